@@ -1,0 +1,175 @@
+"""The schema: every table and column of a dataset, with type, meaning and unit; written nowhere else."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import pyarrow as pa
+
+SCHEMA_VERSION: Final = "1"
+
+TEXT: Final = pa.string()
+COUNT: Final = pa.int64()
+FLAG: Final = pa.bool_()
+TIME: Final = pa.timestamp("us", tz="UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name says the unit (``_at _us _bytes _count``), ``meaning`` the rest."""
+
+    name: str
+    type: pa.DataType
+    meaning: str
+    is_nullable: bool = False
+
+    @property
+    def field(self) -> pa.Field:
+        """The column as Arrow knows it; the meaning travels in the Parquet file's metadata."""
+        return pa.field(self.name, self.type, nullable=self.is_nullable, metadata={"meaning": self.meaning})
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: ``grain`` says what a row is, ``order`` how rows are sorted in the file."""
+
+    name: str
+    grain: str
+    columns: tuple[Column, ...]
+    order: tuple[str, ...]
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema, in column order, with the schema's version in its metadata."""
+        fields = [column.field for column in self.columns]
+        return pa.schema(fields, metadata={"release-audit.schema": SCHEMA_VERSION, "grain": self.grain})
+
+
+_PROJECT = Column("project", TEXT, "name of the project, PEP 503-normalized")
+_VERSION = Column("version", TEXT, "version as the index spells it")
+_VERSION_KEY = Column(
+    "version_key", TEXT, "sorts as text exactly as PEP 440 sorts the version; null: not PEP 440", is_nullable=True
+)
+_IS_PRERELEASE = Column(
+    "is_prerelease", FLAG, "alpha, beta, candidate or dev, by PEP 440; null: not PEP 440", is_nullable=True
+)
+_FIRST_SEEN = Column("first_seen_at", TIME, "start of the crawl that first saw it")
+
+FILES: Final = Table(
+    "files",
+    "one row for each file listed now",
+    (
+        _PROJECT,
+        _VERSION,
+        _VERSION_KEY,
+        _IS_PRERELEASE,
+        Column("filename", TEXT, "name of the file; unique on the index"),
+        Column("kind", TEXT, "sdist, wheel, egg, wininst, msi, rpm, dmg, dumb; null: not told", is_nullable=True),
+        Column("uploaded_at", TIME, "upload time, UTC, microseconds; null: the index does not tell", is_nullable=True),
+        Column("size_bytes", COUNT, "size of the file; null: not told", is_nullable=True),
+        Column("sha256", TEXT, "SHA-256 of the file, 64 hex digits; null: not told", is_nullable=True),
+        Column("build", TEXT, "build tag of a wheel; null: none", is_nullable=True),
+        Column("python_tag", TEXT, "a wheel's interpreter tags, sorted, joined by '.'; null: no wheel", is_nullable=True),
+        Column("abi_tag", TEXT, "a wheel's ABI tags, sorted, joined by '.'; null: no wheel", is_nullable=True),
+        Column("platform_tag", TEXT, "a wheel's platform tags, sorted, joined by '.'; null: no wheel", is_nullable=True),
+        Column("requires_python", TEXT, "interpreters the file admits, as written; null: not told", is_nullable=True),
+        Column("is_yanked", FLAG, "yanked (PEP 592)"),
+        Column("yanked_reason", TEXT, "why it was yanked, as written; null: no reason", is_nullable=True),
+        Column("has_provenance", FLAG, "has an attestation (PEP 740); null: the API does not tell", is_nullable=True),
+        _FIRST_SEEN,
+    ),
+    ("project", "version_key", "version", "uploaded_at", "filename"),
+)
+
+RELEASES: Final = Table(
+    "releases",
+    "one row for each release listed now, also those with no file",
+    (
+        _PROJECT,
+        _VERSION,
+        _VERSION_KEY,
+        _IS_PRERELEASE,
+        Column("is_postrelease", FLAG, "a post release, by PEP 440; null: not PEP 440", is_nullable=True),
+        Column("public_key", TEXT, "version_key without the local part; null: not PEP 440", is_nullable=True),
+        Column("series", TEXT, "epoch!major.minor; null: not PEP 440", is_nullable=True),
+        _FIRST_SEEN,
+    ),
+    ("project", "version_key", "version"),
+)
+
+PROJECTS: Final = Table(
+    "projects",
+    "one row for each project ever asked for",
+    (
+        _PROJECT,
+        Column("status", TEXT, "found, missing, quarantined: what the last usable answer said; unknown: none yet"),
+        Column("last_outcome", TEXT, "how the last asking ended: found, unchanged, missing, quarantined, stale, failed"),
+        Column("failure_reason", TEXT, "why the last asking failed, as a code; null: it did not", is_nullable=True),
+        Column("failure_detail", TEXT, "where and why it failed; null: it did not", is_nullable=True),
+        Column("index_status", TEXT, "active, archived, quarantined, deprecated (PEP 792); null: not told", is_nullable=True),
+        Column("api", TEXT, "the API that gave its rows: json or simple; null: none yet", is_nullable=True),
+        Column("serial", COUNT, "the index's change counter for the project; null: not told", is_nullable=True),
+        Column("etag", TEXT, "entity tag of the last usable answer; null: not told", is_nullable=True),
+        Column("release_count", COUNT, "releases listed now"),
+        Column("file_count", COUNT, "files listed now"),
+        Column("first_found_at", TIME, "start of the crawl that first found it; null: never found", is_nullable=True),
+        Column("last_checked_at", TIME, "start of the last crawl that had a usable answer; null: none", is_nullable=True),
+        Column("last_changed_at", TIME, "start of the last crawl that saw its files or releases change", is_nullable=True),
+    ),
+    ("project",),
+)
+
+EVENTS: Final = Table(
+    "events",
+    "one row for each change that a crawl saw; a project's first sight is its baseline, not a change",
+    (
+        Column("crawl_id", TEXT, "the crawl that saw it: its UTC start"),
+        Column("seen_at", TIME, "start of that crawl"),
+        _PROJECT,
+        _VERSION,
+        Column("filename", TEXT, "the file that changed"),
+        Column("event", TEXT, "appeared, vanished, yanked, unyanked, changed"),
+        Column("is_known_release", FLAG, "the release was listed before this crawl"),
+        Column("uploaded_at", TIME, "upload time of the file, as last told", is_nullable=True),
+        Column("field", TEXT, "of a changed file: which column changed", is_nullable=True),
+        Column("before", TEXT, "of a changed file: the value before", is_nullable=True),
+        Column("after", TEXT, "of a changed file: the value after", is_nullable=True),
+        Column("reason", TEXT, "of a vanished file: unlisted, missing or quarantined; of a yank: as written", is_nullable=True),
+    ),
+    ("project", "version", "filename", "event", "field"),
+)
+
+CRAWLS: Final = Table(
+    "crawls",
+    "one row for each project asked for in a crawl",
+    (
+        Column("crawl_id", TEXT, "the crawl: its UTC start"),
+        _PROJECT,
+        Column("outcome", TEXT, "found, unchanged, missing, quarantined, stale, failed"),
+        Column("reason", TEXT, "why it failed or is stale, as a code; null: it is not", is_nullable=True),
+        Column("detail", TEXT, "where and why; null: nothing to say", is_nullable=True),
+        Column("serial", COUNT, "the change counter the answer carried; null: not told", is_nullable=True),
+        Column("body_bytes", COUNT, "size of the answer as it came over the wire"),
+        Column("duration_ms", COUNT, "milliseconds from the first request to the last byte"),
+        Column("attempts", COUNT, "requests made; 0: none was needed"),
+        Column("api", TEXT, "json or simple"),
+        Column("index_url", TEXT, "address of the index, without credentials"),
+    ),
+    ("project",),
+)
+
+SNAPSHOT_TABLES: Final = (FILES, RELEASES, PROJECTS)
+HISTORY_TABLES: Final = (EVENTS, CRAWLS)
+TABLES: Final = (*SNAPSHOT_TABLES, *HISTORY_TABLES)
+
+# Staging holds what the decoder told; the commit adds what only the history knows.
+_ADDED_AT_COMMIT: Final = {"first_seen_at"}
+_JOINED_AT_COMMIT: Final = _ADDED_AT_COMMIT | {"version_key", "is_prerelease"}
+
+STAGED_FILES: Final = pa.schema([c.field for c in FILES.columns if c.name not in _JOINED_AT_COMMIT])
+STAGED_RELEASES: Final = pa.schema([c.field for c in RELEASES.columns if c.name not in _ADDED_AT_COMMIT])
+STAGED_RESULTS: Final = pa.schema(
+    [
+        *[c.field for c in CRAWLS.columns if c.name not in {"crawl_id", "api", "index_url"}],
+        *[c.field for c in PROJECTS.columns if c.name in {"etag", "index_status"}],
+    ]
+)

@@ -1,0 +1,118 @@
+"""The only user of DuckDB: connections that mean the same on every machine.
+
+UTC whatever the machine's zone, no extension fetched from anywhere, no file read outside the folders named.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+
+from audit.errors import QueryError
+
+Parameters = Mapping[str, object]
+
+# Statements that only read: everything else (copy, attach, set, create, ...) is refused by `select`.
+_READING = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
+
+
+class Engine:
+    """A DuckDB connection in memory: SQL in, Arrow out. Close it, or use it in a ``with`` block."""
+
+    def __init__(
+        self,
+        readable: Sequence[Path],
+        *,
+        spill: Path | None = None,
+        memory: str | None = None,
+        threads: int | None = None,
+    ) -> None:
+        """Opens a connection that reads only below the ``readable`` folders.
+
+        ``spill`` is a folder for what does not fit into ``memory`` (such as ``2GB``; None: DuckDB's default).
+        """
+        config: dict[str, Any] = {
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "temp_directory": str(spill or ""),
+        }
+        if memory:
+            config["memory_limit"] = memory
+        if threads:
+            config["threads"] = str(threads)
+        self._connection = duckdb.connect(config=config)
+        folders = [f"{folder.resolve()}/" for folder in (*readable, *([spill] if spill else []))]
+        self.run("set TimeZone = 'UTC'")
+        self.run(f"set allowed_directories = [{', '.join(map(literal, folders))}]")
+        self.run("set enable_external_access = false")
+        self.run("set lock_configuration = true")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the connection; a second call does nothing."""
+        self._connection.close()
+
+    def register(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
+        """Makes Arrow rows a relation; a reader can be read once."""
+        self._connection.register(name, rows)
+
+    def run(self, sql: str, parameters: Parameters | None = None) -> None:
+        """Runs one of the program's own statements to its end.
+
+        Raises:
+            QueryError: DuckDB refuses it.
+        """
+        try:
+            self._connection.execute(sql, parameters or None)
+            self._connection.complete()
+        except duckdb.Error as error:
+            raise QueryError(_one_line(error)) from error
+
+    def select(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
+        """The rows of one reading statement, in the statement's order; microseconds and UTC throughout.
+
+        Raises:
+            QueryError: it is not one statement, does not only read, or DuckDB refuses it.
+        """
+        try:
+            statements = self._connection.extract_statements(sql)
+            if len(statements) != 1:
+                raise QueryError(f"expected one SQL statement, got {len(statements)}: separate calls run one each")
+            if statements[0].type not in _READING:
+                raise QueryError(f"a {statements[0].type.name} statement is refused: a dataset is only read here")
+            return self._connection.sql(sql, params=parameters or None).to_arrow_table()
+        except duckdb.Error as error:
+            raise QueryError(_one_line(error)) from error
+
+    def stream(self, sql: str, parameters: Parameters | None = None) -> pa.RecordBatchReader:
+        """The rows of one of the program's own queries, batch by batch; end it before the next statement."""
+        try:
+            return self._connection.sql(sql, params=parameters or None).to_arrow_reader()
+        except duckdb.Error as error:
+            raise QueryError(_one_line(error)) from error
+
+    def parameters_of(self, sql: str) -> set[str]:
+        """The names of the ``$parameters`` that one statement takes."""
+        return set(self._connection.extract_statements(sql)[0].named_parameters)
+
+
+def literal(text: str) -> str:
+    """``text`` as a SQL string literal, inert whatever it holds."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """``name`` as a SQL identifier, inert whatever it holds."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _one_line(error: Exception) -> str:
+    """The first line of DuckDB's message: what follows points into SQL that the user may not have written."""
+    return str(error).strip().split("\n", 1)[0]

@@ -1,0 +1,119 @@
+"""The words of the design as types: what every step speaks, with no IO and no library behind it but packaging."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from packaging.utils import NormalizedName
+
+CRAWL_ID_FORMAT = "%Y%m%dT%H%M%SZ"
+CRAWL_ID_PATTERN = re.compile(r"\d{8}T\d{6}Z")
+
+
+class Api(StrEnum):
+    """Which of the index's two APIs a crawl speaks."""
+
+    JSON = "json"
+    SIMPLE = "simple"
+
+
+class Kind(StrEnum):
+    """What a file is; a file whose name and index tell none of these has no kind (null)."""
+
+    SDIST = "sdist"
+    WHEEL = "wheel"
+    EGG = "egg"
+    WININST = "wininst"
+    MSI = "msi"
+    RPM = "rpm"
+    DMG = "dmg"
+    DUMB = "dumb"
+
+
+class Outcome(StrEnum):
+    """How asking for one project ended; every project asked for ends as exactly one of these."""
+
+    FOUND = "found"
+    UNCHANGED = "unchanged"
+    MISSING = "missing"
+    QUARANTINED = "quarantined"
+    STALE = "stale"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One project to ask for.
+
+    ``promised_serial`` is what the index's root said of it (None: not told); an answer below it is stale.
+    ``etag`` makes the request conditional (None: ask for the whole answer).
+    """
+
+    project: NormalizedName
+    promised_serial: int | None = None
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How asking for one project ended, with what it cost.
+
+    ``body_bytes`` is the size of the answer as it came over the wire, ``duration_ms`` the time from the first
+    request to the last byte, ``attempts`` the number of requests. ``reason`` and ``detail`` are set where
+    the outcome wants one: a code such as ``http-503``, and where and why.
+    """
+
+    project: NormalizedName
+    outcome: Outcome
+    reason: str | None = None
+    detail: str | None = None
+    serial: int | None = None
+    etag: str | None = None
+    body_bytes: int = 0
+    duration_ms: int = 0
+    attempts: int = 0
+    file_count: int = 0
+    release_count: int = 0
+    index_status: str | None = None
+    index_status_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What an index answered for one project: the body as it came, still in its content coding.
+
+    ``is_unchanged`` is a 304, ``is_missing`` a 404; both have no body.
+    """
+
+    ask: Ask
+    body: bytes = field(repr=False)
+    is_gzip: bool = False
+    is_unchanged: bool = False
+    is_missing: bool = False
+    serial: int | None = None
+    etag: str | None = None
+    duration_ms: int = 0
+    attempts: int = 1
+
+
+def crawl_id_of(start: datetime) -> str:
+    """The id of the crawl that began at ``start`` (aware): its UTC start, to the second."""
+    return start.astimezone(UTC).strftime(CRAWL_ID_FORMAT)
+
+
+def started_at(crawl_id: str) -> datetime:
+    """The UTC start that a crawl's id names.
+
+    Raises:
+        ValueError: the text is not a crawl id.
+    """
+    if not CRAWL_ID_PATTERN.fullmatch(crawl_id):
+        raise ValueError(f"{crawl_id!r} is not a crawl id such as 20261123T101500Z")
+    return datetime.strptime(crawl_id, CRAWL_ID_FORMAT).replace(tzinfo=UTC)
+
+
+def next_crawl_id(now: datetime, last: str | None) -> str:
+    """An id for a crawl that starts now; one second past ``last`` where the clock would repeat an id."""
+    this = crawl_id_of(now)
+    return this if last is None or this > last else crawl_id_of(started_at(last) + timedelta(seconds=1))
