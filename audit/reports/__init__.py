@@ -1,0 +1,1 @@
+"""Reports: answers -> terminal, markdown, CSV, JSON; pure."""
