@@ -1,0 +1,54 @@
+"""Content coding: the body as it came -> the document, never more than the limit in memory."""
+
+from collections.abc import Iterator
+
+from isal import isal_zlib
+
+from audit.errors import DecodeError
+
+DEFAULT_LIMIT_BYTES = 256 * 1024 * 1024
+_GZIP_WINDOW = 31
+_PIECE_BYTES = 1 << 20
+# gzip grows at most about a thousandfold: below this size a body is inflated without being measured first.
+_HARMLESS_BYTES = 64 * 1024
+
+
+def inflate(body: bytes, *, is_gzip: bool, limit_bytes: int = DEFAULT_LIMIT_BYTES) -> bytes:
+    """The document in ``body``; a gzip body that would exceed ``limit_bytes`` is measured, never kept.
+
+    Raises:
+        DecodeError: ``too-large``; or ``bad-gzip``, the body is cut or damaged.
+    """
+    if not is_gzip:
+        return _within(body, limit_bytes)
+    if len(body) > min(_HARMLESS_BYTES, limit_bytes):
+        size = 0
+        for piece in _pieces(body):
+            size += len(piece)
+            _check(size, limit_bytes)
+    return _within(b"".join(_pieces(body)), limit_bytes)
+
+
+def _within(document: bytes, limit_bytes: int) -> bytes:
+    _check(len(document), limit_bytes)
+    return document
+
+
+def _check(size: int, limit_bytes: int) -> None:
+    if size > limit_bytes:
+        raise DecodeError("too-large", f"the document is larger than {limit_bytes} bytes")
+
+
+def _pieces(body: bytes) -> Iterator[bytes]:
+    """The document piece by piece, through every member of the gzip body (RFC 1952 allows several)."""
+    try:
+        while body:
+            member = isal_zlib.decompressobj(wbits=_GZIP_WINDOW)
+            while not member.eof:
+                piece = member.decompress(body, _PIECE_BYTES)
+                body = member.unused_data if member.eof else member.unconsumed_tail
+                if not piece and not member.eof and not body:
+                    raise DecodeError("bad-gzip", "the compressed body is cut")
+                yield piece
+    except isal_zlib.error as error:
+        raise DecodeError("bad-gzip", f"the compressed body is damaged: {error}") from error

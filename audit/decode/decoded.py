@@ -1,0 +1,60 @@
+"""What a decoder gives: one project's releases and files, as columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from packaging.utils import NormalizedName, canonicalize_name
+
+from audit.decode.filename import wheel_columns
+from audit.errors import DecodeError
+
+Column = Sequence[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """One project as its page told it.
+
+    ``versions`` are its releases, each once, also those with no file; ``files`` maps the name of a column of the
+    dataset's files to its values, all of one length and in the page's order (of which nothing may depend).
+    ``serial`` and ``index_status`` (PEP 792) are None where the page does not tell.
+    """
+
+    project: NormalizedName
+    versions: list[str]
+    files: Mapping[str, Column]
+    serial: int | None = None
+    index_status: str | None = None
+    index_status_reason: str | None = None
+
+    @property
+    def file_count(self) -> int:
+        """How many files the page lists."""
+        return len(self.files["filename"])
+
+
+def check_project(asked: NormalizedName, told: str, path: str) -> None:
+    """Holds a page against the project it was asked for.
+
+    Raises:
+        DecodeError: ``other-project``; the page speaks of another one.
+    """
+    if canonicalize_name(told) != asked:
+        raise DecodeError("other-project", f"{path} is {told[:200]!r}, asked for {asked!r}")
+
+
+def check_filenames(filenames: Sequence[str]) -> None:
+    """Holds that a filename is unique.
+
+    Raises:
+        DecodeError: ``duplicate-filename``; two files have one name.
+    """
+    if len(set(filenames)) != len(filenames):
+        seen: set[str] = set()
+        twice = min(name for name in filenames if name in seen or seen.add(name))  # type: ignore[func-returns-value] # add() is None: a name seen first is passed over
+        raise DecodeError("duplicate-filename", f"{twice[:200]!r} is listed more than once")
+
+
+def with_wheel_tags(files: dict[str, Column]) -> dict[str, Column]:
+    """``files`` with the columns that a wheel's name tells: build, python_tag, abi_tag, platform_tag."""
+    return files | wheel_columns(files["filename"], files["kind"])

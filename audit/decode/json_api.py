@@ -1,0 +1,72 @@
+"""Decoder for the JSON API: ``GET /pypi/NAME/json`` (the API reference of PyPI, 'JSON API')."""
+
+from datetime import datetime
+
+import msgspec
+from packaging.utils import NormalizedName
+
+from audit.decode.decoded import Column, Decoded, check_filenames, check_project, with_wheel_tags
+from audit.decode.wire import Serial, Size, Time, decode_with, serial_from
+from audit.model import Kind
+
+KIND_BY_PACKAGETYPE = {f"bdist_{kind}": kind.value for kind in Kind} | {"sdist": Kind.SDIST.value}
+
+
+class _Digests(msgspec.Struct, gc=False):
+    sha256: str | None = None
+
+
+class _File(msgspec.Struct, gc=False):
+    filename: str
+    digests: _Digests
+    packagetype: str | None = None
+    size: Size | None = None
+    upload_time_iso_8601: Time | None = None
+    requires_python: str | None = None
+    yanked: bool = False
+    yanked_reason: str | None = None
+
+
+class _Info(msgspec.Struct):
+    name: str
+
+
+class _Document(msgspec.Struct):
+    info: _Info
+    releases: dict[str, list[_File]]
+    last_serial: Serial | str | None = None
+
+
+_DECODER = msgspec.json.Decoder(_Document)
+
+
+def decode_json(project: NormalizedName, body: bytes) -> Decoded:
+    """The project that a JSON API document tells; the document names the release of each file.
+
+    Raises:
+        DecodeError: the document does not fit; its detail holds the path of the field.
+    """
+    document = decode_with(_DECODER, body)
+    check_project(project, document.info.name, "$.info.name")
+    files = [file for listed in document.releases.values() for file in listed]
+    names = [file.filename for file in files]
+    check_filenames(names)
+    times: list[datetime | None] = [file.upload_time_iso_8601 for file in files]
+    columns: dict[str, Column] = {
+        "filename": names,
+        "version": [version for version, listed in document.releases.items() for _ in listed],
+        "kind": [KIND_BY_PACKAGETYPE.get(file.packagetype or "") for file in files],
+        "uploaded_at": times,
+        "size_bytes": [file.size for file in files],
+        "sha256": [file.digests.sha256 for file in files],
+        "requires_python": [file.requires_python or None for file in files],
+        "is_yanked": [file.yanked for file in files],
+        "yanked_reason": [(file.yanked_reason or None) if file.yanked else None for file in files],
+        "has_provenance": [None] * len(files),
+    }
+    return Decoded(
+        project=project,
+        versions=list(document.releases),
+        files=with_wheel_tags(columns),
+        serial=serial_from(document.last_serial, "$.last_serial"),
+    )

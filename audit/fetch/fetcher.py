@@ -1,0 +1,143 @@
+"""One request with all its manners: turns, retries, redirects within the index, limits, one fault or one answer."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import anyio
+import httpx
+import stamina
+
+from audit.errors import FetchError
+from audit.fetch.client import Manners
+from audit.fetch.faults import TRANSPORT_ERRORS, PassingFault, fault_of, fault_of_status
+from audit.fetch.pace import Pace
+
+MOST_REDIRECTS = 5
+_USABLE = frozenset({200, 304, 404, 410})
+SERIAL_HEADER = "X-PyPI-Last-Serial"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A usable answer: 200 with a body, or 304, 404 or 410 without. ``attempts`` requests were made for it."""
+
+    status: int
+    body: bytes = field(repr=False)
+    is_gzip: bool
+    etag: str | None
+    serial: int | None
+    attempts: int
+    duration_ms: int
+
+
+class Fetcher:
+    """Fetches addresses of one index; its workers share one pace."""
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        manners: Manners,
+        pace: Pace | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """``now`` is asked only to read a Retry-After that is a date."""
+        self._client = client
+        self._manners = manners
+        self._pace = pace or Pace(manners.rate)
+        self._now = now
+
+    async def get(self, url: str, *, accept: str, etag: str | None = None) -> Answer:
+        """The answer for ``url``, asked for as often as the manners allow while the fault may pass.
+
+        ``etag`` makes the request conditional.
+
+        Raises:
+            FetchError: no usable answer; it carries the reason and the number of attempts.
+        """
+        headers = {"Accept": accept} | ({"If-None-Match": etag} if etag else {})
+        began = time.monotonic()
+        made = 0
+        try:
+            async for attempt in stamina.retry_context(
+                on=_wait_for, attempts=self._manners.attempts, timeout=None, wait_initial=0.5, wait_max=30.0
+            ):
+                with attempt:
+                    made = attempt.num
+                    response, body = await self._try(url, headers)
+        except FetchError as fault:
+            fault.attempts = made
+            raise
+        return _answer(response, body, made, round((time.monotonic() - began) * 1000))
+
+    async def _try(self, url: str, headers: dict[str, str]) -> tuple[httpx.Response, bytes]:
+        await self._pace.turn()
+        try:
+            with anyio.fail_after(self._manners.total_timeout):
+                return await self._follow(httpx.URL(url), headers)
+        except PassingFault as fault:
+            self._heed(fault)
+            raise
+        except TRANSPORT_ERRORS as error:
+            raise fault_of(error) from error
+
+    def _heed(self, fault: PassingFault) -> None:
+        """Makes all workers wait for what one was told, unless that is longer than anyone would wait."""
+        if fault.retry_after is None:
+            return
+        if fault.retry_after > self._manners.longest_pause:
+            raise FetchError(fault.reason, f"the index asks to wait for {fault.retry_after:.0f} s") from fault
+        self._pace.pause(fault.retry_after)
+
+    async def _follow(self, url: httpx.URL, headers: dict[str, str]) -> tuple[httpx.Response, bytes]:
+        for _ in range(MOST_REDIRECTS + 1):
+            async with self._client.stream("GET", url, headers=headers) as response:
+                if response.has_redirect_location:
+                    url = _within_index(url, response.headers["Location"])
+                    continue
+                if response.status_code not in _USABLE:
+                    raise fault_of_status(response.status_code, response.headers.get("Retry-After"), self._now())
+                return response, await self._read(response) if response.status_code == 200 else b""
+        raise FetchError("redirect-loop", f"more than {MOST_REDIRECTS} redirects")
+
+    async def _read(self, response: httpx.Response) -> bytes:
+        """The body as it comes, still coded: it is inflated, within the same limit, where it is decoded."""
+        pieces, size = [], 0
+        async for piece in response.aiter_raw():
+            size += len(piece)
+            if size > self._manners.body_limit_bytes:
+                raise FetchError("too-large", f"the answer is larger than {self._manners.body_limit_bytes} bytes")
+            pieces.append(piece)
+        return b"".join(pieces)
+
+
+def _wait_for(error: Exception) -> bool | float:
+    """stamina's question: try again (and after how many seconds)? The shared pace does what Retry-After asks."""
+    return isinstance(error, PassingFault)
+
+
+def _within_index(url: httpx.URL, location: str) -> httpx.URL:
+    """Where a redirect leads, if it stays on the index's host and does not give up https."""
+    try:
+        target = url.join(location)
+    except httpx.InvalidURL as error:
+        raise FetchError("bad-redirect", f"redirected to {location[:200]!r}") from error
+    if target.host != url.host or target.scheme not in {url.scheme, "https"} or target.userinfo:
+        raise FetchError("foreign-redirect", f"redirected away from the index, to {target.scheme}://{target.host}")
+    if target.scheme == url.scheme and target.port != url.port:
+        raise FetchError("foreign-redirect", f"redirected to port {target.port}")
+    return target
+
+
+def _answer(response: httpx.Response, body: bytes, attempts: int, duration_ms: int) -> Answer:
+    serial = response.headers.get(SERIAL_HEADER, "")
+    return Answer(
+        status=response.status_code,
+        body=body,
+        is_gzip=response.headers.get("Content-Encoding", "").lower() in {"gzip", "x-gzip"},
+        etag=response.headers.get("ETag"),
+        serial=int(serial) if serial.isascii() and serial.isdigit() and len(serial) < 19 else None,
+        attempts=attempts,
+        duration_ms=duration_ms,
+    )
