@@ -45,6 +45,7 @@ class Engine:
         self._connection = duckdb.connect(config=config)
         folders = [f"{folder.resolve()}/" for folder in (*readable, *([spill] if spill else []))]
         self.run("set TimeZone = 'UTC'")
+        self.run("set python_enable_replacements = false")  # a name in SQL is never a Python variable
         self.run(f"set allowed_directories = [{', '.join(map(literal, folders))}]")
         self.run("set enable_external_access = false")
         self.run("set lock_configuration = true")
@@ -91,10 +92,10 @@ class Engine:
         except duckdb.Error as error:
             raise QueryError(_one_line(error)) from error
 
-    def stream(self, sql: str, parameters: Parameters | None = None) -> pa.RecordBatchReader:
-        """The rows of one of the program's own queries, batch by batch; end it before the next statement."""
+    def stream(self, sql: str, parameters: Parameters | None, batch_rows: int) -> pa.RecordBatchReader:
+        """The rows of one of the program's own queries, ``batch_rows`` at a time; end it before the next statement."""
         try:
-            return self._connection.sql(sql, params=parameters or None).to_arrow_reader()
+            return self._connection.sql(sql, params=parameters or None).to_arrow_reader(batch_rows)
         except duckdb.Error as error:
             raise QueryError(_one_line(error)) from error
 

@@ -1,0 +1,6 @@
+"""Crawl: joins index, fetch, decode and dataset into one run over an index."""
+
+from audit.crawl.run import CrawlRequest, crawl
+from audit.crawl.summary import Summary, Tally
+
+__all__ = ["CrawlRequest", "Summary", "Tally", "crawl"]

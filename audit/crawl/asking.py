@@ -1,0 +1,54 @@
+"""Asking for one project: a page that is fresh enough, or the reason why there is none."""
+
+from audit.decode import serial_of
+from audit.decode.content import inflate
+from audit.errors import DecodeError, FetchError
+from audit.fetch import Answer, Fetcher
+from audit.index import IndexAddress
+from audit.index.address import ACCEPT
+from audit.model import Api, Ask, Outcome, Page, Result
+
+STALE_TRIES = 3
+
+
+async def ask_for(fetcher: Fetcher, address: IndexAddress, api: Api, ask: Ask) -> Page | Result:
+    """The project's page, at least as new as its promised serial; else its failed or stale result."""
+    attempts, answer = 0, None
+    for _ in range(STALE_TRIES):
+        try:
+            answer = await fetcher.get(address.page(api, ask.project), accept=ACCEPT[api], etag=ask.etag)
+        except FetchError as fault:
+            spent = attempts + fault.attempts
+            return Result(ask.project, Outcome.FAILED, reason=fault.reason, detail=fault.detail, attempts=spent)
+        attempts += answer.attempts
+        serial = _serial(answer, ask)
+        if serial is None or ask.promised_serial is None or serial >= ask.promised_serial:
+            return _page(ask, answer, serial, attempts)
+    detail = f"the index promised serial {ask.promised_serial}, {STALE_TRIES} answers had at most {serial}"
+    return Result(ask.project, Outcome.STALE, "stale", detail, serial=serial, attempts=attempts)
+
+
+def _serial(answer: Answer, ask: Ask) -> int | None:
+    """The answer's serial; the body is opened for it only where a promise must be held and no header tells."""
+    if answer.serial is not None or ask.promised_serial is None or answer.status != 200:
+        return answer.serial
+    try:
+        return serial_of(inflate(answer.body, is_gzip=answer.is_gzip))
+    except DecodeError:  # the decoder will say what is wrong with it
+        return None
+
+
+def _page(ask: Ask, answer: Answer, serial: int | None, attempts: int) -> Page | Result:
+    if answer.status == 304 and ask.etag is None:
+        return Result(ask.project, Outcome.FAILED, "unasked-304", "304 to a request with no condition", attempts=attempts)
+    return Page(
+        ask=ask,
+        body=answer.body,
+        is_gzip=answer.is_gzip,
+        is_unchanged=answer.status == 304,
+        is_missing=answer.status in {404, 410},
+        serial=serial,
+        etag=answer.etag,
+        duration_ms=answer.duration_ms,
+        attempts=attempts,
+    )

@@ -1,0 +1,129 @@
+"""The crawl's flow: workers ask, one collector has batches decoded and staged beside the event loop."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+import anyio.to_process
+import anyio.to_thread
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+
+from audit.crawl.worker import Job, decode_and_stage
+from audit.dataset.staging import Staging
+from audit.model import Api, Ask, Outcome, Page, Result
+
+BATCH_PAGES = 128
+BATCH_BYTES = 4 * 1024 * 1024
+# Below this many projects, starting another process costs more than it gains.
+_WORTH_A_PROCESS = 256
+# So many faults in a row, whatever the projects: the server is sick, and asking on would be hammering.
+BREAKER_FAULTS = 25
+
+Item = Page | Result
+AskFor = Callable[[Ask], Awaitable[Item]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pipe:
+    """Where results go: the staging, the recording folder if there is one, and whoever watches."""
+
+    staging: Staging
+    api: Api
+    limit_bytes: int
+    record: Path | None
+    watch: Callable[[Sequence[Result]], None]
+
+
+@dataclass(slots=True)
+class Breaker:
+    """Counts failures in a row, over all workers."""
+
+    faults: int = 0
+
+    def is_tripped_by(self, item: Item) -> bool:
+        """Whether this item is the failure that is one too many."""
+        failed = isinstance(item, Result) and item.outcome is Outcome.FAILED
+        self.faults = self.faults + 1 if failed else 0
+        return self.faults >= BREAKER_FAULTS
+
+
+async def run_pipeline(
+    asks: Sequence[Ask], ask_for: AskFor, pipe: Pipe, *, workers: int, time_limit: float | None
+) -> str | None:
+    """Asks for all, staging what comes; returns why it stopped early (``time-limit``, ``circuit-open``), or None.
+
+    ``time_limit`` is in seconds (None: none). What was asked for and has no result when this returns was not reached.
+    """
+    pending = iter(asks)
+    breaker = Breaker()
+    stopped: str | None = None
+    send, receive = anyio.create_memory_object_stream[Item](2 * BATCH_PAGES)
+    async with anyio.create_task_group() as group:
+        group.start_soon(_collect, receive, pipe, len(asks))
+        async with send:
+            with anyio.move_on_after(time_limit) as limit:
+                async with anyio.create_task_group() as crew:
+                    for _ in range(workers):
+                        crew.start_soon(_work, pending, ask_for, send.clone(), breaker, crew.cancel_scope)
+            if limit.cancelled_caught:
+                stopped = "time-limit"
+            elif breaker.faults >= BREAKER_FAULTS:
+                stopped = "circuit-open"
+    return stopped
+
+
+async def _work(
+    pending: Iterator[Ask],
+    ask_for: AskFor,
+    send: MemoryObjectSendStream[Item],
+    breaker: Breaker,
+    crew: anyio.CancelScope,
+) -> None:
+    async with send:
+        for ask in pending:
+            item = await ask_for(ask)
+            await send.send(item)
+            if breaker.is_tripped_by(item):
+                crew.cancel()
+
+
+async def _collect(receive: MemoryObjectReceiveStream[Item], pipe: Pipe, asked: int) -> None:
+    """Batches what comes; while a batch is decoded, the workers fill the stream."""
+    run = _beside_the_loop(asked)
+    taken = len(pipe.staging.segments())
+    batch: list[Item] = []
+    async with receive:
+        async for item in receive:
+            batch.append(item)
+            if _is_full(batch):
+                await _flush(batch, pipe, taken, run)
+                taken += 1
+                batch = []
+    if batch:
+        await _flush(batch, pipe, taken, run)
+
+
+def _is_full(batch: Sequence[Item]) -> bool:
+    size = sum(len(item.body) for item in batch if isinstance(item, Page))
+    return len(batch) >= BATCH_PAGES or size >= BATCH_BYTES
+
+
+Runner = Callable[[Job], Awaitable[list[Result]]]
+
+
+def _beside_the_loop(asked: int) -> Runner:
+    """How a batch is decoded: in another process, which is another core; a small crawl takes a thread."""
+
+    async def in_process(job: Job) -> list[Result]:
+        return await anyio.to_process.run_sync(decode_and_stage, job)
+
+    async def in_thread(job: Job) -> list[Result]:
+        return await anyio.to_thread.run_sync(decode_and_stage, job)
+
+    return in_process if asked >= _WORTH_A_PROCESS else in_thread
+
+
+async def _flush(batch: Sequence[Item], pipe: Pipe, taken: int, run: Runner) -> None:
+    job = Job(batch, pipe.api, pipe.staging.next_path(taken), pipe.limit_bytes, pipe.record)
+    pipe.watch(await run(job))

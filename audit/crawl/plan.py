@@ -1,0 +1,50 @@
+"""Which of the wanted projects must be asked for, and how; pure."""
+
+from collections.abc import Iterable, Mapping
+
+from packaging.utils import NormalizedName
+
+from audit.dataset.known import Known
+from audit.model import Api, Ask, Outcome
+
+_NOT_USABLE = frozenset({Outcome.FAILED, Outcome.STALE})
+
+
+def plan_asks(
+    wanted: Iterable[NormalizedName],
+    known: Mapping[NormalizedName, Known],
+    serials: Mapping[NormalizedName, int | None] | None,
+    *,
+    api: Api,
+    is_full: bool,
+) -> tuple[list[Ask], list[NormalizedName]]:
+    """The projects to ask for, and those that are unchanged because their serial has not moved.
+
+    ``serials`` is what the index's root promised (None: not asked); where it tells nothing of a project known by the
+    same API, the request is conditional on the entity tag. ``is_full`` asks for everything.
+    """
+    asks: list[Ask] = []
+    unchanged: list[NormalizedName] = []
+    for project in dict.fromkeys(wanted):
+        promised = serials.get(project) if serials else None
+        before = known.get(project)
+        if is_full or before is None or before.api != api or before.last_outcome in _NOT_USABLE:
+            asks.append(Ask(project, promised))
+        elif promised is None:
+            asks.append(Ask(project, etag=before.etag))
+        elif before.serial is not None and before.serial >= promised:
+            unchanged.append(project)
+        else:
+            asks.append(Ask(project, promised))
+    return asks, unchanged
+
+
+def failed_before(known: Mapping[NormalizedName, Known]) -> list[NormalizedName]:
+    """The projects whose last asking failed or was stale, by name."""
+    return sorted(project for project, before in known.items() if before.last_outcome in _NOT_USABLE)
+
+
+def whole_index(listed: Iterable[NormalizedName], known: Mapping[NormalizedName, Known]) -> list[NormalizedName]:
+    """Every project that the root lists, and every one found before: one that left the root must be seen to vanish."""
+    found = (project for project, before in known.items() if before.was_found)
+    return sorted({*listed, *found})

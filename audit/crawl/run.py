@@ -1,0 +1,190 @@
+"""One crawl from beginning to commit."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import anyio
+from packaging.utils import NormalizedName
+
+from audit.crawl.asking import ask_for
+from audit.crawl.pipeline import Pipe, run_pipeline
+from audit.crawl.plan import failed_before, plan_asks, whole_index
+from audit.crawl.summary import Summary, Tally
+from audit.crawl.worker import RECORD_FOLDERS, stage_results
+from audit.dataset.commit import check_schema, commit, recover
+from audit.dataset.counts import count_generation, count_staged
+from audit.dataset.known import Known, read_known
+from audit.dataset.staging import Plan, Staging
+from audit.dataset.store import Store
+from audit.decode import decode_root
+from audit.decode.content import inflate
+from audit.errors import AuditError, CrawlError, DatasetError, DecodeError, FetchError
+from audit.fetch import Fetcher, Manners, open_client
+from audit.index import IndexAddress
+from audit.index.address import ACCEPT
+from audit.model import Api, Ask, Outcome, Result, next_crawl_id
+
+# From this many projects on, one request for the index's root is less than asking each whether it changed.
+ROOT_WORTH_PROJECTS = 100
+
+Serials = Mapping[NormalizedName, int | None]
+Watch = Callable[[Tally], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlRequest:
+    """What to crawl, and how.
+
+    ``projects`` None: every project that the index's root lists. ``is_full`` asks also for what has not changed,
+    ``is_fresh`` drops what a killed crawl staged, ``only_failed`` asks for what failed last time. ``time_limit`` is in
+    seconds; ``record`` is a folder that keeps the pages as they came.
+    """
+
+    dataset: Path
+    address: IndexAddress
+    projects: Sequence[NormalizedName] | None
+    api: Api = Api.JSON
+    manners: Manners = field(default_factory=Manners)
+    is_full: bool = False
+    is_fresh: bool = False
+    only_failed: bool = False
+    time_limit: float | None = None
+    record: Path | None = None
+
+
+def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda tally: None) -> Summary:
+    """Runs a crawl and commits it; ``now`` is its start, ``watch`` is told of every step.
+
+    Raises:
+        CrawlError: it could not run: another crawl has the dataset, or the index's root is needed and not to be had.
+        DatasetError: the dataset cannot be written; it is as it was.
+    """
+    store = Store(request.dataset)
+    staging = Staging(store.staging)
+    with store.locked():
+        recover(store, staging)
+        if store.current:
+            check_schema(store.current)
+        plan = _begin(request, store, staging, now)
+        try:
+            anyio.run(partial(_fetch, request, store, staging, watch))
+        except BaseExceptionGroup as group:
+            raise _told(group) from group
+        staged = count_staged(staging)
+        generation = commit(store, staging, plan)
+    counts = count_generation(generation, plan.crawl_id)
+    return Summary(
+        crawl_id=plan.crawl_id,
+        dataset=request.dataset,
+        asked=sum(staged.outcomes.values()),
+        outcomes=staged.outcomes,
+        failures=staged.failures,
+        events=counts.events,
+        request_count=staged.request_count,
+        body_bytes=staged.body_bytes,
+        project_count=counts.project_count,
+        release_count=counts.release_count,
+        file_count=counts.file_count,
+        untimed_file_count=counts.untimed_file_count,
+    )
+
+
+def _begin(request: CrawlRequest, store: Store, staging: Staging, now: datetime) -> Plan:
+    """The plan of this crawl: the one that a killed crawl left, if this call asks for the same; else a new one."""
+    left = None if request.is_fresh else staging.plan
+    last = store.current.name if store.current else None
+    plan = Plan(next_crawl_id(now, last), request.api.value, request.address.simple)
+    if left is None:
+        staging.begin(plan)
+        return plan
+    if (left.api, left.index_url, left.schema_version) != (plan.api, plan.index_url, plan.schema_version):
+        raise CrawlError(
+            f"{request.dataset} holds the unfinished crawl {left.crawl_id} of {left.index_url} (--api {left.api}): "
+            "finish it with the same options, or start over with --fresh"
+        )
+    return left
+
+
+async def _fetch(request: CrawlRequest, store: Store, staging: Staging, watch: Watch) -> None:
+    """Stages a result for every project that is wanted and not staged yet."""
+    known = read_known(store.current)
+    async with open_client(request.manners, request.address.credentials) as client:
+        fetcher = Fetcher(client, request.manners)
+        asks, unchanged = await _plan(request, fetcher, known)
+        done = set(staging.read("results").read_all()["project"].to_pylist())
+        asks = [ask for ask in asks if ask.project not in done]
+        same = [Result(project, Outcome.UNCHANGED) for project in unchanged if project not in done]
+        tally = Tally(asked=len(asks) + len(same))
+        _stage(staging, same)
+        tally.add(same)
+        watch(tally)
+        ended: set[NormalizedName] = set()
+
+        def note(results: Sequence[Result]) -> None:
+            ended.update(result.project for result in results)
+            tally.add(results)
+            watch(tally)
+
+        pipe = Pipe(staging, request.api, request.manners.body_limit_bytes, _record_folder(request), note)
+        ask = partial(ask_for, fetcher, request.address, request.api)
+        workers = request.manners.workers
+        stopped = await run_pipeline(asks, ask, pipe, workers=workers, time_limit=request.time_limit)
+        left = [_not_reached(ask.project, stopped) for ask in asks if ask.project not in ended]
+        _stage(staging, left)
+        note(left)
+
+
+async def _plan(
+    request: CrawlRequest, fetcher: Fetcher, known: Mapping[NormalizedName, Known]
+) -> tuple[list[Ask], list[NormalizedName]]:
+    wanted = failed_before(known) if request.only_failed else request.projects
+    serials: Serials | None = None
+    if wanted is None:
+        serials = await _root(request.address, fetcher, request.manners)
+        wanted = whole_index(serials, known)
+    elif len(wanted) >= ROOT_WORTH_PROJECTS:
+        try:
+            serials = await _root(request.address, fetcher, request.manners)
+        except CrawlError:  # an index need not have a root that tells serials: each project is asked instead
+            serials = None
+    return plan_asks(wanted, known, serials, api=request.api, is_full=request.is_full)
+
+
+async def _root(address: IndexAddress, fetcher: Fetcher, manners: Manners) -> Serials:
+    try:
+        answer = await fetcher.get(address.simple, accept=ACCEPT[Api.SIMPLE])
+        if answer.status != 200:
+            raise CrawlError(f"the index's root {address.simple} answered {answer.status}: check --index-url")
+        document = inflate(answer.body, is_gzip=answer.is_gzip, limit_bytes=manners.body_limit_bytes)
+        return decode_root(document).serials
+    except (FetchError, DecodeError) as error:
+        raise CrawlError(f"the index's root {address.simple} is not to be had ({error}): check --index-url") from error
+
+
+def _record_folder(request: CrawlRequest) -> Path | None:
+    if request.record:
+        (request.record / RECORD_FOLDERS[request.api]).mkdir(parents=True, exist_ok=True)
+    return request.record
+
+
+def _stage(staging: Staging, results: Sequence[Result]) -> None:
+    if results:
+        stage_results(staging.next_path(len(staging.segments())), results)
+
+
+def _not_reached(project: NormalizedName, why: str | None) -> Result:
+    reason = why or "not-reached"
+    return Result(project, Outcome.FAILED, reason=reason, detail="the crawl ended before it was asked for")
+
+
+def _told(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The one error that a user can mend among those that ended the tasks."""
+    leaf: BaseException = group
+    while isinstance(leaf, BaseExceptionGroup):
+        leaf = next((e for e in leaf.exceptions if isinstance(e, AuditError | OSError)), leaf.exceptions[0])
+    if isinstance(leaf, OSError):
+        return DatasetError(f"what was fetched cannot be staged ({leaf}): mend that and run again to resume")
+    return leaf

@@ -1,0 +1,57 @@
+"""Counts of a staged crawl and of a committed generation, straight from their columns."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from audit.dataset.staging import Staging
+
+
+@dataclass(frozen=True, slots=True)
+class StagedCounts:
+    """All results of a staged crawl: by outcome, by reason where there is one, requests and bytes."""
+
+    outcomes: Mapping[str, int]
+    failures: Mapping[str, int]
+    request_count: int
+    body_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationCounts:
+    """What a generation lists now, and the events of one crawl by kind."""
+
+    project_count: int
+    release_count: int
+    file_count: int
+    untimed_file_count: int
+    events: Mapping[str, int]
+
+
+def count_staged(staging: Staging) -> StagedCounts:
+    """Counts what is staged."""
+    results = staging.read("results").read_all()
+    return StagedCounts(
+        outcomes=Counter(results["outcome"].to_pylist()),
+        failures=Counter(reason for reason in results["reason"].to_pylist() if reason),
+        request_count=pc.sum(results["attempts"]).as_py() or 0,
+        body_bytes=pc.sum(results["body_bytes"]).as_py() or 0,
+    )
+
+
+def count_generation(generation: Path, crawl_id: str) -> GenerationCounts:
+    """Counts what a generation lists."""
+    statuses = pq.read_table(generation / "projects.parquet", columns=["status"])["status"]
+    times = pq.read_table(generation / "files.parquet", columns=["uploaded_at"])["uploaded_at"]
+    events = pq.read_table(generation / "events" / f"{crawl_id}.parquet", columns=["event"])["event"]
+    return GenerationCounts(
+        project_count=Counter(statuses.to_pylist())["found"],
+        release_count=pq.read_metadata(generation / "releases.parquet").num_rows,
+        file_count=len(times),
+        untimed_file_count=times.null_count,
+        events=Counter(events.to_pylist()),
+    )

@@ -1,0 +1,62 @@
+with file_counts as (
+    select project, count(*) as file_count from staged_files group by project
+),
+
+release_counts as (
+    select project, count(*) as release_count from staged_releases group by project
+),
+
+-- A release with no file brings no event, so the sets of releases are held against each other as well.
+release_changes as (
+    select project from (
+        select project, version from staged_releases
+        except
+        select project, version from old_releases
+    )
+    union
+    select project from (
+        select project, version from old_releases where project in (select project from replaced)
+        except
+        select project, version from staged_releases
+    )
+),
+
+changed as (
+    select project from new_events
+    union
+    select project from release_changes
+)
+
+select
+    coalesce(results.project, old.project) as project,
+    case
+        when replaced.project is not null then results.outcome
+        else coalesce(old.status, 'unknown')
+    end as status,
+    coalesce(results.outcome, old.last_outcome) as last_outcome,
+    if(results.project is null, old.failure_reason, results.reason) as failure_reason,
+    if(results.project is null, old.failure_detail, results.detail) as failure_detail,
+    if(replaced.project is null, old.index_status, results.index_status) as index_status,
+    if(replaced.project is null, old.api, $api) as api,
+    case
+        when replaced.project is not null then results.serial
+        when results.outcome = 'unchanged' then coalesce(results.serial, old.serial)
+        else old.serial
+    end as serial,
+    case
+        when replaced.project is not null then results.etag
+        when results.outcome = 'unchanged' then coalesce(results.etag, old.etag)
+        else old.etag
+    end as etag,
+    if(replaced.project is null, coalesce(old.release_count, 0), coalesce(release_counts.release_count, 0)) as release_count,
+    if(replaced.project is null, coalesce(old.file_count, 0), coalesce(file_counts.file_count, 0)) as file_count,
+    coalesce(old.first_found_at, if(results.outcome = 'found', $crawl_at, null)) as first_found_at,
+    if(results.outcome in ('found', 'unchanged', 'missing', 'quarantined'), $crawl_at, old.last_checked_at) as last_checked_at,
+    if(changed.project is not null, $crawl_at, old.last_changed_at) as last_changed_at
+from staged_results as results
+full join old_projects as old using (project)
+left join replaced on coalesce(results.project, old.project) = replaced.project
+left join file_counts on replaced.project = file_counts.project
+left join release_counts on replaced.project = release_counts.project
+left join changed on replaced.project = changed.project
+order by project

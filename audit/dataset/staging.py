@@ -1,0 +1,119 @@
+"""Staging: what a running crawl has so far, in segments that are there whole or not at all.
+
+A segment costs what it holds, whatever was staged before. A crawl that was killed finds its segments again.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import pyarrow as pa
+
+from audit.dataset.schema import SCHEMA_VERSION, STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS
+from audit.dataset.store import sync_file, sync_folder
+from audit.errors import CrawlError
+
+Columns = Mapping[str, Sequence[object]]
+# A segment file holds these streams one after the other.
+_STREAMS: Final = {"results": STAGED_RESULTS, "releases": STAGED_RELEASES, "files": STAGED_FILES}
+_COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="lz4")
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What a crawl is: a later call resumes it only if it asks for the same."""
+
+    crawl_id: str
+    api: str
+    index_url: str
+    schema_version: str = SCHEMA_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Results of some projects, and the releases and files of those that were found; columns by name."""
+
+    results: Columns
+    releases: Columns
+    files: Columns
+
+
+class Staging:
+    """The segments of one crawl, in ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        """Nothing is made or read yet."""
+        self.folder = folder
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan of the crawl that is staged here; None: there is none.
+
+        Raises:
+            CrawlError: there is one that does not read.
+        """
+        try:
+            return msgspec.json.decode((self.folder / "plan.json").read_bytes(), type=Plan)
+        except FileNotFoundError:
+            return None
+        except msgspec.DecodeError as error:
+            raise CrawlError(f"{self.folder}/plan.json does not read ({error}): start over with --fresh") from None
+
+    def begin(self, plan: Plan) -> None:
+        """Starts an empty staging for the plan, dropping what was there."""
+        self.clear()
+        self.folder.mkdir(parents=True)
+        _write_whole(self.folder / "plan.json", lambda path: path.write_bytes(msgspec.json.encode(plan)))
+
+    def clear(self) -> None:
+        """Drops all that is staged."""
+        if self.folder.exists():
+            (self.folder / "plan.json").unlink(missing_ok=True)
+            shutil.rmtree(self.folder)
+
+    def segments(self) -> list[Path]:
+        """The segments in the order in which they were begun."""
+        return sorted(self.folder.glob("*.arrow"))
+
+    def next_path(self, taken: int) -> Path:
+        """Where segment number ``taken`` goes."""
+        return self.folder / f"{taken:08d}.arrow"
+
+    def read(self, stream: str) -> pa.RecordBatchReader:
+        """All rows of one stream (results, releases or files), segment by segment."""
+        return pa.RecordBatchReader.from_batches(_STREAMS[stream], self._batches(stream))
+
+    def _batches(self, stream: str) -> Iterator[pa.RecordBatch]:
+        for path in self.segments():
+            with pa.memory_map(str(path)) as source:
+                for name in _STREAMS:
+                    reader = pa.ipc.open_stream(source)
+                    for batch in reader:
+                        if name == stream:
+                            yield batch
+                    if name == stream:
+                        break
+
+
+def write_segment(path: Path, segment: Segment) -> None:
+    """Writes a segment: after this it survives a power cut; before, there is no trace of it."""
+    columns = {"results": segment.results, "releases": segment.releases, "files": segment.files}
+
+    def write(temporary: Path) -> None:
+        with pa.OSFile(str(temporary), "wb") as sink:
+            for name, schema in _STREAMS.items():
+                table = pa.Table.from_pydict(columns[name], schema)
+                with pa.ipc.new_stream(sink, schema, options=_COMPRESSED) as writer:
+                    writer.write_table(table)
+
+    _write_whole(path, write)
+
+
+def _write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    temporary = path.with_suffix(".part")
+    write(temporary)
+    sync_file(temporary)
+    temporary.replace(path)
+    sync_folder(path.parent)

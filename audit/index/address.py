@@ -1,0 +1,96 @@
+"""Where an index is: the root of its Index API as pip knows it, and the JSON API beside it."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+
+from packaging.utils import NormalizedName
+
+from audit.errors import IndexAddressError
+from audit.model import Api
+
+VARIABLE: Final = "RELEASE_AUDIT_INDEX_URL"
+ACCEPT: Final = {Api.JSON: "application/json", Api.SIMPLE: "application/vnd.pypi.simple.v1+json"}
+_PIP_KEYS: Final = (":env:.index-url", "install.index-url", "global.index-url")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexAddress:
+    """An index's two roots, each ending with a slash and without credentials, which stay out of every text."""
+
+    simple: str
+    json: str
+    credentials: tuple[str, str] | None = field(default=None, repr=False)
+
+    def page(self, api: Api, project: NormalizedName) -> str:
+        """The address of one project's page."""
+        return f"{self.json}{project}/json" if api is Api.JSON else f"{self.simple}{project}/"
+
+
+def resolve_address(
+    index_url: str | None,
+    json_url: str | None,
+    environment: Mapping[str, str],
+    configured: Callable[[], str | None] | None = None,
+) -> IndexAddress:
+    """The index to ask: the option, else the environment's, else the one pip is configured for, else pip's default.
+
+    ``json_url`` overrides where the JSON API is taken to be: the sibling ``pypi/`` of the Index API's root.
+    ``configured`` tells pip's configuration (None: ask pip).
+
+    Raises:
+        IndexAddressError: an address is no absolute http or https address.
+    """
+    told = index_url or environment.get(VARIABLE) or (configured or pip_index_url)() or _default()
+    simple, credentials = _clean(told, "the index address")
+    if json_url:
+        json, json_credentials = _clean(json_url, "the JSON API's address")
+        return IndexAddress(simple, json, credentials or json_credentials)
+    return IndexAddress(simple, _sibling(simple), credentials)
+
+
+def pip_index_url() -> str | None:
+    """The index that pip is configured for; None where it is not, or where there is no pip."""
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "config", "list"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no text of a stranger
+    pairs = (line.split("=", 1) for line in answer.stdout.splitlines() if "=" in line)
+    told = {key: value for key, value in pairs if key in _PIP_KEYS}
+    return next((str(ast.literal_eval(told[key])) for key in _PIP_KEYS if key in told), None)
+
+
+def _default() -> str:
+    from pypi_simple import PYPI_SIMPLE_ENDPOINT  # noqa: PLC0415 - brings an HTTP stack that nothing else needs
+
+    return PYPI_SIMPLE_ENDPOINT
+
+
+def _clean(told: str, what: str) -> tuple[str, tuple[str, str] | None]:
+    """The address without credentials, query and fragment, ending with a slash; and the credentials."""
+    try:
+        parts = urlsplit(told.strip())
+        port = parts.port
+    except ValueError as error:
+        raise IndexAddressError(f"{what} {_shown(told)!r} does not parse ({error}): give http(s)://HOST/simple/") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise IndexAddressError(f"{what} {_shown(told)!r} is not absolute: give http(s)://HOST/simple/")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    netloc = host if port is None else f"{host}:{port}"
+    clean = SplitResult(parts.scheme, netloc, parts.path.rstrip("/") + "/", "", "")
+    if parts.username is None:
+        return urlunsplit(clean), None
+    return urlunsplit(clean), (unquote(parts.username), unquote(parts.password or ""))
+
+
+def _shown(told: str) -> str:
+    """An address for a message: whatever stands before an "@" may be a password."""
+    scheme, separator, rest = told.partition("://")
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}" if separator else told.rpartition("@")[2]
+
+
+def _sibling(simple: str) -> str:
+    """The folder ``pypi/`` beside the Index API's own folder, whatever that is called."""
+    return simple.rstrip("/").rpartition("/")[0] + "/pypi/"

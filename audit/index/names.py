@@ -1,0 +1,65 @@
+"""Which projects: names from the command line, from a file, or from a ranked list."""
+
+from collections.abc import Iterable
+
+import msgspec
+from packaging.utils import InvalidName, NormalizedName, canonicalize_name
+
+from audit.errors import UsageError
+
+
+class _Row(msgspec.Struct):
+    project: str
+
+
+class _RankedList(msgspec.Struct):
+    """The well-known list of the most downloaded packages: rows in falling order of downloads."""
+
+    rows: list[_Row]
+
+
+_RANKED = msgspec.json.Decoder(_RankedList)
+
+
+def parse_name(told: str, where: str = "--project") -> NormalizedName:
+    """The normalized name (PEP 503) of a project.
+
+    Raises:
+        UsageError: it is no name that a project can have (PEP 508); ``where`` says where it stands.
+    """
+    try:
+        return canonicalize_name(told, validate=True)
+    except InvalidName:
+        raise UsageError(f"{where}: {told[:100]!r} is not a project name: letters, digits, and . _ - between") from None
+
+
+def parse_projects_file(text: str, source: str, top: int | None = None) -> list[NormalizedName]:
+    """The projects that a file names, each once, in its order: one name a line (``#`` comments), or a ranked list.
+
+    A ranked list is JSON with ``rows[].project``; ``top`` takes that many from the beginning (None: all).
+
+    Raises:
+        UsageError: the file names no project, or something that is none; ``source`` names the file.
+    """
+    text = text.removeprefix("\ufeff")
+    ranked = text.lstrip().startswith("{")
+    names = _ranked_names(text, source) if ranked else _listed_names(text, source)
+    unique = list(dict.fromkeys(names))[:top]
+    if not unique:
+        raise UsageError(f"{source} names no project: give one name a line, or a ranked list (JSON with rows[].project)")
+    return unique
+
+
+def _listed_names(text: str, source: str) -> Iterable[NormalizedName]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if name := line.partition("#")[0].strip():
+            yield parse_name(name, f"{source}, line {number}")
+
+
+def _ranked_names(text: str, source: str) -> Iterable[NormalizedName]:
+    try:
+        rows = _RANKED.decode(text.encode()).rows
+    except (msgspec.DecodeError, UnicodeEncodeError) as error:
+        raise UsageError(f"{source} is no ranked list (JSON with rows[].project): {error}") from None
+    for number, row in enumerate(rows):
+        yield parse_name(row.project, f"{source}, rows[{number}].project")
