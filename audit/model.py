@@ -47,12 +47,14 @@ class Ask:
     """One project to ask for.
 
     ``promised_serial`` is what the index's root said of it (None: not told); an answer below it is stale.
-    ``etag`` makes the request conditional (None: ask for the whole answer).
+    ``etag`` makes the request conditional (None: ask for the whole answer); ``known_serial`` is the serial of the
+    answer that the tag came with: a "not modified" that carries another one is not believed.
     """
 
     project: NormalizedName
     promised_serial: int | None = None
     etag: str | None = None
+    known_serial: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

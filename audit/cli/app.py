@@ -2,6 +2,8 @@
 
 import typer
 
+from audit.cli import check, crawl, flags, queries, replay, sql
+
 app = typer.Typer(
     name="release-audit",
     no_args_is_help=True,
@@ -9,3 +11,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Which files came long after the first file of their release, on any Python package index.",
 )
+
+app.command("crawl")(crawl.crawl)
+app.command("flags")(flags.flags)
+app.command("check")(check.check)
+app.command("queries")(queries.queries)
+app.command("sql")(sql.sql)
+app.command("replay")(replay.replay)

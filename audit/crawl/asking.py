@@ -1,5 +1,9 @@
 """Asking for one project: a page that is fresh enough, or the reason why there is none."""
 
+from dataclasses import replace
+
+from packaging.utils import is_normalized_name
+
 from audit.decode import serial_of
 from audit.decode.content import inflate
 from audit.errors import DecodeError, FetchError
@@ -12,20 +16,33 @@ STALE_TRIES = 3
 
 
 async def ask_for(fetcher: Fetcher, address: IndexAddress, api: Api, ask: Ask) -> Page | Result:
-    """The project's page, at least as new as its promised serial; else its failed or stale result."""
-    attempts, answer = 0, None
+    """The project's page, at least as new as its promised serial; else its failed or stale result.
+
+    A name that no project can have (an index's root may list anything) is never made part of an address.
+    """
+    if not is_normalized_name(ask.project):
+        return _failed(ask, "bad-name", "no project can have this name (PEP 508): it was not asked for", 0)
+    attempts, serial = 0, None
     for _ in range(STALE_TRIES):
         try:
             answer = await fetcher.get(address.page(api, ask.project), accept=ACCEPT[api], etag=ask.etag)
         except FetchError as fault:
-            spent = attempts + fault.attempts
-            return Result(ask.project, Outcome.FAILED, reason=fault.reason, detail=fault.detail, attempts=spent)
+            return _failed(ask, fault.reason, fault.detail, attempts + fault.attempts)
         attempts += answer.attempts
+        if _is_lie(answer, ask):
+            ask = replace(ask, etag=None)
+            continue
         serial = _serial(answer, ask)
         if serial is None or ask.promised_serial is None or serial >= ask.promised_serial:
             return _page(ask, answer, serial, attempts)
     detail = f"the index promised serial {ask.promised_serial}, {STALE_TRIES} answers had at most {serial}"
     return Result(ask.project, Outcome.STALE, "stale", detail, serial=serial, attempts=attempts)
+
+
+def _is_lie(answer: Answer, ask: Ask) -> bool:
+    """Whether a "not modified" tells with its serial that there was a change; then the condition is dropped."""
+    is_asked = answer.status == 304 and ask.etag is not None
+    return is_asked and None not in {answer.serial, ask.known_serial} and answer.serial != ask.known_serial
 
 
 def _serial(answer: Answer, ask: Ask) -> int | None:
@@ -40,7 +57,7 @@ def _serial(answer: Answer, ask: Ask) -> int | None:
 
 def _page(ask: Ask, answer: Answer, serial: int | None, attempts: int) -> Page | Result:
     if answer.status == 304 and ask.etag is None:
-        return Result(ask.project, Outcome.FAILED, "unasked-304", "304 to a request with no condition", attempts=attempts)
+        return _failed(ask, "unasked-304", "304 to a request with no condition", attempts)
     return Page(
         ask=ask,
         body=answer.body,
@@ -52,3 +69,7 @@ def _page(ask: Ask, answer: Answer, serial: int | None, attempts: int) -> Page |
         duration_ms=answer.duration_ms,
         attempts=attempts,
     )
+
+
+def _failed(ask: Ask, reason: str, detail: str, attempts: int) -> Result:
+    return Result(ask.project, Outcome.FAILED, reason=reason, detail=detail, attempts=attempts)

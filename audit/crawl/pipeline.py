@@ -5,18 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import anyio
-import anyio.to_process
-import anyio.to_thread
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
-from audit.crawl.worker import Job, decode_and_stage
+from audit.crawl.beside import Runner, beside_the_loop
+from audit.crawl.worker import Job
 from audit.dataset.staging import Staging
 from audit.model import Api, Ask, Outcome, Page, Result
 
 BATCH_PAGES = 128
 BATCH_BYTES = 4 * 1024 * 1024
-# Below this many projects, starting another process costs more than it gains.
-_WORTH_A_PROCESS = 256
 # So many faults in a row, whatever the projects: the server is sick, and asking on would be hammering.
 BREAKER_FAULTS = 25
 
@@ -42,7 +39,9 @@ class Breaker:
     faults: int = 0
 
     def is_tripped_by(self, item: Item) -> bool:
-        """Whether this item is the failure that is one too many."""
+        """Whether this item is the failure that is one too many; one without a request says nothing of the server."""
+        if isinstance(item, Result) and not item.attempts:
+            return False
         failed = isinstance(item, Result) and item.outcome is Outcome.FAILED
         self.faults = self.faults + 1 if failed else 0
         return self.faults >= BREAKER_FAULTS
@@ -90,38 +89,23 @@ async def _work(
 
 async def _collect(receive: MemoryObjectReceiveStream[Item], pipe: Pipe, asked: int) -> None:
     """Batches what comes; while a batch is decoded, the workers fill the stream."""
-    run = _beside_the_loop(asked)
     taken = len(pipe.staging.segments())
     batch: list[Item] = []
-    async with receive:
-        async for item in receive:
-            batch.append(item)
-            if _is_full(batch):
-                await _flush(batch, pipe, taken, run)
-                taken += 1
-                batch = []
-    if batch:
-        await _flush(batch, pipe, taken, run)
+    with beside_the_loop(asked) as run:
+        async with receive:
+            async for item in receive:
+                batch.append(item)
+                if _is_full(batch):
+                    await _flush(batch, pipe, taken, run)
+                    taken += 1
+                    batch = []
+        if batch:
+            await _flush(batch, pipe, taken, run)
 
 
 def _is_full(batch: Sequence[Item]) -> bool:
     size = sum(len(item.body) for item in batch if isinstance(item, Page))
     return len(batch) >= BATCH_PAGES or size >= BATCH_BYTES
-
-
-Runner = Callable[[Job], Awaitable[list[Result]]]
-
-
-def _beside_the_loop(asked: int) -> Runner:
-    """How a batch is decoded: in another process, which is another core; a small crawl takes a thread."""
-
-    async def in_process(job: Job) -> list[Result]:
-        return await anyio.to_process.run_sync(decode_and_stage, job)
-
-    async def in_thread(job: Job) -> list[Result]:
-        return await anyio.to_thread.run_sync(decode_and_stage, job)
-
-    return in_process if asked >= _WORTH_A_PROCESS else in_thread
 
 
 async def _flush(batch: Sequence[Item], pipe: Pipe, taken: int, run: Runner) -> None:

@@ -31,7 +31,7 @@ def plan_asks(
         if is_full or before is None or before.api != api or before.last_outcome in _NOT_USABLE:
             asks.append(Ask(project, promised))
         elif promised is None:
-            asks.append(Ask(project, etag=before.etag))
+            asks.append(Ask(project, etag=before.etag, known_serial=before.serial))
         elif before.serial is not None and before.serial >= promised:
             unchanged.append(project)
         else:

@@ -55,7 +55,7 @@ class CrawlRequest:
     record: Path | None = None
 
 
-def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda tally: None) -> Summary:
+def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -> Summary:
     """Runs a crawl and commits it; ``now`` is its start, ``watch`` is told of every step.
 
     Raises:
@@ -68,11 +68,11 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda tally: Non
         recover(store, staging)
         if store.current:
             check_schema(store.current)
-        plan = _begin(request, store, staging, now)
         try:
+            plan = _begin(request, store, staging, now)
             anyio.run(partial(_fetch, request, store, staging, watch))
-        except BaseExceptionGroup as group:
-            raise _told(group) from group
+        except (OSError, BaseExceptionGroup) as error:
+            raise _told(error) from error
         staged = count_staged(staging)
         generation = commit(store, staging, plan)
     counts = count_generation(generation, plan.crawl_id)
@@ -180,9 +180,9 @@ def _not_reached(project: NormalizedName, why: str | None) -> Result:
     return Result(project, Outcome.FAILED, reason=reason, detail="the crawl ended before it was asked for")
 
 
-def _told(group: BaseExceptionGroup[BaseException]) -> BaseException:
+def _told(error: BaseException) -> BaseException:
     """The one error that a user can mend among those that ended the tasks."""
-    leaf: BaseException = group
+    leaf = error
     while isinstance(leaf, BaseExceptionGroup):
         leaf = next((e for e in leaf.exceptions if isinstance(e, AuditError | OSError)), leaf.exceptions[0])
     if isinstance(leaf, OSError):

@@ -24,6 +24,11 @@ class Tally:
         """Projects whose asking has ended."""
         return self.outcomes.total()
 
+    @property
+    def failed(self) -> int:
+        """Projects that failed or were stale."""
+        return sum(self.outcomes[outcome] for outcome in INCOMPLETE)
+
     def add(self, results: Iterable[Result]) -> None:
         """Counts results."""
         for result in results:

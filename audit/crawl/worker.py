@@ -67,6 +67,10 @@ class _Batch:
             return replace(bare, outcome=Outcome.FAILED, reason=error.reason, detail=error.detail, etag=None)
         if job.record:
             _record(job.record / RECORD_FOLDERS[job.api], item)
+        promised = item.ask.promised_serial
+        if promised is not None and decoded.serial is not None and decoded.serial < promised:
+            detail = f"the index promised serial {promised}, the page says {decoded.serial}"
+            return replace(bare, outcome=Outcome.STALE, reason="stale", detail=detail, serial=decoded.serial, etag=None)
         return self._add(decoded, bare)
 
     def _add(self, decoded: Decoded, bare: Result) -> Result:

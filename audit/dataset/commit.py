@@ -11,17 +11,34 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from audit.dataset.schema import CRAWLS, EVENTS, FILES, PROJECTS, RELEASES, SCHEMA_VERSION, SNAPSHOT_TABLES, Table
+from audit.dataset.schema import (
+    CRAWLS,
+    EVENTS,
+    FILES,
+    PROJECTS,
+    RELEASES,
+    SCHEMA_VERSION,
+    SNAPSHOT_TABLES,
+    Table,
+)
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store, sync_file, sync_folder
 from audit.engine import Engine, Parameters, literal
-from audit.errors import DatasetError
+from audit.errors import DatasetError, QueryError
 from audit.model import started_at
 
 ROW_GROUP_ROWS: Final = 122_880
 DEFAULT_MEMORY: Final = "1GB"
 # Text that never repeats gains nothing from a dictionary.
-_WITHOUT_DICTIONARY: Final = {"filename", "sha256", "detail", "failure_detail", "etag", "uploaded_at", "first_seen_at"}
+_WITHOUT_DICTIONARY: Final = {
+    "filename",
+    "sha256",
+    "detail",
+    "failure_detail",
+    "etag",
+    "uploaded_at",
+    "first_seen_at",
+}
 
 
 def commit(store: Store, staging: Staging, plan: Plan, *, memory: str = DEFAULT_MEMORY) -> Path:
@@ -37,9 +54,11 @@ def commit(store: Store, staging: Staging, plan: Plan, *, memory: str = DEFAULT_
     try:
         _fill(store, staging, plan, target, memory)
         store.switch(plan.crawl_id)
-    except OSError as error:
-        shutil.rmtree(target, ignore_errors=True)
-        raise DatasetError(f"{store.folder} cannot be written ({error.strerror}): nothing of it has changed") from error
+    except (OSError, QueryError) as error:  # DuckDB says in its own way that it cannot spill
+        if store.current != target.resolve():
+            shutil.rmtree(target, ignore_errors=True)
+        why = (isinstance(error, OSError) and error.strerror) or error
+        raise DatasetError(f"{store.folder} cannot be written ({why}): mend that and run again to resume") from error
     staging.clear()
     return target
 
@@ -70,7 +89,13 @@ def _fill(store: Store, staging: Staging, plan: Plan, target: Path, memory: str)
         events = target / "events" / f"{plan.crawl_id}.parquet"
         _write(engine, EVENTS, "new_events", parameters, events)
         engine.run(f"create view new_events as from read_parquet({literal(str(events))})")
-        _write(engine, CRAWLS, "new_crawls", {"crawl_id": plan.crawl_id, **origin}, target / f"crawls/{plan.crawl_id}.parquet")
+        _write(
+            engine,
+            CRAWLS,
+            "new_crawls",
+            {"crawl_id": plan.crawl_id, **origin},
+            target / f"crawls/{plan.crawl_id}.parquet",
+        )
         at_api = {"crawl_at": parameters["crawl_at"], "api": plan.api}
         _write(engine, PROJECTS, "new_projects", at_api, target / "projects.parquet")
     for folder in (target / "events", target / "crawls", target, target.parent):
@@ -147,4 +172,6 @@ def check_schema(generation: Path) -> None:
     """
     told = (pq.read_schema(generation / "files.parquet").metadata or {}).get(b"release-audit.schema", b"").decode()
     if told != SCHEMA_VERSION:
-        raise DatasetError(f"{generation} has schema version {told or 'none'}, this program reads {SCHEMA_VERSION}: crawl anew")
+        raise DatasetError(
+            f"{generation} has schema version {told or 'none'}, this program reads {SCHEMA_VERSION}: crawl anew"
+        )

@@ -47,7 +47,10 @@ class Table:
 _PROJECT = Column("project", TEXT, "name of the project, PEP 503-normalized")
 _VERSION = Column("version", TEXT, "version as the index spells it")
 _VERSION_KEY = Column(
-    "version_key", TEXT, "sorts as text exactly as PEP 440 sorts the version; null: not PEP 440", is_nullable=True
+    "version_key",
+    TEXT,
+    "sorts as text exactly as PEP 440 sorts the version; null: not PEP 440",
+    is_nullable=True,
 )
 _IS_PRERELEASE = Column(
     "is_prerelease", FLAG, "alpha, beta, candidate or dev, by PEP 440; null: not PEP 440", is_nullable=True
@@ -64,17 +67,42 @@ FILES: Final = Table(
         _IS_PRERELEASE,
         Column("filename", TEXT, "name of the file; unique on the index"),
         Column("kind", TEXT, "sdist, wheel, egg, wininst, msi, rpm, dmg, dumb; null: not told", is_nullable=True),
-        Column("uploaded_at", TIME, "upload time, UTC, microseconds; null: the index does not tell", is_nullable=True),
+        Column(
+            "uploaded_at",
+            TIME,
+            "upload time, UTC, microseconds; null: the index does not tell",
+            is_nullable=True,
+        ),
         Column("size_bytes", COUNT, "size of the file; null: not told", is_nullable=True),
         Column("sha256", TEXT, "SHA-256 of the file, 64 hex digits; null: not told", is_nullable=True),
         Column("build", TEXT, "build tag of a wheel; null: none", is_nullable=True),
-        Column("python_tag", TEXT, "a wheel's interpreter tags, sorted, joined by '.'; null: no wheel", is_nullable=True),
+        Column(
+            "python_tag",
+            TEXT,
+            "a wheel's interpreter tags, sorted, joined by '.'; null: no wheel",
+            is_nullable=True,
+        ),
         Column("abi_tag", TEXT, "a wheel's ABI tags, sorted, joined by '.'; null: no wheel", is_nullable=True),
-        Column("platform_tag", TEXT, "a wheel's platform tags, sorted, joined by '.'; null: no wheel", is_nullable=True),
-        Column("requires_python", TEXT, "interpreters the file admits, as written; null: not told", is_nullable=True),
+        Column(
+            "platform_tag",
+            TEXT,
+            "a wheel's platform tags, sorted, joined by '.'; null: no wheel",
+            is_nullable=True,
+        ),
+        Column(
+            "requires_python",
+            TEXT,
+            "interpreters the file admits, as written; null: not told",
+            is_nullable=True,
+        ),
         Column("is_yanked", FLAG, "yanked (PEP 592)"),
         Column("yanked_reason", TEXT, "why it was yanked, as written; null: no reason", is_nullable=True),
-        Column("has_provenance", FLAG, "has an attestation (PEP 740); null: the API does not tell", is_nullable=True),
+        Column(
+            "has_provenance",
+            FLAG,
+            "has an attestation (PEP 740); null: the API does not tell",
+            is_nullable=True,
+        ),
         _FIRST_SEEN,
     ),
     ("project", "version_key", "version", "uploaded_at", "filename"),
@@ -102,18 +130,47 @@ PROJECTS: Final = Table(
     (
         _PROJECT,
         Column("status", TEXT, "found, missing, quarantined: what the last usable answer said; unknown: none yet"),
-        Column("last_outcome", TEXT, "how the last asking ended: found, unchanged, missing, quarantined, stale, failed"),
-        Column("failure_reason", TEXT, "why the last asking failed, as a code; null: it did not", is_nullable=True),
+        Column(
+            "last_outcome",
+            TEXT,
+            "how the last asking ended: found, unchanged, missing, quarantined, stale, failed",
+        ),
+        Column(
+            "failure_reason",
+            TEXT,
+            "why the last asking failed, as a code; null: it did not",
+            is_nullable=True,
+        ),
         Column("failure_detail", TEXT, "where and why it failed; null: it did not", is_nullable=True),
-        Column("index_status", TEXT, "active, archived, quarantined, deprecated (PEP 792); null: not told", is_nullable=True),
+        Column(
+            "index_status",
+            TEXT,
+            "active, archived, quarantined, deprecated (PEP 792); null: not told",
+            is_nullable=True,
+        ),
         Column("api", TEXT, "the API that gave its rows: json or simple; null: none yet", is_nullable=True),
         Column("serial", COUNT, "the index's change counter for the project; null: not told", is_nullable=True),
         Column("etag", TEXT, "entity tag of the last usable answer; null: not told", is_nullable=True),
         Column("release_count", COUNT, "releases listed now"),
         Column("file_count", COUNT, "files listed now"),
-        Column("first_found_at", TIME, "start of the crawl that first found it; null: never found", is_nullable=True),
-        Column("last_checked_at", TIME, "start of the last crawl that had a usable answer; null: none", is_nullable=True),
-        Column("last_changed_at", TIME, "start of the last crawl that saw its files or releases change", is_nullable=True),
+        Column(
+            "first_found_at",
+            TIME,
+            "start of the crawl that first found it; null: never found",
+            is_nullable=True,
+        ),
+        Column(
+            "last_checked_at",
+            TIME,
+            "start of the last crawl that had a usable answer; null: none",
+            is_nullable=True,
+        ),
+        Column(
+            "last_changed_at",
+            TIME,
+            "start of the last crawl that saw its files or releases change",
+            is_nullable=True,
+        ),
     ),
     ("project",),
 )
@@ -133,7 +190,12 @@ EVENTS: Final = Table(
         Column("field", TEXT, "of a changed file: which column changed", is_nullable=True),
         Column("before", TEXT, "of a changed file: the value before", is_nullable=True),
         Column("after", TEXT, "of a changed file: the value after", is_nullable=True),
-        Column("reason", TEXT, "of a vanished file: unlisted, missing or quarantined; of a yank: as written", is_nullable=True),
+        Column(
+            "reason",
+            TEXT,
+            "of a vanished file: unlisted, missing or quarantined; of a yank: as written",
+            is_nullable=True,
+        ),
     ),
     ("project", "version", "filename", "event", "field"),
 )

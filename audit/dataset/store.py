@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from audit.dataset.schema import HISTORY_TABLES, SNAPSHOT_TABLES
 from audit.errors import CrawlError, DatasetError
@@ -50,6 +50,17 @@ class Store:
             CrawlError: another crawl has it; the message names its process.
             DatasetError: the folder cannot be written.
         """
+        lock = self._lock()
+        try:
+            with suppress(OSError):  # only the message to a second crawl needs it
+                (self.folder / "crawl.pid").write_text(json.dumps({"pid": os.getpid()}), "utf-8")
+            yield
+        finally:
+            with suppress(OSError):
+                (self.folder / "crawl.pid").unlink(missing_ok=True)
+            lock.release()
+
+    def _lock(self) -> BaseFileLock:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.folder / "crawl.lock")
@@ -57,13 +68,9 @@ class Store:
         except Timeout:
             raise CrawlError(f"{self.folder} is being written by {self._owner()}: wait for it, or stop it") from None
         except OSError as error:
-            raise DatasetError(f"{self.folder} cannot be written ({error.strerror}): choose another --dataset") from None
-        try:
-            (self.folder / "crawl.pid").write_text(json.dumps({"pid": os.getpid()}), "utf-8")
-            yield
-        finally:
-            (self.folder / "crawl.pid").unlink(missing_ok=True)
-            lock.release()
+            why = error.strerror or error
+            raise DatasetError(f"{self.folder} cannot be written ({why}): choose another --dataset") from None
+        return lock
 
     def _owner(self) -> str:
         with suppress(OSError, ValueError, KeyError, TypeError):
@@ -76,10 +83,10 @@ class Store:
         A reader that opened the generation before keeps it until the next commit.
         """
         before = self.current
-        self._link(CURRENT, f"generations/{crawl_id}")
-        for name, target in _LINKS.items():
+        for name, target in _LINKS.items():  # of a first commit these lead nowhere until the next step
             if not (self.folder / name).is_symlink():
                 self._link(name, target)
+        self._link(CURRENT, f"generations/{crawl_id}")
         kept = {self.generation(crawl_id).resolve(), before}
         for old in (self.folder / "generations").iterdir():
             if old.resolve() not in kept:

@@ -9,6 +9,9 @@ from audit.errors import DecodeError
 DEFAULT_LIMIT_BYTES = 256 * 1024 * 1024
 _GZIP_WINDOW = 31
 _PIECE_BYTES = 1 << 20
+# What one call is fed: the decompressor copies what it leaves over. For the same reason members are counted.
+_FED_BYTES = 1 << 16
+_MOST_MEMBERS = 1024
 # gzip grows at most about a thousandfold: below this size a body is inflated without being measured first.
 _HARMLESS_BYTES = 64 * 1024
 
@@ -41,13 +44,18 @@ def _check(size: int, limit_bytes: int) -> None:
 
 def _pieces(body: bytes) -> Iterator[bytes]:
     """The document piece by piece, through every member of the gzip body (RFC 1952 allows several)."""
+    view, at, members = memoryview(body), 0, 0
     try:
-        while body:
+        while at < len(view):
+            members += 1
+            if members > _MOST_MEMBERS:
+                raise DecodeError("bad-gzip", f"the compressed body has more than {_MOST_MEMBERS} members")
             member = isal_zlib.decompressobj(wbits=_GZIP_WINDOW)
             while not member.eof:
-                piece = member.decompress(body, _PIECE_BYTES)
-                body = member.unused_data if member.eof else member.unconsumed_tail
-                if not piece and not member.eof and not body:
+                fed = view[at : at + _FED_BYTES]
+                piece = member.decompress(fed, _PIECE_BYTES)
+                at += len(fed) - len(member.unused_data if member.eof else member.unconsumed_tail)
+                if not piece and not member.eof and at >= len(view):
                     raise DecodeError("bad-gzip", "the compressed body is cut")
                 yield piece
     except isal_zlib.error as error:

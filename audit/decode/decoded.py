@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, datetime
 
 from packaging.utils import NormalizedName, canonicalize_name
 
@@ -41,6 +42,16 @@ def check_project(asked: NormalizedName, told: str, path: str) -> None:
     """
     if canonicalize_name(told) != asked:
         raise DecodeError("other-project", f"{path} is {told[:200]!r}, asked for {asked!r}")
+
+
+def check_times(times: Sequence[datetime | None]) -> None:
+    """Holds that each time is one that UTC can hold, whatever its zone.
+
+    Raises:
+        DecodeError: ``wrong-shape``; a time lies at the calendar's edge.
+    """
+    if any(time is not None and not MINYEAR < time.year < MAXYEAR for time in times):
+        raise DecodeError("wrong-shape", "an upload time lies at the edge of the calendar")
 
 
 def check_filenames(filenames: Sequence[str]) -> None:

@@ -20,7 +20,9 @@ _KIND_BY_ENDING = {
     **dict.fromkeys(SDIST_ENDINGS, Kind.SDIST),
 }
 # bdist_dumb names its archive after distutils' get_platform(): NAME-VERSION.linux-x86_64.tar.gz
-_DUMB = re.compile(r"\.(?:linux|macosx|darwin|freebsd|cygwin|solaris|aix|win)(?:-[\w.-]+|32)\.(?:tar(?:\.\w+)?|tgz|zip)")
+_DUMB = re.compile(
+    r"\.(?:linux|macosx|darwin|freebsd|cygwin|solaris|aix|win)(?:-[\w.-]+|32)\.(?:tar(?:\.\w+)?|tgz|zip)"
+)
 _BUILD_TAG = re.compile(r"\d[^-]*")
 _DELIMITERS = frozenset("-_.+")
 
@@ -65,8 +67,7 @@ def _tags_of(tail: str) -> WheelTags:
 def wheel_columns(filenames: Sequence[object], kinds: Sequence[object]) -> dict[str, Sequence[object]]:
     """The four columns that wheels' names tell, None for every other kind."""
     rows = [
-        wheel_tags(str(name)) if kind == Kind.WHEEL else _NO_TAGS
-        for name, kind in zip(filenames, kinds, strict=True)
+        wheel_tags(str(name)) if kind == Kind.WHEEL else _NO_TAGS for name, kind in zip(filenames, kinds, strict=True)
     ]
     columns = zip(*rows, strict=True) if rows else ((), (), (), ())
     return dict(zip(WHEEL_COLUMNS, columns, strict=True))

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from packaging.utils import NormalizedName
 
-from audit.decode.decoded import Column, Decoded, check_filenames, check_project, with_wheel_tags
+from audit.decode.decoded import Column, Decoded, check_filenames, check_project, check_times, with_wheel_tags
 from audit.decode.wire import Serial, Size, Time, decode_with, serial_from
 from audit.model import Kind
 
@@ -52,6 +52,7 @@ def decode_json(project: NormalizedName, body: bytes) -> Decoded:
     names = [file.filename for file in files]
     check_filenames(names)
     times: list[datetime | None] = [file.upload_time_iso_8601 for file in files]
+    check_times(times)
     columns: dict[str, Column] = {
         "filename": names,
         "version": [version for version, listed in document.releases.items() for _ in listed],

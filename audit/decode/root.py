@@ -35,4 +35,6 @@ def decode_root(body: bytes) -> Root:
         DecodeError: the document does not fit.
     """
     projects = decode_with(_DECODER, body).projects
-    return Root({canonicalize_name(p.name): serial_from(p.last_serial, "$.projects[..]._last-serial") for p in projects})
+    return Root(
+        {canonicalize_name(p.name): serial_from(p.last_serial, "$.projects[..]._last-serial") for p in projects}
+    )

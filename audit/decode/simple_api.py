@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET, UnsetType, field
 from packaging.utils import NormalizedName
 
-from audit.decode.decoded import Column, Decoded, check_filenames, check_project, with_wheel_tags
+from audit.decode.decoded import Column, Decoded, check_filenames, check_project, check_times, with_wheel_tags
 from audit.decode.filename import VersionFinder, kind_of
 from audit.decode.wire import Serial, Size, Time, decode_with, serial_from
 from audit.errors import DecodeError
@@ -19,7 +19,7 @@ class _File(msgspec.Struct, rename="kebab", gc=False):
     upload_time: Time | None = None
     requires_python: str | None = None
     yanked: bool | str = False
-    provenance: str | None | UnsetType = UNSET
+    provenance: str | UnsetType | None = UNSET
 
 
 class _Meta(msgspec.Struct):
@@ -52,12 +52,14 @@ def decode_simple(project: NormalizedName, body: bytes) -> Decoded:
     check_project(project, page.name, "$.name")
     names = [file.filename for file in page.files]
     check_filenames(names)
+    times = [file.upload_time for file in page.files]
+    check_times(times)
     versions = _versions_of(project, names, page.versions)
     columns: dict[str, Column] = {
         "filename": names,
         "version": versions,
         "kind": [kind_of(name) for name in names],
-        "uploaded_at": [file.upload_time for file in page.files],
+        "uploaded_at": times,
         "size_bytes": [file.size for file in page.files],
         "sha256": [file.hashes.get("sha256") for file in page.files],
         "requires_python": [file.requires_python or None for file in page.files],

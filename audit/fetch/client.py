@@ -4,14 +4,18 @@ import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from netrc import NetrcParseError
 from platform import python_version
+from urllib.request import getproxies
 
 import httpx
 from httpx_aiohttp import HttpxAiohttpClient
 
 import audit
+from audit.errors import UsageError
 
 MOST_WORKERS = 10
+_PROXIED = ("all", "http", "https")
 # The variables that pip's and requests' users set, strongest first.
 _CA_VARIABLES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
@@ -45,7 +49,11 @@ def open_client(manners: Manners, auth: httpx.Auth | tuple[str, str] | None = No
     """A client that keeps to the manners, follows no redirect by itself and takes proxies from the environment.
 
     ``auth`` None: what the user's netrc says of the host, if there is one.
+
+    Raises:
+        UsageError: the environment names a proxy or a bundle of certificates that cannot be used.
     """
+    _check_proxies()
     return HttpxAiohttpClient(
         auth=auth or _netrc(),
         headers={"User-Agent": manners.user_agent, "Accept-Encoding": "gzip"},
@@ -56,16 +64,42 @@ def open_client(manners: Manners, auth: httpx.Auth | tuple[str, str] | None = No
     )
 
 
+def _check_proxies() -> None:
+    """Holds that the transport speaks with each proxy; no message repeats an address, which may hold a password."""
+    for scheme in _PROXIED:
+        told = getproxies().get(scheme, "")
+        if not told:
+            continue
+        try:
+            proxy = httpx.URL(told if "://" in told else f"http://{told}")
+        except httpx.InvalidURL:
+            raise UsageError(
+                f"the proxy for {scheme} does not parse: set {scheme.upper()}_PROXY to http://HOST:PORT"
+            ) from None
+        if proxy.scheme not in {"http", "https"}:
+            raise UsageError(
+                f"the proxy for {scheme} speaks {proxy.scheme[:20]!r}, only http and https proxies can be used: "
+                f"set {scheme.upper()}_PROXY to http://HOST:PORT"
+            )
+
+
 def _netrc() -> httpx.Auth | None:
     try:
-        return httpx.NetRCAuth(os.environ.get("NETRC"))
-    except (OSError, ValueError):  # no netrc, or none that parses: then there are no credentials
+        return httpx.NetRCAuth(os.environ.get("NETRC") or None)
+    except (OSError, ValueError, NetrcParseError):  # no netrc, or none that parses: then there are no credentials
         return None
 
 
 def _tls(environment: Mapping[str, str]) -> ssl.SSLContext:
     """Verifies servers against the bundle that the environment names, else httpx's default."""
-    named = next((environment[name] for name in _CA_VARIABLES if environment.get(name)), None)
-    if named is None:
+    variable = next((name for name in _CA_VARIABLES if environment.get(name)), None)
+    if variable is None:
         return httpx.create_ssl_context()
-    return ssl.create_default_context(**({"capath": named} if os.path.isdir(named) else {"cafile": named}))
+    bundle = environment[variable]
+    try:
+        return ssl.create_default_context(**{"capath" if os.path.isdir(bundle) else "cafile": bundle})
+    except OSError as error:  # an SSLError is one
+        why = error.strerror or error
+        raise UsageError(
+            f"{variable}={bundle} is no bundle of certificates ({why}): name a PEM file or a folder"
+        ) from None

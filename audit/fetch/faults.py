@@ -17,7 +17,8 @@ class PassingFault(FetchError):
         self.retry_after = retry_after
 
 
-# The transport wraps aiohttp's errors in httpx's, several in one; the cause still tells them apart. First match counts.
+# The transport wraps most of aiohttp's errors in httpx's, several in one; the cause still tells them apart. What it
+# does not know comes as it is. First match counts.
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (aiohttp.ClientConnectorCertificateError, "tls"),
     (aiohttp.ClientSSLError, "tls"),
@@ -39,7 +40,8 @@ TRANSPORT_ERRORS = (httpx.HTTPError, aiohttp.ClientError, TimeoutError)
 
 def fault_of(error: BaseException) -> FetchError:
     """The fault that a transport's exception tells; a certificate that does not verify is final."""
-    told = error.__cause__ or error
+    wrapped = error if isinstance(error, aiohttp.ClientError) else error.__cause__
+    told = wrapped if isinstance(wrapped, aiohttp.ClientError | TimeoutError) else error
     reason = next((reason for kind, reason in _REASONS if isinstance(told, kind)), "reset")
     detail = f"{type(told).__name__}: {told}" if str(told) else type(told).__name__
     return FetchError(reason, detail) if reason in _FINAL else PassingFault(reason, detail)
@@ -62,7 +64,12 @@ def seconds_of(retry_after: str | None, now: datetime) -> float | None:
         return float(text[:9])
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (
+        ValueError,
+        TypeError,
+        IndexError,
+        OverflowError,
+    ):  # the standard library's parser meets strangers' text
         return None
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
     return max(0.0, (at - now).total_seconds())

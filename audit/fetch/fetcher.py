@@ -98,7 +98,10 @@ class Fetcher:
                     continue
                 if response.status_code not in _USABLE:
                     raise fault_of_status(response.status_code, response.headers.get("Retry-After"), self._now())
-                return response, await self._read(response) if response.status_code == 200 else b""
+                if response.status_code != 200:
+                    return response, b""
+                _check_coding(response)
+                return response, await self._read(response)
         raise FetchError("redirect-loop", f"more than {MOST_REDIRECTS} redirects")
 
     async def _read(self, response: httpx.Response) -> bytes:
@@ -113,7 +116,7 @@ class Fetcher:
 
 
 def _wait_for(error: Exception) -> bool | float:
-    """stamina's question: try again (and after how many seconds)? The shared pace does what Retry-After asks."""
+    """Stamina's question: try again (and after how many seconds)? The shared pace does what Retry-After asks."""
     return isinstance(error, PassingFault)
 
 
@@ -130,12 +133,23 @@ def _within_index(url: httpx.URL, location: str) -> httpx.URL:
     return target
 
 
+def _coding(response: httpx.Response) -> str:
+    coding = response.headers.get("Content-Encoding", "").strip().lower()
+    return {"x-gzip": "gzip", "identity": ""}.get(coding, coding)
+
+
+def _check_coding(response: httpx.Response) -> None:
+    """Holds that the body is coded as was asked for."""
+    if (coding := _coding(response)) not in {"", "gzip"}:
+        raise FetchError("bad-coding", f"the answer is coded as {coding[:40]!r}, asked for gzip")
+
+
 def _answer(response: httpx.Response, body: bytes, attempts: int, duration_ms: int) -> Answer:
     serial = response.headers.get(SERIAL_HEADER, "")
     return Answer(
         status=response.status_code,
         body=body,
-        is_gzip=response.headers.get("Content-Encoding", "").lower() in {"gzip", "x-gzip"},
+        is_gzip=_coding(response) == "gzip",
         etag=response.headers.get("ETag"),
         serial=int(serial) if serial.isascii() and serial.isdigit() and len(serial) < 19 else None,
         attempts=attempts,

@@ -74,7 +74,9 @@ def _clean(told: str, what: str) -> tuple[str, tuple[str, str] | None]:
         parts = urlsplit(told.strip())
         port = parts.port
     except ValueError as error:
-        raise IndexAddressError(f"{what} {_shown(told)!r} does not parse ({error}): give http(s)://HOST/simple/") from None
+        raise IndexAddressError(
+            f"{what} {_shown(told)!r} does not parse ({error}): give http(s)://HOST/simple/"
+        ) from None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise IndexAddressError(f"{what} {_shown(told)!r} is not absolute: give http(s)://HOST/simple/")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname

@@ -46,7 +46,9 @@ def parse_projects_file(text: str, source: str, top: int | None = None) -> list[
     names = _ranked_names(text, source) if ranked else _listed_names(text, source)
     unique = list(dict.fromkeys(names))[:top]
     if not unique:
-        raise UsageError(f"{source} names no project: give one name a line, or a ranked list (JSON with rows[].project)")
+        raise UsageError(
+            f"{source} names no project: give one name a line, or a ranked list (JSON with rows[].project)"
+        )
     return unique
 
 

@@ -7,7 +7,7 @@ _ACTIVE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 
 def plain(text: str) -> str:
-    """``text`` with every character that a terminal could act on written as its escape (``\\x1b``, ``\\u202e``)."""
+    """``text`` with every character that a terminal could act on written as its escape, such as backslash-x1b."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(

@@ -1,0 +1,67 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Both may be repeated; both end with 0.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATASET := data/demo
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+REPLAY := $(BIN)/release-audit replay data/sample --
+UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
+	--no-emit-find-links --python-version 3.11 pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check types lint format unit lock wheel clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/run.stamp ## crawl the recorded sample over loopback and show which releases grew late
+	@$(REPLAY) $(BIN)/release-audit crawl --whole-index --dataset $(DATASET)
+	@echo
+	@$(BIN)/release-audit flags late-releases --dataset $(DATASET) --limit 10
+	@echo
+	@echo "The dataset is plain Parquet in $(DATASET). Any DuckDB reads it; so does this:"
+	@echo
+	@echo "  $(BIN)/release-audit sql --dataset $(DATASET) \\"
+	@echo "    \"select project, count(*) as file_count from files group by project order by 2 desc limit 5\""
+
+test: $(VENV)/test.stamp lint types unit ## lint, types and all tests (installs what they need)
+
+lint: $(VENV)/test.stamp ## ruff: rules and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/test.stamp ## mypy, strict
+	@$(BIN)/mypy
+
+unit: $(VENV)/test.stamp ## the tests, with coverage of branches
+	@$(BIN)/coverage erase
+	@$(BIN)/pytest -n auto --cov --cov-report=term
+
+format: $(VENV)/test.stamp ## let ruff mend what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+wheel: $(VENV)/test.stamp ## build a wheel into dist/
+	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+lock: $(VENV)/test.stamp ## renew the locked requirements
+	@$(PIP_INSTALL) uv
+	@$(UV_LOCK) --group build --output-file requirements/run.txt
+	@$(UV_LOCK) --group test --output-file requirements/test.txt
+
+clean: ## drop the virtual environment and all output
+	@rm -rf $(VENV) data/demo data/out dist build .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	@echo "installing the locked requirements into $(VENV) (once)"
+	@$(PIP_INSTALL) --only-binary :all: --require-hashes --requirement requirements/run.txt
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
+	@echo "installing what the tests need into $(VENV) (once)"
+	@$(PIP_INSTALL) --only-binary :all: --require-hashes --requirement requirements/test.txt
+	@touch $@

@@ -1,0 +1,29 @@
+"""``release-audit check``: does a dataset keep its promises?"""
+
+import typer
+
+from audit.cli import FINDINGS
+from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, show
+from audit.reports.format import Format
+
+
+def check(
+    dataset: DatasetOption = DEFAULT_DATASET, form: FormatOption = Format.TABLE, limit: LimitOption = None
+) -> None:
+    """Run every assertion: each is a query that must find nothing; end with 1 if one does.
+
+    Example: release-audit check --dataset data/pypi
+    """
+    # Imported late: these load DuckDB and Arrow, which --help does without.
+    from audit.queries.catalog import Group, load  # noqa: PLC0415
+    from audit.scan import Dataset  # noqa: PLC0415
+
+    with Dataset(dataset) as opened:
+        broken = opened.check()
+    for answer in broken:
+        typer.echo(f"{answer.name}: {len(answer):,} rows that should not be", err=True)
+        show(answer, form, limit)
+    count = len(load().group(Group.ASSERTIONS))
+    typer.echo(f"{count - len(broken)} of {count} assertions hold", err=True)
+    if broken:
+        raise typer.Exit(FINDINGS)

@@ -1,0 +1,150 @@
+"""``release-audit crawl``: an index's upload times into a dataset."""
+
+import os
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from audit.cli import INCOMPLETE
+from audit.cli.options import DEFAULT_DATASET, DatasetOption
+from audit.errors import UsageError
+from audit.model import Api
+from audit.reports.format import LogFormat
+
+if TYPE_CHECKING:
+    from packaging.utils import NormalizedName
+
+    from audit.crawl import CrawlRequest, Summary
+
+_MOST_WORKERS = 10
+
+
+def crawl(
+    dataset: DatasetOption = DEFAULT_DATASET,
+    project: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A project; repeatable.")] = None,
+    projects: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Names, one a line (# comments), or a ranked list (JSON, rows[].project)."),
+    ] = None,
+    top: Annotated[int | None, typer.Option(metavar="N", min=1, help="Only the first N names of --projects.")] = None,
+    whole_index: Annotated[bool, typer.Option("--whole-index", help="Every project in the index's root.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="What failed or was stale last time.")] = False,
+    index_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Root of the Index API, as pip knows it (default: what pip is set to)."),
+    ] = None,
+    json_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Root of the JSON API (default: pypi/ beside --index-url)."),
+    ] = None,
+    api: Annotated[Api, typer.Option(help="Which API to ask.")] = Api.JSON,
+    workers: Annotated[int, typer.Option(metavar="N", min=1, help="Requests at a time.")] = 4,
+    own_index: Annotated[
+        bool, typer.Option("--own-index", help=f"The index is mine: allow more than {_MOST_WORKERS} workers.")
+    ] = False,
+    contact: Annotated[str | None, typer.Option(metavar="TEXT", help="Whom the index may write to.")] = None,
+    rate: Annotated[float | None, typer.Option(metavar="N", min=0.001, help="At most N requests a second.")] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(metavar="SECONDS", min=0, help="Then commit what is there.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Ask also for what has not changed.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Drop what a killed crawl left, and start over.")] = False,
+    log_format: Annotated[LogFormat, typer.Option(help="How progress is told on standard error.")] = LogFormat.TEXT,
+    record: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep the pages as they came, for `release-audit replay DIR`."),
+    ] = None,
+) -> None:
+    """Crawl upload times into a dataset; ends with 4 if a project could not be reached.
+
+    Example: release-audit crawl --project numpy --project pillow --dataset data/pypi
+    """
+    # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does without.
+    from audit.crawl import CrawlRequest  # noqa: PLC0415
+    from audit.fetch import Manners  # noqa: PLC0415
+    from audit.index import resolve_address  # noqa: PLC0415
+
+    if workers > _MOST_WORKERS and not own_index:
+        raise UsageError(f"--workers {workers} is impolite: at most {_MOST_WORKERS}, or say --own-index if it is yours")
+    wanted = _wanted(project or [], projects, top, whole_index=whole_index, retry_failed=retry_failed)
+    request = CrawlRequest(
+        dataset=dataset,
+        address=resolve_address(index_url, json_url, os.environ),
+        projects=wanted,
+        api=api,
+        manners=Manners(workers=workers, contact=contact, rate=rate),
+        is_full=full,
+        is_fresh=fresh,
+        only_failed=retry_failed,
+        time_limit=time_limit,
+        record=record,
+    )
+    summary = _watched(request, log_format)
+    _show(summary)
+    if not summary.is_complete:
+        raise typer.Exit(INCOMPLETE)
+
+
+def _wanted(
+    named: list[str], file: Path | None, top: int | None, *, whole_index: bool, retry_failed: bool
+) -> "list[NormalizedName] | None":
+    """The projects that the options name; None: the whole index, or what failed.
+
+    Raises:
+        UsageError: the options name nothing, or too many things at once, or the file does not read.
+    """
+    from audit.index import parse_name, parse_projects_file  # noqa: PLC0415
+
+    ways = [bool(named or file), whole_index, retry_failed]
+    if sum(ways) != 1:
+        raise UsageError(
+            "say which projects: --project NAME, --projects FILE, --whole-index or --retry-failed, one of these"
+        )
+    if top is not None and file is None:
+        raise UsageError(f"--top {top} takes from a list: give --projects FILE")
+    if whole_index or retry_failed:
+        return None
+    listed = []
+    if file:
+        try:
+            listed = parse_projects_file(file.read_text("utf-8"), str(file), top)
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"--projects {file} does not read: {error}") from None
+    return [*map(parse_name, named), *listed]
+
+
+def _watched(request: "CrawlRequest", log_format: LogFormat) -> "Summary":
+    from audit.crawl import Tally  # noqa: PLC0415
+    from audit.crawl import crawl as run  # noqa: PLC0415
+    from audit.reports.progress import Step, crawl_progress  # noqa: PLC0415
+
+    with crawl_progress(log_format, time.monotonic) as update:
+
+        def watch(tally: Tally) -> None:
+            update(Step(tally.asked, tally.ended, tally.failed, tally.file_count, tally.body_bytes))
+
+        return run(request, datetime.now(UTC), watch)
+
+
+def _show(summary: "Summary") -> None:
+    from audit.reports.crawl import crawl_text  # noqa: PLC0415
+
+    typer.echo(
+        crawl_text(
+            crawl_id=summary.crawl_id,
+            dataset=summary.dataset,
+            asked=summary.asked,
+            outcomes=summary.outcomes,
+            failures=summary.failures,
+            events=summary.events,
+            request_count=summary.request_count,
+            project_count=summary.project_count,
+            release_count=summary.release_count,
+            file_count=summary.file_count,
+            untimed_file_count=summary.untimed_file_count,
+        ),
+        nl=False,
+    )

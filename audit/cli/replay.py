@@ -1,0 +1,84 @@
+"""``release-audit replay``: recorded pages as an index on loopback, to try a crawl at nobody's cost."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Event
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from audit.errors import UsageError
+
+INDEX_VARIABLE = "RELEASE_AUDIT_INDEX_URL"
+_Handler = Callable[[int, FrameType | None], object]
+
+
+def replay(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Recorded pages: index/NAME.json.gz and json/NAME.json.gz.")
+    ],
+    command: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="COMMAND",
+            help=f"After --: runs it with {INDEX_VARIABLE} set, then ends with its exit code.",
+        ),
+    ] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+) -> None:
+    """Serves recorded pages on this machine as an index would, until Ctrl-C or until a command ends.
+
+    release-audit replay data/sample -- COMMAND ARG...
+    """
+    # Imported late: the server's libraries would slow down every other command's --help.
+    from audit.replay.recording import recorded_projects  # noqa: PLC0415
+    from audit.replay.server import serving  # noqa: PLC0415
+
+    count = len(recorded_projects(folder))
+    if command:
+        with serving(folder, port) as address:
+            typer.echo(f"replay of {count} projects at {address}", err=True)
+            code = _run(command, {**os.environ, INDEX_VARIABLE: address})
+        raise typer.Exit(code)
+    with (
+        _handling({signal.SIGTERM: signal.default_int_handler}),
+        suppress(KeyboardInterrupt),
+        serving(folder, port) as address,
+    ):
+        typer.echo(f"replay of {count} projects at {address} (Ctrl-C ends it)")
+        Event().wait()
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """The exit code of a command, as a shell tells it: 128 and the signal's number if a signal ended it.
+
+    Raises:
+        UsageError: it cannot be started.
+    """
+    try:
+        process = subprocess.Popen(command, env=environment)  # noqa: S603 - what the user asked to run
+    except OSError as error:
+        raise UsageError(f"cannot run {command[0]!r}: {error.strerror}") from error
+    # A terminal's Ctrl-C reaches the command too: it decides what that means. Other signals are passed on.
+    handlers: dict[int, _Handler] = {
+        signal.SIGINT: lambda *_: None,
+        signal.SIGTERM: lambda *_: process.terminate(),
+    }
+    with _handling(handlers), process:
+        code = process.wait()
+    return code if code >= 0 else 128 - code
+
+
+@contextmanager
+def _handling(handlers: Mapping[int, _Handler]) -> Iterator[None]:
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,1 @@
+"""Queries: runs queries/*.sql over a dataset's tables."""

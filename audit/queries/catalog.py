@@ -1,0 +1,100 @@
+"""The queries there are: found as .sql files in a folder for each group, listed nowhere."""
+
+import difflib
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from audit.errors import QueryError, UsageError
+from audit.queries.header import Header, parse
+
+
+class Group(StrEnum):
+    """What a query is for; the folder it lies in."""
+
+    VIEWS = "views"
+    FLAGS = "flags"
+    STATISTICS = "statistics"
+    ASSERTIONS = "assertions"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One .sql file. ``name`` is its file name (``late_files``); people may write it with dashes."""
+
+    name: str
+    group: Group
+    sql: str
+    header: Header
+
+    @property
+    def title(self) -> str:
+        """The name as people type it: ``late-files``."""
+        return self.name.replace("_", "-")
+
+
+class Catalog:
+    """All queries of one folder, by name; a name is used once, whatever the group."""
+
+    def __init__(self, folder: Path) -> None:
+        """Reads every query below ``folder``.
+
+        Raises:
+            QueryError: a header does not fit, or two queries have one name.
+        """
+        self._queries: dict[str, Query] = {}
+        for group in Group:
+            for path in sorted((folder / group).glob("*.sql")):
+                self._add(_read(path, group))
+
+    def _add(self, query: Query) -> None:
+        if query.name in self._queries:
+            other = self._queries[query.name]
+            raise QueryError(f"{query.name}: both {other.group} and {query.group} have a query of this name")
+        self._queries[query.name] = query
+
+    def group(self, *groups: Group) -> list[Query]:
+        """The queries of these groups (of all groups where none is named), by group and name."""
+        return [query for query in self._queries.values() if not groups or query.group in groups]
+
+    @property
+    def views(self) -> Mapping[str, Query]:
+        """The views by name."""
+        return {query.name: query for query in self.group(Group.VIEWS)}
+
+    def find(self, name: str, *groups: Group) -> Query:
+        """The query ``name``, written with dashes or underscores, of one of ``groups`` (none: of any).
+
+        Raises:
+            UsageError: there is none; says which name is close, or which there are.
+        """
+        titles = {query.title: query for query in self.group(*groups)}
+        found = titles.get(name.replace("_", "-"))
+        if found is None:
+            close = difflib.get_close_matches(name, titles, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(sorted(titles))}"
+            raise UsageError(f"no query {name!r} among {_listed(groups)}: {hint}")
+        return found
+
+
+def _listed(groups: tuple[Group, ...]) -> str:
+    return " and ".join(f"the {group}" for group in groups) or "the queries"
+
+
+def _read(path: Path, group: Group) -> Query:
+    sql = path.read_text(encoding="utf-8")
+    return Query(path.stem, group, sql, parse(sql, path.stem))
+
+
+def folder() -> Path:
+    """Where this program's queries lie: inside an installed package, else at the top of the checkout."""
+    inside = Path(__file__).parent / "sql"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "queries"
+
+
+@functools.cache
+def load() -> Catalog:
+    """The queries of this program, read once."""
+    return Catalog(folder())

@@ -1,0 +1,78 @@
+"""The header of a query: what the block comment at the top of its .sql file promises, as TOML."""
+
+import tomllib
+from typing import Literal
+
+import msgspec
+
+from audit.errors import QueryError
+
+ParameterType = Literal["INTEGER", "DOUBLE", "BOOLEAN", "VARCHAR"]
+Value = int | float | bool | str | None
+
+PythonType = type[int] | type[float] | type[bool] | type[str]
+
+_PYTHON_TYPES: dict[ParameterType, PythonType] = {
+    "INTEGER": int,
+    "DOUBLE": float,
+    "BOOLEAN": bool,
+    "VARCHAR": str,
+}
+
+
+class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A ``$name`` of the SQL. No default means null; the bounds are inclusive and in ``unit``."""
+
+    type: ParameterType
+    meaning: str
+    unit: str | None = None
+    default: Value = None
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+
+    @property
+    def python_type(self) -> PythonType:
+        """The type that a value has in Python."""
+        return _PYTHON_TYPES[self.type]
+
+
+class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A column of the answer: ``type`` in DuckDB's spelling, ``unit`` where it has one."""
+
+    type: str
+    meaning: str
+    unit: str | None = None
+
+
+class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a query promises.
+
+    ``uses`` are the views it reads. ``extends`` names a table of the dataset whose columns come before
+    ``columns``, so that the schema stays the one place that lists them.
+    """
+
+    question: str
+    grain: str
+    order: str
+    source: str
+    caveat: str
+    columns: dict[str, Column]
+    parameters: dict[str, Parameter] = {}
+    uses: tuple[str, ...] = ()
+    extends: str | None = None
+
+
+def parse(sql: str, name: str) -> Header:
+    """The header of the query ``name`` whose file holds ``sql``.
+
+    Raises:
+        QueryError: the text does not start with a block comment, or that holds no header; says which field.
+    """
+    start, _, rest = sql.partition("/*")
+    comment, end, _ = rest.partition("*/")
+    if start.strip() or not end:
+        raise QueryError(f"{name}: its file must start with a block comment that holds the header")
+    try:
+        return msgspec.convert(tomllib.loads(comment), Header)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise QueryError(f"{name}: its header does not fit: {error}") from error

@@ -1,0 +1,39 @@
+"""Answers as CSV (RFC 4180, but lines end with LF): for machines, and safe to open in a spreadsheet."""
+
+import csv
+
+import pyarrow as pa
+
+from audit.reports.values import FORMULA_STARTS, exact
+
+_CRLF = "\r\n"
+
+
+def render(table: pa.Table) -> str:
+    """A header line and a line for each row; times as in ``values.utc``, null empty.
+
+    Text that a spreadsheet would run as a formula gets a leading apostrophe.
+    """
+    lines = _Lines()
+    writer = csv.writer(lines, lineterminator=_CRLF)
+    writer.writerow([_cell(name) for name in table.column_names])
+    columns = [column.to_pylist() for column in table.columns]
+    writer.writerows([_cell(value) for value in row] for row in zip(*columns, strict=True))
+    return "".join(lines.written)
+
+
+class _Lines:
+    """Takes a line at a time and ends it with LF; the writer quotes CR only if its line ends hold one."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
+    def write(self, line: str) -> None:
+        """Keeps one line."""
+        self.written.append(line.removesuffix(_CRLF) + "\n")
+
+
+def _cell(value: object) -> str:
+    text = exact(value)
+    is_formula = isinstance(value, str) and text.startswith(FORMULA_STARTS)
+    return f"'{text}" if is_formula else text

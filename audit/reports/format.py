@@ -1,0 +1,19 @@
+"""The formats an answer can have; light, so that the command line can name them without loading one."""
+
+from enum import StrEnum
+
+
+class Format(StrEnum):
+    """``table`` is for a person at a terminal and rounds; the others are exact."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+class LogFormat(StrEnum):
+    """How a crawl's progress is told."""
+
+    TEXT = "text"
+    JSON = "json"

@@ -1,0 +1,39 @@
+"""Answers as JSON: an array of objects, one row a line; ASCII only, so inert on a terminal."""
+
+import json
+import math
+
+import pyarrow as pa
+
+from audit.reports.values import exact
+
+
+def render(table: pa.Table) -> str:
+    """The rows as objects by column; times as in ``values.utc``, what JSON has no type for as text.
+
+    Columns of the same name are told apart as ``a``, ``a_2``: an object holds a key once.
+    """
+    names = _distinct(table.column_names)
+    columns = [column.to_pylist() for column in table.columns]
+    lines = [json.dumps(_object(names, row), default=exact) for row in zip(*columns, strict=True)]
+    return "[\n" + ",\n".join(f"  {line}" for line in lines) + "\n]\n" if lines else "[]\n"
+
+
+def _object(names: list[str], row: tuple[object, ...]) -> dict[str, object]:
+    return {name: _value(value) for name, value in zip(names, row, strict=True)}
+
+
+def _value(value: object) -> object:
+    """NaN and the infinities, which JSON cannot write, are null."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _distinct(names: list[str]) -> list[str]:
+    distinct: list[str] = []
+    for name in names:
+        candidate, number = name, 1
+        while candidate in distinct:
+            number += 1
+            candidate = f"{name}_{number}"
+        distinct.append(candidate)
+    return distinct

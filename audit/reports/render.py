@@ -1,0 +1,33 @@
+"""One way to every format."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from audit.reports import csv, json, markdown, table
+from audit.reports.format import Format
+
+
+def render(
+    rows: pa.Table,
+    form: Format,
+    *,
+    limit: int | None = None,
+    notes: Sequence[str] = (),
+    width: int = 80,
+) -> str:
+    """``rows`` as text that ends with LF, at most ``limit`` of them (None: all).
+
+    ``notes`` stand below in the formats that people read; there, rows beyond the limit are counted too.
+    """
+    shown = rows if limit is None else rows.slice(0, limit)
+    if form is Format.CSV:
+        return csv.render(shown)
+    if form is Format.JSON:
+        return json.render(shown)
+    below = [*_more(rows.num_rows - shown.num_rows), *notes]
+    return markdown.render(shown, below) if form is Format.MARKDOWN else table.render(shown, below, width=width)
+
+
+def _more(left: int) -> list[str]:
+    return [f"{left:,} more: --limit 0 shows all, --format csv writes all."] if left else []

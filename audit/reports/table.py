@@ -1,0 +1,107 @@
+"""Answers for a person at a terminal: rounded, folded to the width, never cut."""
+
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Literal
+
+import pyarrow as pa
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from audit.reports.text import plain
+from audit.reports.values import exact, human_lag, is_number
+
+_LAG = "_us"
+_SHARE = "_share"
+_DATE = "2016-04-20"
+
+
+def render(table: pa.Table, notes: Sequence[str] = (), *, width: int = 80) -> str:
+    """The rows as a table at most ``width`` wide; each note is a paragraph below.
+
+    Columns ``*_us`` (microseconds) read as lengths of time, ``*_share`` as percentages, times to the minute.
+    Where so many columns cannot stand side by side, each row becomes a block with a line for each column.
+    """
+    columns = [_Column(field, cells) for field, cells in zip(table.schema, table.columns, strict=True)]
+    # Each column is followed by one space of padding, and by one more unless it is the last.
+    spare = width - sum(column.least_width + 2 for column in columns) + 1
+    # Plain text by intent: no markup, emoji or colour is ever looked for in strangers' text.
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=width,
+        color_system=None,
+        force_terminal=False,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+    console.print(_side_by_side(columns, spare) if spare >= 0 else _blocks(columns))
+    for note in notes:
+        console.print(Text(plain(note)))
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().split("\n")[:-1])
+
+
+class _Column:
+    """One column as it is shown; ``least_width`` is what it needs to be readable."""
+
+    def __init__(self, field: pa.Field, values: pa.ChunkedArray) -> None:
+        self.heading = plain(field.name.removesuffix(_LAG)).replace("_", " ")
+        self.cells = [plain(_readable(field.name, value)) for value in values.to_pylist()]
+        self.is_number = is_number(field.type)
+        # Numbers stay whole and headings break between words; text can be folded anywhere.
+        whole = self.cells if self.is_number else []
+        date = [_DATE] if pa.types.is_timestamp(field.type) else []
+        self.least_width = max(map(cell_len, [*self.heading.split(), *whole, *date]), default=1)
+        self.full_width = max(map(cell_len, [self.heading, *self.cells]), default=1)
+
+    @property
+    def wish(self) -> int:
+        """How much wider than its least width it would like to be."""
+        return max(0, self.full_width - self.least_width)
+
+
+def _widths(columns: Sequence[_Column], spare: int) -> list[int]:
+    """Least widths, with ``spare`` shared out evenly among those that wish for more, small wishes first."""
+    widths = [column.least_width for column in columns]
+    by_wish = sorted(range(len(columns)), key=lambda place: columns[place].wish)
+    for left, place in zip(range(len(columns), 0, -1), by_wish, strict=True):
+        granted = min(columns[place].wish, spare // left)
+        widths[place] += granted
+        spare -= granted
+    return widths
+
+
+def _side_by_side(columns: Sequence[_Column], spare: int) -> Table:
+    shown = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    for column, width in zip(columns, _widths(columns, spare), strict=True):
+        justify: Literal["left", "right"] = "right" if column.is_number else "left"
+        shown.add_column(Text(column.heading), justify=justify, overflow="fold", width=width)
+    for row in zip(*(column.cells for column in columns), strict=True):
+        shown.add_row(*map(Text, row))
+    return shown
+
+
+def _blocks(columns: Sequence[_Column]) -> Table:
+    shown = Table.grid(padding=(0, 2, 0, 0))
+    shown.add_column(overflow="fold")
+    shown.add_column(overflow="fold")
+    for row in zip(*(column.cells for column in columns), strict=True):
+        for column, cell in zip(columns, row, strict=True):
+            shown.add_row(Text(column.heading), Text(cell))
+        shown.add_row()
+    return shown
+
+
+def _readable(name: str, value: object) -> str:
+    if isinstance(value, datetime) and value.tzinfo:
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ")
+    if name.endswith(_LAG) and isinstance(value, int):
+        return human_lag(value)
+    if name.endswith(_SHARE) and isinstance(value, float):
+        return f"{value:.1%}"
+    return exact(value)

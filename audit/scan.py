@@ -1,0 +1,195 @@
+"""A dataset to ask: the Python API, and the only way of the command line to the data."""
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from audit.dataset.schema import HISTORY_TABLES, SCHEMA_VERSION, SNAPSHOT_TABLES
+from audit.dataset.store import CURRENT
+from audit.engine import Engine
+from audit.errors import DatasetError, UsageError
+from audit.queries import catalog, run
+from audit.queries.catalog import Group
+from audit.queries.header import Header
+from audit.queries.parameters import complete
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer:
+    """The rows of one query, in its order.
+
+    ``name`` is the query's name with dashes, ``header`` what it promises (both None for free SQL).
+    """
+
+    table: pa.Table
+    name: str | None = None
+    header: Header | None = None
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, in order."""
+        return list(self.table.column_names)
+
+    def arrow(self) -> pa.Table:
+        """The rows as an Arrow table: times in UTC and microseconds."""
+        return self.table
+
+    def df(self) -> "pd.DataFrame":
+        """The rows as a data frame; whole numbers and booleans stay exact beside nulls (nullable types)."""
+        import pandas as pd  # noqa: PLC0415 - slow to load, and only this method needs it
+
+        exact = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype(), pa.bool_(): pd.BooleanDtype()}
+        frame: pd.DataFrame = self.table.to_pandas(types_mapper=exact.get)
+        return frame
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as dicts by column; times are aware datetimes in UTC."""
+        rows: list[dict[str, Any]] = self.table.to_pylist()
+        return rows
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    def __repr__(self) -> str:
+        return f"<Answer {self.name or 'of SQL'}: {len(self)} rows of {', '.join(self.columns)}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a dataset holds, and what it does not.
+
+    ``projects_by_status`` sums to ``project_count``; ``not_reached`` counts, by reason, projects whose last
+    asking had no usable answer (their rows are of an older crawl). Times are UTC; None: there is none.
+    """
+
+    project_count: int
+    projects_by_status: Mapping[str, int]
+    not_reached: Mapping[str, int]
+    release_count: int
+    empty_release_count: int
+    file_count: int
+    untimed_file_count: int
+    first_uploaded_at: datetime | None
+    last_uploaded_at: datetime | None
+    last_crawl_id: str | None
+
+    @property
+    def not_reached_count(self) -> int:
+        """Projects whose last asking had no usable answer."""
+        return sum(self.not_reached.values())
+
+
+class Dataset:
+    """One commit of a dataset, read-only; close it, or use it in a ``with`` block.
+
+    A crawl that commits meanwhile does not change what this object reads.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Opens the folder that crawls wrote, or a plain copy of one commit of it.
+
+        Raises:
+            DatasetError: there is no dataset, it is damaged, or its schema is of another version.
+        """
+        self.path = path
+        self._snapshot = _resolve(path)
+        _check_schema(self._snapshot)
+        spill = Path(tempfile.mkdtemp(prefix="release-audit-"))
+        # Not TemporaryDirectory: a handle that nobody closed must not warn in somebody's notebook.
+        self._clean = weakref.finalize(self, shutil.rmtree, spill, ignore_errors=True)
+        self._engine = Engine([self._snapshot], spill=spill)
+        run.prepare(self._engine, relations(self._snapshot), catalog.load())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends reading; a second call does nothing."""
+        self._engine.close()
+        self._clean()
+
+    def query(self, name: str, /, **parameters: object) -> Answer:
+        """The answer of a query by name (``late-files`` or ``late_files``), with its defaults.
+
+        Raises:
+            UsageError: there is no such query, a parameter does not fit, or the dataset does not know the
+                ``project``: no rows for a project that no crawl asked for would look like a good answer.
+        """
+        query = catalog.load().find(name)
+        project = complete(query, parameters).get("project")
+        if project is not None and not self.sql("from projects where project = $project", {"project": project}):
+            raise UsageError(f"{query.title}: the dataset at {self.path} has no project {project!r}: crawl it first")
+        return Answer(run.answer(self._engine, query, parameters), query.title, query.header)
+
+    def sql(self, text: str, parameters: Mapping[str, object] | None = None) -> Answer:
+        """The answer of one reading SQL statement over the tables and views; ``$name`` takes ``parameters``.
+
+        Raises:
+            QueryError: it is not one statement, does more than read, or DuckDB refuses it.
+        """
+        return Answer(self._engine.select(text, parameters))
+
+    def check(self) -> list[Answer]:
+        """Runs every assertion; those that have rows, which is none where all is well."""
+        answers = (self.query(query.name) for query in catalog.load().group(Group.ASSERTIONS))
+        return [found for found in answers if len(found)]
+
+    def describe(self) -> Description:
+        """What the dataset holds, counted."""
+        totals = self.query("totals").rows()[0]
+        by_status: dict[str, int] = {}
+        not_reached: dict[str, int] = {}
+        for row in self.query("project-outcomes").rows():
+            by_status[row["status"]] = by_status.get(row["status"], 0) + row["project_count"]
+            if not row["is_reached"]:
+                reason = row["failure_reason"] or row["last_outcome"]
+                not_reached[reason] = not_reached.get(reason, 0) + row["project_count"]
+        return Description(projects_by_status=by_status, not_reached=not_reached, **totals)
+
+
+def _resolve(path: Path) -> Path:
+    """The folder that holds the tables: what ``current`` links to now, else ``path`` itself.
+
+    NAME.parquet for each snapshot table, NAME/CRAWL.parquet for each table of the history.
+    """
+    for folder in (path / CURRENT, path):
+        if (folder / f"{SNAPSHOT_TABLES[0].name}.parquet").is_file():
+            return folder.resolve()
+    raise DatasetError(f"no dataset at {path}: write one with `release-audit crawl --dataset {path}`")
+
+
+def _check_schema(snapshot: Path) -> None:
+    for table in SNAPSHOT_TABLES:
+        file = snapshot / f"{table.name}.parquet"
+        try:
+            metadata = pq.read_schema(file).metadata or {}
+        except (OSError, pa.ArrowInvalid) as error:
+            raise DatasetError(f"{file} cannot be read: {str(error).splitlines()[0]}") from error
+        version = metadata.get(b"release-audit.schema", b"none").decode(errors="replace")
+        if version != SCHEMA_VERSION:
+            raise DatasetError(
+                f"{file} has schema version {version}, not {SCHEMA_VERSION} as this program reads: "
+                "crawl into a new folder"
+            )
+
+
+def relations(snapshot: Path) -> list[run.Relation]:
+    """Every table with its files; the history may have none yet."""
+    return [
+        *(run.Relation(t.name, [snapshot / f"{t.name}.parquet"], t.schema) for t in SNAPSHOT_TABLES),
+        *(run.Relation(t.name, sorted((snapshot / t.name).glob("*.parquet")), t.schema) for t in HISTORY_TABLES),
+    ]

@@ -1,0 +1,18 @@
+/*
+question = "Does only a project that was found list releases?"
+grain = "one row for each other project that lists some"
+order = "project"
+source = "projects and releases.parquet"
+caveat = "A project whose last asking failed keeps what was found before: its status stays found."
+
+[columns]
+project = { type = "VARCHAR", meaning = "name of the project" }
+status = { type = "VARCHAR", meaning = "what the last usable answer said" }
+release_count = { type = "BIGINT", unit = "count", meaning = "releases it lists" }
+*/
+select project.project, project.status, count(*) as release_count
+from projects as project
+join dataset.releases as release on release.project = project.project
+where project.status != 'found'
+group by project.project, project.status
+order by project.project

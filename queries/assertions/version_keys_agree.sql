@@ -1,0 +1,27 @@
+/*
+question = "Does every file sort as its release sorts, and is every key a PEP 440 version's?"
+grain = "one row for each file whose key or pre-release mark differs from its release's, or has one without the other"
+order = "project, version, filename"
+source = "files and releases.parquet"
+caveat = "Guards the copy of the release's columns in files.parquet."
+
+[columns]
+project = { type = "VARCHAR", meaning = "name of the project" }
+version = { type = "VARCHAR", meaning = "version as the index spells it" }
+filename = { type = "VARCHAR", meaning = "name of the file" }
+file_key = { type = "VARCHAR", meaning = "version_key of the file" }
+release_key = { type = "VARCHAR", meaning = "version_key of the release" }
+*/
+select
+    file.project,
+    file.version,
+    file.filename,
+    file.version_key as file_key,
+    release.version_key as release_key
+from files as file
+join dataset.releases as release on release.project = file.project and release.version = file.version
+where
+    file.version_key is distinct from release.version_key
+    or file.is_prerelease is distinct from release.is_prerelease
+    or (file.version_key is null) != (file.is_prerelease is null)
+order by file.project, file.version, file.filename

@@ -1,0 +1,38 @@
+/*
+question = "Which releases got files more than the window after their first file?"
+grain = "one row for each release with a late file"
+order = "longest lag first, then most late files, then project and version"
+source = "file_lags"
+caveat = "Late says nothing of intent. The first upload is that of the first file still visible, so a lag is a lower bound."
+uses = ["file_lags"]
+
+[parameters]
+window_days = { type = "INTEGER", default = 14, minimum = 0, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
+project = { type = "VARCHAR", meaning = "only this project; null: all" }
+
+[columns]
+project = { type = "VARCHAR", meaning = "name of the project" }
+version = { type = "VARCHAR", meaning = "version as the index spells it" }
+file_count = { type = "BIGINT", unit = "count", meaning = "files listed now" }
+late_file_count = { type = "BIGINT", unit = "count", meaning = "late files" }
+first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload still visible" }
+last_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "last upload still visible" }
+longest_lag_us = { type = "BIGINT", unit = "microseconds", meaning = "lag of the latest file, exact" }
+late_share = { type = "DOUBLE", unit = "share", meaning = "late_file_count / timed_file_count" }
+timed_file_count = { type = "BIGINT", unit = "count", meaning = "files with an upload time: those that can be judged" }
+*/
+select
+    project,
+    version,
+    count(*) as file_count,
+    count(*) filter (lag_us > $window_days::bigint * 86400000000) as late_file_count,
+    min(uploaded_at) as first_uploaded_at,
+    max(uploaded_at) as last_uploaded_at,
+    max(lag_us) as longest_lag_us,
+    late_file_count / count(lag_us) as late_share,
+    count(lag_us) as timed_file_count
+from file_lags
+where $project::varchar is null or project = $project::varchar
+group by project, version
+having late_file_count > 0
+order by longest_lag_us desc, late_file_count desc, project, version

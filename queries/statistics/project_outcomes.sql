@@ -1,0 +1,23 @@
+/*
+question = "How did asking for the projects end, and what does the dataset know of them?"
+grain = "one row for each status, last outcome and failure reason"
+order = "by status, last outcome and failure reason, rows without a reason first"
+source = "projects.parquet"
+caveat = "A project whose last asking failed keeps the rows of its last usable answer."
+
+[columns]
+status = { type = "VARCHAR", meaning = "found, missing, quarantined: what the last usable answer said; unknown: none yet" }
+last_outcome = { type = "VARCHAR", meaning = "how the last asking ended: found, unchanged, missing, quarantined, stale, failed" }
+failure_reason = { type = "VARCHAR", meaning = "why the last asking failed, as a code; null: it did not" }
+is_reached = { type = "BOOLEAN", meaning = "the last asking had a usable answer" }
+project_count = { type = "BIGINT", unit = "count", meaning = "projects" }
+*/
+select
+    status,
+    last_outcome,
+    failure_reason,
+    last_outcome not in ('stale', 'failed') as is_reached,
+    count(*) as project_count
+from projects
+group by status, last_outcome, failure_reason
+order by status, last_outcome, failure_reason nulls first

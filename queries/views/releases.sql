@@ -1,0 +1,34 @@
+/*
+question = "Which releases are listed, and over what time did each grow?"
+grain = "one row for each release listed now, also those with no file"
+order = "none: it is a relation to query"
+source = "releases.parquet and files.parquet"
+caveat = "The first upload is that of the first file still visible: a deleted first file makes a release look younger."
+extends = "releases"
+
+[columns]
+file_count = { type = "BIGINT", unit = "count", meaning = "files listed now" }
+first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "earliest upload of a file still visible; null: no file with a time" }
+last_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "latest upload of a file still visible; null: no file with a time" }
+untimed_file_count = { type = "BIGINT", unit = "count", meaning = "files whose upload time the index does not tell" }
+*/
+with file_totals as (
+    select
+        project,
+        version,
+        count(*) as file_count,
+        min(uploaded_at) as first_uploaded_at,
+        max(uploaded_at) as last_uploaded_at,
+        count(*) filter (uploaded_at is null) as untimed_file_count
+    from files
+    group by project, version
+)
+
+select
+    release.*,
+    coalesce(file_totals.file_count, 0) as file_count,
+    file_totals.first_uploaded_at,
+    file_totals.last_uploaded_at,
+    coalesce(file_totals.untimed_file_count, 0) as untimed_file_count
+from dataset.releases as release
+left join file_totals on file_totals.project = release.project and file_totals.version = release.version

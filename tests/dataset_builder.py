@@ -1,0 +1,101 @@
+"""Small datasets for tests: rows with defaults for every column that a test does not care about."""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from audit.dataset.schema import CRAWLS, EVENTS, FILES, PROJECTS, RELEASES, TABLES, Column, Table
+
+Row = Mapping[str, Any]
+
+CRAWL_ID = "20261123T101500Z"
+CRAWLED_AT = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
+
+_BY_TYPE = {"string": "", "int64": 0, "bool": False, "timestamp[us, tz=UTC]": CRAWLED_AT}
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "files": {"project": "spam", "version": "1.0", "kind": "sdist"},
+    "releases": {"project": "spam", "version": "1.0"},
+    "projects": {"project": "spam", "status": "found", "last_outcome": "found", "api": "json"},
+    "events": {"crawl_id": CRAWL_ID, "project": "spam", "version": "1.0", "event": "appeared"},
+    "crawls": {"crawl_id": CRAWL_ID, "project": "spam", "outcome": "found", "api": "json"},
+}
+
+
+def make_dataset(
+    folder: Path,
+    files: Iterable[Row] = (),
+    releases: Iterable[Row] | None = None,
+    projects: Iterable[Row] | None = None,
+    events: Iterable[Row] = (),
+    crawls: Iterable[Row] = (),
+) -> Path:
+    """Writes the tables into ``folder`` as one plain commit; returns it.
+
+    Releases and projects that are not given are made so that they agree with what is.
+    """
+    file_rows = [_filled(FILES, {"filename": f"file-{number}", **row}) for number, row in enumerate(files)]
+    release_rows = _filled_all(RELEASES, _releases_of(file_rows) if releases is None else releases)
+    project_rows = _filled_all(PROJECTS, _projects_of(file_rows, release_rows) if projects is None else projects)
+    folder.mkdir(parents=True, exist_ok=True)
+    for table, rows in ((FILES, file_rows), (RELEASES, release_rows), (PROJECTS, project_rows)):
+        pq.write_table(arrow(table, rows), folder / f"{table.name}.parquet")
+    for table, rows in ((EVENTS, _filled_all(EVENTS, events)), (CRAWLS, _filled_all(CRAWLS, crawls))):
+        _write_history(folder / table.name, table, rows)
+    return folder
+
+
+def arrow(table: Table, rows: Sequence[Row]) -> pa.Table:
+    """Full rows as an Arrow table of the schema."""
+    return pa.Table.from_pylist(list(rows), schema=table.schema)
+
+
+def given_tables(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of ``given`` that are tables of the dataset."""
+    return {table.name: given[table.name] for table in TABLES if table.name in given}
+
+
+def _write_history(folder: Path, table: Table, rows: Sequence[Row]) -> None:
+    """One file for each crawl, as crawls write them; no rows: an empty folder."""
+    folder.mkdir(exist_ok=True)
+    by_crawl = itertools.groupby(sorted(rows, key=lambda row: row["crawl_id"]), key=lambda row: row["crawl_id"])
+    for crawl_id, crawl_rows in by_crawl:
+        pq.write_table(arrow(table, list(crawl_rows)), folder / f"{crawl_id}.parquet")
+
+
+def _filled_all(table: Table, rows: Iterable[Row]) -> list[dict[str, Any]]:
+    return [_filled(table, row) for row in rows]
+
+
+def _filled(table: Table, row: Row) -> dict[str, Any]:
+    unknown = set(row) - {column.name for column in table.columns}
+    if unknown:
+        raise ValueError(f"{table.name} has no column {', '.join(sorted(unknown))}")
+    defaults = _DEFAULTS[table.name]
+    return {c.name: row.get(c.name, defaults.get(c.name, _default(c))) for c in table.columns}
+
+
+def _default(column: Column) -> object:
+    return None if column.is_nullable else _BY_TYPE[str(column.type)]
+
+
+def _releases_of(files: Sequence[Row]) -> list[Row]:
+    copied = ("project", "version", "version_key", "is_prerelease")
+    rows = {(row["project"], row["version"]): {name: row[name] for name in copied} for row in files}
+    return list(rows.values())
+
+
+def _projects_of(files: Sequence[Row], releases: Sequence[Row]) -> list[Row]:
+    names = sorted({row["project"] for row in (*files, *releases)})
+    return [
+        {
+            "project": name,
+            "file_count": sum(row["project"] == name for row in files),
+            "release_count": sum(row["project"] == name for row in releases),
+        }
+        for name in names
+    ]

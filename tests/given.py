@@ -1,0 +1,59 @@
+"""Given/expected rows: every ``tests/queries/GROUP/NAME.toml``, found like the queries themselves.
+
+A case gives rows of tables (``given.files``), or of a view that the query reads, and the rows expected.
+A row that leaves a column out means null there in ``expected``, and a default in ``given``.
+``columns`` narrows what is compared; ``is_unordered`` is for views, which promise no order.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+from audit import scan
+from audit.engine import Engine
+from audit.queries import catalog, run
+from audit.queries.catalog import Query
+from tests.dataset_builder import given_tables, make_dataset
+
+FOLDER = Path(__file__).parent / "queries"
+
+
+class Case(msgspec.Struct, forbid_unknown_fields=True):
+    """One case of one query."""
+
+    name: str
+    expected: list[dict[str, Any]]
+    given: dict[str, list[dict[str, Any]]] = {}
+    parameters: dict[str, Any] = {}
+    columns: list[str] | None = None
+    is_unordered: bool = False
+
+
+def cases(query: Query) -> list[Case]:
+    """The cases of a query; none where it has no file."""
+    path = FOLDER / query.group / f"{query.name}.toml"
+    return msgspec.convert(tomllib.loads(path.read_text("utf-8"))["case"], list[Case]) if path.exists() else []
+
+
+def rows(case: Case, query: Query, folder: Path) -> list[dict[str, Any]]:
+    """What the query answers to what the case gives."""
+    tables = given_tables(case.given)
+    snapshot = make_dataset(folder, **tables)
+    with Engine([snapshot]) as engine:
+        run.prepare(engine, scan.relations(snapshot), catalog.load())
+        for name in case.given.keys() - tables.keys():
+            engine.register(f"given_{name}", pa.Table.from_pylist(case.given[name]))
+            engine.run(f"create or replace view {name} as from given_{name}")
+        answered: list[dict[str, Any]] = run.answer(engine, query, case.parameters).to_pylist()
+    return [{name: row[name] for name in case.columns or row} for row in answered]
+
+
+def expected(case: Case, query: Query) -> list[dict[str, Any]]:
+    """The expected rows in full: null where a row leaves a column out."""
+    columns = case.columns or list(query.header.columns)
+    unknown = {name for row in case.expected for name in row} - set(columns)
+    assert not unknown, f"{query.name}: expected rows name unknown columns {unknown}"
+    return [{name: row.get(name) for name in columns} for row in case.expected]

@@ -1,0 +1,140 @@
+"""The commands that read a dataset: arguments in, text and exit code out."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from audit.cli import main
+from audit.cli.app import app
+from audit.errors import UsageError
+from tests.dataset_builder import make_dataset
+
+FIRST = {"filename": "first", "uploaded_at": datetime(2024, 1, 1, tzinfo=UTC)}
+LATE = {"filename": "late", "uploaded_at": datetime(2024, 1, 11, 0, 0, 0, 1, tzinfo=UTC)}
+CSV = "project,version,filename,kind,uploaded_at,lag_us\nspam,1.0,late,sdist,2024-01-11T00:00:00.000001Z,864000000001\n"
+HEAD = CSV.splitlines(keepends=True)[0]
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> str:
+    return str(make_dataset(tmp_path, [FIRST, LATE]))
+
+
+def run(*arguments: str, code: int = 0) -> str:
+    result = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result.stdout
+
+
+def test_flags_as_csv(dataset: str) -> None:
+    assert run("flags", "late-files", "--dataset", dataset, "--window-days", "10", "--format", "csv") == CSV
+    assert run("flags", "late-files", "--dataset", dataset, "--format", "csv") == HEAD
+
+
+@pytest.mark.parametrize("setting", ["window_days=10", "window-days=10"])
+def test_any_parameter_can_be_set_by_name(dataset: str, setting: str) -> None:
+    assert run("flags", "late-files", "--dataset", dataset, "--set", setting, "--format", "csv") == CSV
+
+
+def test_a_project_is_written_as_people_write_it(dataset: str) -> None:
+    arguments = ["--dataset", dataset, "--project", "SPAM", "--window-days", "10", "--format", "json"]
+    assert [row["late_file_count"] for row in json.loads(run("flags", "late-releases", *arguments))] == [1]
+
+
+def test_exit_code_only_where_it_is_asked_for(dataset: str) -> None:
+    found = ["flags", "late-files", "--dataset", dataset, "--window-days", "1"]
+    run(*found)
+    run(*found, "--exit-code", code=1)
+    run("flags", "late-files", "--dataset", dataset, "--exit-code")
+
+
+def test_the_table_says_what_it_is_a_part_of(tmp_path: Path) -> None:
+    many = [FIRST, *({**LATE, "filename": f"late-{number:02}"} for number in range(25))]
+    text = run("flags", "late-files", "--dataset", str(make_dataset(tmp_path, many)), "--window-days", "1")
+    assert "late-19" in text
+    assert "late-20" not in text
+    for part in ("5 more", "25 found", "26 files (0 without an upload time)", "(0 not reached)", "still"):
+        assert part in text
+    everything = run("flags", "late-files", "--dataset", str(tmp_path), "--window-days", "1", "--limit", "0")
+    assert "late-24" in everything
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["late-file"], "did you mean 'late-files'"),
+        (["file-lags"], "among the flags"),
+        (["late-files", "--set", "window_days"], "expected NAME=VALUE"),
+        (["late-files", "--set", "zzz=1"], "no parameter 'zzz'"),
+        (["late-files", "--project", "eggs"], "no project 'eggs'"),
+    ],
+)
+def test_what_does_not_fit_is_told(dataset: str, arguments: list[str], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        run("flags", *arguments, "--dataset", dataset)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["flags", "late-files", "--dataset", "no\x1bthing"], 3, "no dataset at no\\x1bthing"),
+        (["flags", "nope"], 2, "no query 'nope'"),
+    ],
+)
+def test_errors_are_one_inert_line_and_an_exit_code(
+    arguments: list[str],
+    code: int,
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["release-audit", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    error = capsys.readouterr().err
+    assert ended.value.code == code
+    assert error.startswith("release-audit: ")
+    assert message in error
+    assert error.count("\n") == 1
+
+
+def test_sql_in_any_format(dataset: str) -> None:
+    query = "select filename, lag_us from file_lags order by lag_us"
+    assert run("sql", query, "--dataset", dataset, "--format", "csv") == "filename,lag_us\nfirst,0\nlate,864000000001\n"
+    assert "10.0 d" in run("sql", query, "--dataset", dataset)
+
+
+def test_queries_lists_questions_and_shows_definitions() -> None:
+    listed = run("queries")
+    assert "late-files" in listed
+    assert "Which files were uploaded more than the window" in listed
+    shown = run("queries", "late-files")
+    assert "parameter window_days (INTEGER, days, default 14)" in shown
+    assert "select" not in shown
+    assert "lag_us > $window_days" in run("queries", "late_files", "--sql")
+    assert "all of the table files" in run("queries", "file-lags")
+
+
+def test_check_ends_with_findings_only_where_there_are(tmp_path: Path, dataset: str) -> None:
+    assert run("check", "--dataset", dataset) == ""
+    bad = make_dataset(tmp_path / "bad", [{"kind": "deb"}])
+    assert "deb" in run("check", "--dataset", str(bad), code=1)
+
+
+@pytest.mark.parametrize("command", ["flags", "sql", "queries", "check"])
+def test_help_has_an_example(command: str) -> None:
+    assert f"Example: release-audit {command}" in run(command, "--help")
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from audit.cli.app import app; app(['flags', '--help'], standalone_mode=False);"
+        "print([m for m in ('duckdb', 'pyarrow', 'pandas', 'audit.scan') if m in sys.modules])"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.splitlines()[-1] == "[]"

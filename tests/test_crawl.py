@@ -1,0 +1,304 @@
+"""The whole way: index over loopback -> dataset -> answers."""
+
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from packaging.utils import NormalizedName
+
+import audit
+from audit.crawl import CrawlRequest, Summary, Tally, beside, crawl, pipeline
+from audit.errors import CrawlError
+from audit.fetch import Manners
+from audit.index import resolve_address
+from audit.model import Api
+from audit.replay.server import serving
+from tests.pages import file, record, spam
+from tests.recorded import EXPECTED, SAMPLE
+
+START = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
+TABLES = ["files", "releases"]
+Crawler = Callable[..., Summary]
+
+
+@pytest.fixture(scope="module")
+def sample_index() -> Iterator[str]:
+    with serving(SAMPLE) as address:
+        yield address
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    folder = tmp_path / "pages"
+    spam(folder, "spam-1.0.tar.gz")
+    return folder
+
+
+@pytest.fixture
+def run(tmp_path: Path, pages: Path) -> Iterator[Crawler]:
+    """Crawls the pages' index; each crawl is a day after the one before."""
+    count = 0
+    with serving(pages) as address:
+
+        def crawl_again(*names: str, **changes: Any) -> Summary:
+            nonlocal count
+            count += 1
+            projects = [NormalizedName(name) for name in names or ("spam",)]
+            request = CrawlRequest(tmp_path / "data", resolve_address(address, None, {}), projects, **changes)
+            return crawl(request, START + timedelta(days=count - 1))
+
+        yield crawl_again
+
+
+def sample_crawl(address: str, dataset: Path, **changes: Any) -> Summary:
+    return crawl(CrawlRequest(dataset, resolve_address(address, None, {}), None, **changes), START)
+
+
+def table(dataset: Path, name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = pq.read_table(dataset / name).to_pylist()
+    return rows
+
+
+def events(dataset: Path) -> list[tuple[str, str, str]]:
+    return [(row["crawl_id"], row["event"], row["filename"]) for row in table(dataset, "events")]
+
+
+@pytest.mark.parametrize("api", Api)
+def test_the_sample_gives_the_expected_late_files(sample_index: str, tmp_path: Path, api: Api) -> None:
+    summary = sample_crawl(sample_index, tmp_path, api=api)
+    assert (summary.asked, summary.outcomes, summary.file_count) == (96, {"found": 96}, 35_996)
+    assert summary.is_complete
+    with audit.open(tmp_path) as dataset:
+        flagged = dataset.query("late-files").rows()
+        assert dataset.check() == []
+    expected = (EXPECTED / "late_files.csv").read_text().splitlines()[1:]
+    told = [
+        f"{r['project']},{r['version']},{r['filename']},{r['kind']},{r['uploaded_at']:%Y-%m-%dT%H:%M:%S.%fZ},{r['lag_us']}"
+        for r in flagged
+    ]
+    assert told == expected
+
+
+def test_totals_of_the_sample(sample_index: str, tmp_path: Path) -> None:
+    sample_crawl(sample_index, tmp_path)
+    totals = json.loads((EXPECTED / "totals.json").read_text())
+    with audit.open(tmp_path) as dataset:
+        kinds = {r["kind"]: r["n"] for r in dataset.sql("select kind, count(*) as n from files group by kind").rows()}
+        held = dataset.sql("select project, version, count(*) as n from files group by project, version").rows()
+    assert kinds == totals["kinds"]
+    assert sum(kinds.values()) == totals["files"]
+    assert len(held) == totals["releases"]
+    assert sum(row["n"] > 1 for row in held) == totals["multi_file_releases"]
+
+
+def test_both_apis_give_the_same_files_and_releases(sample_index: str, tmp_path: Path) -> None:
+    for api in Api:
+        sample_crawl(sample_index, tmp_path / api, api=api)
+    for name in TABLES:
+        assert (tmp_path / "json" / f"{name}.parquet").read_bytes() == (
+            tmp_path / "simple" / f"{name}.parquet"
+        ).read_bytes()
+
+
+def test_neither_order_nor_workers_nor_batches_change_a_byte(
+    sample_index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample_crawl(sample_index, tmp_path / "a", api=Api.SIMPLE)
+    shuffled = tmp_path / "shuffled"
+    for path in (SAMPLE / "index").glob("*.gz"):
+        page = json.loads(gzip.decompress(path.read_bytes()))
+        page["files"] = page["files"][::-2] + page["files"][-2::-2]
+        page["versions"] = page["versions"][::-1]
+        (shuffled / "index").mkdir(parents=True, exist_ok=True)
+        (shuffled / "index" / path.name).write_bytes(gzip.compress(json.dumps(page).encode()))
+    monkeypatch.setattr(pipeline, "BATCH_PAGES", 7)
+    with serving(shuffled) as address:
+        sample_crawl(address, tmp_path / "b", api=Api.SIMPLE, manners=Manners(workers=9))
+    for name in TABLES:
+        assert (tmp_path / "a" / f"{name}.parquet").read_bytes() == (tmp_path / "b" / f"{name}.parquet").read_bytes()
+
+
+def test_another_process_decodes_a_large_crawl(
+    sample_index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "WORTH_A_PROCESS", 1)
+    assert sample_crawl(sample_index, tmp_path).file_count == 35_996
+
+
+def test_a_recording_replays_to_the_same_dataset(sample_index: str, tmp_path: Path) -> None:
+    for api in Api:
+        sample_crawl(sample_index, tmp_path / "first", api=api, record=tmp_path / "evidence", is_full=True)
+    assert len(list((tmp_path / "evidence" / "json").iterdir())) == 96
+    with serving(tmp_path / "evidence") as address:
+        sample_crawl(address, tmp_path / "second")
+    assert (tmp_path / "first" / "files.parquet").read_bytes() != b""
+    first, second = (table(tmp_path / name, "files.parquet") for name in ("first", "second"))
+    assert first == second
+
+
+def test_a_second_crawl_asks_for_nothing_that_has_not_moved(sample_index: str, tmp_path: Path) -> None:
+    sample_crawl(sample_index, tmp_path)
+    before = table(tmp_path, "files.parquet")
+    again = sample_crawl(sample_index, tmp_path)
+    assert (again.outcomes, again.request_count, again.events) == ({"unchanged": 96}, 0, {})
+    assert table(tmp_path, "files.parquet") == before
+    assert again.crawl_id == "20261123T101501Z", "two crawls of one second have two ids"
+
+
+def test_without_serials_the_entity_tag_tells(run: Crawler, pages: Path, tmp_path: Path) -> None:
+    assert run().outcomes == {"found": 1}
+    again = run()
+    assert (again.outcomes, again.request_count) == ({"unchanged": 1}, 1)
+    spam(pages, "spam-1.0.tar.gz", "spam-1.0-py3-none-any.whl", serial=2)
+    assert run().outcomes == {"found": 1}
+    assert run(is_full=True).outcomes == {"found": 1}
+
+
+def test_the_first_sight_is_a_baseline_and_the_next_is_news(run: Crawler, pages: Path, tmp_path: Path) -> None:
+    assert run().events == {}
+    spam(pages, "spam-1.0.tar.gz", "spam-1.0-py3-none-any.whl", serial=2)
+    assert run().events == {"appeared": 1}
+    [event] = table(tmp_path / "data", "events")
+    assert (event["filename"], event["is_known_release"]) == ("spam-1.0-py3-none-any.whl", True)
+    rows = {row["filename"]: row["first_seen_at"] for row in table(tmp_path / "data", "files.parquet")}
+    assert rows == {"spam-1.0.tar.gz": START, "spam-1.0-py3-none-any.whl": START + timedelta(days=1)}
+
+
+def test_a_file_of_a_new_release_is_told_apart(run: Crawler, pages: Path, tmp_path: Path) -> None:
+    run()
+    record(pages, "spam", [file("spam-1.0.tar.gz"), file("spam-2.0.tar.gz")], ["1.0", "2.0"], 2)
+    run()
+    [event] = table(tmp_path / "data", "events")
+    assert (event["event"], event["version"], event["is_known_release"]) == ("appeared", "2.0", False)
+
+
+def test_yanks_and_changes_are_seen(run: Crawler, pages: Path, tmp_path: Path) -> None:
+    run()
+    spam(pages, "spam-1.0.tar.gz", serial=2, yanked="broken")
+    assert run().events == {"yanked": 1}
+    spam(
+        pages,
+        "spam-1.0.tar.gz",
+        serial=3,
+        size=11,
+        hashes={"sha256": "e" * 64},
+        uploaded_at="2021-01-01T00:00:00Z",
+    )
+    assert run().events == {"unyanked": 1, "changed": 3}
+    changed = {
+        row["field"]: (row["before"], row["after"]) for row in table(tmp_path / "data", "events") if row["field"]
+    }
+    assert changed["size_bytes"] == ("10", "11")
+    assert changed["uploaded_at"] == ("2020-01-01T00:00:00.000000Z", "2021-01-01T00:00:00.000000Z")
+    assert changed["sha256"][1] == "e" * 64
+
+
+@pytest.mark.parametrize(
+    ("api", "changes", "outcome", "reason"),
+    [
+        (
+            Api.SIMPLE,
+            {"project-status": {"status": "quarantined", "reason": "x"}},
+            "quarantined",
+            "quarantined",
+        ),
+        (Api.SIMPLE, {}, "found", "unlisted"),
+        (Api.JSON, None, "missing", "missing"),
+    ],
+)
+def test_what_is_gone_vanishes_with_its_reason(
+    run: Crawler,
+    pages: Path,
+    tmp_path: Path,
+    api: Api,
+    changes: dict[str, Any] | None,
+    outcome: str,
+    reason: str,
+) -> None:
+    record(pages, "eggs", [file("eggs-1.0.tar.gz")], ["1.0"])
+    run("spam", "eggs", api=api)
+    if changes is None:
+        (pages / "index" / "spam.json.gz").unlink()
+    else:
+        record(pages, "spam", [], ["1.0"], 2, **changes)
+    assert run("spam", "eggs", api=api).events == {"vanished": 1}
+    [event] = table(tmp_path / "data", "events")
+    assert (event["event"], event["reason"]) == ("vanished", reason)
+    assert {row["project"]: row["status"] for row in table(tmp_path / "data", "projects.parquet")} == {
+        "eggs": "found",
+        "spam": outcome,
+    }
+    assert [row["filename"] for row in table(tmp_path / "data", "files.parquet")] == ["eggs-1.0.tar.gz"]
+
+
+def test_a_failure_changes_nothing_and_is_asked_again(run: Crawler, pages: Path, tmp_path: Path) -> None:
+    run()
+    good = (pages / "index" / "spam.json.gz").read_bytes()
+    record(pages, "spam", [file("spam-1.0.tar.gz", size=-1)], ["1.0"], 2)
+    failed = run(api=Api.SIMPLE)
+    assert (failed.outcomes, failed.failures, failed.is_complete) == (
+        {"failed": 1},
+        {"wrong-shape": 1},
+        False,
+    )
+    [row] = table(tmp_path / "data", "projects.parquet")
+    assert (row["status"], row["last_outcome"], row["file_count"], row["serial"]) == ("found", "failed", 1, 1)
+    assert (
+        "files[0].size" in row["failure_detail"].replace("$.files[...]", "$.files[0]")
+        or "size" in row["failure_detail"]
+    )
+    (pages / "index" / "spam.json.gz").write_bytes(good)
+    assert run(only_failed=True, api=Api.SIMPLE).outcomes == {"found": 1}
+
+
+def test_every_project_asked_for_has_one_row(run: Crawler, pages: Path, tmp_path: Path) -> None:
+    summary = run("spam", "no-such-project", "spam")
+    assert (summary.asked, summary.outcomes) == (2, {"found": 1, "missing": 1})
+    rows = {row["project"]: row["outcome"] for row in table(tmp_path / "data", "crawls")}
+    assert rows == {"spam": "found", "no-such-project": "missing"}
+
+
+def test_a_project_that_leaves_the_root_vanishes(run: Crawler, pages: Path, tmp_path: Path) -> None:
+    record(pages, "eggs", [file("eggs-1.0.tar.gz")], ["1.0"])
+    with serving(pages) as address:
+        sample_crawl(address, tmp_path / "whole")
+    (pages / "index" / "spam.json.gz").unlink()
+    with serving(pages) as address:
+        request = CrawlRequest(tmp_path / "whole", resolve_address(address, None, {}), None)
+        assert crawl(request, START + timedelta(days=1)).events == {"vanished": 1}
+
+
+def test_a_time_that_is_not_told_is_counted(run: Crawler, pages: Path) -> None:
+    spam(pages, "spam-1.0.tar.gz", uploaded_at=None)
+    assert run(api=Api.SIMPLE).untimed_file_count == 1
+
+
+def test_an_unfinished_crawl_of_another_kind_is_not_resumed(run: Crawler, tmp_path: Path) -> None:
+    staging = tmp_path / "data" / "staging"
+    staging.mkdir(parents=True)
+    plan = {
+        "crawl_id": "20261101T000000Z",
+        "api": "simple",
+        "index_url": "http://127.0.0.1/",
+        "schema_version": "1",
+    }
+    (staging / "plan.json").write_text(json.dumps(plan))
+    with pytest.raises(CrawlError, match="start over with --fresh"):
+        run()
+    assert run(is_fresh=True).outcomes == {"found": 1}
+
+
+def test_the_watcher_sees_every_project_end(sample_index: str, tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def watch(tally: Tally) -> None:
+        seen.append((tally.asked, tally.ended))
+
+    crawl(CrawlRequest(tmp_path, resolve_address(sample_index, None, {}), None), START, watch)
+    assert seen[0] == (96, 0)
+    assert seen[-1] == (96, 96)

@@ -1,0 +1,190 @@
+"""Both decoders, on recorded pages and on pages that do not fit."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from packaging.utils import NormalizedName
+
+from audit.decode import Decoded, decode_json, decode_root, decode_simple, serial_of
+from audit.errors import DecodeError
+from tests.recorded import BOTH_FORMS, EXPECTED, index_page, json_document, projects
+
+SPAM = NormalizedName("spam")
+
+
+def rows(decoded: Decoded) -> dict[object, tuple[object, ...]]:
+    names = sorted(set(decoded.files) - {"has_provenance"})
+    return {row[names.index("filename")]: row for row in zip(*(decoded.files[n] for n in names), strict=True)}
+
+
+def document(**changes: Any) -> dict[str, Any]:
+    file = {
+        "filename": "spam-1.0.tar.gz",
+        "packagetype": "sdist",
+        "digests": {"sha256": "0" * 64},
+        "size": 1,
+        "upload_time_iso_8601": "2020-01-01T00:00:00Z",
+        "requires_python": "",
+        "yanked": False,
+        "yanked_reason": None,
+    }
+    return {"info": {"name": "Spam"}, "last_serial": 7, "releases": {"1.0": [file | changes], "2.0": []}}
+
+
+def page(*files: dict[str, Any], **changes: Any) -> bytes:
+    told = {
+        "meta": {"api-version": "1.1"},
+        "name": "spam",
+        "versions": ["1.0"],
+        "files": [{"filename": "spam-1.0.tar.gz", "hashes": {}, "url": "x"} | file for file in files],
+    }
+    return json.dumps(told | changes).encode()
+
+
+def decode_document(told: object) -> Decoded:
+    return decode_json(SPAM, json.dumps(told).encode())
+
+
+@pytest.mark.parametrize("project", BOTH_FORMS)
+def test_both_apis_tell_the_same(project: str) -> None:
+    name = NormalizedName(project)
+    by_index, by_json = decode_simple(name, index_page(project)), decode_json(name, json_document(project))
+    assert rows(by_index) == rows(by_json)
+    assert set(by_index.versions) == set(by_json.versions)
+    assert by_index.serial == by_json.serial
+
+
+def test_the_sample_has_the_expected_files_releases_and_kinds() -> None:
+    totals = json.loads((EXPECTED / "totals.json").read_text())
+    decoded = [decode_simple(NormalizedName(project), index_page(project)) for project in projects()]
+    assert len(decoded) == totals["projects"]
+    assert sum(each.file_count for each in decoded) == totals["files"]
+    assert Counter(str(kind) for each in decoded for kind in each.files["kind"]) == totals["kinds"]
+    assert sum(len(set(each.files["version"])) for each in decoded) == totals["releases"]
+    held = Counter((each.project, version) for each in decoded for version in each.files["version"])
+    assert sum(count > 1 for count in held.values()) == totals["multi_file_releases"]
+
+
+def test_a_release_without_files_is_a_release() -> None:
+    assert decode_document(document()).versions == ["1.0", "2.0"]
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("2020-01-01T00:00:00Z", datetime(2020, 1, 1, tzinfo=UTC)),
+        ("2020-01-01T02:00:00.5+02:00", datetime(2020, 1, 1, 0, 0, 0, 500000, tzinfo=UTC)),
+        ("2020-01-01T00:00:00.000001Z", datetime(2020, 1, 1, 0, 0, 0, 1, tzinfo=UTC)),
+        ("1969-12-31T23:59:59Z", datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        (None, None),
+    ],
+)
+def test_a_time_is_what_the_index_tells(told: str | None, expected: datetime | None) -> None:
+    assert decode_document(document(upload_time_iso_8601=told)).files["uploaded_at"] == [expected]
+    assert decode_simple(SPAM, page({"upload-time": told})).files["uploaded_at"] == [expected]
+
+
+def test_a_missing_time_is_null() -> None:
+    assert decode_simple(SPAM, page({})).files["uploaded_at"] == [None]
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"upload_time_iso_8601": "2020-01-01T00:00:00"}, "upload_time_iso_8601"),
+        ({"upload_time_iso_8601": "yesterday"}, "upload_time_iso_8601"),
+        ({"size": -1}, "size"),
+        ({"size": 2**63}, "size"),
+        ({"yanked": "no"}, "yanked"),
+        ({"filename": 7}, "filename"),
+        ({"digests": []}, "digests"),
+    ],
+)
+def test_what_does_not_fit_names_its_field(changes: dict[str, object], path: str) -> None:
+    with pytest.raises(DecodeError) as caught:
+        decode_document(document(**changes))
+    assert caught.value.reason == "wrong-shape"
+    assert path in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "not-json"),
+        (b"<!doctype html>", "not-json"),
+        (b'{"info": {"name": "spam"}, "releases": {}', "not-json"),
+        (b'{"info": {"name": "spam"}, "releases": {"1": NaN}}', "not-json"),
+        (b'{"info": {"name": "spam"}, "releases": {"\xff": []}}', "not-utf-8"),
+        (
+            b'{"info": {"name": "spam"}, "releases": {}, "x": ' + b"[" * 10_000 + b"]" * 10_000 + b"}",
+            "too-deep",
+        ),
+        (b"[]", "wrong-shape"),
+        (b'{"info": {"name": "spam"}}', "wrong-shape"),
+        (b'{"info": {"name": "eggs"}, "releases": {}}', "other-project"),
+        (b'{"info": {"name": "spam"}, "releases": {}, "last_serial": "x"}', "wrong-shape"),
+    ],
+)
+def test_a_document_that_does_not_fit_has_one_reason(body: bytes, reason: str) -> None:
+    with pytest.raises(DecodeError) as caught:
+        decode_json(SPAM, body)
+    assert caught.value.reason == reason
+
+
+def test_two_files_of_one_name_are_refused() -> None:
+    told = document()
+    told["releases"]["2.0"] = told["releases"]["1.0"]
+    with pytest.raises(DecodeError, match=r"duplicate-filename: 'spam-1\.0\.tar\.gz'"):
+        decode_document(told)
+    with pytest.raises(DecodeError, match="duplicate-filename"):
+        decode_simple(SPAM, page({}, {}))
+
+
+def test_a_yank_is_true_false_or_its_reason() -> None:
+    files = [
+        {"filename": f"spam-1.0-{n}-py3-none-any.whl", "yanked": y} for n, y in enumerate([True, False, "bad", ""])
+    ]
+    decoded = decode_simple(SPAM, page(*files))
+    assert decoded.files["is_yanked"] == [True, False, True, True]
+    assert decoded.files["yanked_reason"] == [None, None, "bad", None]
+    told = decode_document(document(yanked=True, yanked_reason="bad"))
+    assert (told.files["is_yanked"], told.files["yanked_reason"]) == ([True], ["bad"])
+
+
+def test_provenance_is_told_by_one_api_only() -> None:
+    files = [{"filename": f"spam-1.0-{n}-py3-none-any.whl"} for n in range(3)]
+    files[1]["provenance"] = None  # type: ignore[assignment] # the API's null
+    files[2]["provenance"] = "../x"
+    assert decode_simple(SPAM, page(*files)).files["has_provenance"] == [None, False, True]
+    assert decode_document(document()).files["has_provenance"] == [None]
+
+
+def test_a_page_without_versions_takes_them_from_strict_names() -> None:
+    told = json.loads(page({"filename": "spam-1.0.0.tar.gz"}, {"filename": "spam-1.1-py3-none-any.whl"}))
+    del told["versions"]
+    assert decode_simple(SPAM, json.dumps(told).encode()).files["version"] == ["1.0.0", "1.1"]
+
+
+def test_a_file_of_no_listed_version_names_its_path() -> None:
+    with pytest.raises(DecodeError, match=r"no-version: .*\$\.files\[1\]\.filename"):
+        decode_simple(SPAM, page({}, {"filename": "eggs-9.tar.gz"}))
+
+
+def test_status_and_serial_of_a_page() -> None:
+    decoded = decode_simple(SPAM, page(**{"project-status": {"status": "archived"}, "meta": {"_last-serial": "12"}}))
+    assert (decoded.index_status, decoded.serial) == ("archived", 12)
+
+
+def test_the_root_tells_serials_by_normalized_name() -> None:
+    root = decode_root(
+        b'{"projects": [{"name": "Foo.Bar", "_last-serial": 3}, {"name": "x"}, {"name": "y", "_last-serial": "4"}]}'
+    )
+    assert root.serials == {"foo-bar": 3, "x": None, "y": 4}
+
+
+def test_the_serial_of_either_page() -> None:
+    assert serial_of(json_document("numpy")) == serial_of(index_page("numpy")) == 42069282
+    assert serial_of(b"{}") is None

@@ -1,0 +1,69 @@
+"""A module imports only from the floors below it, and each heavy library has one owner."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "audit"
+STEPS = {"index", "fetch", "decode", "dataset", "queries", "reports"}
+# From the top: cli > crawl, scan and replay > the six steps > engine > model and errors.
+FLOOR = {
+    "cli": 5,
+    "crawl": 4,
+    "scan": 4,
+    "replay": 4,
+    **dict.fromkeys(STEPS, 3),
+    "engine": 2,
+    "model": 1,
+    "errors": 1,
+}
+OWNERS = {
+    "duckdb": {"engine"},
+    "httpx": {"fetch"},
+    "aiohttp": {"fetch"},
+    "stamina": {"fetch"},
+    "starlette": {"replay"},
+    "uvicorn": {"replay"},
+    "rich": {"reports"},
+    "typer": {"cli"},
+    "filelock": {"dataset"},
+    "isal": {"decode"},
+}
+
+
+def modules() -> list[tuple[str, Path]]:
+    return [(str(path.relative_to(PACKAGE).with_suffix("")), path) for path in sorted(PACKAGE.rglob("*.py"))]
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            # `from audit import scan` imports a module too.
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize(("name", "path"), modules())
+def test_imports_only_from_floors_below(name: str, path: Path) -> None:
+    step = name.split("/", maxsplit=1)[0]
+    if step in {"__init__", "__main__"}:
+        return  # the package's front door
+    for target in imported(path):
+        parts = target.split(".")
+        if parts[0] != "audit" or len(parts) < 2 or parts[1] not in FLOOR:
+            continue
+        below = FLOOR[parts[1]] < FLOOR[step]
+        assert below or parts[1] == step, f"audit/{name}.py imports {target}"
+
+
+@pytest.mark.parametrize(("library", "owners"), OWNERS.items())
+def test_a_library_has_one_owner(library: str, owners: set[str]) -> None:
+    users = {
+        name.split("/")[0]
+        for name, path in modules()
+        if any(target.split(".")[0] == library for target in imported(path))
+    }
+    assert users == owners

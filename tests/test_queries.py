@@ -1,0 +1,215 @@
+"""Every query against its header and against given/expected rows; all found from files."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit import scan
+from audit.dataset.schema import TABLES
+from audit.engine import Engine, literal
+from audit.errors import QueryError, UsageError
+from audit.queries import catalog, run
+from audit.queries.catalog import Catalog, Group, Query
+from audit.queries.parameters import complete, from_text
+from tests import given
+from tests.dataset_builder import make_dataset
+
+QUERIES = catalog.load().group()
+CASES = [
+    pytest.param(query, case, id=f"{query.title}: {case.name}") for query in QUERIES for case in given.cases(query)
+]
+UNITS = {
+    "_us": "microseconds",
+    "_days": "days",
+    "_bytes": "bytes",
+    "_count": "count",
+    "_at": "UTC",
+    "_share": "share",
+}
+MINIMAL = '/*\nquestion = "q"\ngrain = "g"\norder = "o"\nsource = "s"\ncaveat = "c"\ncolumns = {}\n*/\nselect 1\n'
+
+each_query = pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.title)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = make_dataset(tmp_path_factory.mktemp("empty"))
+    with Engine([folder]) as opened:
+        run.prepare(opened, scan.relations(folder), catalog.load())
+        yield opened
+
+
+def described(engine: Engine, sql: str, parameters: dict[str, Any]) -> dict[str, str]:
+    rows = engine.select(f"describe {sql}", parameters).to_pylist()
+    return {row["column_name"]: row["column_type"] for row in rows}
+
+
+def relations_read(engine: Engine, sql: str) -> set[str]:
+    """What the statement reads, by its parsed form; names of its own CTEs left out."""
+    read: set[str] = set()
+    own: set[str] = set()
+
+    def walk(node: Any) -> None:
+        if isinstance(node, list):
+            for item in node:
+                walk(item)
+        elif isinstance(node, dict):
+            if node.get("type") == "BASE_TABLE":
+                read.add(".".join(filter(None, [node["schema_name"], node["table_name"]])))
+            own.update(entry["key"] for entry in (node.get("cte_map") or {}).get("map", []))
+            walk(list(node.values()))
+
+    walk(json.loads(engine.select(f"select json_serialize_sql({literal(sql)}) as tree").to_pylist()[0]["tree"]))
+    return read - own
+
+
+@pytest.mark.parametrize(("query", "case"), CASES)
+def test_given_rows_answer_expected_rows(query: Query, case: given.Case, tmp_path: Path) -> None:
+    answered, expected = given.rows(case, query, tmp_path), given.expected(case, query)
+    if case.is_unordered:
+        assert query.group is Group.VIEWS
+        answered, expected = sorted(answered, key=str), sorted(expected, key=str)
+    assert answered == expected
+
+
+@each_query
+def test_every_query_has_a_case_that_finds_rows(query: Query) -> None:
+    assert any(case.expected for case in given.cases(query))
+
+
+@pytest.mark.parametrize("query", catalog.load().group(Group.ASSERTIONS), ids=lambda query: query.title)
+def test_every_assertion_has_a_case_that_holds(query: Query) -> None:
+    assert any(case.given and not case.expected for case in given.cases(query))
+
+
+def test_no_given_rows_without_their_query() -> None:
+    known = {(query.group.value, query.name) for query in QUERIES}
+    assert {(path.parent.name, path.stem) for path in given.FOLDER.rglob("*.toml")} == known
+
+
+@each_query
+def test_columns_are_as_the_header_says(query: Query, engine: Engine) -> None:
+    before = described(engine, f"from dataset.{query.header.extends}", {}) if query.header.extends else {}
+    told = before | {name: column.type for name, column in query.header.columns.items()}
+    found = described(engine, query.sql, dict(complete(query, {})))
+    assert list(found.items()) == list(told.items())
+
+
+@each_query
+def test_units_are_as_the_suffix_says(query: Query) -> None:
+    units = {name: thing.unit for name, thing in query.header.columns.items()}
+    units |= {name: thing.unit for name, thing in query.header.parameters.items()}
+    for name, unit in units.items():
+        suffix = next((suffix for suffix in UNITS if name.endswith(suffix)), None)
+        assert unit == (UNITS[suffix] if suffix else None), name
+
+
+@each_query
+def test_parameters_are_those_of_the_sql(query: Query, engine: Engine) -> None:
+    assert engine.parameters_of(query.sql) == set(query.header.parameters)
+
+
+@each_query
+def test_uses_are_the_views_that_it_reads(query: Query, engine: Engine) -> None:
+    tables = {table.name for table in TABLES} | {f"{run.TABLES_SCHEMA}.{table.name}" for table in TABLES}
+    read = relations_read(engine, query.sql)
+    assert set(query.header.uses) == read & set(catalog.load().views)
+    assert read <= tables | set(catalog.load().views)
+
+
+@pytest.mark.parametrize("query", [q for q in QUERIES if q.group is not Group.VIEWS], ids=lambda query: query.title)
+def test_rows_have_an_order(query: Query) -> None:
+    assert re.search(r"\norder by ", query.sql) or query.header.grain == "one row"
+
+
+def test_tables_stand_beside_the_view_that_replaces_them(engine: Engine) -> None:
+    table, view = (described(engine, f"from {name}", {}) for name in ("dataset.releases", "releases"))
+    assert view.keys() - table.keys() == catalog.load().views["releases"].header.columns.keys()
+
+
+def test_views_are_made_after_those_they_read(tmp_path: Path) -> None:
+    views = tmp_path / "views"
+    views.mkdir()
+    (views / "a.sql").write_text(
+        MINIMAL.replace("columns = {}", 'columns = {}\nuses = ["b"]').replace("select 1", "from b")
+    )
+    (views / "b.sql").write_text(MINIMAL)
+    with Engine([tmp_path]) as engine:
+        run.prepare(engine, [], Catalog(tmp_path))
+        assert engine.select("from a").num_rows == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("select 1", "must start with a block comment"),
+        ("/* question = */ select 1", "header does not fit"),
+        (MINIMAL.replace("grain", "grein"), "grein"),
+        (MINIMAL.replace('"g"', "1"), "grain"),
+    ],
+)
+def test_a_header_that_does_not_fit_is_refused(text: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "flags").mkdir()
+    (tmp_path / "flags" / "bad.sql").write_text(text)
+    with pytest.raises(QueryError, match=f"bad: .*{message}"):
+        Catalog(tmp_path)
+
+
+def test_a_name_is_used_once(tmp_path: Path) -> None:
+    for group in ("views", "flags"):
+        (tmp_path / group).mkdir()
+        (tmp_path / group / "same.sql").write_text(MINIMAL)
+    with pytest.raises(QueryError, match="both views and flags"):
+        Catalog(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["late-files", "late_files"])
+def test_names_have_dashes_or_underscores(name: str) -> None:
+    assert catalog.load().find(name).name == "late_files"
+
+
+@pytest.mark.parametrize(
+    ("name", "groups", "message"),
+    [
+        ("late-file", (), "did you mean 'late-files'"),
+        ("zzz", (Group.FLAGS,), "among the flags: there are late-files, "),
+    ],
+)
+def test_an_unknown_name_says_what_there_is(name: str, groups: tuple[Group, ...], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        catalog.load().find(name, *groups)
+
+
+@pytest.mark.parametrize(
+    ("given_parameters", "message"),
+    [
+        ({"window_day": 1}, "no parameter 'window_day': did you mean 'window_days'"),
+        ({"zzz": 1}, "it takes window_days, project"),
+        ({"window_days": "7"}, "window_days = '7' does not fit: expected INTEGER from 0 to 36500"),
+        ({"window_days": True}, "window_days = True does not fit"),
+        ({"window_days": -1}, "window_days = -1 does not fit"),
+        ({"window_days": 36501}, "window_days = 36501 does not fit"),
+        ({"project": "a b"}, "project = 'a b' does not fit: expected a project name"),
+        ({"project": 1}, "project = 1 does not fit: expected VARCHAR"),
+    ],
+)
+def test_a_parameter_that_does_not_fit_is_refused(given_parameters: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError, match=f"late-files.*{message}"):
+        complete(catalog.load().find("late-files"), given_parameters)
+
+
+def test_parameters_have_defaults_and_projects_are_normalized() -> None:
+    query = catalog.load().find("late-files")
+    assert complete(query, {}) == {"window_days": 14, "project": None}
+    assert complete(query, {"project": "Ruamel.YAML"})["project"] == "ruamel-yaml"
+    assert complete(query, {"window_days": 36500, "project": None})["window_days"] == 36500
+
+
+def test_text_becomes_what_the_header_says() -> None:
+    query = catalog.load().find("late-files")
+    assert from_text(query, {"window_days": "7", "project": "7"}) == {"window_days": 7, "project": "7"}
+    with pytest.raises(UsageError, match="window_days = '7x' does not fit"):
+        from_text(query, {"window_days": "7x"})

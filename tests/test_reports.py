@@ -1,0 +1,183 @@
+"""Answers as text: exact for machines, inert whatever strangers wrote, readable in 80 columns."""
+
+import csv as std_csv
+import io
+import json as std_json
+from datetime import UTC, datetime
+
+import pyarrow as pa
+import pytest
+
+from audit.reports import csv, json, markdown, table
+from audit.reports.format import Format
+from audit.reports.render import render
+from audit.reports.values import human_lag
+
+NOON = datetime(2024, 1, 2, 12, 0, tzinfo=UTC)
+HOSTILE = [
+    "\x1b[31mred\x1b[0m",
+    "\u202egpj.exe",
+    "[red]bold[/red]",
+    "[/]",
+    ":smile:",
+    "<script>alert(1)</script>",
+    "=cmd|'/c calc'!A0",
+    "a|b`c`",
+    "line\nbreak\r\n",
+    "x" * 4096,
+]
+
+
+def times(*moments: datetime | None) -> pa.Array:
+    return pa.array(moments, pa.timestamp("us", tz="UTC"))
+
+
+ROWS = pa.table(
+    {
+        "filename": ["a", None],
+        "uploaded_at": times(NOON, None),
+        "lag_us": pa.array([1_209_600_000_001, None], pa.int64()),
+        "is_yanked": [True, None],
+        "late_share": [0.25, None],
+    }
+)
+NAMES = pa.table({"name": HOSTILE})
+
+
+def test_csv_is_exact() -> None:
+    assert csv.render(ROWS) == (
+        "filename,uploaded_at,lag_us,is_yanked,late_share\na,2024-01-02T12:00:00.000000Z,1209600000001,true,0.25\n,,,,\n"
+    )
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_csv_text_is_no_formula(start: str) -> None:
+    cells = pa.table({start + "head": [start + "1", "1" + start], "number": [-1, -2]})
+    read = list(std_csv.reader(io.StringIO(csv.render(cells), newline="")))
+    assert read == [[f"'{start}head", "number"], [f"'{start}1", "-1"], [f"1{start}", "-2"]]
+
+
+def test_csv_holds_hostile_text_as_data() -> None:
+    read = [row[0] for row in std_csv.reader(io.StringIO(csv.render(NAMES), newline=""))]
+    assert [cell.removeprefix("'") for cell in read] == ["name", *HOSTILE]
+
+
+def test_json_is_exact() -> None:
+    assert std_json.loads(json.render(ROWS)) == [
+        {
+            "filename": "a",
+            "uploaded_at": "2024-01-02T12:00:00.000000Z",
+            "lag_us": 1_209_600_000_001,
+            "is_yanked": True,
+            "late_share": 0.25,
+        },
+        dict.fromkeys(ROWS.column_names),
+    ]
+
+
+def test_json_is_ascii_and_loses_nothing() -> None:
+    text = json.render(NAMES)
+    assert text.isascii()
+    assert "\x1b" not in text
+    assert [row["name"] for row in std_json.loads(text)] == HOSTILE
+
+
+def test_json_without_rows_and_with_what_json_has_not() -> None:
+    assert json.render(ROWS.slice(0, 0)) == "[]\n"
+    odd = pa.Table.from_arrays([pa.array([float("nan")]), pa.array([1]), pa.array([2])], names=["a", "b", "b"])
+    assert std_json.loads(json.render(odd)) == [{"a": None, "b": 1, "b_2": 2}]
+
+
+def test_markdown_is_a_github_table() -> None:
+    assert markdown.render(ROWS.select(["filename", "lag_us"]), ["a note"]) == (
+        "| filename | lag\\_us |\n| --- | ---: |\n| a | 1209600000001 |\n|  |  |\n\na note\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a|b", "a\\|b"),
+        ("`x`", "\\`x\\`"),
+        ("<script>", "&lt;script&gt;"),
+        ("&lt;", "&amp;lt;"),
+        ("[a](b)", "\\[a\\]\\(b\\)"),
+        ("a\nb", "a\\\\nb"),
+        ("@team", "@<!-- -->team"),
+        ("see https://a www.b", "see https:\\//a www\\.b"),
+    ],
+)
+def test_markdown_shows_markup_as_text(text: str, shown: str) -> None:
+    assert markdown.escape(text) == shown
+
+
+def test_markdown_keeps_a_row_a_line() -> None:
+    assert len(markdown.render(NAMES).splitlines()) == 2 + len(HOSTILE)
+
+
+def test_table_reads_units_for_people() -> None:
+    text = table.render(ROWS.slice(0, 1))
+    assert text.splitlines()[-1].split() == ["a", "2024-01-02", "12:00Z", "14.0", "d", "true", "25.0%"]
+
+
+def test_table_folds_hostile_text_and_loses_nothing() -> None:
+    text = table.render(NAMES, ["a [note]"])
+    assert max(map(len, text.splitlines())) <= 80
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    for shown in (
+        "\\x1b[31mred",
+        "\\u202egpj.exe",
+        "[red]bold[/red]",
+        ":smile:",
+        "<script>",
+        "line\\nbreak",
+        "[note]",
+    ):
+        assert shown in text
+    assert text.count("x" * 40) >= 4096 // 80
+    assert text.count("x") >= 4096
+
+
+def test_table_keeps_numbers_whole_beside_long_text() -> None:
+    cells = pa.table({"name": ["n" * 500], "some_long_count": [1_234_567_890_123], "at": times(NOON)})
+    text = table.render(cells)
+    assert "1234567890123" in text
+    assert max(map(len, text.splitlines())) <= 80
+    assert text.count("n" * 10) >= 40
+
+
+def test_table_with_many_columns_becomes_blocks() -> None:
+    text = table.render(pa.table({f"column_{number}": ["v" * 100] for number in range(20)}))
+    assert text.count("column") == 20
+    assert text.count("v") == 2000
+    assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("width", [20, 80, 200])
+def test_table_keeps_to_the_width(width: int) -> None:
+    assert max(map(len, table.render(NAMES, width=width).splitlines())) <= width
+
+
+@pytest.mark.parametrize(
+    ("microseconds", "text"),
+    [
+        (155_752_422_771_709, "1802.7 d"),
+        (86_400_000_000, "1.0 d"),
+        (5_400_000_000, "1.5 h"),
+        (90_000_000, "1.5 min"),
+        (1, "0.000001 s"),
+        (0, "0 s"),
+    ],
+)
+def test_a_lag_reads_in_its_unit(microseconds: int, text: str) -> None:
+    assert human_lag(microseconds) == text
+
+
+def test_rows_beyond_the_limit_are_counted_for_people_only() -> None:
+    many = pa.table({"n": list(range(1500))})
+    for form in (Format.TABLE, Format.MARKDOWN):
+        assert "1,490 more" in render(many, form, limit=10)
+        assert "more" not in render(many, form)
+    assert len(render(many, Format.CSV, limit=10).splitlines()) == 11
+    assert len(std_json.loads(render(many, Format.JSON, limit=10))) == 10

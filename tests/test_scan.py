@@ -1,0 +1,169 @@
+"""The Python API over a dataset's folder."""
+
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+import audit
+from audit.errors import DatasetError, QueryError, UsageError
+from audit.scan import Dataset
+from tests.dataset_builder import make_dataset
+
+FIRST = datetime(2024, 1, 1, tzinfo=UTC)
+LATE = datetime(2024, 3, 1, tzinfo=UTC)
+FILES: list[dict[str, Any]] = [
+    {"filename": "first", "uploaded_at": FIRST},
+    {"filename": "late", "uploaded_at": LATE},
+    {"filename": "none"},
+]
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    return make_dataset(tmp_path / "plain", FILES)
+
+
+def committed(folder: Path, crawl_id: str, filename: str) -> None:
+    """A commit as crawls make it: a generation, and the link to it."""
+    make_dataset(folder / "generations" / crawl_id, [{"filename": filename}])
+    link = folder / "new"
+    link.symlink_to(f"generations/{crawl_id}")
+    os.replace(link, folder / "current")
+
+
+def test_an_answer_has_three_forms(dataset: Path) -> None:
+    with audit.open(dataset) as opened:
+        answer = opened.query("late-files", window_days=7)
+    lag_us = 60 * 86_400_000_000
+    assert [(row["filename"], row["uploaded_at"], row["lag_us"]) for row in answer.rows()] == [("late", LATE, lag_us)]
+    assert answer.arrow().to_pylist() == answer.rows()
+    assert answer.df()["lag_us"].tolist() == [lag_us]
+    assert (len(answer), answer.name) == (1, "late-files")
+    assert answer.header is not None
+    assert answer.columns == list(answer.header.columns)
+    assert repr(answer).startswith("<Answer late-files: 1 rows of project, version")
+
+
+def test_a_frame_keeps_whole_numbers_beside_nulls(dataset: Path) -> None:
+    with Dataset(dataset) as opened:
+        frame = opened.sql("select 9007199254740993 as n union all select null order by n").df()
+    assert str(frame["n"].dtype) == "Int64"
+    assert frame["n"][0] == 9007199254740993
+
+
+def test_sql_takes_parameters_and_sees_views(dataset: Path) -> None:
+    with Dataset(dataset) as opened:
+        answer = opened.sql("select lag_us from file_lags where filename = $f", {"f": "first"})
+        assert opened.sql("select * from events").rows() == []
+    assert answer.rows() == [{"lag_us": 0}]
+    assert answer.header is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "drop view files",
+        "select 1; select 2",
+        "copy files to 'x'",
+        "from '/etc/passwd'",
+        "attach 'x.db'",
+        "from nothing",
+    ],
+)
+def test_sql_only_reads_the_dataset(dataset: Path, text: str) -> None:
+    with Dataset(dataset) as opened, pytest.raises(QueryError):
+        opened.sql(text)
+
+
+def test_a_project_that_no_crawl_asked_for_is_no_empty_answer(dataset: Path) -> None:
+    with Dataset(dataset) as opened:
+        assert len(opened.query("late-files", project="Spam")) == 1
+        with pytest.raises(UsageError, match="no project 'eggs'"):
+            opened.query("late-files", project="eggs")
+
+
+def test_describe_counts_all_and_what_was_not_reached(tmp_path: Path) -> None:
+    projects: list[dict[str, Any]] = [
+        {"project": "spam", "release_count": 2, "file_count": 3},
+        {"project": "a", "status": "missing", "last_outcome": "missing"},
+        {"project": "b", "last_outcome": "failed", "failure_reason": "http-503"},
+        {"project": "c", "status": "unknown", "last_outcome": "stale"},
+    ]
+    releases = [{"version": "1.0"}, {"version": "2.0"}]
+    folder = make_dataset(tmp_path, FILES, releases, projects, crawls=[{}])
+    with Dataset(folder) as opened:
+        told = opened.describe()
+    assert told.projects_by_status == {"found": 2, "missing": 1, "unknown": 1}
+    assert told.not_reached == {"http-503": 1, "stale": 1}
+    assert (told.not_reached_count, told.project_count) == (2, 4)
+    assert (told.release_count, told.empty_release_count, told.file_count, told.untimed_file_count) == (
+        2,
+        1,
+        3,
+        1,
+    )
+    assert (told.first_uploaded_at, told.last_uploaded_at, told.last_crawl_id) == (
+        FIRST,
+        LATE,
+        "20261123T101500Z",
+    )
+
+
+def test_check_names_the_assertions_that_do_not_hold(tmp_path: Path, dataset: Path) -> None:
+    with Dataset(dataset) as opened:
+        assert opened.check() == []
+    with Dataset(make_dataset(tmp_path / "bad", [{"kind": "deb", "size_bytes": -1}])) as opened:
+        assert [answer.name for answer in opened.check()] == ["kind-is-known", "size-is-not-negative"]
+
+
+def test_an_open_dataset_keeps_its_commit(tmp_path: Path) -> None:
+    committed(tmp_path, "20260101T000000Z", "before")
+    with Dataset(tmp_path) as opened:
+        committed(tmp_path, "20260102T000000Z", "after")
+        assert opened.sql("select filename from files").rows() == [{"filename": "before"}]
+    with Dataset(tmp_path) as opened:
+        assert opened.sql("select filename from files").rows() == [{"filename": "after"}]
+
+
+def test_a_copy_without_links_is_a_dataset(tmp_path: Path) -> None:
+    committed(tmp_path / "links", "20260101T000000Z", "before")
+    shutil.copytree(tmp_path / "links" / "current", tmp_path / "copy [1]*")
+    with Dataset(tmp_path / "copy [1]*") as opened:
+        assert opened.describe().file_count == 1
+
+
+def test_no_dataset_says_how_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match=r"no dataset at .*release-audit crawl --dataset"):
+        audit.open(tmp_path / "nothing")
+
+
+def test_a_damaged_dataset_is_named(dataset: Path) -> None:
+    (dataset / "projects.parquet").write_bytes(b"no parquet")
+    with pytest.raises(DatasetError, match=r"projects\.parquet cannot be read"):
+        Dataset(dataset)
+
+
+@pytest.mark.parametrize(("metadata", "told"), [({"release-audit.schema": "999"}, "999"), (None, "none")])
+def test_another_schema_is_refused(dataset: Path, metadata: dict[str, str] | None, told: str) -> None:
+    file = dataset / "releases.parquet"
+    pq.write_table(pq.read_table(file).replace_schema_metadata(metadata), file)
+    with pytest.raises(DatasetError, match=f"schema version {told}"):
+        Dataset(dataset)
+
+
+def test_closing_twice_is_harmless_and_leaves_nothing(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spills = tmp_path / "spills"
+    spills.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(spills))
+    opened = Dataset(dataset)
+    assert len(list(spills.iterdir())) == 1
+    opened.close()
+    opened.close()
+    assert list(spills.iterdir()) == []
