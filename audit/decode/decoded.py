@@ -55,11 +55,14 @@ def check_times(times: Sequence[datetime | None]) -> None:
 
 
 def check_filenames(filenames: Sequence[str]) -> None:
-    """Holds that a filename is unique.
+    """Holds that each filename is one, and unique: whoever joins it to a folder stays in that folder.
 
     Raises:
-        DecodeError: ``duplicate-filename``; two files have one name.
+        DecodeError: ``bad-filename``, or ``duplicate-filename``: two files have one name.
     """
+    if any("/" in name or "\\" in name or "\0" in name or name in {"", ".", ".."} for name in filenames):
+        bad = next(name for name in filenames if not {"/", "\\", "\0"}.isdisjoint(name) or name in {"", ".", ".."})
+        raise DecodeError("bad-filename", f"{bad[:200]!r} is no name of a file")
     if len(set(filenames)) != len(filenames):
         seen: set[str] = set()
         twice = min(name for name in filenames if name in seen or seen.add(name))  # type: ignore[func-returns-value] # add() is None: a name seen first is passed over

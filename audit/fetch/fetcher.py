@@ -1,5 +1,6 @@
 """One request with all its manners: turns, retries, redirects within the index, limits, one fault or one answer."""
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +14,9 @@ from audit.errors import FetchError
 from audit.fetch.client import Manners
 from audit.fetch.faults import TRANSPORT_ERRORS, PassingFault, fault_of, fault_of_status
 from audit.fetch.pace import Pace
+
+# Retries are told as attempts; who configures logging sees each, and nobody else's screen is written to.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 MOST_REDIRECTS = 5
 _USABLE = frozenset({200, 304, 404, 410})
@@ -124,10 +128,11 @@ def _within_index(url: httpx.URL, location: str) -> httpx.URL:
     """Where a redirect leads, if it stays on the index's host and does not give up https."""
     try:
         target = url.join(location)
-    except httpx.InvalidURL as error:
+        host = target.host
+    except (httpx.InvalidURL, ValueError) as error:  # the second: a host that is no internationalized name
         raise FetchError("bad-redirect", f"redirected to {location[:200]!r}") from error
-    if target.host != url.host or target.scheme not in {url.scheme, "https"} or target.userinfo:
-        raise FetchError("foreign-redirect", f"redirected away from the index, to {target.scheme}://{target.host}")
+    if host != url.host or target.scheme not in {url.scheme, "https"} or target.userinfo:
+        raise FetchError("foreign-redirect", f"redirected away from the index, to {target.scheme}://{host}")
     if target.scheme == url.scheme and target.port != url.port:
         raise FetchError("foreign-redirect", f"redirected to port {target.port}")
     return target

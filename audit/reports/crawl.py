@@ -49,4 +49,6 @@ def _news(events: Mapping[str, int], outcomes: Mapping[str, int]) -> str:
     if events:
         return "changes seen: " + ", ".join(f"{count:,} {plain(name)}" for name, count in sorted(events.items()))
     # A project seen for the first time is a baseline: it is no change, but it is no standstill either.
-    return "nothing changed" if not outcomes.get("found") else "no change to what was known before"
+    return (
+        "nothing changed" if not outcomes.get("found") else "no change to what was known (a first sight is a baseline)"
+    )

@@ -1,0 +1,164 @@
+"""What ends a crawl early: a sick server, the time limit, another crawl, a full disk."""
+
+import errno
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.utils import NormalizedName
+
+from audit.crawl import pipeline
+from audit.dataset import commit, staging
+from audit.dataset.store import Store
+from audit.errors import CrawlError, DatasetError, QueryError
+from tests.faults.documents import FAULTY, HEALTHY, MANNERS, crawl_once, filenames, heal, rows
+from tests.faults.server import FaultServer, answer, hold_after, say
+
+MANY = [NormalizedName(f"p{number:02d}") for number in range(60)]
+ONE = replace(MANNERS, workers=1)
+FORBIDDEN = say(answer(b"", status="403 Forbidden"))
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """All that a reader sees."""
+    return {path.name: path.read_bytes() for path in folder.rglob("*.parquet") if "staging" not in path.parts}
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_failures_in_a_row_stop_the_crawl(workers: int, server: FaultServer, tmp_path: Path) -> None:
+    heal(server, *MANY[:10])
+    for project in MANY[10:]:
+        server.script(project, FORBIDDEN)
+    summary = crawl_once(server, tmp_path, projects=MANY, manners=replace(MANNERS, workers=workers))
+    assert summary.asked == sum(summary.outcomes.values()) == len(rows(tmp_path, "crawls")) == 60
+    assert summary.outcomes == {"found": 10, "failed": 50}
+    assert summary.failures == {"http-403": 25, "circuit-open": 25}
+    assert len(server.asked) <= 35 + workers - 1
+    heal(server, *MANY)
+    assert crawl_once(server, tmp_path, 1, projects=None, only_failed=True).outcomes == {"found": 50}
+
+
+def test_failures_that_are_not_in_a_row_do_not_stop_it(server: FaultServer, tmp_path: Path) -> None:
+    heal(server, *MANY)
+    for project in MANY[::2]:
+        server.script(project, FORBIDDEN)
+    summary = crawl_once(server, tmp_path, projects=MANY, manners=ONE)
+    assert (summary.outcomes, summary.failures) == ({"found": 30, "failed": 30}, {"http-403": 30})
+
+
+def test_the_time_limit_commits_what_is_there(server: FaultServer, tmp_path: Path) -> None:
+    heal(server, *HEALTHY)
+    server.script(FAULTY, hold_after(b""))
+    projects = [*HEALTHY, FAULTY, *MANY[:5]]
+    summary = crawl_once(server, tmp_path, projects=projects, manners=ONE, time_limit=1.0)
+    assert (summary.outcomes, summary.failures) == ({"found": 2, "failed": 6}, {"time-limit": 6})
+    assert filenames(tmp_path) == ["eggs-1.0.tar.gz", "ham-1.0.tar.gz"]
+
+
+def test_a_page_that_hangs_holds_no_other_up(server: FaultServer, tmp_path: Path) -> None:
+    heal(server, *MANY)
+    server.script(FAULTY, hold_after(b""))
+    two = replace(MANNERS, workers=2, attempts=1, read_timeout=2)
+    summary = crawl_once(server, tmp_path, projects=[FAULTY, *MANY], manners=two)
+    assert (summary.outcomes, summary.failures) == ({"found": 60, "failed": 1}, {"timeout": 1})
+
+
+def test_a_second_crawl_names_the_process_of_the_first(server: FaultServer, tmp_path: Path) -> None:
+    heal(server, *HEALTHY)
+    program = (
+        "import sys; from pathlib import Path; from audit.dataset.store import Store\n"
+        "with Store(Path(sys.argv[1])).locked(): print('locked', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "locked\n"
+        with pytest.raises(CrawlError, match=rf"is being written by process {first.pid}\b"):
+            crawl_once(server, tmp_path, projects=HEALTHY)
+        first.communicate("")
+    assert server.asked == []
+    assert crawl_once(server, tmp_path, projects=HEALTHY).is_complete
+
+
+def test_a_crawl_in_the_same_process_is_refused_too(server: FaultServer, tmp_path: Path) -> None:
+    with Store(tmp_path).locked(), pytest.raises(CrawlError, match=rf"process {os.getpid()}\b"):
+        crawl_once(server, tmp_path, projects=HEALTHY)
+
+
+def full(*_: Any, **__: Any) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def spilled(*_: Any, **__: Any) -> None:
+    raise QueryError("IO Error: failed to offload data block: no space left on device")
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "failing"),
+    [
+        (staging, "sync_file", full),
+        (pipeline, "_flush", full),
+        (commit, "sync_file", full),
+        (commit, "_write", full),
+        (commit, "_write", spilled),
+        (Store, "switch", full),
+    ],
+)
+def test_a_full_disk_leaves_the_dataset_as_it_was(
+    server: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: Any, name: str, failing: Any
+) -> None:
+    heal(server, *HEALTHY, FAULTY)
+    crawl_once(server, tmp_path, projects=HEALTHY)
+    before = everything(tmp_path)
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(module, name, failing)
+        with pytest.raises(DatasetError, match=r"(?i)no space left.*run again to resume") as told:
+            crawl_once(server, tmp_path, 1, projects=[FAULTY])
+    assert "\n" not in str(told.value)
+    assert everything(tmp_path) == before
+    assert crawl_once(server, tmp_path, 2, projects=[FAULTY]).outcomes == {"found": 1}
+    assert len(filenames(tmp_path)) == 3
+    asked = server.asked.count("/pypi/spam/json")
+    assert asked == (1 if module in {commit, Store} else 2), "what was staged is not asked for again"
+
+
+def test_a_disk_that_is_really_full(server: FaultServer, tmp_path: Path) -> None:
+    heal(server, *HEALTHY)
+    program = (
+        "import resource, signal, sys\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "from audit.cli import main\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (512, resource.RLIM_INFINITY))\n"
+        "main()\n"
+    )
+    options = ["crawl", "--project", "eggs", "--index-url", server.root, "--dataset", str(tmp_path / "data")]
+    ended = subprocess.run([sys.executable, "-c", program, *options], capture_output=True, text=True, check=False)
+    last = ended.stderr.rstrip().splitlines()[-1]
+    assert (ended.returncode, last.startswith("release-audit: ")) == (3, True), ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "File too large" in last
+    assert crawl_once(server, tmp_path / "data", projects=[HEALTHY[0]]).outcomes == {"found": 1}
+
+
+def test_a_name_with_path_tricks_is_refused_as_an_argument(server: FaultServer, tmp_path: Path) -> None:
+    for name in ("../../etc/passwd", "%2e%2e", "/etc/passwd", ".."):
+        options = ["crawl", "--project", name, "--index-url", server.root, "--dataset", str(tmp_path / "data")]
+        command = [sys.executable, "-m", "audit", *options]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (ended.returncode, ended.stderr.count("\n")) == (2, 1), ended.stderr
+    assert (server.asked, list(tmp_path.iterdir())) == ([], [])
+
+
+def test_a_dataset_folder_that_is_a_file_is_one_clear_error(server: FaultServer, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    with pytest.raises(DatasetError, match="choose another --dataset"):
+        crawl_once(server, tmp_path / "data", projects=HEALTHY)
+
+
+def test_an_index_with_no_root_is_one_clear_error(server: FaultServer, tmp_path: Path) -> None:
+    with pytest.raises(CrawlError, match="answered 404: check --index-url"):
+        crawl_once(server, tmp_path, projects=None)

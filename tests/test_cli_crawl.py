@@ -1,0 +1,83 @@
+"""``release-audit crawl`` as it is typed."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import stamina
+from typer.testing import CliRunner
+
+from audit.cli import COULD_NOT_RUN, INCOMPLETE, main
+from audit.cli.app import app
+from audit.errors import UsageError
+from audit.replay.server import serving
+from tests.pages import file, record, spam
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[str]:
+    spam(tmp_path / "pages", "spam-1.0.tar.gz")
+    record(tmp_path / "pages", "eggs", [file("eggs-1.0.tar.gz", size=-1)], ["1.0"])
+    with serving(tmp_path / "pages") as address:
+        yield address
+
+
+def crawl(index: str, tmp_path: Path, *options: str, code: int = 0) -> str:
+    arguments = ["crawl", "--index-url", index, "--dataset", str(tmp_path / "data"), *options]
+    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result.stdout
+
+
+def test_projects_by_name_and_by_file(index: str, tmp_path: Path) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_text("spam\nno-such\n")
+    told = crawl(index, tmp_path, "--projects", str(listed), "--project", "Spam", "--workers", "2", "--contact", "me")
+    assert "2 projects asked for, 2 reached, 0 not reached" in told
+    assert "1 found, 0 unchanged, 1 missing" in told
+    assert "1 projects asked for" in crawl(index, tmp_path, "--projects", str(listed), "--top", "1")
+
+
+def test_incomplete_data_ends_with_4_and_is_still_committed(index: str, tmp_path: Path) -> None:
+    told = crawl(index, tmp_path, "--whole-index", "--api", "simple", code=INCOMPLETE)
+    assert "1 found, 0 unchanged, 0 missing, 0 quarantined, 0 stale, 1 failed" in told
+    assert "not reached: 1 x wrong-shape" in told
+    record(tmp_path / "pages", "eggs", [file("eggs-1.0.tar.gz")], ["1.0"])
+    assert "1 projects asked for, 1 reached" in crawl(index, tmp_path, "--retry-failed", "--api", "simple")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ([], "say which projects"),
+        (["--project", "a", "--whole-index"], "say which projects"),
+        (["--project", "a", "--top", "3"], "--top 3"),
+        (["--projects", "no-such-file"], "no-such-file"),
+        (["--project", "a/b"], "'a/b' is not a project name"),
+        (["--project", "a", "--workers", "11"], "--own-index"),
+        (["--project", "a", "--index-url", "nonsense"], "'nonsense' is not absolute"),
+    ],
+)
+def test_what_does_not_fit_is_one_line(tmp_path: Path, options: list[str], told: str) -> None:
+    arguments = ["crawl", "--index-url", "http://127.0.0.1:9/simple/", "--dataset", str(tmp_path), *options]
+    with pytest.raises(UsageError, match=told) as caught:
+        CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert "\n" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_index_that_is_not_there_is_told_and_nothing_is_lost(
+    index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    crawl(index, tmp_path, "--project", "spam")
+    nowhere = "http://127.0.0.1:9/simple/"
+    command = ["release-audit", "crawl", "--index-url", nowhere, "--whole-index", "--dataset", str(tmp_path / "data")]
+    monkeypatch.setattr(sys, "argv", command)
+    with stamina.set_testing(True, attempts=2), pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == COULD_NOT_RUN
+    told = capsys.readouterr().err
+    assert told.startswith(f"release-audit: the index's root {nowhere} is not to be had (connect")
+    assert told.count("\n") == 1
+    assert (tmp_path / "data" / "files.parquet").exists()

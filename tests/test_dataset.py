@@ -1,0 +1,159 @@
+"""Staging, commit and the folder: all or nothing, for every reader."""
+
+import json
+import os
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from packaging.utils import NormalizedName
+
+from audit.crawl.worker import stage_results
+from audit.dataset import commit as commit_module
+from audit.dataset.commit import check_schema, commit, recover
+from audit.dataset.known import read_known
+from audit.dataset.schema import TABLES
+from audit.dataset.staging import Plan, Staging
+from audit.dataset.store import Store
+from audit.errors import CrawlError, DatasetError
+from audit.model import Outcome, Result
+
+FIRST, SECOND, THIRD = (Plan(f"2026112{day}T000000Z", "json", "http://127.0.0.1/simple/") for day in (1, 2, 3))
+MISSING = Result(NormalizedName("spam"), Outcome.MISSING)
+
+
+def committed(folder: Path, *plans: Plan) -> Store:
+    store = Store(folder)
+    for plan in plans:
+        staging = Staging(store.staging)
+        staging.begin(plan)
+        stage_results(staging.next_path(0), [MISSING])
+        commit(store, staging, plan)
+    return store
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*.parquet"))}
+
+
+def test_a_commit_leaves_no_staging_and_five_tables(tmp_path: Path) -> None:
+    committed(tmp_path, FIRST)
+    assert not (tmp_path / "staging").exists()
+    for table in TABLES:
+        path = tmp_path / (f"{table.name}.parquet" if (tmp_path / f"{table.name}.parquet").exists() else table.name)
+        schema = pq.read_schema(path) if path.is_file() else pq.read_schema(path / f"{FIRST.crawl_id}.parquet")
+        assert schema.remove_metadata().equals(table.schema.remove_metadata()), table.name
+
+
+def test_a_reader_keeps_its_generation_through_the_next_commit(tmp_path: Path) -> None:
+    store = committed(tmp_path, FIRST)
+    before = store.current
+    assert before is not None
+    committed(tmp_path, SECOND)
+    assert (before / "files.parquet").exists()
+    assert store.current != before
+    committed(tmp_path, THIRD)
+    assert not before.exists(), "the one before the last two is dropped"
+    assert sorted(path.name for path in (tmp_path / "crawls").iterdir()) == [
+        f"{plan.crawl_id}.parquet" for plan in (FIRST, SECOND, THIRD)
+    ]
+
+
+@pytest.mark.parametrize("step", ["_write", "sync_file", "_keep_history"])
+def test_a_commit_that_fails_changes_nothing_and_keeps_the_staging(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    store = committed(tmp_path, FIRST)
+    before = state(tmp_path)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(commit_module, step, full)
+        with pytest.raises(DatasetError, match=r"cannot be written.*No space left on device"):
+            committed(tmp_path, SECOND)
+    assert state(tmp_path) == before
+    staging = Staging(store.staging)
+    assert staging.plan == SECOND
+    commit(store, staging, SECOND)
+    assert len(list((tmp_path / "crawls").iterdir())) == 2
+
+
+def test_a_staging_whose_commit_took_hold_is_dropped(tmp_path: Path) -> None:
+    store = committed(tmp_path, FIRST)
+    staging = Staging(store.staging)
+    staging.begin(FIRST)
+    recover(store, staging)
+    assert staging.plan is None
+    staging.begin(SECOND)
+    recover(store, staging)
+    assert staging.plan == SECOND
+
+
+def test_a_segment_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    staging = Staging(tmp_path / "staging")
+    staging.begin(FIRST)
+    stage_results(staging.next_path(0), [MISSING])
+    (staging.folder / "00000001.part").write_bytes(b"cut")
+    assert [path.name for path in staging.segments()] == ["00000000.arrow"]
+    assert staging.read("results").read_all()["project"].to_pylist() == ["spam"]
+    assert staging.read("files").read_all().num_rows == 0
+
+
+def test_a_plan_that_does_not_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text("{")
+    with pytest.raises(CrawlError, match=r"plan\.json does not read.*--fresh"):
+        _ = Staging(tmp_path).plan
+
+
+def test_the_second_of_two_crawls_is_told_whose_turn_it_is(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with (
+        store.locked(),
+        pytest.raises(CrawlError, match=f"process {os.getpid()}"),
+        Store(tmp_path).locked(),
+    ):
+        pass  # pragma: no cover - the lock is refused before
+    with store.locked():
+        assert json.loads((tmp_path / "crawl.pid").read_text()) == {"pid": os.getpid()}
+
+
+def test_a_lock_without_a_readable_owner_is_still_a_lock(tmp_path: Path) -> None:
+    with Store(tmp_path).locked():
+        (tmp_path / "crawl.pid").write_text("?")
+        with pytest.raises(CrawlError, match="another process"), Store(tmp_path).locked():
+            pass  # pragma: no cover - the lock is refused before
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DatasetError, match="file/data cannot be written"), Store(tmp_path / "file" / "data").locked():
+        pass  # pragma: no cover - there is no such folder
+
+
+def test_history_is_copied_where_there_are_no_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(commit_module.os, "link", no_links)
+    committed(tmp_path, FIRST, SECOND)
+    assert len(list((tmp_path / "crawls").iterdir())) == 2
+
+
+def test_another_schema_is_refused(tmp_path: Path) -> None:
+    store = committed(tmp_path, FIRST)
+    assert store.current
+    check_schema(store.current)
+    path = store.current / "files.parquet"
+    table = pq.read_table(path)
+    pq.write_table(table.replace_schema_metadata({"release-audit.schema": "0"}), path)
+    with pytest.raises(DatasetError, match="schema version 0"):
+        check_schema(store.current)
+
+
+def test_what_is_known_of_a_project(tmp_path: Path) -> None:
+    assert read_known(None) == {}
+    known = read_known(committed(tmp_path, FIRST).current)
+    assert known[NormalizedName("spam")].last_outcome == "missing"
+    assert not known[NormalizedName("spam")].was_found

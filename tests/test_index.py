@@ -1,0 +1,117 @@
+"""Where an index is, and which projects are meant."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pypi_simple
+import pytest
+from packaging.utils import NormalizedName
+
+from audit.errors import IndexAddressError, UsageError
+from audit.index import IndexAddress, parse_name, parse_projects_file, resolve_address
+from audit.index import address as address_module
+from audit.index.address import VARIABLE, pip_index_url
+from audit.model import Api
+
+HOST = "http://127.0.0.1:8080"
+SPAM = NormalizedName("spam")
+
+
+def resolved(told: str, json_url: str | None = None) -> IndexAddress:
+    return resolve_address(told, json_url, {})
+
+
+def test_the_json_api_is_the_sibling_of_the_index_api() -> None:
+    address = resolved(f"{HOST}/root/simple")
+    assert address.page(Api.SIMPLE, SPAM) == f"{HOST}/root/simple/spam/"
+    assert address.page(Api.JSON, SPAM) == f"{HOST}/root/pypi/spam/json"
+    assert resolved(f"{HOST}/a/+simple/").json == f"{HOST}/a/pypi/"
+    assert resolved(f"{HOST}/simple/", f"{HOST}/elsewhere").page(Api.JSON, SPAM) == f"{HOST}/elsewhere/spam/json"
+
+
+def test_the_order_of_who_says_where_the_index_is() -> None:
+    environment = {VARIABLE: f"{HOST}/environment/"}
+
+    def configured() -> str:
+        return f"{HOST}/configured/"
+
+    assert resolve_address(f"{HOST}/option/", None, environment, configured).simple == f"{HOST}/option/"
+    assert resolve_address(None, None, environment, configured).simple == f"{HOST}/environment/"
+    assert resolve_address(None, None, {}, configured).simple == f"{HOST}/configured/"
+    assert resolve_address(None, None, {}, lambda: None).simple == pypi_simple.PYPI_SIMPLE_ENDPOINT
+
+
+def test_what_pip_is_configured_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
+    monkeypatch.delenv("PIP_INDEX_URL", raising=False)
+    (tmp_path / "pip.conf").write_text(f"[global]\nindex-url = {HOST}/file/\n")
+    assert pip_index_url() == f"{HOST}/file/"
+    monkeypatch.setenv("PIP_INDEX_URL", f"{HOST}/variable/")
+    assert pip_index_url() == f"{HOST}/variable/"
+
+
+def test_without_pip_there_is_no_configured_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_pip(*_: Any, **__: Any) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess([], 1, "", "No module named pip")
+
+    monkeypatch.setattr(address_module.subprocess, "run", no_pip)
+    assert pip_index_url() is None
+
+
+def test_credentials_are_taken_out_of_the_address() -> None:
+    address = resolved("https://me:s%40cret@127.0.0.1/simple/?token=x#y")
+    assert address.credentials == ("me", "s@cret")
+    assert address.simple == "https://127.0.0.1/simple/"
+    assert "cret" not in repr(address)
+    assert resolved("https://[::1]:8443/simple").simple == "https://[::1]:8443/simple/"
+    assert resolve_address(f"{HOST}/simple/", "http://u:p@127.0.0.1/j/", {}).credentials == ("u", "p")
+
+
+@pytest.mark.parametrize("told", ["", " ", "simple", "ftp://127.0.0.1/", "http://", "http://[::1", "http://x:y/", "/a"])
+def test_what_is_no_address_is_named(told: str) -> None:
+    with pytest.raises(IndexAddressError, match="the index address"):
+        resolve_address(told or " ", None, {})
+
+
+def test_a_message_never_shows_a_password() -> None:
+    with pytest.raises(IndexAddressError) as caught:
+        resolved("ftp://me:secret@127.0.0.1/")
+    assert "secret" not in str(caught.value)
+
+
+def test_names_are_normalized_once_and_in_order() -> None:
+    text = "\ufeffnumpy\n# a comment\n\n Foo.Bar  # why\nNUMPY\nfoo_bar\n"
+    assert parse_projects_file(text, "list") == ["numpy", "foo-bar"]
+    assert parse_projects_file(text, "list", top=1) == ["numpy"]
+
+
+def test_a_ranked_list() -> None:
+    rows = [{"download_count": 9, "project": "boto3"}, {"download_count": 8, "project": "Six"}]
+    text = json.dumps({"last_update": "x", "rows": rows})
+    assert parse_projects_file(text, "top.json") == ["boto3", "six"]
+    assert parse_projects_file(text, "top.json", top=1) == ["boto3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "list names no project"),
+        ("# only\n", "list names no project"),
+        ("numpy\nfoo bar\n", "list, line 2: 'foo bar' is not a project name"),
+        ("../../etc/passwd", "line 1"),
+        ("{", "no ranked list"),
+        ('{"rows": [{"name": "x"}]}', "no ranked list"),
+        ('{"rows": [{"project": "x"}, {"project": "a/b"}]}', r"list, rows\[1\].project: 'a/b'"),
+    ],
+)
+def test_a_list_that_does_not_fit_says_where(text: str, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        parse_projects_file(text, "list")
+
+
+@pytest.mark.parametrize("told", ["", "-a", "a-", "a b", "a/b", "..", "%2e%2e", "ä", "a\n", "\x1b[31m"])
+def test_what_is_no_name_is_named(told: str) -> None:
+    with pytest.raises(UsageError, match="--project"):
+        parse_name(told)
