@@ -85,6 +85,7 @@ async def _work(
             await send.send(item)
             if breaker.is_tripped_by(item):
                 crew.cancel()
+                return
 
 
 async def _collect(receive: MemoryObjectReceiveStream[Item], pipe: Pipe, asked: int) -> None:

@@ -1,4 +1,4 @@
-"""The HTTP client: httpx's API over aiohttp's transport, which is several times faster than httpx's own."""
+"""The HTTP client and its manners."""
 
 import os
 import ssl
@@ -9,10 +9,10 @@ from platform import python_version
 from urllib.request import getproxies
 
 import httpx
-from httpx_aiohttp import HttpxAiohttpClient
 
 import audit
 from audit.errors import UsageError
+from audit.fetch.transport import Client
 
 MOST_WORKERS = 10
 _PROXIED = ("all", "http", "https")
@@ -54,7 +54,7 @@ def open_client(manners: Manners, auth: httpx.Auth | tuple[str, str] | None = No
         UsageError: the environment names a proxy or a bundle of certificates that cannot be used.
     """
     _check_proxies()
-    return HttpxAiohttpClient(
+    return Client(
         auth=auth or _netrc(),
         headers={"User-Agent": manners.user_agent, "Accept-Encoding": "gzip"},
         follow_redirects=False,

@@ -31,15 +31,18 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (aiohttp.ClientResponseError, "not-http"),
     (httpx.TimeoutException, "timeout"),
     (httpx.ConnectError, "connect"),
+    # httpx follows no redirect here, but it looks where each would lead: to no address, or to no host.
+    (httpx.RemoteProtocolError, "bad-redirect"),
+    (UnicodeError, "bad-redirect"),
     (httpx.HTTPError, "reset"),
 )
-_FINAL = frozenset({"tls"})
+_FINAL = frozenset({"tls", "bad-redirect"})
 
-TRANSPORT_ERRORS = (httpx.HTTPError, aiohttp.ClientError, TimeoutError)
+TRANSPORT_ERRORS = (httpx.HTTPError, aiohttp.ClientError, TimeoutError, UnicodeError)
 
 
 def fault_of(error: BaseException) -> FetchError:
-    """The fault that a transport's exception tells; a certificate that does not verify is final."""
+    """The fault that a transport's exception tells; a certificate that does not verify is final, and so is a bad redirect."""
     wrapped = error if isinstance(error, aiohttp.ClientError) else error.__cause__
     told = wrapped if isinstance(wrapped, aiohttp.ClientError | TimeoutError) else error
     reason = next((reason for kind, reason in _REASONS if isinstance(told, kind)), "reset")

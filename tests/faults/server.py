@@ -75,6 +75,17 @@ def trickle(raw: bytes) -> Behaviour:
     return behave
 
 
+def answer_after(path: str, raw: bytes) -> Behaviour:
+    """Sends the bytes when somebody has asked for the path."""
+
+    def behave(server: "FaultServer", peer: socket.socket) -> bool:
+        server.wait_for(path)
+        peer.sendall(raw)
+        return True
+
+    return behave
+
+
 def refuse_from_now_on(server: "FaultServer", _: socket.socket) -> bool:
     """Closes the port and every connection: whoever comes back is refused."""
     server.stop_listening()

@@ -1,0 +1,41 @@
+"""The transport: httpx's API over aiohttp, which is several times faster than httpx's own; one request is one request."""
+
+from typing import Any
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport, HttpxAiohttpClient
+
+
+class BrokenConnectionError(aiohttp.ClientConnectionError):
+    """The connection broke while a request was under way."""
+
+
+async def _only_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Keeps aiohttp from sending a request again, unasked and uncounted, when its connection breaks."""
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise BrokenConnectionError(f"{type(error).__name__}: {error}") from error
+
+
+class _Transport(AiohttpTransport):
+    def get_client(self) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(
+            limit=self.limits.max_connections or 0,
+            keepalive_timeout=self.limits.keepalive_expiry,
+            ssl=self.ssl_context,
+        )
+        return aiohttp.ClientSession(connector=connector, middlewares=(_only_once,), cookie_jar=aiohttp.DummyCookieJar())
+
+
+class Client(HttpxAiohttpClient):
+    """httpx's client over this transport, also where it goes through a proxy."""
+
+    def _init_transport(self, *arguments: Any, **options: Any) -> httpx.AsyncBaseTransport:
+        return options.pop("transport", None) or _Transport(*arguments, **options)
+
+    def _init_proxy_transport(self, proxy: httpx.Proxy, *arguments: Any, **options: Any) -> httpx.AsyncBaseTransport:
+        return _Transport(*arguments, proxy=proxy, **options)
