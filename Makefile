@@ -9,7 +9,7 @@ UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 	--no-emit-find-links --python-version 3.11 pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check types lint format unit lock wheel clean
+.PHONY: help demo test lint types unit format torture fuzz wheel lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,12 @@ unit: $(VENV)/test.stamp ## the tests, with coverage of branches
 format: $(VENV)/test.stamp ## let ruff mend what it can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+torture: $(VENV)/test.stamp ## kill a crawl at 100 random moments; the dataset must come out the same (some minutes)
+	@$(BIN)/python -m tests.torture --kills 100
+
+fuzz: $(VENV)/test.stamp ## feed 100,000 mutated documents to the decoders (some minutes)
+	@FUZZ_EXAMPLES=50000 $(BIN)/pytest -q tests/property/test_decoder_fuzz.py
 
 wheel: $(VENV)/test.stamp ## build a wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

@@ -1,6 +1,7 @@
 """One request with all its manners: turns, retries, redirects within the index, limits, one fault or one answer."""
 
 import logging
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from audit.fetch.faults import TRANSPORT_ERRORS, PassingFault, fault_of, fault_o
 from audit.fetch.pace import Pace
 
 # Retries are told as attempts; who configures logging sees each, and nobody else's screen is written to.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
+
+# stamina logs each retry as a warning, which would land on standard error unless somebody asked for logs.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 MOST_REDIRECTS = 5

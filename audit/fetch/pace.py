@@ -4,7 +4,6 @@ import time
 from collections.abc import Awaitable, Callable
 
 import anyio
-from aiolimiter import AsyncLimiter
 
 
 class Pace:
@@ -18,9 +17,10 @@ class Pace:
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
     ) -> None:
         """``rate`` is requests a second (None: no limit)."""
-        self._limiter = AsyncLimiter(1, 1 / rate) if rate else None
+        self._interval = 1 / rate if rate else 0.0
         self._clock = clock
         self._sleep = sleep
+        self._next_at = 0.0
         self._paused_until = 0.0
 
     def pause(self, seconds: float) -> None:
@@ -29,7 +29,9 @@ class Pace:
 
     async def turn(self) -> None:
         """Returns when a request may go out."""
-        while (left := self._paused_until - self._clock()) > 0:
+        while (left := max(self._next_at, self._paused_until) - self._clock()) > 0:
             await self._sleep(left)
-        if self._limiter:
-            await self._limiter.acquire()
+        # Nothing is awaited from here on, so that no two workers take one turn. Who slept a little too long does not
+        # make the next one late.
+        late = self._clock() - self._next_at
+        self._next_at = self._clock() + self._interval - (late if late < self._interval else 0.0)

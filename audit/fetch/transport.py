@@ -28,7 +28,9 @@ class _Transport(AiohttpTransport):
             keepalive_timeout=self.limits.keepalive_expiry,
             ssl=self.ssl_context,
         )
-        return aiohttp.ClientSession(connector=connector, middlewares=(_only_once,), cookie_jar=aiohttp.DummyCookieJar())
+        return aiohttp.ClientSession(
+            connector=connector, middlewares=(_only_once,), cookie_jar=aiohttp.DummyCookieJar()
+        )
 
 
 class Client(HttpxAiohttpClient):

@@ -44,6 +44,17 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
 
 
 @pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Takes away the proxies, certificates and passwords of whoever runs the tests."""
+    for name in ("ALL", "HTTP", "HTTPS", "NO"):
+        monkeypatch.delenv(f"{name}_PROXY", raising=False)
+        monkeypatch.delenv(f"{name}_proxy".lower(), raising=False)
+    for name in ("PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NETRC", os.devnull)
+
+
+@pytest.fixture(autouse=True)
 def no_leak(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Holds that each crawl ends with one task, itself, and the test with the sockets it began with."""
     fetch: Callable[..., Awaitable[None]] = run._fetch
