@@ -42,6 +42,16 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+class Event(StrEnum):
+    """What a crawl saw change; ``changed`` (hash, size, upload time) should never happen."""
+
+    APPEARED = "appeared"
+    VANISHED = "vanished"
+    YANKED = "yanked"
+    UNYANKED = "unyanked"
+    CHANGED = "changed"
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One project to ask for.

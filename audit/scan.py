@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from audit.dataset.schema import HISTORY_TABLES, SCHEMA_VERSION, SNAPSHOT_TABLES
-from audit.dataset.store import CURRENT
+from audit.dataset.schema import CRAWLS, HISTORY_TABLES, SNAPSHOT_TABLES
+from audit.dataset.snapshot import check_schema, find_snapshot
 from audit.engine import Engine
-from audit.errors import DatasetError, UsageError
+from audit.errors import UsageError
 from audit.queries import catalog, run
 from audit.queries.catalog import Group
 from audit.queries.header import Header
@@ -103,8 +102,8 @@ class Dataset:
             DatasetError: there is no dataset, it is damaged, or its schema is of another version.
         """
         self.path = path
-        self._snapshot = _resolve(path)
-        _check_schema(self._snapshot)
+        self._snapshot = find_snapshot(path)
+        check_schema(self._snapshot)
         spill = Path(tempfile.mkdtemp(prefix="release-audit-"))
         # Not TemporaryDirectory: a handle that nobody closed must not warn in somebody's notebook.
         self._clean = weakref.finalize(self, shutil.rmtree, spill, ignore_errors=True)
@@ -121,6 +120,11 @@ class Dataset:
         """Ends reading; a second call does nothing."""
         self._engine.close()
         self._clean()
+
+    @property
+    def crawl_ids(self) -> list[str]:
+        """The ids of the crawls that were committed, oldest first; also of those that asked for nothing."""
+        return sorted(path.stem for path in (self._snapshot / CRAWLS.name).glob("*.parquet"))
 
     def query(self, name: str, /, **parameters: object) -> Answer:
         """The answer of a query by name (``late-files`` or ``late_files``), with its defaults.
@@ -159,32 +163,6 @@ class Dataset:
                 reason = row["failure_reason"] or row["last_outcome"]
                 not_reached[reason] = not_reached.get(reason, 0) + row["project_count"]
         return Description(projects_by_status=by_status, not_reached=not_reached, **totals)
-
-
-def _resolve(path: Path) -> Path:
-    """The folder that holds the tables: what ``current`` links to now, else ``path`` itself.
-
-    NAME.parquet for each snapshot table, NAME/CRAWL.parquet for each table of the history.
-    """
-    for folder in (path / CURRENT, path):
-        if (folder / f"{SNAPSHOT_TABLES[0].name}.parquet").is_file():
-            return folder.resolve()
-    raise DatasetError(f"no dataset at {path}: write one with `release-audit crawl --dataset {path}`")
-
-
-def _check_schema(snapshot: Path) -> None:
-    for table in SNAPSHOT_TABLES:
-        file = snapshot / f"{table.name}.parquet"
-        try:
-            metadata = pq.read_schema(file).metadata or {}
-        except (OSError, pa.ArrowInvalid) as error:
-            raise DatasetError(f"{file} cannot be read: {str(error).splitlines()[0]}") from error
-        version = metadata.get(b"release-audit.schema", b"none").decode(errors="replace")
-        if version != SCHEMA_VERSION:
-            raise DatasetError(
-                f"{file} has schema version {version}, not {SCHEMA_VERSION} as this program reads: "
-                "crawl into a new folder"
-            )
 
 
 def relations(snapshot: Path) -> list[run.Relation]:

@@ -26,7 +26,7 @@ def documents(count: int, *, seed: int = 1, mean_bytes: int = 140_000) -> Iterat
     Each takes whole releases of one recorded document until it has a size drawn around the mean, and renames its
     project and files.
     """
-    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    chance = random.Random(seed)  # repeatable, not secret
     recorded = {project: json.loads(json_document(project)) for project in BOTH_FORMS}
     for number in range(count):
         origin = chance.choice(BOTH_FORMS)

@@ -10,9 +10,10 @@ from packaging.utils import NormalizedName
 
 from audit.crawl.worker import stage_results
 from audit.dataset import commit as commit_module
-from audit.dataset.commit import check_schema, commit, recover
+from audit.dataset.commit import commit, recover
 from audit.dataset.known import read_known
 from audit.dataset.schema import TABLES
+from audit.dataset.snapshot import check_schema
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.errors import CrawlError, DatasetError
@@ -136,7 +137,7 @@ def test_history_is_copied_where_there_are_no_hard_links(tmp_path: Path, monkeyp
     def no_links(*_: object) -> None:
         raise OSError(95, "Operation not supported")
 
-    monkeypatch.setattr(commit_module.os, "link", no_links)
+    monkeypatch.setattr(os, "link", no_links)
     committed(tmp_path, FIRST, SECOND)
     assert len(list((tmp_path / "crawls").iterdir())) == 2
 

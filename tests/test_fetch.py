@@ -38,7 +38,9 @@ class Index:
         self.requests.append(request)
         if isinstance(answer, Exception):
             raise answer
-        return answer if isinstance(answer, httpx.Response) else answer(request)
+        if not isinstance(answer, httpx.Response):
+            return answer(request)
+        return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(answer.content))
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

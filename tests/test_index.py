@@ -11,7 +11,6 @@ from packaging.utils import NormalizedName
 
 from audit.errors import IndexAddressError, UsageError
 from audit.index import IndexAddress, parse_name, parse_projects_file, resolve_address
-from audit.index import address as address_module
 from audit.index.address import VARIABLE, pip_index_url
 from audit.model import Api
 
@@ -56,7 +55,7 @@ def test_without_pip_there_is_no_configured_index(monkeypatch: pytest.MonkeyPatc
     def no_pip(*_: Any, **__: Any) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess([], 1, "", "No module named pip")
 
-    monkeypatch.setattr(address_module.subprocess, "run", no_pip)
+    monkeypatch.setattr(subprocess, "run", no_pip)
     assert pip_index_url() is None
 
 

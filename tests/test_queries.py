@@ -175,7 +175,7 @@ def test_names_have_dashes_or_underscores(name: str) -> None:
     ("name", "groups", "message"),
     [
         ("late-file", (), "did you mean 'late-files'"),
-        ("zzz", (Group.FLAGS,), "among the flags: there are late-files, "),
+        ("zzz", (Group.FLAGS,), "among the flags: there are changes, grown-releases, late-files, "),
     ],
 )
 def test_an_unknown_name_says_what_there_is(name: str, groups: tuple[Group, ...], message: str) -> None:

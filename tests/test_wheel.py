@@ -48,7 +48,7 @@ def test_flags_run_from_an_installed_wheel(tmp_path: Path) -> None:
     first = datetime(2024, 1, 1, tzinfo=UTC)
     files = [{"filename": "a", "uploaded_at": first}, {"filename": "b", "uploaded_at": first + timedelta(days=15)}]
     dataset = make_dataset(tmp_path / "data", files)
-    command = [home / "bin" / "release-audit", "flags", "late-files", "--dataset", dataset]
-    flagged = run(*command, "--format", "csv", "--exit-code", **outside)
+    options: list[str | Path] = ["--dataset", dataset, "--format", "csv", "--exit-code"]
+    flagged = run(home / "bin" / "release-audit", "flags", "late-files", *options, **outside)
     assert flagged.returncode == FINDINGS, flagged.stderr
     assert [line.split(",")[2] for line in flagged.stdout.splitlines()] == ["filename", "b"]

@@ -39,12 +39,12 @@ def torture(folder: Path, *, kills: int, seed: int) -> Toll:
     """Crawls until it has killed ``kills`` times and the last crawl has come to its end.
 
     After each kill the dataset must be one that a crawl committed, or none; after each end it must be equal, row for
-    row, to an undisturbed crawl's. A killed crawl is resumed; one that ended is followed by one that asks for all again.
+    row, to an undisturbed crawl's. A killed crawl is resumed; after one that ended, all is asked for again.
 
     Raises:
         AssertionError: it is not.
     """
-    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    chance = random.Random(seed)  # repeatable, not secret
     write_recording(folder / "pages", documents(_PROJECTS, seed=seed, mean_bytes=20_000))
     with serving(folder / "pages") as address:
         _crawl(address, folder / "undisturbed").wait()
@@ -99,7 +99,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         toll = torture(Path(folder), kills=arguments.kills, seed=arguments.seed)
     print(  # noqa: T201 - this is its answer
-        f"{toll.kills} kills, {toll.ends} crawls that ended: every one equal to an undisturbed crawl ({toll.rows:,} rows)"
+        f"{toll.kills} kills, {toll.ends} crawls that ended: each is equal to an undisturbed crawl ({toll.rows:,} rows)"
     )
 
 

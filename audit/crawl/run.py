@@ -14,9 +14,10 @@ from audit.crawl.pipeline import Pipe, run_pipeline
 from audit.crawl.plan import failed_before, plan_asks, whole_index
 from audit.crawl.summary import Summary, Tally
 from audit.crawl.worker import RECORD_FOLDERS, stage_results
-from audit.dataset.commit import check_schema, commit, recover
+from audit.dataset.commit import commit, recover
 from audit.dataset.counts import count_generation, count_staged
 from audit.dataset.known import Known, read_known
+from audit.dataset.snapshot import check_schema
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.decode import decode_root

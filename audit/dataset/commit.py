@@ -17,7 +17,6 @@ from audit.dataset.schema import (
     FILES,
     PROJECTS,
     RELEASES,
-    SCHEMA_VERSION,
     SNAPSHOT_TABLES,
     Table,
 )
@@ -162,16 +161,3 @@ def _count(engine: Engine, relation: str) -> int:
 
 def _sql(name: str) -> str:
     return (files("audit.dataset") / "sql" / f"{name}.sql").read_text("utf-8")
-
-
-def check_schema(generation: Path) -> None:
-    """Holds a generation against the schema's version.
-
-    Raises:
-        DatasetError: it was written by another version of the schema.
-    """
-    told = (pq.read_schema(generation / "files.parquet").metadata or {}).get(b"release-audit.schema", b"").decode()
-    if told != SCHEMA_VERSION:
-        raise DatasetError(
-            f"{generation} has schema version {told or 'none'}, this program reads {SCHEMA_VERSION}: crawl anew"
-        )

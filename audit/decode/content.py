@@ -51,11 +51,13 @@ def _pieces(body: bytes) -> Iterator[bytes]:
             if members > _MOST_MEMBERS:
                 raise DecodeError("bad-gzip", f"the compressed body has more than {_MOST_MEMBERS} members")
             member = isal_zlib.decompressobj(wbits=_GZIP_WINDOW)
-            while not member.eof:
+            is_open = True
+            while is_open:
                 fed = view[at : at + _FED_BYTES]
                 piece = member.decompress(fed, _PIECE_BYTES)
-                at += len(fed) - len(member.unused_data if member.eof else member.unconsumed_tail)
-                if not piece and not member.eof and at >= len(view):
+                is_open = not member.eof
+                at += len(fed) - len(member.unconsumed_tail if is_open else member.unused_data)
+                if is_open and not piece and at >= len(view):
                     raise DecodeError("bad-gzip", "the compressed body is cut")
                 yield piece
     except isal_zlib.error as error:

@@ -97,7 +97,9 @@ def _tls(environment: Mapping[str, str]) -> ssl.SSLContext:
         return httpx.create_ssl_context()
     bundle = environment[variable]
     try:
-        return ssl.create_default_context(**{"capath" if os.path.isdir(bundle) else "cafile": bundle})
+        if os.path.isdir(bundle):
+            return ssl.create_default_context(capath=bundle)
+        return ssl.create_default_context(cafile=bundle)
     except OSError as error:  # an SSLError is one
         why = error.strerror or error
         raise UsageError(

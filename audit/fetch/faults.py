@@ -42,7 +42,7 @@ TRANSPORT_ERRORS = (httpx.HTTPError, aiohttp.ClientError, TimeoutError, UnicodeE
 
 
 def fault_of(error: BaseException) -> FetchError:
-    """The fault that a transport's exception tells; a certificate that does not verify is final, and so is a bad redirect."""
+    """The fault that a transport's exception tells; a bad certificate is final, and so is a bad redirect."""
     wrapped = error if isinstance(error, aiohttp.ClientError) else error.__cause__
     told = wrapped if isinstance(wrapped, aiohttp.ClientError | TimeoutError) else error
     reason = next((reason for kind, reason in _REASONS if isinstance(told, kind)), "reset")

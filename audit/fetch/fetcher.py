@@ -1,7 +1,6 @@
 """One request with all its manners: turns, retries, redirects within the index, limits, one fault or one answer."""
 
 import logging
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,9 +16,6 @@ from audit.fetch.faults import TRANSPORT_ERRORS, PassingFault, fault_of, fault_o
 from audit.fetch.pace import Pace
 
 # Retries are told as attempts; who configures logging sees each, and nobody else's screen is written to.
-logging.getLogger("stamina").addHandler(logging.NullHandler())
-
-# stamina logs each retry as a warning, which would land on standard error unless somebody asked for logs.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 MOST_REDIRECTS = 5
@@ -143,7 +139,7 @@ def _within_index(url: httpx.URL, location: str) -> httpx.URL:
 
 
 def _coding(response: httpx.Response) -> str:
-    coding = response.headers.get("Content-Encoding", "").strip().lower()
+    coding: str = response.headers.get("Content-Encoding", "").strip().lower()
     return {"x-gzip": "gzip", "identity": ""}.get(coding, coding)
 
 

@@ -1,4 +1,4 @@
-"""The transport: httpx's API over aiohttp, which is several times faster than httpx's own; one request is one request."""
+"""The transport: httpx's API over aiohttp, which is several times faster than its own; one request stays one."""
 
 from typing import Any
 
@@ -36,8 +36,17 @@ class _Transport(AiohttpTransport):
 class Client(HttpxAiohttpClient):
     """httpx's client over this transport, also where it goes through a proxy."""
 
-    def _init_transport(self, *arguments: Any, **options: Any) -> httpx.AsyncBaseTransport:
-        return options.pop("transport", None) or _Transport(*arguments, **options)
+    def _init_transport(
+        self, *, transport: httpx.AsyncBaseTransport | None = None, **options: Any
+    ) -> httpx.AsyncBaseTransport:
+        return transport or _Transport(**options)
 
-    def _init_proxy_transport(self, proxy: httpx.Proxy, *arguments: Any, **options: Any) -> httpx.AsyncBaseTransport:
-        return _Transport(*arguments, proxy=proxy, **options)
+    def _init_proxy_transport(self, proxy: httpx.Proxy, **options: Any) -> httpx.AsyncBaseTransport:
+        return _Transport(proxy=_with_plain_auth(proxy), **options)
+
+
+def _with_plain_auth(proxy: httpx.Proxy) -> httpx.Proxy:
+    """The proxy with its password in the header that aiohttp wants; the way that httpx-aiohttp takes is deprecated."""
+    if proxy.auth is None:
+        return proxy
+    return httpx.Proxy(proxy.url, headers={"Authorization": aiohttp.encode_basic_auth(*proxy.auth)})

@@ -1,22 +1,24 @@
 """The header of a query: what the block comment at the top of its .sql file promises, as TOML."""
 
 import tomllib
-from typing import Literal
+from datetime import datetime
+from typing import Annotated, Literal
 
 import msgspec
 
 from audit.errors import QueryError
 
-ParameterType = Literal["INTEGER", "DOUBLE", "BOOLEAN", "VARCHAR"]
-Value = int | float | bool | str | None
+ParameterType = Literal["INTEGER", "DOUBLE", "BOOLEAN", "VARCHAR", "TIMESTAMP WITH TIME ZONE"]
+Default = int | float | bool | str | None
+Value = Default | datetime
 
-PythonType = type[int] | type[float] | type[bool] | type[str]
-
-_PYTHON_TYPES: dict[ParameterType, PythonType] = {
+# A time says its zone: one without would mean another instant on another machine.
+_PYTHON_TYPES: dict[ParameterType, object] = {
     "INTEGER": int,
     "DOUBLE": float,
     "BOOLEAN": bool,
     "VARCHAR": str,
+    "TIMESTAMP WITH TIME ZONE": Annotated[datetime, msgspec.Meta(tz=True)],
 }
 
 
@@ -26,14 +28,19 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     type: ParameterType
     meaning: str
     unit: str | None = None
-    default: Value = None
+    default: Default = None
     minimum: int | float | None = None
     maximum: int | float | None = None
 
     @property
-    def python_type(self) -> PythonType:
-        """The type that a value has in Python."""
+    def python_type(self) -> object:
+        """The type that a value has in Python, as msgspec takes it."""
         return _PYTHON_TYPES[self.type]
+
+    @property
+    def is_time(self) -> bool:
+        """Whether a value is an instant, written as in RFC 3339."""
+        return self.type == "TIMESTAMP WITH TIME ZONE"
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,6 +2,8 @@
 
 import difflib
 from collections.abc import Mapping
+from datetime import datetime
+from typing import cast
 
 import msgspec
 from packaging.utils import InvalidName, canonicalize_name
@@ -46,15 +48,21 @@ def _checked(query: Query, name: str, parameter: Parameter, value: object) -> Va
     fitting = _converted(query, name, parameter, value, strict=True)
     if isinstance(fitting, str):
         return _normalized(query, fitting) if name == "project" else fitting
+    if isinstance(fitting, datetime):
+        return fitting
     lowest, highest = parameter.minimum, parameter.maximum
     if (lowest is not None and fitting < lowest) or (highest is not None and fitting > highest):
         raise _misfit(query, name, value, _range(parameter))
     return fitting
 
 
-def _converted(query: Query, name: str, parameter: Parameter, value: object, *, strict: bool) -> int | float | str:
+def _converted(
+    query: Query, name: str, parameter: Parameter, value: object, *, strict: bool
+) -> int | float | str | datetime:
+    # Times are strict always: else 20261123 would be so many seconds after 1970.
+    is_strict = strict or parameter.is_time
     try:
-        return msgspec.convert(value, parameter.python_type, strict=strict)
+        return cast("int | float | str | datetime", msgspec.convert(value, parameter.python_type, strict=is_strict))
     except msgspec.ValidationError as error:
         raise _misfit(query, name, value, _range(parameter)) from error
 
@@ -71,6 +79,8 @@ def _misfit(query: Query, name: str, value: object, expected: str) -> UsageError
 
 
 def _range(parameter: Parameter) -> str:
+    if parameter.is_time:
+        return "a time with its zone, such as 2026-11-23T00:00:00Z"
     low = "" if parameter.minimum is None else f" from {parameter.minimum}"
     high = "" if parameter.maximum is None else f" to {parameter.maximum}"
     return f"{parameter.type}{low}{high}{f' ({parameter.unit})' if parameter.unit else ''}"

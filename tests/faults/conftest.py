@@ -37,7 +37,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     """The clock that the crawl's pace goes by; retries follow each other at once."""
     clock = Clock()
-    monkeypatch.setattr(os, "fsync", lambda handle: None)  # no test of faults pulls the plug
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # no test of faults pulls the plug
     monkeypatch.setattr(fetcher, "Pace", lambda rate: Pace(rate, clock=clock, sleep=clock.sleep))
     with stamina.set_testing(True, attempts=ATTEMPTS):
         yield clock

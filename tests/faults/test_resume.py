@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,7 +32,7 @@ crawl(request, START, lambda tally: print(tally.ended, flush=True))
 
 
 @pytest.fixture
-def killed(server: FaultServer, tmp_path: Path) -> Iterator[Path]:
+def killed(server: FaultServer, tmp_path: Path) -> Path:
     """The dataset of a crawl that was killed while the index held one answer back."""
     heal(server, *PROJECTS)
     server.script(HELD, hold_after(b""))
@@ -45,7 +44,7 @@ def killed(server: FaultServer, tmp_path: Path) -> Iterator[Path]:
         process.send_signal(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
     heal(server, HELD)
-    yield tmp_path
+    return tmp_path
 
 
 def asked_per_project(server: FaultServer) -> list[int]:

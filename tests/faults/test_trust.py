@@ -64,13 +64,6 @@ def test_https_is_never_given_up(tls_server: FaultServer, tmp_path: Path, monkey
     assert tls_server.asked == [PAGE]
 
 
-def test_tls_asked_of_a_server_that_speaks_none(server: FaultServer, tmp_path: Path) -> None:
-    server.script(FAULTY, say(b"HTTP/1.1 400 Bad Request\r\n\r\n", is_last=True))
-    summary = crawl_at(server.root.replace("http:", "https:"), tmp_path)
-    assert set(summary.failures) <= {"tls", "connect", "reset"}
-    assert summary.outcomes == {"failed": 1}
-
-
 @pytest.mark.parametrize("bundle", ["missing.pem", "empty.pem"])
 def test_a_bundle_that_cannot_be_read_is_one_clear_error(
     bundle: str, server: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -112,7 +105,7 @@ SCRIPTS = [
 
 @pytest.mark.parametrize("script", SCRIPTS)
 @pytest.mark.parametrize("is_netrc", [False, True])
-def test_a_password_goes_to_the_index_and_nowhere_else(  # noqa: PLR0913 - fixtures and a case
+def test_a_password_goes_to_the_index_and_nowhere_else(
     script: Behaviour,
     is_netrc: bool,
     server: FaultServer,

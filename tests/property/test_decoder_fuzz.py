@@ -128,8 +128,7 @@ def test_a_decoder_accepts_or_says_one_error(api: Api) -> None:
         nonlocal accepted
         try:
             decoded = DECODERS[api](PROJECT, body)
-        except DecodeError as error:
-            assert error.reason
+        except DecodeError:
             return
         accepted += 1
         columns = {"project": [decoded.project] * decoded.file_count, **decoded.files}

@@ -1,0 +1,21 @@
+/*
+question = "What did crawls see change?"
+grain = "one row for each change that a crawl saw: of a changed file, one for each column that changed"
+order = "newest crawl first, then project, version, filename, event and field"
+source = "events"
+caveat = "Only what differs between two crawls is seen, and a project's first sight is its baseline: what came and went in between left no trace."
+extends = "events"
+columns = {}
+
+[parameters]
+since_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "only crawls that began at this time or later; null: all" }
+event = { type = "VARCHAR", meaning = "only appeared, vanished, yanked, unyanked or changed; null: all" }
+project = { type = "VARCHAR", meaning = "only this project; null: all" }
+*/
+select *
+from events
+where
+    ($since_at::timestamptz is null or seen_at >= $since_at::timestamptz)
+    and ($event::varchar is null or event = $event::varchar)
+    and ($project::varchar is null or project = $project::varchar)
+order by crawl_id desc, project, version, filename, event, field nulls first

@@ -1,0 +1,65 @@
+/*
+question = "Which releases gained files between crawls?"
+grain = "one row for each release that was listed by one crawl and had a file more in a later one"
+order = "longest lag first (unknown lags last), then most files gained, then project and version"
+source = "events and file_lags"
+caveat = "The first sight of a project or of a release is its baseline, and a file that vanished and came back under its own name is no gain. Lags are known only of files listed now."
+uses = ["file_lags"]
+
+[parameters]
+since_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "only gains seen by crawls that began at this time or later; null: all" }
+project = { type = "VARCHAR", meaning = "only this project; null: all" }
+
+[columns]
+project = { type = "VARCHAR", meaning = "name of the project" }
+version = { type = "VARCHAR", meaning = "version as the index spells it" }
+gained_file_count = { type = "BIGINT", unit = "count", meaning = "files gained" }
+listed_file_count = { type = "BIGINT", unit = "count", meaning = "of these, files listed now" }
+first_seen_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "start of the first crawl that saw a gain" }
+last_seen_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "start of the last crawl that saw a gain" }
+first_crawl_id = { type = "VARCHAR", meaning = "the first crawl that saw a gain" }
+last_crawl_id = { type = "VARCHAR", meaning = "the last crawl that saw a gain" }
+first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release still visible; null: no file with a time is listed now" }
+longest_lag_us = { type = "BIGINT", unit = "microseconds", meaning = "longest lag of a gained file, exact; null: none is listed with a time" }
+*/
+with gains as (
+    select event.project, event.version, event.filename, event.crawl_id, event.seen_at
+    from events as event
+    -- A file that comes back under its own name was there before: the release did not grow.
+    anti join events as earlier
+        on
+            earlier.project = event.project
+            and earlier.version = event.version
+            and earlier.filename = event.filename
+            and earlier.event = 'vanished'
+            and earlier.crawl_id < event.crawl_id
+    where
+        event.event = 'appeared'
+        and event.is_known_release
+        and ($since_at::timestamptz is null or event.seen_at >= $since_at::timestamptz)
+        and ($project::varchar is null or event.project = $project::varchar)
+),
+
+first_uploads as (
+    select project, version, min(first_uploaded_at) as first_uploaded_at
+    from file_lags
+    group by project, version
+)
+
+select
+    gain.project,
+    gain.version,
+    count(*) as gained_file_count,
+    count(file.filename) as listed_file_count,
+    min(gain.seen_at) as first_seen_at,
+    max(gain.seen_at) as last_seen_at,
+    min(gain.crawl_id) as first_crawl_id,
+    max(gain.crawl_id) as last_crawl_id,
+    min(release.first_uploaded_at) as first_uploaded_at,
+    max(file.lag_us) as longest_lag_us
+from gains as gain
+left join file_lags as file
+    on file.project = gain.project and file.version = gain.version and file.filename = gain.filename
+left join first_uploads as release on release.project = gain.project and release.version = gain.version
+group by gain.project, gain.version
+order by longest_lag_us desc nulls last, gained_file_count desc, gain.project, gain.version

@@ -1,0 +1,39 @@
+/*
+question = "How did the crawls end, and what did each cost?"
+grain = "one row for each crawl that asked for a project"
+order = "newest first"
+source = "crawls"
+caveat = "A crawl that was killed and resumed is one crawl; a request that the kill interrupted is not counted. A crawl that asked for nothing left no row."
+
+[parameters]
+count = { type = "INTEGER", default = 5, minimum = 1, maximum = 1000000, meaning = "crawls to show" }
+
+[columns]
+crawl_id = { type = "VARCHAR", meaning = "the crawl: its UTC start" }
+api = { type = "VARCHAR", meaning = "json or simple" }
+asked_count = { type = "BIGINT", unit = "count", meaning = "projects asked for: all outcomes together" }
+found_count = { type = "BIGINT", unit = "count", meaning = "projects found, with a new answer" }
+unchanged_count = { type = "BIGINT", unit = "count", meaning = "projects that had not changed" }
+missing_count = { type = "BIGINT", unit = "count", meaning = "projects that the index does not know" }
+quarantined_count = { type = "BIGINT", unit = "count", meaning = "projects in quarantine" }
+stale_count = { type = "BIGINT", unit = "count", meaning = "projects whose answers were older than promised" }
+failed_count = { type = "BIGINT", unit = "count", meaning = "projects without a usable answer" }
+request_count = { type = "BIGINT", unit = "count", meaning = "requests for projects' pages" }
+body_bytes = { type = "BIGINT", unit = "bytes", meaning = "size of the answers as they came over the wire" }
+*/
+select
+    crawl_id,
+    min(api) as api,
+    count(*) as asked_count,
+    count(*) filter (outcome = 'found') as found_count,
+    count(*) filter (outcome = 'unchanged') as unchanged_count,
+    count(*) filter (outcome = 'missing') as missing_count,
+    count(*) filter (outcome = 'quarantined') as quarantined_count,
+    count(*) filter (outcome = 'stale') as stale_count,
+    count(*) filter (outcome = 'failed') as failed_count,
+    sum(attempts)::bigint as request_count,
+    sum(body_bytes)::bigint as body_bytes
+from crawls
+group by crawl_id
+order by crawl_id desc
+limit $count::bigint
