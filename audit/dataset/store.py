@@ -11,7 +11,7 @@ from typing import Final
 from filelock import BaseFileLock, FileLock, Timeout
 
 from audit.dataset.schema import HISTORY_TABLES, SNAPSHOT_TABLES
-from audit.errors import CrawlError, DatasetError
+from audit.errors import AuditError, CrawlError, DatasetError
 
 CURRENT: Final = "current"
 _LINKS: Final = {
@@ -72,10 +72,29 @@ class Store:
             raise DatasetError(f"{self.folder} cannot be written ({why}): choose another --dataset") from None
         return lock
 
+    @property
+    def writer(self) -> int | None:
+        """The process that writes to the dataset; None: none does.
+
+        Only where one left its number is the lock tried: it outlives no process, but the number outlives one killed.
+        """
+        number = self._number()
+        if number is None:
+            return None
+        try:
+            self._lock().release()
+        except AuditError:  # it has the lock, or this user may only read, and then the number is all there is to go by
+            return number
+        return None
+
     def _owner(self) -> str:
+        number = self._number()
+        return "another process" if number is None else f"process {number}"
+
+    def _number(self) -> int | None:
         with suppress(OSError, ValueError, KeyError, TypeError):
-            return f"process {json.loads((self.folder / 'crawl.pid').read_text('utf-8'))['pid']}"
-        return "another process"
+            return int(json.loads((self.folder / "crawl.pid").read_text("utf-8"))["pid"])
+        return None
 
     def switch(self, crawl_id: str) -> None:
         """Makes a filled generation the current one, at once for every reader, and drops those before the last two.

@@ -60,5 +60,5 @@ def _pieces(body: bytes) -> Iterator[bytes]:
                 if is_open and not piece and at >= len(view):
                     raise DecodeError("bad-gzip", "the compressed body is cut")
                 yield piece
-    except isal_zlib.error as error:
+    except isal_zlib.error as error:  # type: ignore[misc] # the stubs take the exception for a value
         raise DecodeError("bad-gzip", f"the compressed body is damaged: {error}") from error

@@ -4,8 +4,6 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from packaging.utils import canonicalize_version
-
 from audit.decode.version import facts_of
 from audit.model import Kind
 
@@ -83,7 +81,7 @@ class VersionFinder:
         self._listed = frozenset(versions)
         self._by_canonical: dict[str, str] = {}
         for version in sorted(self._listed, reverse=True):  # of two equal ones the first by text, whatever the order
-            self._by_canonical[canonicalize_version(version)] = version
+            self._by_canonical[_canonical(version)] = version
         self._name = re.compile(re.sub("-+", "[-_.]+", re.escape(project).replace(r"\-", "-")) + "[-_.]", re.IGNORECASE)
         self._longest_first = sorted(((_loose(v), v) for v in self._listed), key=lambda pair: (-len(pair[0]), pair))
 
@@ -111,7 +109,7 @@ class VersionFinder:
         if spelling in self._listed:
             return spelling
         # In filenames "-" is written "_": 1.0-1 stands there as 1.0_1.
-        candidates = (canonicalize_version(text) for text in (spelling, spelling.replace("_", "-")))
+        candidates = (_canonical(text) for text in (spelling, spelling.replace("_", "-")))
         return next((self._by_canonical[text] for text in candidates if text in self._by_canonical), None)
 
     def _longest_listed(self, filename: str) -> str | None:
@@ -123,6 +121,11 @@ class VersionFinder:
             if rest.startswith(loose) and (len(rest) == len(loose) or rest[len(loose)] in _DELIMITERS):
                 return version
         return None
+
+
+def _canonical(version: str) -> str:
+    """Equal for spellings that PEP 440 calls equal; a version that is none is equal to itself."""
+    return facts_of(version).version_key or version
 
 
 def _loose(text: str) -> str:

@@ -36,13 +36,13 @@ class _Transport(AiohttpTransport):
 class Client(HttpxAiohttpClient):
     """httpx's client over this transport, also where it goes through a proxy."""
 
-    def _init_transport(
-        self, *, transport: httpx.AsyncBaseTransport | None = None, **options: Any
-    ) -> httpx.AsyncBaseTransport:
-        return transport or _Transport(**options)
+    def _init_transport(self, *arguments: Any, **options: Any) -> httpx.AsyncBaseTransport:
+        return options.pop("transport", None) or _Transport(*arguments, **options)
 
-    def _init_proxy_transport(self, proxy: httpx.Proxy, **options: Any) -> httpx.AsyncBaseTransport:
-        return _Transport(proxy=_with_plain_auth(proxy), **options)
+    def _init_proxy_transport(self, *arguments: Any, **options: Any) -> httpx.AsyncBaseTransport:
+        proxy, *rest = arguments
+        options["proxy"] = _with_plain_auth(proxy)
+        return _Transport(*rest, **options)
 
 
 def _with_plain_auth(proxy: httpx.Proxy) -> httpx.Proxy:

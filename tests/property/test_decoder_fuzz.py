@@ -107,6 +107,8 @@ def mutate(draw: st.DrawFn, document: dict[str, Any], path: tuple[Any, ...]) -> 
         value = parent[path[-1]]
     except (KeyError, IndexError, TypeError):
         return
+    if not isinstance(parent, dict | list):
+        return
     what = draw(st.integers(0, 2))
     if what == 0:
         parent[path[-1]] = draw(VALUES)
