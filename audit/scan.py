@@ -95,8 +95,10 @@ class Dataset:
     A crawl that commits meanwhile does not change what this object reads.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, memory: str | None = None) -> None:
         """Opens the folder that crawls wrote, or a plain copy of one commit of it.
+
+        ``memory`` bounds DuckDB's (such as ``1GB``; None: its default); what does not fit goes to a temporary folder.
 
         Raises:
             DatasetError: there is no dataset, it is damaged, or its schema is of another version.
@@ -107,7 +109,7 @@ class Dataset:
         spill = Path(tempfile.mkdtemp(prefix="release-audit-"))
         # Not TemporaryDirectory: a handle that nobody closed must not warn in somebody's notebook.
         self._clean = weakref.finalize(self, shutil.rmtree, spill, ignore_errors=True)
-        self._engine = Engine([self._snapshot], spill=spill)
+        self._engine = Engine([self._snapshot], spill=spill, memory=memory)
         run.prepare(self._engine, relations(self._snapshot), catalog.load())
 
     def __enter__(self) -> Self:

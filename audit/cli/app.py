@@ -2,7 +2,7 @@
 
 import typer
 
-from audit.cli import check, crawl, flags, queries, replay, sql
+from audit.cli import changes, check, crawl, flags, queries, replay, sql, status
 
 app = typer.Typer(
     name="release-audit",
@@ -13,6 +13,8 @@ app = typer.Typer(
 )
 
 app.command("crawl")(crawl.crawl)
+app.command("status")(status.status)
+app.command("changes")(changes.changes)
 app.command("flags")(flags.flags)
 app.command("check")(check.check)
 app.command("queries")(queries.queries)

@@ -8,7 +8,7 @@ import typer
 
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, show
 from audit.errors import UsageError
-from audit.model import Event, started_at
+from audit.model import CRAWL_ID_PATTERN, Event, started_at
 from audit.reports.format import Format
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ def changes(
     from audit.reports.changes import loud_note  # noqa: PLC0415 - loads Arrow, which --help does without
     from audit.scan import Dataset  # noqa: PLC0415 - loads DuckDB too
 
+    start = None if since is None else _start(since)
     with Dataset(dataset) as opened:
-        start = None if since is None else _start(since, opened)
-        kind = None if event is None else event.value
-        answer = opened.query("changes", since_at=start, event=kind, project=project)
+        _check_crawl(since, opened)
+        answer = opened.query("changes", since_at=start, event=event and event.value, project=project)
         told = _told(answer, opened.crawl_ids, start)
     warning = loud_note(answer.arrow())
     if form in {Format.TABLE, Format.MARKDOWN}:
@@ -53,25 +53,28 @@ def changes(
     show(_shown(answer, form), form, limit, told)
 
 
-def _start(since: str, opened: "Dataset") -> datetime:
+def _start(since: str) -> datetime:
     """The earliest start of the crawls that are meant.
 
     Raises:
-        UsageError: the text is neither a day nor the id of a crawl, or the dataset has no such crawl.
+        UsageError: the text is neither a day nor the id of a crawl.
     """
     try:
         if _DATE.fullmatch(since):
             return datetime.fromisoformat(since).replace(tzinfo=UTC)
-        start = started_at(since) + _NEXT
+        return started_at(since) + _NEXT
     except ValueError:
         raise UsageError(
             f"--since {since!r} does not fit: expected a crawl's id such as 20261123T101500Z, or a day such as 2026-11-23"
         ) from None
+
+
+def _check_crawl(since: str | None, opened: "Dataset") -> None:
+    """Holds that a crawl which is named was one: nothing seen since a slip of the pen would look like good news."""
     known = opened.crawl_ids
-    if since not in known:
+    if since is not None and CRAWL_ID_PATTERN.fullmatch(since) and since not in known:
         last = f"its last is {known[-1]}" if known else "it has none"
         raise UsageError(f"--since {since}: {opened.path} has no such crawl ({last}); a day such as 2026-11-23 fits too")
-    return start
 
 
 def _told(answer: "Answer", crawl_ids: list[str], start: datetime | None) -> list[str]:

@@ -10,7 +10,7 @@ import typer
 
 from audit.cli import INCOMPLETE
 from audit.cli.options import DEFAULT_DATASET, DatasetOption
-from audit.errors import UsageError
+from audit.errors import QueryError, UsageError
 from audit.model import Api
 from audit.reports.format import LogFormat
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from audit.crawl import CrawlRequest, Summary
 
 _MOST_WORKERS = 10
+_CHECK_MEMORY = "1GB"
 
 
 def crawl(
@@ -58,7 +59,7 @@ def crawl(
         typer.Option(metavar="DIR", help="Keep the pages as they came, for `release-audit replay DIR`."),
     ] = None,
 ) -> None:
-    """Crawl upload times into a dataset; ends with 4 if a project could not be reached.
+    """Crawl upload times into a dataset; ends with 4 if a project could not be reached or an assertion fails.
 
     Example: release-audit crawl --project numpy --project pillow --dataset data/pypi
     """
@@ -84,7 +85,8 @@ def crawl(
     )
     summary = _watched(request, log_format)
     _show(summary)
-    if not summary.is_complete:
+    is_sound = _is_sound(dataset)
+    if not (summary.is_complete and is_sound):
         raise typer.Exit(INCOMPLETE)
 
 
@@ -127,6 +129,21 @@ def _watched(request: "CrawlRequest", log_format: LogFormat) -> "Summary":
             update(Step(tally.asked, tally.ended, tally.failed, tally.file_count, tally.body_bytes))
 
         return run(request, datetime.now(UTC), watch)
+
+
+def _is_sound(dataset: Path) -> bool:
+    """Whether every assertion holds of what was committed; tells each that does not."""
+    from audit.reports.text import plain  # noqa: PLC0415
+    from audit.scan import Dataset  # noqa: PLC0415 - loads DuckDB
+
+    try:
+        with Dataset(dataset, memory=_CHECK_MEMORY) as opened:
+            broken = [f"{found.name} FAILED: {len(found):,} rows that should not be" for found in opened.check()]
+    except QueryError as error:  # such as a disk too full to sort on: what nobody could check does not hold
+        broken = [f"the assertions could not be checked ({plain(str(error))})"]
+    for line in broken:
+        typer.echo(f"release-audit: {line}: release-audit check --dataset {plain(str(dataset))} shows more", err=True)
+    return not broken
 
 
 def _show(summary: "Summary") -> None:

@@ -15,8 +15,12 @@ from audit.model import Api, Ask, Outcome, Page, Result
 STALE_TRIES = 3
 
 
-async def ask_for(fetcher: Fetcher, address: IndexAddress, api: Api, ask: Ask) -> Page | Result:
+async def ask_for(
+    fetcher: Fetcher, address: IndexAddress, api: Api, limit_bytes: int, ask: Ask
+) -> Page | Result:
     """The project's page, at least as new as its promised serial; else its failed or stale result.
+
+    ``limit_bytes`` bounds the document where it must be opened for its serial.
 
     A name that no project can have (an index's root may list anything) is never made part of an address.
     """
@@ -32,7 +36,7 @@ async def ask_for(fetcher: Fetcher, address: IndexAddress, api: Api, ask: Ask) -
         if _is_lie(answer, ask):
             ask = replace(ask, etag=None)
             continue
-        serial = _serial(answer, ask)
+        serial = _serial(answer, ask, limit_bytes)
         if serial is None or ask.promised_serial is None or serial >= ask.promised_serial:
             return _page(ask, answer, serial, attempts)
     detail = f"the index promised serial {ask.promised_serial}, {STALE_TRIES} answers had at most {serial}"
@@ -45,12 +49,12 @@ def _is_lie(answer: Answer, ask: Ask) -> bool:
     return is_asked and None not in {answer.serial, ask.known_serial} and answer.serial != ask.known_serial
 
 
-def _serial(answer: Answer, ask: Ask) -> int | None:
+def _serial(answer: Answer, ask: Ask, limit_bytes: int) -> int | None:
     """The answer's serial; the body is opened for it only where a promise must be held and no header tells."""
     if answer.serial is not None or ask.promised_serial is None or answer.status != 200:
         return answer.serial
     try:
-        return serial_of(inflate(answer.body, is_gzip=answer.is_gzip))
+        return serial_of(inflate(answer.body, is_gzip=answer.is_gzip, limit_bytes=limit_bytes))
     except DecodeError:  # the decoder will say what is wrong with it
         return None
 

@@ -130,7 +130,7 @@ async def _fetch(request: CrawlRequest, store: Store, staging: Staging, watch: W
             watch(tally)
 
         pipe = Pipe(staging, request.api, request.manners.body_limit_bytes, _record_folder(request), note)
-        ask = partial(ask_for, fetcher, request.address, request.api)
+        ask = partial(ask_for, fetcher, request.address, request.api, request.manners.body_limit_bytes)
         workers = request.manners.workers
         stopped = await run_pipeline(asks, ask, pipe, workers=workers, time_limit=request.time_limit)
         left = [_not_reached(ask.project, stopped) for ask in asks if ask.project not in ended]

@@ -14,7 +14,8 @@ from audit.dataset.store import Store
 class Unfinished:
     """A crawl whose results are only staged.
 
-    ``staged_count`` projects have ended so far; ``process`` is the one that runs it (None: no process does).
+    ``staged_count`` projects have ended so far; ``process`` is the one that runs it (None: no process does);
+    ``is_first`` says that no crawl was committed before it.
     """
 
     crawl_id: str
@@ -22,6 +23,7 @@ class Unfinished:
     index_url: str
     staged_count: int
     process: int | None
+    is_first: bool
 
 
 def read_unfinished(folder: Path) -> Unfinished | None:
@@ -35,7 +37,14 @@ def read_unfinished(folder: Path) -> Unfinished | None:
     plan = staging.plan
     if plan is None:
         return None
-    return Unfinished(plan.crawl_id, plan.api, plan.index_url, _count(staging), store.writer)
+    return Unfinished(
+        crawl_id=plan.crawl_id,
+        api=plan.api,
+        index_url=plan.index_url,
+        staged_count=_count(staging),
+        process=store.writer,
+        is_first=store.current is None,
+    )
 
 
 def _count(staging: Staging) -> int:

@@ -43,6 +43,9 @@ _DECODER = msgspec.json.Decoder(_Document)
 def decode_json(project: NormalizedName, body: bytes) -> Decoded:
     """The project that a JSON API document tells; the document names the release of each file.
 
+    Of a key that an object holds twice the last one counts, as for every other reader of the document (RFC 8259 leaves
+    it open): the decoder never shows the first, and only a second pass over the document would find it.
+
     Raises:
         DecodeError: the document does not fit; its detail holds the path of the field.
     """

@@ -61,8 +61,9 @@ def lengthy(length: int, *more: str) -> bytes:
 def bomb(gigabytes: int) -> bytes:
     """Zeros, compressed about a thousandfold."""
     coder = zlib.compressobj(9, zlib.DEFLATED, 31)
-    zeros = bytes(1 << 20)
-    return b"".join(coder.compress(zeros) for _ in range(1024 * gigabytes)) + coder.flush()
+    # A full flush makes each piece stand alone, so that one of them can be said again and again.
+    first, again = (coder.compress(bytes(1 << 20)) + coder.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    return first + again * (1024 * gigabytes - 1) + coder.flush()
 
 
 def file_at(time: object) -> bytes:

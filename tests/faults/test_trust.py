@@ -21,6 +21,11 @@ SECRET = "pa55word"
 BASIC = base64.b64encode(f"user:{SECRET}".encode()).decode()
 
 
+@pytest.fixture(autouse=True)
+def no_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PIP_CERT")
+
+
 @pytest.fixture
 def tls_server(no_leak: None) -> Iterator[FaultServer]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -1,0 +1,48 @@
+"""``release-audit status``: how a dataset stands, at any time."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption
+from audit.errors import DatasetError
+from audit.reports.format import Format
+
+if TYPE_CHECKING:
+    from audit.reports.status import Status
+
+
+def status(dataset: DatasetOption = DEFAULT_DATASET, form: FormatOption = Format.TABLE) -> None:
+    """Show coverage, age, the last crawls, failures by reason, and a crawl that is running or was left unfinished.
+
+    Example: release-audit status --dataset data/pypi --format json
+    """
+    from audit.reports.status import render  # noqa: PLC0415 - loads Arrow and rich, which --help does without
+
+    width = shutil.get_terminal_size((80, 24)).columns
+    typer.echo(render(_read(dataset, datetime.now(UTC)), form, width=width).encode(), nl=False)
+
+
+def _read(dataset: Path, now: datetime) -> "Status":
+    # Imported late: these load DuckDB and Arrow, which --help does without.
+    import dataclasses  # noqa: PLC0415
+
+    from audit.dataset.unfinished import read_unfinished  # noqa: PLC0415
+    from audit.reports.status import Status  # noqa: PLC0415
+    from audit.scan import Dataset  # noqa: PLC0415
+
+    left = read_unfinished(dataset)
+    unfinished = None if left is None else dataclasses.asdict(left)
+    try:
+        opened = Dataset(dataset)
+    except DatasetError:
+        if left is None or not left.is_first:
+            raise
+        return Status(dataset, now, unfinished=unfinished)
+    with opened:
+        held = dataclasses.asdict(opened.describe())
+        crawls, failures = (opened.query(name).arrow() for name in ("last-crawls", "failures-by-reason"))
+    return Status(dataset, now, held, crawls, failures, unfinished)
