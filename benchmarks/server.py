@@ -11,10 +11,11 @@ from pathlib import Path
 
 MISSING = "the benchmarks need nginx: apt-get install nginx-light (Debian, Ubuntu), brew install nginx (macOS)"
 
+# One process of the user who starts it, so that it may read a folder that is only theirs.
 # A document is pages/json/NAME.json.gz. Its serial is in its name (see tests/corpus.py), unless `moved` tells another.
 _CONFIGURATION = """\
 daemon off;
-worker_processes 1;
+master_process off;
 pid nginx.pid;
 error_log error.log warn;
 events {{ worker_connections 1024; }}

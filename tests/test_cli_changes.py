@@ -1,7 +1,6 @@
 """``release-audit changes``: what crawls of a real index saw change, as it is typed."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,7 @@ def crawl_pages(pages: Path, dataset: Path, day: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def dataset(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Three crawls: a baseline; a wheel and an egg more; the wheel under another name, and the sdist changed."""
     folder = tmp_path_factory.mktemp("changes")
     pages, data = folder / "pages", folder / "data"
@@ -42,7 +41,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     crawl_pages(pages, data, 2)
     record(pages, "spam", [file(SDIST, size=11), file(BUILD, "2026-11-23T00:00:00Z")], ["1.0"], 3)
     crawl_pages(pages, data, 3)
-    yield str(data)
+    return str(data)
 
 
 def changes(dataset: str, *options: str) -> Result:

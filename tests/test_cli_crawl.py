@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 from audit.cli import COULD_NOT_RUN, INCOMPLETE, main
 from audit.cli.app import app
-from audit.errors import UsageError
+from audit.errors import QueryError, UsageError
 from audit.replay.server import serving
+from audit.scan import Answer, Dataset
 from tests.pages import file, record, spam
 
 
@@ -81,3 +82,28 @@ def test_an_index_that_is_not_there_is_told_and_nothing_is_lost(
     assert told.startswith(f"release-audit: the index's root {nowhere} is not to be had (connect")
     assert told.count("\n") == 1
     assert (tmp_path / "data" / "files.parquet").exists()
+
+
+def test_a_broken_assertion_is_loud_and_ends_with_4(index: str, tmp_path: Path) -> None:
+    spam(tmp_path / "pages", "spam-1.0.tar.gz", uploaded_at="2999-01-01T00:00:00Z")
+    arguments = ["crawl", "--index-url", index, "--dataset", str(tmp_path / "data"), "--project", "spam"]
+    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert result.exit_code == INCOMPLETE
+    assert result.stderr == (
+        "release-audit: upload-time-is-plausible FAILED: 1 rows that should not be: "
+        f"release-audit check --dataset {tmp_path / 'data'} shows more\n"
+    )
+    assert "1 projects asked for, 1 reached" in result.stdout
+
+
+def test_assertions_that_could_not_be_checked_do_not_hold(
+    index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Dataset) -> list[Answer]:
+        raise QueryError("no space left")
+
+    monkeypatch.setattr(Dataset, "check", full)
+    arguments = ["crawl", "--index-url", index, "--dataset", str(tmp_path / "data"), "--project", "spam"]
+    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert result.exit_code == INCOMPLETE
+    assert "the assertions could not be checked (no space left)" in result.stderr

@@ -126,7 +126,7 @@ def test_check_ends_with_findings_only_where_there_are(tmp_path: Path, dataset: 
     assert "deb" in run("check", "--dataset", str(bad), code=1)
 
 
-@pytest.mark.parametrize("command", ["flags", "sql", "queries", "check"])
+@pytest.mark.parametrize("command", ["crawl", "status", "changes", "flags", "sql", "queries", "check"])
 def test_help_has_an_example(command: str) -> None:
     assert f"Example: release-audit {command}" in run(command, "--help")
 

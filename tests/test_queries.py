@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -213,3 +214,17 @@ def test_text_becomes_what_the_header_says() -> None:
     assert from_text(query, {"window_days": "7", "project": "7"}) == {"window_days": 7, "project": "7"}
     with pytest.raises(UsageError, match="window_days = '7x' does not fit"):
         from_text(query, {"window_days": "7x"})
+
+
+@pytest.mark.parametrize("text", ["2026-11-23T00:00:00Z", "2026-11-23T01:00:00+01:00"])
+def test_a_time_says_its_zone(text: str) -> None:
+    query = catalog.load().find("grown-releases")
+    expected = datetime(2026, 11, 23, tzinfo=UTC)
+    assert from_text(query, {"since_at": text}) == {"since_at": expected}
+    assert complete(query, {"since_at": expected})["since_at"] == expected
+
+
+@pytest.mark.parametrize("text", ["2026-11-23T00:00:00", "2026-11-23", "20261123", "yesterday"])
+def test_a_time_that_is_no_instant_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match=f"since_at = '{text}' does not fit: expected a time with its zone, such as"):
+        from_text(catalog.load().find("grown-releases"), {"since_at": text})

@@ -9,7 +9,7 @@ DONE, FINDINGS, WRONG_USAGE, COULD_NOT_RUN, INCOMPLETE = range(5)
 
 
 def main() -> NoReturn:
-    """Runs the command line and ends the process: 0 done, 1 findings, 2 usage, 3 could not run, 4 incomplete or wrong."""
+    """Runs the command line and ends the process: 0 done, 1 findings, 2 usage, 3 could not run, 4 incomplete."""
     # Imported late, so that what only needs the exit codes stays light.
     from audit.cli.app import app  # noqa: PLC0415
 

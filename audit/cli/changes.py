@@ -65,7 +65,7 @@ def _start(since: str) -> datetime:
         return started_at(since) + _NEXT
     except ValueError:
         raise UsageError(
-            f"--since {since!r} does not fit: expected a crawl's id such as 20261123T101500Z, or a day such as 2026-11-23"
+            f"--since {since!r} does not fit: expected a crawl's id such as 20261123T101500Z or a day such as 2026-11-23"
         ) from None
 
 
@@ -74,7 +74,9 @@ def _check_crawl(since: str | None, opened: "Dataset") -> None:
     known = opened.crawl_ids
     if since is not None and CRAWL_ID_PATTERN.fullmatch(since) and since not in known:
         last = f"its last is {known[-1]}" if known else "it has none"
-        raise UsageError(f"--since {since}: {opened.path} has no such crawl ({last}); a day such as 2026-11-23 fits too")
+        raise UsageError(
+            f"--since {since}: {opened.path} has no such crawl ({last}); a day such as 2026-11-23 fits too"
+        )
 
 
 def _told(answer: "Answer", crawl_ids: list[str], start: datetime | None) -> list[str]:

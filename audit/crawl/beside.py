@@ -30,11 +30,16 @@ def beside_the_loop(asked: int) -> Iterator[Runner]:
     # Spawned, not forked: a fork would take the event loop's sockets and threads along.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context, initializer=_end_with_parent) as pool:
+        pool.submit(_ready)  # a pool starts its process with the first job: have it import while the first pages come
 
         async def in_process(job: Job) -> list[Result]:
             return await anyio.to_thread.run_sync(lambda: pool.submit(decode_and_stage, job).result())
 
         yield in_process
+
+
+def _ready() -> None:
+    """A job that only has the process started."""
 
 
 def _end_with_parent() -> None:

@@ -62,13 +62,23 @@ class Fetcher:
         """
         headers = {"Accept": accept} | ({"If-None-Match": etag} if etag else {})
         began = time.monotonic()
-        made = 0
+        made = 1
         try:
+            try:
+                response, body = await self._try(url, headers)
+            except PassingFault as fault:
+                first = fault
+            else:
+                return _answer(response, body, made, round((time.monotonic() - began) * 1000))
+            # From here on with stamina, whose machinery costs more than a request that ends well: its first attempt is
+            # the one that was made.
             async for attempt in stamina.retry_context(
                 on=_wait_for, attempts=self._manners.attempts, timeout=None, wait_initial=0.5, wait_max=30.0
             ):
                 with attempt:
                     made = attempt.num
+                    if made == 1:
+                        raise first
                     response, body = await self._try(url, headers)
         except FetchError as fault:
             fault.attempts = made

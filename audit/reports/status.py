@@ -97,10 +97,10 @@ def _markdown(status: Status) -> str:
 
 
 def _text(status: Status, width: int) -> str:
-    lines = [f"dataset {plain(str(status.dataset))}", *_held(status), *_unfinished(status)]
+    lines = [*_held(status), *_unfinished(status)]
     if len(status.crawls):
         lines += ["", "last crawls", *(line for row in status.crawls.to_pylist() for line in _crawl(row))]
-    folded = [_folded(line, width) for line in lines]
+    folded = [f"dataset {plain(str(status.dataset))}", *(_folded(line, width) for line in lines)]
     if len(status.failures):
         folded += ["", "not reached when last asked for", table.render(status.failures, width=width).rstrip("\n")]
     return "\n".join(folded) + "\n"

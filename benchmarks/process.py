@@ -1,0 +1,75 @@
+"""One measured process: what it says, how long it took, and the most memory that it and its children held."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).parent.parent
+_SAMPLED_EVERY = 0.02
+_LONGEST = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """``told`` is the JSON that the process printed; ``wall_seconds`` holds its start-up, ``peak_bytes`` is of the tree."""
+
+    told: Mapping[str, Any]
+    wall_seconds: float
+    peak_bytes: int
+
+    @property
+    def seconds(self) -> float:
+        """The seconds that the process itself measured: its work, without its start-up."""
+        return float(self.told["seconds"])
+
+    @property
+    def rate(self) -> float:
+        """Documents a second."""
+        return float(self.told["documents"]) / self.seconds
+
+
+def run(module: str, arguments: Sequence[object]) -> Run:
+    """Runs a module of the benchmarks in a process of its own.
+
+    Raises:
+        RuntimeError: it fails, or takes longer than half an hour.
+    """
+    # Modules are compiled once, whatever the caller's environment says: compiling is not what is measured.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-m", f"benchmarks.{module}", *map(str, arguments)]
+    began = time.perf_counter()
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        peak = _watch(process, began)
+        wall = time.perf_counter() - began
+        answer = process.stdout.read() if process.stdout else ""
+    if process.returncode:
+        raise RuntimeError(f"{module} ended with {process.returncode}")
+    return Run(json.loads(answer), wall, peak)
+
+
+def _watch(process: "subprocess.Popen[str]", began: float) -> int:
+    """Samples the memory of the whole tree until the process ends; pages that two share are counted once for each."""
+    peak, root = 0, psutil.Process(process.pid)
+    while process.poll() is None:
+        with suppress(psutil.Error):
+            peak = max(peak, sum(map(_resident, (root, *root.children(recursive=True)))))
+        if time.perf_counter() - began > _LONGEST:
+            process.kill()
+        time.sleep(_SAMPLED_EVERY)
+    return peak
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:  # it has just ended
+        return 0

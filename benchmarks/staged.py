@@ -1,0 +1,90 @@
+"""Staged segments of many projects, made without a crawl: what a commit is measured with."""
+
+import hashlib
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS
+from audit.dataset.staging import Plan, Segment, Staging, write_segment
+from audit.dataset.store import Store
+from audit.decode.version import facts_of
+from audit.model import Api
+
+PLAN = Plan("20261123T101500Z", Api.JSON.value, "http://127.0.0.1/simple/")
+_PROJECTS_A_SEGMENT = 128
+_FILES_A_RELEASE = 4
+_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+_PLATFORMS = (None, "manylinux_2_17_x86_64.manylinux2014_x86_64", "macosx_11_0_arm64", "win_amd64")
+
+Columns = dict[str, list[object]]
+
+
+def stage(dataset: Path, projects: int, files: int, seed: int = 1) -> None:
+    """Stages ``projects`` projects with ``files`` files in all: sizes are spread like an index's, a few hold most."""
+    staging = Staging(Store(dataset).staging)
+    staging.begin(PLAN)
+    chance = random.Random(seed)  # repeatable, not secret
+    shares = [chance.paretovariate(1.2) for _ in range(projects)]
+    chance.shuffle(order := list(range(projects)))
+    total = sum(shares)
+    for number, some in enumerate(_chunks(order)):
+        counts = {f"project-{each:07d}": max(1, round(files * shares[each] / total)) for each in some}
+        write_segment(staging.next_path(number), _segment(counts, chance))
+
+
+def _chunks(order: list[int]) -> Iterator[list[int]]:
+    for at in range(0, len(order), _PROJECTS_A_SEGMENT):
+        yield order[at : at + _PROJECTS_A_SEGMENT]
+
+
+def _segment(counts: dict[str, int], chance: random.Random) -> Segment:
+    results: Columns = {name: [] for name in STAGED_RESULTS.names}
+    releases: Columns = {name: [] for name in STAGED_RELEASES.names}
+    files: Columns = {name: [] for name in STAGED_FILES.names}
+    for project, count in counts.items():
+        _add_result(results, project)
+        for at in range(0, count, _FILES_A_RELEASE):
+            release = at // _FILES_A_RELEASE
+            version = f"{release // 100}.{release // 10 % 10}.{release % 10}"
+            _add_release(releases, project, version)
+            _add_files(files, project, version, min(_FILES_A_RELEASE, count - at), chance)
+    return Segment(results, releases, files)
+
+
+def _add_result(results: Columns, project: str) -> None:
+    told = {"project": project, "outcome": "found", "serial": 1, "body_bytes": 1, "duration_ms": 1, "attempts": 1}
+    for name, column in results.items():
+        column.append(told.get(name))
+
+
+def _add_release(releases: Columns, project: str, version: str) -> None:
+    facts = facts_of(version)
+    releases["project"].append(project)
+    releases["version"].append(version)
+    for name in STAGED_RELEASES.names[2:]:
+        releases[name].append(getattr(facts, name))
+
+
+def _add_files(files: Columns, project: str, version: str, count: int, chance: random.Random) -> None:
+    began = _EPOCH + timedelta(microseconds=chance.randrange(10**14))
+    for number in range(count):
+        platform = _PLATFORMS[number]
+        tail = f"-cp312-cp312-{platform}.whl" if platform else ".tar.gz"
+        row: dict[str, object] = {
+            "project": project,
+            "version": version,
+            "filename": f"{project.replace('-', '_')}-{version}{tail}",
+            "kind": "wheel" if platform else "sdist",
+            "uploaded_at": began + timedelta(seconds=number * 7, microseconds=chance.randrange(10**6)),
+            "size_bytes": chance.randrange(10**7),
+            "sha256": hashlib.sha256(chance.randbytes(16)).hexdigest(),
+            "python_tag": platform and "cp312",
+            "abi_tag": platform and "cp312",
+            "platform_tag": platform,
+            "requires_python": ">=3.9",
+            "is_yanked": False,
+        }
+        for name, column in files.items():
+            column.append(row.get(name))

@@ -1,0 +1,136 @@
+"""What the documents tell to type exists, and the examples beside them are what they claim to be."""
+
+import configparser
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.core
+import typer.main
+import yaml
+
+from audit.cli import COULD_NOT_RUN, DONE, INCOMPLETE, WRONG_USAGE
+from audit.cli.app import app
+from audit.queries import catalog
+from audit.reports.crawl import crawl_text
+
+TOP = Path(__file__).parent.parent
+EXAMPLES = TOP / "docs" / "examples"
+SOURCES = [TOP / "README.md", *sorted((TOP / "docs").rglob("*.md")), *sorted(EXAMPLES.iterdir())]
+PROGRAM = re.compile(r"(?:^|[\s`/(])release-audit(?= )")
+# What ends a command in a shell, or in a sentence.
+END = re.compile(r"`|\s(?:\|\|?|&&|;|\d?>>?|--\s)|$")
+
+
+def commands(path: Path) -> Iterator[list[str]]:
+    """Every ``release-audit ARGUMENT...``: of a document in its code, of an example anywhere but in comments."""
+    is_prose = path.suffix == ".md"
+    is_fenced = False
+    for line in path.read_text("utf-8").replace("\\\n", " ").splitlines():
+        is_fenced ^= line.startswith("```")
+        if line.lstrip().startswith("#"):
+            continue
+        is_code = not is_prose or is_fenced or line.startswith("    ")
+        for code in [line] if is_code else re.findall(r"`([^`]+)`", line):
+            for found in PROGRAM.finditer(code):
+                rest = code[found.end() :]
+                ending = END.search(rest)
+                yield shlex.split(rest[: ending.start() if ending else None])
+
+
+COMMANDS = [
+    pytest.param(arguments, id=f"{path.name}: {' '.join(arguments)}")
+    for path in SOURCES
+    for arguments in commands(path)
+]
+
+
+def parse(arguments: list[str]) -> None:
+    """Holds the arguments against the program's own parser, and runs nothing."""
+    root = typer.main.get_command(app)
+    assert isinstance(root, typer.core.TyperGroup)
+    with root.make_context("release-audit", list(arguments), resilient_parsing=False) as context:
+        _, command, rest = root.resolve_command(context, list(arguments))
+        assert command is not None
+        if rest:  # a command's bare name is a mention of it
+            command.make_context(command.name, rest, parent=context).close()
+
+
+@pytest.mark.parametrize("arguments", COMMANDS)
+def test_every_command_in_the_documents_parses(arguments: list[str]) -> None:
+    parse(arguments)
+    if arguments[0] in {"flags", "queries"} and len(arguments) > 1:
+        catalog.load().find(arguments[1])
+
+
+def test_commands_are_found_where_documents_have_them() -> None:
+    found = {" ".join(arguments) for path in SOURCES for arguments in commands(path)}
+    assert any(text.startswith("crawl --projects /opt/release-audit/top.json") for text in found), "fenced"
+    assert "check --dataset /var/lib/release-audit/pypi" in found, "indented"
+    assert "status --dataset DIR --format json" in found, "between backticks"
+    assert "status --dataset data/pypi --format markdown" in found, "in a workflow"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["crawl", "--no-such"], ["crawls"], ["changes", "--event", "gone"], ["crawl", "--top", "x"], ["sql", "a", "b"]],
+)
+def test_a_command_that_does_not_exist_is_seen(arguments: list[str]) -> None:
+    with pytest.raises(Exception, match=r"(?i)no such|is not one of|valid integer|unexpected extra"):
+        parse(arguments)
+
+
+def test_every_command_of_the_program_is_in_a_document() -> None:
+    root = typer.main.get_command(app)
+    assert isinstance(root, typer.core.TyperGroup)
+    told = {arguments[0] for path in SOURCES for arguments in commands(path)}
+    assert set(root.commands) <= told
+
+
+@pytest.mark.parametrize("path", sorted((TOP / "docs").rglob("*.md")), ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):
+        assert (path.parent / target).exists(), target
+
+
+def test_documented_exit_codes_are_the_programs_own() -> None:
+    told = re.findall(r"^\| (\d) \|", (TOP / "docs" / "nightly.md").read_text("utf-8"), re.MULTILINE)
+    assert [int(code) for code in told] == [DONE, WRONG_USAGE, COULD_NOT_RUN, INCOMPLETE]
+    [success] = re.findall(r"SuccessExitStatus=(\d+)", (EXAMPLES / "release-audit.service").read_text("utf-8"))
+    assert int(success) == INCOMPLETE
+
+
+@pytest.mark.parametrize(
+    ("name", "needed"),
+    [
+        ("release-audit.service", {"Unit": "Description", "Service": "ExecStart"}),
+        ("release-audit.timer", {"Unit": "Description", "Timer": "OnCalendar", "Install": "WantedBy"}),
+    ],
+)
+def test_units_parse(name: str, needed: dict[str, str]) -> None:
+    unit = configparser.ConfigParser(interpolation=None, delimiters=("=",))
+    unit.optionxform = str  # type: ignore[assignment,method-assign] # the way that its documentation tells
+    unit.read_string((EXAMPLES / name).read_text("utf-8"))
+    for section, option in needed.items():
+        assert unit[section][option]
+
+
+def test_the_workflow_parses() -> None:
+    workflow: dict[Any, Any] = yaml.safe_load((EXAMPLES / "github-actions.yml").read_text("utf-8"))
+    assert workflow[True]["schedule"] == [{"cron": "17 3 * * *"}], "YAML 1.1 reads the key `on` as true"
+    [job] = workflow["jobs"].values()
+    assert all(("run" in step) != ("uses" in step) for step in job["steps"])
+
+
+def test_the_command_that_a_crawl_tells_to_run_parses() -> None:
+    numbers = dict.fromkeys(
+        ["asked", "request_count", "project_count", "release_count", "file_count", "untimed_file_count"], 1
+    )
+    text = crawl_text(
+        crawl_id="x", dataset=Path("data"), outcomes={"found": 1}, failures={}, events={"changed": 1}, **numbers
+    )
+    [told] = re.findall(r"release-audit (.+)", text)
+    parse(shlex.split(told))
