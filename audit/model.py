@@ -1,9 +1,11 @@
 """The words of the design as types: what every step speaks, with no IO and no library behind it but packaging."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 from packaging.utils import NormalizedName
 
@@ -107,6 +109,41 @@ class Page:
     etag: str | None = None
     duration_ms: int = 0
     attempts: int = 1
+
+
+INCOMPLETE = frozenset({Outcome.STALE, Outcome.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A crawl that has been committed to ``dataset``.
+
+    ``outcomes`` adds up to ``asked``; ``failures`` counts failed and stale projects by reason; ``events`` counts
+    changes by kind; ``request_count`` is every request for a page. The other counts are of the whole dataset now.
+    """
+
+    crawl_id: str
+    dataset: Path
+    asked: int
+    outcomes: Mapping[str, int]
+    failures: Mapping[str, int]
+    events: Mapping[str, int]
+    request_count: int
+    body_bytes: int
+    project_count: int
+    release_count: int
+    file_count: int
+    untimed_file_count: int
+
+    @property
+    def not_reached_count(self) -> int:
+        """Projects asked for that had no usable answer."""
+        return sum(self.outcomes.get(outcome, 0) for outcome in INCOMPLETE)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every project asked for had a usable answer."""
+        return not self.not_reached_count
 
 
 def crawl_id_of(start: datetime) -> str:

@@ -23,6 +23,8 @@ def load() -> float:
 
 def versions() -> str:
     """Python, nginx, and the libraries that the numbers hang on."""
-    nginx = subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=True).stderr.rpartition("/")[2].strip()
+    nginx = (
+        subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=True).stderr.rpartition("/")[2].strip()
+    )
     libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
     return ", ".join([f"Python {platform.python_version()}", f"nginx {nginx}", *libraries])

@@ -107,3 +107,16 @@ def test_assertions_that_could_not_be_checked_do_not_hold(
     result = CliRunner().invoke(app, arguments, catch_exceptions=False)
     assert result.exit_code == INCOMPLETE
     assert "the assertions could not be checked (no space left)" in result.stderr
+
+
+def test_an_interrupted_crawl_says_how_to_go_on(index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    arguments = ["crawl", "--index-url", index, "--dataset", str(tmp_path / "data"), "--project", "spam"]
+    with monkeypatch.context() as patch:
+        patch.setattr("audit.crawl.run.commit", interrupted)
+        ended = CliRunner().invoke(app, arguments)
+    assert ended.exit_code == 130
+    assert "the same command resumes" in ended.stderr
+    assert "1 found" in crawl(index, tmp_path, "--project", "spam")

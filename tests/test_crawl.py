@@ -14,11 +14,11 @@ from typer.testing import CliRunner
 
 import audit
 from audit.cli.app import app
-from audit.crawl import CrawlRequest, Summary, Tally, beside, crawl, pipeline
+from audit.crawl import CrawlRequest, Tally, beside, crawl, pipeline
 from audit.errors import CrawlError
 from audit.fetch import Manners
 from audit.index import resolve_address
-from audit.model import Api
+from audit.model import Api, Summary
 from audit.replay.server import serving
 from tests.pages import file, record, spam
 from tests.recorded import EXPECTED, SAMPLE

@@ -16,6 +16,7 @@ from audit.cli import COULD_NOT_RUN, DONE, INCOMPLETE, WRONG_USAGE
 from audit.cli.app import app
 from audit.queries import catalog
 from audit.reports.crawl import crawl_text
+from tests.test_reports_crawl import summary
 
 TOP = Path(__file__).parent.parent
 EXAMPLES = TOP / "docs" / "examples"
@@ -126,11 +127,6 @@ def test_the_workflow_parses() -> None:
 
 
 def test_the_command_that_a_crawl_tells_to_run_parses() -> None:
-    numbers = dict.fromkeys(
-        ["asked", "request_count", "project_count", "release_count", "file_count", "untimed_file_count"], 1
-    )
-    text = crawl_text(
-        crawl_id="x", dataset=Path("data"), outcomes={"found": 1}, failures={}, events={"changed": 1}, **numbers
-    )
+    text = crawl_text(summary(events={"changed": 1}))
     [told] = re.findall(r"release-audit (.+)", text)
     parse(shlex.split(told))

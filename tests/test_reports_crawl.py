@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from audit.reports.crawl import crawl_text
+from audit.model import Summary
+from audit.reports.crawl import crawl_line, crawl_text
 from audit.reports.format import LogFormat
 from audit.reports.progress import Step, crawl_progress
 
@@ -21,7 +22,7 @@ def ticking(*seconds: float) -> Callable[[], float]:
     return iter(seconds).__next__
 
 
-def text(**changes: object) -> str:
+def summary(**changes: object) -> Summary:
     told: dict[str, object] = {
         "crawl_id": "20261123T101500Z",
         "dataset": Path("data/pypi"),
@@ -30,12 +31,23 @@ def text(**changes: object) -> str:
         "failures": {"http-503": 2, "stale": 1},
         "events": {},
         "request_count": 14,
+        "body_bytes": 99,
         "project_count": 7,
         "release_count": 20,
         "file_count": 3000,
         "untimed_file_count": 4,
     }
-    return crawl_text(**(told | changes))  # type: ignore[arg-type] # a test's keywords
+    return Summary(**(told | changes))  # type: ignore[arg-type] # a test's keywords
+
+
+def text(**changes: object) -> str:
+    return crawl_text(summary(**changes))
+
+
+def test_the_summary_for_machines() -> None:
+    told = json.loads(crawl_line(summary()))
+    assert (told["event"], told["asked"], told["dataset"]) == ("summary", 10, "data/pypi")
+    assert sum(told["outcomes"].values()) == told["asked"]
 
 
 def test_the_summary_adds_up_and_names_what_was_not_reached() -> None:

@@ -67,7 +67,11 @@ def _crawl(address: str, dataset: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "audit", "crawl", "--whole-index", "--full", "--index-url", address]
     # A session of its own: the kill reaches the crawl alone, and its decoding process must notice by itself.
     return subprocess.Popen(
-        [*command, "--dataset", str(dataset)], stdout=subprocess.DEVNULL, start_new_session=True, env=dict(os.environ)
+        [*command, "--dataset", str(dataset)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        env=dict(os.environ),
     )
 
 

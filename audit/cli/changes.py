@@ -65,7 +65,7 @@ def _start(since: str) -> datetime:
         return started_at(since) + _NEXT
     except ValueError:
         raise UsageError(
-            f"--since {since!r} does not fit: expected a crawl's id such as 20261123T101500Z or a day such as 2026-11-23"
+            f"--since {since!r} does not fit: expected a crawl's id (20261123T101500Z) or a day (2026-11-23)"
         ) from None
 
 

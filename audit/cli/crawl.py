@@ -17,7 +17,8 @@ from audit.reports.format import LogFormat
 if TYPE_CHECKING:
     from packaging.utils import NormalizedName
 
-    from audit.crawl import CrawlRequest, Summary
+    from audit.crawl import CrawlRequest
+    from audit.model import Summary
 
 _MOST_WORKERS = 10
 _CHECK_MEMORY = "1GB"
@@ -84,7 +85,7 @@ def crawl(
         record=record,
     )
     summary = _watched(request, log_format)
-    _show(summary)
+    _show(summary, log_format)
     is_sound = _is_sound(dataset)
     if not (summary.is_complete and is_sound):
         raise typer.Exit(INCOMPLETE)
@@ -128,7 +129,11 @@ def _watched(request: "CrawlRequest", log_format: LogFormat) -> "Summary":
         def watch(tally: Tally) -> None:
             update(Step(tally.asked, tally.ended, tally.failed, tally.file_count, tally.body_bytes))
 
-        return run(request, datetime.now(UTC), watch)
+        try:
+            return run(request, datetime.now(UTC), watch)
+        except KeyboardInterrupt:
+            typer.echo("release-audit: interrupted: the dataset is as it was, the same command resumes", err=True)
+            raise
 
 
 def _is_sound(dataset: Path) -> bool:
@@ -146,22 +151,9 @@ def _is_sound(dataset: Path) -> bool:
     return not broken
 
 
-def _show(summary: "Summary") -> None:
-    from audit.reports.crawl import crawl_text  # noqa: PLC0415
+def _show(summary: "Summary", log_format: LogFormat) -> None:
+    from audit.reports.crawl import crawl_line, crawl_text  # noqa: PLC0415
 
-    typer.echo(
-        crawl_text(
-            crawl_id=summary.crawl_id,
-            dataset=summary.dataset,
-            asked=summary.asked,
-            outcomes=summary.outcomes,
-            failures=summary.failures,
-            events=summary.events,
-            request_count=summary.request_count,
-            project_count=summary.project_count,
-            release_count=summary.release_count,
-            file_count=summary.file_count,
-            untimed_file_count=summary.untimed_file_count,
-        ),
-        nl=False,
-    )
+    if log_format is LogFormat.JSON:
+        typer.echo(crawl_line(summary), err=True)
+    typer.echo(crawl_text(summary), nl=False)

@@ -1,6 +1,6 @@
 """Crawl: joins index, fetch, decode and dataset into one run over an index."""
 
 from audit.crawl.run import CrawlRequest, crawl
-from audit.crawl.summary import Summary, Tally
+from audit.crawl.tally import Tally
 
-__all__ = ["CrawlRequest", "Summary", "Tally", "crawl"]
+__all__ = ["CrawlRequest", "Tally", "crawl"]

@@ -15,9 +15,7 @@ from audit.model import Api, Ask, Outcome, Page, Result
 STALE_TRIES = 3
 
 
-async def ask_for(
-    fetcher: Fetcher, address: IndexAddress, api: Api, limit_bytes: int, ask: Ask
-) -> Page | Result:
+async def ask_for(fetcher: Fetcher, address: IndexAddress, api: Api, limit_bytes: int, ask: Ask) -> Page | Result:
     """The project's page, at least as new as its promised serial; else its failed or stale result.
 
     ``limit_bytes`` bounds the document where it must be opened for its serial.

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -43,7 +44,8 @@ def _ready() -> None:
 
 
 def _end_with_parent() -> None:
-    """Ends this process when the crawl is killed, which tells it nothing: it would wait for work for ever."""
+    """Leaves it to the crawl when this process ends: Ctrl-C reaches both, and a crawl that is killed tells nothing."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
 

@@ -12,7 +12,7 @@ from packaging.utils import NormalizedName
 from audit.crawl.asking import ask_for
 from audit.crawl.pipeline import Pipe, run_pipeline
 from audit.crawl.plan import failed_before, plan_asks, whole_index
-from audit.crawl.summary import Summary, Tally
+from audit.crawl.tally import Tally
 from audit.crawl.worker import RECORD_FOLDERS, stage_results
 from audit.dataset.commit import commit, recover
 from audit.dataset.counts import count_generation, count_staged
@@ -26,7 +26,7 @@ from audit.errors import AuditError, CrawlError, DatasetError, DecodeError, Fetc
 from audit.fetch import Fetcher, Manners, open_client
 from audit.index import IndexAddress
 from audit.index.address import ACCEPT
-from audit.model import Api, Ask, Outcome, Result, next_crawl_id
+from audit.model import Api, Ask, Outcome, Result, Summary, next_crawl_id
 
 # From this many projects on, one request for the index's root is less than asking each whether it changed.
 ROOT_WORTH_PROJECTS = 100

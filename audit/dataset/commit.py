@@ -83,8 +83,11 @@ def _fill(store: Store, staging: Staging, plan: Plan, target: Path, memory: str)
                 _keep(before / f"{table.name}.parquet", target / f"{table.name}.parquet")
         else:
             at = {"crawl_at": parameters["crawl_at"]}
+            releases = target / "releases.parquet"
+            _write(engine, RELEASES, "new_releases", at, releases)
+            told = f"read_parquet({literal(str(releases))}, file_row_number = true)"
+            engine.run(f"create view new_releases as select *, file_row_number as place from {told}")
             _write(engine, FILES, "new_files", at, target / "files.parquet")
-            _write(engine, RELEASES, "new_releases", at, target / "releases.parquet")
         events = target / "events" / f"{plan.crawl_id}.parquet"
         _write(engine, EVENTS, "new_events", parameters, events)
         engine.run(f"create view new_events as from read_parquet({literal(str(events))})")

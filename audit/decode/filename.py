@@ -46,14 +46,14 @@ def wheel_tags(filename: str) -> WheelTags:
     if not filename.endswith(".whl"):
         return _NO_TAGS
     parts = filename[:-4].split("-", 2)
-    if len(parts) != 3 or not parts[0] or facts_of(parts[1]).version_key is None:
-        return _NO_TAGS
-    return _tags_of(parts[2])
+    return _tags_of(parts[1], parts[2]) if len(parts) == 3 and parts[0] else _NO_TAGS
 
 
 @lru_cache(maxsize=1 << 16)
-def _tags_of(tail: str) -> WheelTags:
-    """The tags in ``[build-]python-abi-platform``; the same few thousand tails come again and again."""
+def _tags_of(version: str, tail: str) -> WheelTags:
+    """The tags in ``[build-]python-abi-platform`` after a version; the same ones come again and again."""
+    if facts_of(version).version_key is None:
+        return _NO_TAGS
     parts = tail.split("-")
     build = parts.pop(0) if len(parts) == 4 else None
     if len(parts) != 3 or (build is not None and not _BUILD_TAG.fullmatch(build)):
@@ -64,9 +64,8 @@ def _tags_of(tail: str) -> WheelTags:
 
 def wheel_columns(filenames: Sequence[object], kinds: Sequence[object]) -> dict[str, Sequence[object]]:
     """The four columns that wheels' names tell, None for every other kind."""
-    rows = [
-        wheel_tags(str(name)) if kind == Kind.WHEEL else _NO_TAGS for name, kind in zip(filenames, kinds, strict=True)
-    ]
+    wheel = Kind.WHEEL.value
+    rows = [wheel_tags(str(name)) if kind == wheel else _NO_TAGS for name, kind in zip(filenames, kinds, strict=True)]
     columns = zip(*rows, strict=True) if rows else ((), (), (), ())
     return dict(zip(WHEEL_COLUMNS, columns, strict=True))
 

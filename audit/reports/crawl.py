@@ -1,48 +1,39 @@
 """A finished crawl in words; pure."""
 
+import json
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import asdict
 
+from audit.model import Event, Outcome, Summary
 from audit.reports.text import plain
 
-# The order of the design; every outcome is shown, also one that did not occur.
-_OUTCOMES = ("found", "unchanged", "missing", "quarantined", "stale", "failed")
-_LOUD = "changed"
 
-
-def crawl_text(  # noqa: PLR0913 - one argument for each thing that is shown
-    *,
-    crawl_id: str,
-    dataset: Path,
-    asked: int,
-    outcomes: Mapping[str, int],
-    failures: Mapping[str, int],
-    events: Mapping[str, int],
-    request_count: int,
-    project_count: int,
-    release_count: int,
-    file_count: int,
-    untimed_file_count: int,
-) -> str:
+def crawl_text(summary: Summary) -> str:
     """What a crawl asked, reached and changed, and what the dataset holds now; ends with a newline."""
-    reached = asked - outcomes.get("stale", 0) - outcomes.get("failed", 0)
+    missed, dataset = summary.not_reached_count, plain(str(summary.dataset))
     lines = [
-        f"crawl {crawl_id}: {asked:,} projects asked for, {reached:,} reached, {asked - reached:,} not reached "
-        f"({request_count:,} requests)",
-        "  " + ", ".join(f"{outcomes.get(name, 0):,} {name}" for name in _OUTCOMES),
+        f"crawl {summary.crawl_id}: {summary.asked:,} projects asked for, {summary.asked - missed:,} reached, "
+        f"{missed:,} not reached ({summary.request_count:,} requests)",
+        "  " + ", ".join(f"{summary.outcomes.get(outcome, 0):,} {outcome}" for outcome in Outcome),
     ]
-    lines += [f"  not reached: {count:,} x {plain(reason)}" for reason, count in sorted(failures.items())]
-    lines.append(f"  {_news(events, outcomes)}")
-    if events.get(_LOUD):
+    lines += [f"  not reached: {count:,} x {plain(reason)}" for reason, count in sorted(summary.failures.items())]
+    lines.append(f"  {_news(summary.events, summary.outcomes)}")
+    if changed := summary.events.get(Event.CHANGED):
         lines.append(
-            f"  WARNING: {events[_LOUD]:,} files changed their hash, size or upload time, which should never happen:\n"
-            f"  release-audit changes --event changed --dataset {plain(str(dataset))}"
+            f"  WARNING: {changed:,} files changed their hash, size or upload time, which should never happen:\n"
+            f"  release-audit changes --event changed --dataset {dataset}"
         )
     lines.append(
-        f"dataset {plain(str(dataset))}: {project_count:,} projects, {release_count:,} releases, {file_count:,} files "
-        f"({untimed_file_count:,} without an upload time)"
+        f"dataset {dataset}: {summary.project_count:,} projects, {summary.release_count:,} releases, "
+        f"{summary.file_count:,} files ({summary.untimed_file_count:,} without an upload time)"
     )
     return "\n".join(lines) + "\n"
+
+
+def crawl_line(summary: Summary) -> str:
+    """The same as one line of JSON, for a log."""
+    told = {"event": "summary", **asdict(summary), "dataset": str(summary.dataset)}
+    return json.dumps(told, sort_keys=True)
 
 
 def _news(events: Mapping[str, int], outcomes: Mapping[str, int]) -> str:

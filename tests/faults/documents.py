@@ -9,9 +9,10 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 from packaging.utils import NormalizedName
 
-from audit.crawl import CrawlRequest, Summary, crawl
+from audit.crawl import CrawlRequest, crawl
 from audit.fetch import Manners
 from audit.index import resolve_address
+from audit.model import Summary
 from tests.faults.server import FaultServer, answer, say
 
 START: Final = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)

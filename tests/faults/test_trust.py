@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from audit.crawl import CrawlRequest, Summary, crawl
+from audit.crawl import CrawlRequest, crawl
 from audit.errors import UsageError
 from audit.index import resolve_address
+from audit.model import Summary
 from tests.faults.documents import FAULTY, MANNERS, PAGE, START, document, heal, rows
 from tests.faults.server import Behaviour, FaultServer, answer, reset_after, running, say
 

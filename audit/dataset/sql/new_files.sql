@@ -1,17 +1,22 @@
+-- A release's place in its table orders the files: one number to sort by instead of three texts.
 select
-    staged.project,
-    staged.version,
+    listed.project,
+    listed.version,
     releases.version_key,
     releases.is_prerelease,
-    staged.* exclude (project, version),
-    coalesce(old.first_seen_at, $crawl_at) as first_seen_at
-from staged_files as staged
-inner join staged_releases as releases using (project, version)
-left join (
-    select project, filename, first_seen_at from old_files
-    where project in (select project from replaced)
-) as old using (project, filename)
-union all by name
-select * from old_files
-where project not in (select project from replaced)
-order by project, version_key nulls last, version, uploaded_at nulls last, filename
+    listed.* exclude (project, version)
+from (
+    select
+        staged.*,
+        coalesce(old.first_seen_at, $crawl_at) as first_seen_at
+    from staged_files as staged
+    left join (
+        select project, filename, first_seen_at from old_files
+        where project in (select project from replaced)
+    ) as old using (project, filename)
+    union all by name
+    select * exclude (version_key, is_prerelease) from old_files
+    where project not in (select project from replaced)
+) as listed
+inner join new_releases as releases using (project, version)
+order by releases.place, uploaded_at nulls last, filename
