@@ -24,7 +24,9 @@ def test_gzip_of_any_size(size: int) -> None:
     assert inflate(gzip.compress(document), is_gzip=True) == document
 
 
-@pytest.mark.parametrize("body", [gzip.compress(b"abc" * 999)[:-9], gzip.compress(b"abc")[:5], b"not gzip at all"])
+@pytest.mark.parametrize(
+    "body", [gzip.compress(b"abc" * 999, mtime=0)[:-9], gzip.compress(b"abc", mtime=0)[:5], b"not gzip at all"]
+)
 def test_cut_or_damaged_gzip(body: bytes) -> None:
     with pytest.raises(DecodeError, match="bad-gzip"):
         inflate(body, is_gzip=True)
