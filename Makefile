@@ -9,7 +9,7 @@ UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 	--no-emit-find-links --python-version 3.11 pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit format torture fuzz wheel lock clean
+.PHONY: help demo test lint types unit format torture fuzz bench wheel lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ torture: $(VENV)/test.stamp ## kill a crawl at 100 random moments; the dataset m
 fuzz: $(VENV)/test.stamp ## feed 100,000 mutated documents to the decoders (some minutes)
 	@FUZZ_EXAMPLES=50000 $(BIN)/pytest -q tests/property/test_decoder_fuzz.py
 
+bench: $(VENV)/bench.stamp ## measure the crawl against bare loops (needs nginx; about ten minutes); see benchmarks/README.md
+	@$(BIN)/python -m benchmarks
+
 wheel: $(VENV)/test.stamp ## build a wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
@@ -54,6 +57,7 @@ lock: $(VENV)/test.stamp ## renew the locked requirements
 	@$(PIP_INSTALL) uv
 	@$(UV_LOCK) --group build --output-file requirements/run.txt
 	@$(UV_LOCK) --group test --output-file requirements/test.txt
+	@$(UV_LOCK) --group bench --output-file requirements/bench.txt
 
 clean: ## drop the virtual environment and all output
 	@rm -rf $(VENV) data/demo data/out dist build .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -70,4 +74,9 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
 	@echo "installing what the tests need into $(VENV) (once)"
 	@$(PIP_INSTALL) --only-binary :all: --require-hashes --requirement requirements/test.txt
+	@touch $@
+
+$(VENV)/bench.stamp: requirements/bench.txt $(VENV)/test.stamp
+	@echo "installing what the benchmarks need into $(VENV) (once)"
+	@$(PIP_INSTALL) --only-binary :all: --require-hashes --requirement requirements/bench.txt
 	@touch $@

@@ -1,1 +1,1 @@
-"""Benchmarks: what issue 3 asks of the crawl's speed, measured over loopback and bounded in count and time."""
+"""Benchmarks: the speed and memory that a crawl must reach, measured over loopback, bounded in count and time."""

@@ -9,17 +9,18 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from packaging.utils import canonicalize_name
-
-from audit.crawl import CrawlRequest, crawl
-from audit.fetch import Manners
-from audit.index import resolve_address
-
 WORKERS = 32
 
 
 def main() -> None:
     """Crawls and says, as JSON, how many projects and files, in how many seconds."""
+    # Imported late, as the command line does: the process that decodes loads this module too, and needs less.
+    from packaging.utils import canonicalize_name  # noqa: PLC0415
+
+    from audit.crawl import CrawlRequest, crawl  # noqa: PLC0415
+    from audit.fetch import Manners  # noqa: PLC0415
+    from audit.index import resolve_address  # noqa: PLC0415
+
     address, dataset, *names = sys.argv[1:]
     request = CrawlRequest(
         Path(dataset),

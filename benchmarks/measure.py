@@ -27,7 +27,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much is measured: the issue's numbers, or fewer for a look (then its requirements are not judged fairly)."""
+    """How much is measured: the full numbers, or fewer for a look (then its requirements are not judged fairly)."""
 
     documents: int = 3_000
     repeats: int = 5

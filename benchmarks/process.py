@@ -14,13 +14,13 @@ from typing import Any
 import psutil
 
 ROOT = Path(__file__).parent.parent
-_SAMPLED_EVERY = 0.02
+_SAMPLED_EVERY = 0.05
 _LONGEST = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """``told`` is the JSON that the process printed; ``wall_seconds`` holds its start-up, ``peak_bytes`` is of the tree."""
+    """``told`` is the JSON that the process printed; ``wall_seconds`` holds its start-up; the peak is of its tree."""
 
     told: Mapping[str, Any]
     wall_seconds: float
@@ -57,7 +57,7 @@ def run(module: str, arguments: Sequence[object]) -> Run:
 
 
 def _watch(process: "subprocess.Popen[str]", began: float) -> int:
-    """Samples the memory of the whole tree until the process ends; pages that two share are counted once for each."""
+    """Samples the memory of the whole tree until the process ends; a page that several share is counted once."""
     peak, root = 0, psutil.Process(process.pid)
     while process.poll() is None:
         with suppress(psutil.Error):
@@ -70,6 +70,6 @@ def _watch(process: "subprocess.Popen[str]", began: float) -> int:
 
 def _resident(process: psutil.Process) -> int:
     try:
-        return int(process.memory_info().rss)
+        return int(process.memory_full_info().pss)
     except psutil.Error:  # it has just ended
         return 0

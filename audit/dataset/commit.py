@@ -85,9 +85,11 @@ def _fill(store: Store, staging: Staging, plan: Plan, target: Path, memory: str)
             at = {"crawl_at": parameters["crawl_at"]}
             releases = target / "releases.parquet"
             _write(engine, RELEASES, "new_releases", at, releases)
-            told = f"read_parquet({literal(str(releases))}, file_row_number = true)"
-            engine.run(f"create view new_releases as select *, file_row_number as place from {told}")
+            engine.run(
+                f"create view new_releases as from read_parquet({literal(str(releases))}, file_row_number = true)"
+            )
             _write(engine, FILES, "new_files", at, target / "files.parquet")
+        engine.run(f"create view new_files as from read_parquet({literal(str(target / 'files.parquet'))})")
         events = target / "events" / f"{plan.crawl_id}.parquet"
         _write(engine, EVENTS, "new_events", parameters, events)
         engine.run(f"create view new_events as from read_parquet({literal(str(events))})")
@@ -129,9 +131,10 @@ def _opened(before: Path | None, staging: Staging, memory: str) -> Iterator[Engi
     with Engine(readable, spill=spill, memory=memory) as engine:
         for table in SNAPSHOT_TABLES:
             _register_old(engine, before, table)
-        for stream in ("results", "releases", "files"):
+        for stream in ("results", "releases"):
             engine.register("staged", staging.read(stream))
             engine.run(f"create temp table staged_{stream} as from staged")
+        engine.register("staged_files", staging.read("files"))  # the largest by far: read once, straight into its table
         engine.run(_sql("replaced"))
         yield engine
 

@@ -61,17 +61,17 @@ class Fetcher:
             FetchError: no usable answer; it carries the reason and the number of attempts.
         """
         headers = {"Accept": accept} | ({"If-None-Match": etag} if etag else {})
-        began = time.monotonic()
+        began, made = time.monotonic(), 1
+        try:
+            response, body = await self._try(url, headers)
+        except PassingFault as first:
+            response, body, made = await self._again(first, url, headers)
+        return _answer(response, body, made, round((time.monotonic() - began) * 1000))
+
+    async def _again(self, first: PassingFault, url: str, headers: dict[str, str]) -> tuple[httpx.Response, bytes, int]:
+        """What a later attempt brought, and its number. Apart, as stamina costs more than a request that ends well."""
         made = 1
         try:
-            try:
-                response, body = await self._try(url, headers)
-            except PassingFault as fault:
-                first = fault
-            else:
-                return _answer(response, body, made, round((time.monotonic() - began) * 1000))
-            # From here on with stamina, whose machinery costs more than a request that ends well: its first attempt is
-            # the one that was made.
             async for attempt in stamina.retry_context(
                 on=_wait_for, attempts=self._manners.attempts, timeout=None, wait_initial=0.5, wait_max=30.0
             ):
@@ -83,7 +83,7 @@ class Fetcher:
         except FetchError as fault:
             fault.attempts = made
             raise
-        return _answer(response, body, made, round((time.monotonic() - began) * 1000))
+        return response, body, made
 
     async def _try(self, url: str, headers: dict[str, str]) -> tuple[httpx.Response, bytes]:
         await self._pace.turn()

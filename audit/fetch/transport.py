@@ -34,7 +34,7 @@ class _Transport(AiohttpTransport):
 
 
 class _NoCookies(httpx.Cookies):
-    """A jar that stays empty: an index needs no cookies, and looking for them took a tenth of a request's time."""
+    """A jar that stays empty: an index needs no cookies, and none is carried from one request to another."""
 
     def extract_cookies(self, response: httpx.Response) -> None:
         """Takes none."""

@@ -4,7 +4,7 @@ with before as (
 ),
 
 after as (
-    select * from staged_files where project in (select project from replaced where is_known)
+    select * from new_files where project in (select project from replaced where is_known)
 ),
 
 both_sides as (

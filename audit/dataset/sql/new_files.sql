@@ -19,4 +19,4 @@ from (
     where project not in (select project from replaced)
 ) as listed
 inner join new_releases as releases using (project, version)
-order by releases.place, uploaded_at nulls last, filename
+order by releases.file_row_number, uploaded_at nulls last, filename

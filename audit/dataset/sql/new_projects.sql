@@ -1,5 +1,5 @@
 with file_counts as (
-    select project, count(*) as file_count from staged_files group by project
+    select project, count(*) as file_count from new_files group by project
 ),
 
 release_counts as (
