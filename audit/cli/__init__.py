@@ -11,12 +11,12 @@ DONE, FINDINGS, WRONG_USAGE, COULD_NOT_RUN, INCOMPLETE = range(5)
 def main() -> NoReturn:
     """Runs the command line and ends the process: 0 done, 1 findings, 2 usage, 3 could not run, 4 incomplete."""
     # Imported late, so that what only needs the exit codes stays light.
-    from audit.cli.app import app  # noqa: PLC0415
+    from audit.cli.app import app
 
     try:
         app()
     except AuditError as error:
-        from audit.reports.text import plain  # noqa: PLC0415
+        from audit.reports.text import plain
 
         print(f"release-audit: {plain(str(error))}", file=sys.stderr)  # noqa: T201
         sys.exit(COULD_NOT_RUN if isinstance(error, CrawlError | DatasetError) else WRONG_USAGE)

@@ -37,8 +37,8 @@ def changes(
 
     Example: release-audit changes --since 2026-11-23 --event vanished
     """
-    from audit.reports.changes import loud_note  # noqa: PLC0415 - loads Arrow, which --help does without
-    from audit.scan import Dataset  # noqa: PLC0415 - loads DuckDB too
+    from audit.reports.changes import loud_note
+    from audit.scan import Dataset
 
     start = None if since is None else _start(since)
     with Dataset(dataset) as opened:
@@ -88,7 +88,7 @@ def _told(answer: "Answer", crawl_ids: list[str], start: datetime | None) -> lis
 
 
 def _shown(answer: "Answer", form: Format) -> "Answer":
-    from audit.reports.changes import for_people  # noqa: PLC0415 - loads Arrow
-    from audit.scan import Answer  # noqa: PLC0415 - loads DuckDB
+    from audit.reports.changes import for_people
+    from audit.scan import Answer
 
     return Answer(for_people(answer.arrow()), answer.name) if form is Format.TABLE else answer

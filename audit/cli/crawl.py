@@ -65,9 +65,9 @@ def crawl(
     Example: release-audit crawl --project numpy --project pillow --dataset data/pypi
     """
     # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does without.
-    from audit.crawl import CrawlRequest  # noqa: PLC0415
-    from audit.fetch import Manners  # noqa: PLC0415
-    from audit.index import resolve_address  # noqa: PLC0415
+    from audit.crawl import CrawlRequest
+    from audit.fetch import Manners
+    from audit.index import resolve_address
 
     if workers > _MOST_WORKERS and not own_index:
         raise UsageError(f"--workers {workers} is impolite: at most {_MOST_WORKERS}, or say --own-index if it is yours")
@@ -99,7 +99,7 @@ def _wanted(
     Raises:
         UsageError: the options name nothing, or too many things at once, or the file does not read.
     """
-    from audit.index import parse_name, parse_projects_file  # noqa: PLC0415
+    from audit.index import parse_name, parse_projects_file
 
     ways = [bool(named or file), whole_index, retry_failed]
     if sum(ways) != 1:
@@ -120,9 +120,9 @@ def _wanted(
 
 
 def _watched(request: "CrawlRequest", log_format: LogFormat) -> "Summary":
-    from audit.crawl import Tally  # noqa: PLC0415
-    from audit.crawl import crawl as run  # noqa: PLC0415
-    from audit.reports.progress import Step, crawl_progress  # noqa: PLC0415
+    from audit.crawl import Tally
+    from audit.crawl import crawl as run
+    from audit.reports.progress import Step, crawl_progress
 
     with crawl_progress(log_format, time.monotonic) as update:
 
@@ -138,8 +138,8 @@ def _watched(request: "CrawlRequest", log_format: LogFormat) -> "Summary":
 
 def _is_sound(dataset: Path) -> bool:
     """Whether every assertion holds of what was committed; tells each that does not."""
-    from audit.reports.text import plain  # noqa: PLC0415
-    from audit.scan import Dataset  # noqa: PLC0415 - loads DuckDB
+    from audit.reports.text import plain
+    from audit.scan import Dataset
 
     try:
         with Dataset(dataset, memory=_CHECK_MEMORY) as opened:
@@ -152,7 +152,7 @@ def _is_sound(dataset: Path) -> bool:
 
 
 def _show(summary: "Summary", log_format: LogFormat) -> None:
-    from audit.reports.crawl import crawl_line, crawl_text  # noqa: PLC0415
+    from audit.reports.crawl import crawl_line, crawl_text
 
     if log_format is LogFormat.JSON:
         typer.echo(crawl_line(summary), err=True)

@@ -33,9 +33,9 @@ def flags(
     Example: release-audit flags late-files --project numpy --format csv
     """
     # Imported late: these load DuckDB and Arrow, which --help does without.
-    from audit.queries.catalog import Group, load  # noqa: PLC0415
-    from audit.queries.parameters import from_text  # noqa: PLC0415
-    from audit.scan import Dataset  # noqa: PLC0415
+    from audit.queries.catalog import Group, load
+    from audit.queries.parameters import from_text
+    from audit.scan import Dataset
 
     query = load().find(name, Group.FLAGS)
     own = {"window_days": window_days, "project": project}

@@ -32,7 +32,7 @@ LimitOption = Annotated[
 
 def show(answer: "Answer", form: Format, limit: int | None, notes: Sequence[str] = ()) -> None:
     """Writes an answer to standard output: UTF-8 and LF on every machine; ``limit`` 0 is all rows."""
-    from audit.reports.render import render  # noqa: PLC0415 - loads Arrow and rich
+    from audit.reports.render import render
 
     if limit is None and form is Format.TABLE:
         limit = TABLE_ROWS

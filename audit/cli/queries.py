@@ -17,7 +17,7 @@ def queries(
 
     Example: release-audit queries late-files --sql
     """
-    from audit.queries.catalog import load  # noqa: PLC0415 - parses every header
+    from audit.queries.catalog import load
 
     lines = _list(load().group()) if name is None else _promise(load().find(name), with_sql=with_sql)
     for line in lines:

@@ -36,8 +36,8 @@ def replay(
     release-audit replay data/sample -- COMMAND ARG...
     """
     # Imported late: the server's libraries would slow down every other command's --help.
-    from audit.replay.recording import recorded_projects  # noqa: PLC0415
-    from audit.replay.server import serving  # noqa: PLC0415
+    from audit.replay.recording import recorded_projects
+    from audit.replay.server import serving
 
     count = len(recorded_projects(folder))
     if command:

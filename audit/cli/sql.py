@@ -18,7 +18,7 @@ def sql(
 
     Example: release-audit sql "select kind, count(*) from files group by all order by all"
     """
-    from audit.scan import Dataset  # noqa: PLC0415 - loads DuckDB and Arrow, which --help does without
+    from audit.scan import Dataset
 
     with Dataset(dataset) as opened:
         show(opened.sql(query), form, limit)

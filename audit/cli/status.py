@@ -20,7 +20,7 @@ def status(dataset: DatasetOption = DEFAULT_DATASET, form: FormatOption = Format
 
     Example: release-audit status --dataset data/pypi --format json
     """
-    from audit.reports.status import render  # noqa: PLC0415 - loads Arrow and rich, which --help does without
+    from audit.reports.status import render
 
     width = shutil.get_terminal_size((80, 24)).columns
     typer.echo(render(_read(dataset, datetime.now(UTC)), form, width=width).encode(), nl=False)
@@ -28,11 +28,11 @@ def status(dataset: DatasetOption = DEFAULT_DATASET, form: FormatOption = Format
 
 def _read(dataset: Path, now: datetime) -> "Status":
     # Imported late: these load DuckDB and Arrow, which --help does without.
-    import dataclasses  # noqa: PLC0415
+    import dataclasses
 
-    from audit.dataset.unfinished import read_unfinished  # noqa: PLC0415
-    from audit.reports.status import Status  # noqa: PLC0415
-    from audit.scan import Dataset  # noqa: PLC0415
+    from audit.dataset.unfinished import read_unfinished
+    from audit.reports.status import Status
+    from audit.scan import Dataset
 
     left = read_unfinished(dataset)
     unfinished = None if left is None else dataclasses.asdict(left)
