@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +43,17 @@ class Answer:
     def arrow(self) -> pa.Table:
         """The rows as an Arrow table: times in UTC and microseconds."""
         return self.table
+
+    def select(self, columns: Sequence[str]) -> "Answer":
+        """The same rows with only these columns, in this order.
+
+        Raises:
+            UsageError: there is no such column; says which there are.
+        """
+        unknown = [column for column in columns if column not in self.columns]
+        if unknown:
+            raise UsageError(f"no column {', '.join(map(repr, unknown))}: there are {', '.join(self.columns)}")
+        return Answer(self.table.select(list(columns)), self.name, self.header)
 
     def df(self) -> "pd.DataFrame":
         """The rows as a data frame; whole numbers and booleans stay exact beside nulls (nullable types)."""
@@ -139,6 +150,7 @@ class Dataset:
         project = complete(query, parameters).get("project")
         if project is not None and not self.sql("from projects where project = $project", {"project": project}):
             raise UsageError(f"{query.title}: the dataset at {self.path} has no project {project!r}: crawl it first")
+        run.share(self._engine, query, catalog.load())
         return Answer(run.answer(self._engine, query, parameters), query.title, query.header)
 
     def sql(self, text: str, parameters: Mapping[str, object] | None = None) -> Answer:

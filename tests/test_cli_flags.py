@@ -17,6 +17,7 @@ from tests.dataset_builder import make_dataset
 FIRST = {"filename": "first", "uploaded_at": datetime(2024, 1, 1, tzinfo=UTC)}
 LATE = {"filename": "late", "uploaded_at": datetime(2024, 1, 11, 0, 0, 0, 1, tzinfo=UTC)}
 CSV = "project,version,filename,kind,uploaded_at,lag_us\nspam,1.0,late,sdist,2024-01-11T00:00:00.000001Z,864000000001\n"
+AS_CSV = ["--format", "csv"]
 HEAD = CSV.splitlines(keepends=True)[0]
 
 
@@ -32,13 +33,45 @@ def run(*arguments: str, code: int = 0) -> str:
 
 
 def test_flags_as_csv(dataset: str) -> None:
-    assert run("flags", "late-files", "--dataset", dataset, "--window-days", "10", "--format", "csv") == CSV
-    assert run("flags", "late-files", "--dataset", dataset, "--format", "csv") == HEAD
+    assert run("flags", "late-files", "--dataset", dataset, "--window-days", "10", *AS_CSV) == CSV
+    assert run("flags", "late-files", "--dataset", dataset, *AS_CSV) == HEAD
 
 
 @pytest.mark.parametrize("setting", ["window_days=10", "window-days=10"])
 def test_any_parameter_can_be_set_by_name(dataset: str, setting: str) -> None:
-    assert run("flags", "late-files", "--dataset", dataset, "--set", setting, "--format", "csv") == CSV
+    assert run("flags", "late-files", "--dataset", dataset, "--set", setting, *AS_CSV) == CSV
+
+
+@pytest.mark.parametrize(
+    ("filters", "count"),
+    [
+        (["--reason", "sdist"], 1),
+        (["--reason", "overlap"], 0),
+        (["--since", "2024-01-11"], 1),
+        (["--since", "2024-01-12"], 0),
+        (["--min-lag-days", "10"], 1),
+        (["--min-lag-days", "10.1"], 0),
+    ],
+)
+def test_late_files_are_filtered(dataset: str, filters: list[str], count: int) -> None:
+    told = run("flags", "late-files", "--dataset", dataset, "--window-days", "1", *filters, "--format", "json")
+    assert len(json.loads(told)) == count
+
+
+def test_the_table_of_late_files_stands_side_by_side_and_says_what_it_leaves_out(dataset: str) -> None:
+    found = ["flags", "late-files", "--dataset", dataset, "--window-days", "1"]
+    table = run(*found)
+    assert table.split()[:7] == ["project", "version", "filename", "kind", "uploaded", "at", "lag"]
+    assert max(map(len, table.splitlines())) <= 80
+    told = " ".join(table.split())
+    assert "Columns not shown: reason, batch, is_superseded, " in told
+    assert "Columns not shown" not in run(*found, "--columns", "filename,batch")
+    [row] = json.loads(run(*found, "--format", "json"))
+    assert run(*found, "--format", "csv").splitlines()[0].split(",") == list(row)
+    markdown = run(*found, "--format", "markdown").splitlines()[0].replace("\\", "")
+    assert [heading.strip() for heading in markdown.strip("| ").split("|")] == list(row)
+    [whole] = json.loads(run(*found, "--format", "json", "--columns", "all"))
+    assert list(whole)[:8] == [*row, "reason", "batch"]
 
 
 def test_a_project_is_written_as_people_write_it(dataset: str) -> None:
@@ -71,6 +104,7 @@ def test_the_table_says_what_it_is_a_part_of(tmp_path: Path) -> None:
         (["file-lags"], "among the flags"),
         (["late-files", "--set", "window_days"], "expected NAME=VALUE"),
         (["late-files", "--set", "zzz=1"], "no parameter 'zzz'"),
+        (["late-files", "--columns", "project,zzz"], "no column 'zzz': there are project, "),
         (["late-files", "--project", "eggs"], "no project 'eggs'"),
     ],
 )
@@ -126,7 +160,7 @@ def test_check_ends_with_findings_only_where_there_are(tmp_path: Path, dataset: 
     assert "deb" in run("check", "--dataset", str(bad), code=1)
 
 
-@pytest.mark.parametrize("command", ["crawl", "status", "changes", "flags", "sql", "queries", "check"])
+@pytest.mark.parametrize("command", ["crawl", "status", "changes", "flags", "show", "stats", "sql", "queries", "check"])
 def test_help_has_an_example(command: str) -> None:
     assert f"Example: release-audit {command}" in run(command, "--help")
 

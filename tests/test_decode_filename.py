@@ -4,6 +4,8 @@ import pytest
 
 from audit.decode.filename import VersionFinder, kind_of, wheel_tags
 
+DIGITS = "9" * 5000
+
 
 @pytest.mark.parametrize(
     ("filename", "kind"),
@@ -53,6 +55,11 @@ def test_wheel_tags(filename: str, tags: tuple[str | None, ...]) -> None:
         ("spam", ["1.0.0"], "spam-1.0-py3-none-any.whl", "1.0.0"),
         ("spam", ["1.0", "1.0.0"], "spam-1.0.0-py3-none-any.whl", "1.0.0"),
         ("spam", ["1.0", "1.0.0"], "spam-1.0.0.0-py3-none-any.whl", "1.0"),
+        # As the recorded pages of Pillow, docutils and cffi have them.
+        ("pillow", ["3.1.0", "3.1.0.rc1", "3.1.0rc1"], "Pillow-3.1.0.rc1.zip", "3.1.0rc1"),
+        ("pillow", ["3.1.0", "3.1.0.rc1", "3.1.0rc1"], "Pillow-3.1.0-rc1.tar.gz", "3.1.0rc1"),
+        ("docutils", ["0.15", "0.15.1"], "docutils-0.15.post1-py2-none-any.whl", "0.15.post1"),
+        ("cffi", ["1.0.2"], "cffi-1.0.2-2.tar.gz", "1.0.2"),
         ("spam", ["1.0-1"], "spam-1.0_1-py3-none-any.whl", "1.0-1"),
         ("foo-bar", ["1.0"], "Foo.Bar-1.0.tar.gz", "1.0"),
         ("foo-bar", ["1.0"], "foo_bar-1.0-py2.7.egg", "1.0"),
@@ -60,6 +67,11 @@ def test_wheel_tags(filename: str, tags: tuple[str | None, ...]) -> None:
         ("spam", ["1.0", "1.0-beta"], "spam-1.0_beta-py2.7.egg", "1.0-beta"),
         ("spam", ["1.0"], "spam-1.01.win32.exe", None),
         ("spam", ["1.0"], "eggs-1.0.win32.exe", None),
+        # A number of more digits than Python converts is no version; listed, it is found by its spelling.
+        ("spam", ["1.0"], f"spam-{DIGITS}-py3-none-any.whl", None),
+        ("spam", ["1.0"], f"spam-{DIGITS}.tar.gz", None),
+        ("spam", [DIGITS], f"spam-{DIGITS}-py3-none-any.whl", DIGITS),
+        ("spam", [], f"spam-1.0+{DIGITS}-py3-none-any.whl", None),
         ("spam", [], "spam-1.0.tar.gz", "1.0"),
         ("spam", [], "spam-1.0.win32.exe", None),
     ],

@@ -60,6 +60,8 @@ def relations_read(engine: Engine, sql: str) -> set[str]:
         elif isinstance(node, dict):
             if node.get("type") == "BASE_TABLE":
                 read.add(".".join(filter(None, [node["schema_name"], node["table_name"]])))
+            elif node.get("type") == "TABLE_FUNCTION" and node["function"]["function_name"] != "unnest":
+                read.add(node["function"]["function_name"])  # a view with parameters
             own.update(entry["key"] for entry in (node.get("cte_map") or {}).get("map", []))
             walk(list(node.values()))
 
@@ -97,6 +99,11 @@ def test_columns_are_as_the_header_says(query: Query, engine: Engine) -> None:
     told = before | {name: column.type for name, column in query.header.columns.items()}
     found = described(engine, query.sql, dict(complete(query, {})))
     assert list(found.items()) == list(told.items())
+
+
+@each_query
+def test_a_terminal_shows_columns_that_there_are(query: Query) -> None:
+    assert set(query.header.shown) <= query.header.columns.keys()
 
 
 @each_query
@@ -204,7 +211,13 @@ def test_a_parameter_that_does_not_fit_is_refused(given_parameters: dict[str, ob
 
 def test_parameters_have_defaults_and_projects_are_normalized() -> None:
     query = catalog.load().find("late-files")
-    assert complete(query, {}) == {"window_days": 14, "project": None}
+    assert complete(query, {}) == {
+        "window_days": 14,
+        "project": None,
+        "reason": None,
+        "since": None,
+        "min_lag_days": None,
+    }
     assert complete(query, {"project": "Ruamel.YAML"})["project"] == "ruamel-yaml"
     assert complete(query, {"window_days": 36500, "project": None})["window_days"] == 36500
 

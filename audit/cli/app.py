@@ -2,7 +2,7 @@
 
 import typer
 
-from audit.cli import changes, check, crawl, flags, queries, replay, sql, status
+from audit.cli import changes, check, crawl, flags, queries, replay, show, sql, stats, status
 
 app = typer.Typer(
     name="release-audit",
@@ -16,6 +16,8 @@ app.command("crawl")(crawl.crawl)
 app.command("status")(status.status)
 app.command("changes")(changes.changes)
 app.command("flags")(flags.flags)
+app.command("show")(show.show)
+app.command("stats")(stats.stats)
 app.command("check")(check.check)
 app.command("queries")(queries.queries)
 app.command("sql")(sql.sql)

@@ -1,5 +1,6 @@
 """``release-audit flags``: what a flag query finds."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +21,14 @@ def flags(
         int | None, typer.Option("--window-days", metavar="N", help="Allowed lag in days (default: 14).")
     ] = None,
     project: Annotated[str | None, typer.Option("--project", metavar="NAME", help="Only this project.")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="REASON", help="Only what is late for it.")] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only uploads since (UTC).")] = None,
+    min_lag_days: Annotated[
+        float | None, typer.Option("--min-lag-days", metavar="N", help="Only lags of at least so many days.")
+    ] = None,
+    columns: Annotated[
+        str | None, typer.Option("--columns", metavar="A,B", help="Only these columns, in this order; all: every one.")
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Any parameter of the query; repeatable."),
@@ -38,14 +47,31 @@ def flags(
     from audit.scan import Dataset
 
     query = load().find(name, Group.FLAGS)
-    own = {"window_days": window_days, "project": project}
-    parameters = from_text(query, _parsed(settings or [])) | {k: v for k, v in own.items() if v is not None}
+    own = {
+        "window_days": window_days,
+        "project": project,
+        "reason": reason,
+        "since": since,
+        "min_lag_days": min_lag_days,
+    }
+    parameters = from_text(query, parsed(settings or [])) | {k: v for k, v in own.items() if v is not None}
     with Dataset(dataset) as opened:
         answer = opened.query(query.name, **parameters)
         held = opened.describe()
-    show(answer, form, limit, [f"{len(answer):,} found. {_held(held)}", query.header.caveat])
+    notes = [f"{len(answer):,} found. {_held(held)}", query.header.caveat]
+    chosen = answer.select(_columns(columns, answer.columns, query.header.shown))
+    if rest := [column for column in answer.columns if column not in chosen.columns] if columns is None else []:
+        notes.append(f"Columns not shown: {', '.join(rest)} (--columns chooses, --columns all shows all).")
+    show(chosen, form, limit, notes)
     if exit_code and len(answer):
         raise typer.Exit(FINDINGS)
+
+
+def _columns(told: str | None, every: Sequence[str], shown: Sequence[str]) -> Sequence[str]:
+    """The columns to show: those told, else those that the query's header shows, else every one."""
+    if told is None:
+        return shown or every
+    return every if told == "all" else [column.strip() for column in told.split(",")]
 
 
 def _held(held: "Description") -> str:
@@ -57,7 +83,7 @@ def _held(held: "Description") -> str:
     )
 
 
-def _parsed(settings: list[str]) -> dict[str, str]:
+def parsed(settings: list[str]) -> dict[str, str]:
     """``name=value`` texts as a mapping; a dash in a name is an underscore."""
     pairs = [(setting, *setting.partition("=")) for setting in settings]
     for setting, name, equals, _ in pairs:

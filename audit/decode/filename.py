@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from packaging.version import Version
+
 from audit.decode.version import facts_of
 from audit.model import Kind
 
@@ -89,9 +91,10 @@ class VersionFinder:
         strict = self._strict(filename)
         if strict is not None and (listed := self._lookup(strict)):
             return listed
-        if self._listed:
-            return self._longest_listed(filename)
-        return strict if strict is not None and facts_of(strict).version_key is not None else None
+        # A wheel's name is all that an installer reads: docutils-0.15.post1-py2-none-any.whl is 0.15.post1, not 0.15.
+        if strict is not None and (filename.endswith(".whl") or not self._listed):
+            return strict if facts_of(strict).version_key is not None else None
+        return self._longest_listed(filename)
 
     def _strict(self, filename: str) -> str | None:
         """The version's spelling in a name whose grammar says where it stands (PEP 427, PEP 625)."""
@@ -100,13 +103,16 @@ class VersionFinder:
             return parts[1] if len(parts) in {5, 6} else None
         for ending in SDIST_ENDINGS:
             if filename.endswith(ending):
-                name, _, version = filename[: -len(ending)].rpartition("-")
-                return version if self._name.fullmatch(name + "-") else None
+                stem = filename[: -len(ending)]
+                prefix = self._name.match(stem)
+                return stem[prefix.end() :] if prefix else None
         return None
 
     def _lookup(self, spelling: str) -> str | None:
-        if spelling in self._listed:
-            return spelling
+        # Where both 3.1.0.rc1 and 3.1.0rc1 are listed, the normalized spelling is what installers and tools write.
+        for listed in (_normalized(spelling), spelling):
+            if listed in self._listed:
+                return listed
         # In filenames "-" is written "_": 1.0-1 stands there as 1.0_1.
         candidates = (_canonical(text) for text in (spelling, spelling.replace("_", "-")))
         return next((self._by_canonical[text] for text in candidates if text in self._by_canonical), None)
@@ -120,6 +126,11 @@ class VersionFinder:
             if rest.startswith(loose) and (len(rest) == len(loose) or rest[len(loose)] in _DELIMITERS):
                 return version
         return None
+
+
+def _normalized(spelling: str) -> str:
+    """As PEP 440 writes it, with as many zeros as it has; itself where it is not PEP 440, or has too many digits."""
+    return str(Version(spelling)) if facts_of(spelling).version_key is not None else spelling
 
 
 def _canonical(version: str) -> str:

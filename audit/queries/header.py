@@ -54,8 +54,10 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a query promises.
 
-    ``uses`` are the views it reads. ``extends`` names a table of the dataset whose columns come before
-    ``columns``, so that the schema stays the one place that lists them.
+    ``uses`` are the views it reads. ``extends`` names a table of the dataset, or a view, whose columns come before
+    ``columns``, so that they are listed in one place. A view that ``is_shared`` is computed once in a run, however
+    many queries read it; a view with ``parameters`` is a table macro, called with all of them in order.
+    ``shown`` are the columns that the command line shows unless others are asked for (none named: all).
     """
 
     question: str
@@ -67,6 +69,8 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parameters: dict[str, Parameter] = {}
     uses: tuple[str, ...] = ()
     extends: str | None = None
+    is_shared: bool = False
+    shown: tuple[str, ...] = ()
 
 
 def parse(sql: str, name: str) -> Header:

@@ -1,6 +1,7 @@
 """Runs queries: makes a dataset's tables and the views known to an engine, then asks."""
 
 import graphlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,20 @@ def prepare(engine: Engine, relations: Iterable[Relation], catalog: Catalog) -> 
         if relation.name not in catalog.views:
             engine.run(f"create view {identifier(relation.name)} as from {table}")
     for view in _in_order(catalog.views):
-        engine.run(f"create view {identifier(view.name)} as {view.sql}")
+        _define(engine, view)
+
+
+def share(engine: Engine, query: Query, catalog: Catalog) -> None:
+    """Computes the shared views that ``query`` needs, once for as long as the engine is open.
+
+    Raises:
+        QueryError: DuckDB refuses one.
+    """
+    for view in _needed(query, catalog):
+        if view.header.is_shared and not _is_computed(engine, view.name):
+            name = identifier(view.name)
+            engine.run(f"create table {TABLES_SCHEMA}.{name} as {view.sql}")
+            engine.run(f"create or replace view {name} as from {TABLES_SCHEMA}.{name}")
 
 
 def answer(engine: Engine, query: Query, given: Mapping[str, object]) -> pa.Table:
@@ -56,6 +70,31 @@ def _rows(engine: Engine, relation: Relation) -> str:
     empty = f"no_{relation.name}"
     engine.register(empty, relation.schema.empty_table())
     return identifier(empty)
+
+
+def _is_computed(engine: Engine, name: str) -> bool:
+    found = "from duckdb_tables() where schema_name = $schema and table_name = $name"
+    return bool(engine.select(found, {"schema": TABLES_SCHEMA, "name": name}).num_rows)
+
+
+def _define(engine: Engine, view: Query) -> None:
+    """A view; one with parameters is a table macro, to be called with all of them in the header's order."""
+    name, parameters = identifier(view.name), view.header.parameters
+    if not parameters:
+        engine.run(f"create view {name} as {view.sql}")
+        return
+    body = re.sub(r"\$(\w+)", r"\1", view.sql)
+    engine.run(f"create macro {name}({', '.join(parameters)}) as table {body}")
+
+
+def _needed(query: Query, catalog: Catalog) -> list[Query]:
+    """The views that a query reads, also those that these read, each after those that it reads."""
+    names, waiting = set[str](), list(query.header.uses)
+    while waiting:
+        name = waiting.pop()
+        names.add(name)
+        waiting += catalog.views[name].header.uses
+    return [view for view in _in_order(catalog.views) if view.name in names]
 
 
 def _in_order(views: Mapping[str, Query]) -> list[Query]:

@@ -1,0 +1,49 @@
+/*
+question = "How did a project's releases grow, file by file?"
+grain = "one row for each file of the project"
+order = "releases as PEP 440 sorts, files in upload order, files without a time last"
+source = "file_lags and late_reasons"
+caveat = "Reason and signs are of late files only. The first upload is that of the first file still visible, so a lag is a lower bound."
+uses = ["file_lags", "late_reasons"]
+
+[parameters]
+project = { type = "VARCHAR", meaning = "the project; null: all" }
+version = { type = "VARCHAR", meaning = "only this version, as the index spells it; null: all" }
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
+
+[columns]
+project = { type = "VARCHAR", meaning = "name of the project" }
+version = { type = "VARCHAR", meaning = "version as the index spells it" }
+filename = { type = "VARCHAR", meaning = "name of the file" }
+uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded; null: the index does not tell" }
+lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release; null: no time" }
+is_late = { type = "BOOLEAN", meaning = "the lag is greater than the window" }
+is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592)" }
+reason = { type = "VARCHAR", meaning = "why it is late; null: it is not" }
+batch = { type = "BIGINT", meaning = "its batch of late files; null: it is not late" }
+signs = { type = "VARCHAR", meaning = "the signs it carries, in words; empty: none" }
+*/
+select
+    file.project,
+    file.version,
+    file.filename,
+    file.uploaded_at,
+    file.lag_us,
+    coalesce(file.lag_us > $window_days::bigint * 86400000000, false) as is_late,
+    file.is_yanked,
+    why.reason,
+    why.batch,
+    concat_ws(
+        ', ',
+        if(why.is_superseded, 'superseded', null),
+        if(why.has_build_tag_without_base, 'build number without base', null),
+        if(why.is_out_of_order, 'out of order', null),
+        if(why.lost_provenance, 'lost provenance', null)
+    ) as signs
+from file_lags as file
+left join late_reasons($window_days::bigint * 86400000000) as why
+    on why.project = file.project and why.version = file.version and why.filename = file.filename
+where
+    ($project::varchar is null or file.project = $project::varchar)
+    and ($version::varchar is null or file.version = $version::varchar)
+order by file.project, file.version_key nulls last, file.version, file.uploaded_at nulls last, file.filename

@@ -1,0 +1,76 @@
+/*
+question = "How many late new-python wheels would an abi3 wheel have made unnecessary?"
+grain = "one row for each kind of late new-python wheel"
+order = "all, then those with an extension module, then those that abi3 could have saved"
+source = "late_reasons, grown_files, wheel_platforms"
+caveat = "An upper bound: not every extension module can be built for the stable ABI, and none for CPython 2."
+uses = ["late_reasons", "grown_files", "wheel_platforms"]
+
+[parameters]
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
+
+[columns]
+wheels_counted = { type = "VARCHAR", meaning = "which wheels the row counts" }
+wheels = { type = "BIGINT", meaning = "such wheels" }
+releases = { type = "BIGINT", meaning = "releases with such a wheel" }
+projects = { type = "BIGINT", meaning = "projects with such a wheel" }
+new_python_share = { type = "DOUBLE", unit = "share", meaning = "wheels / new_python_wheels" }
+new_python_wheels = { type = "BIGINT", meaning = "all late new-python wheels: the denominator" }
+*/
+with late as (
+    select
+        *,
+        regexp_full_match(python_tag, 'cp3\d+') and abi_tag like 'cp3%' as has_extension,
+        try_cast(python_tag[4:] as integer) as minor
+    from late_reasons($window_days::bigint * 86400000000)
+    where reason = 'new-python'
+),
+
+-- The oldest CPython 3 for which the release served each platform before the batch.
+wanted as (
+    select late.filename, late.release_number, late.batch_us, late.minor, platform.platform
+    from late
+    join wheel_platforms as platform using (platform_tag)
+    where late.has_extension
+),
+
+saved as (
+    select wanted.filename
+    from wanted
+    join grown_files as older
+        on older.release_number = wanted.release_number and older.lag_us < wanted.batch_us
+    join wheel_platforms as platform
+        on platform.platform_tag = older.platform_tag and platform.platform = wanted.platform
+    where regexp_full_match(older.python_tag, 'cp3\d+') and try_cast(older.python_tag[4:] as integer) < wanted.minor
+    group by wanted.filename
+),
+
+counted as (
+    select 1 as place, 'all new-python' as wheels_counted, filename, release_number, project from late
+    union all
+    select 2, 'with an extension module for CPython 3', filename, release_number, project from late where has_extension
+    union all
+    select 3, 'whose platform an older CPython 3 had', filename, release_number, project
+    from late
+    join saved using (filename)
+),
+
+rows as (
+    from (values
+        (1, 'all new-python'),
+        (2, 'with an extension module for CPython 3'),
+        (3, 'whose platform an older CPython 3 had')
+    ) as known (place, wheels_counted)
+)
+
+select
+    rows.wheels_counted,
+    count(counted.filename) as wheels,
+    count(distinct counted.release_number) as releases,
+    count(distinct counted.project) as projects,
+    wheels / (select count(*) from late) as new_python_share,
+    (select count(*) from late) as new_python_wheels
+from rows
+left join counted using (place)
+group by rows.place, rows.wheels_counted
+order by rows.place

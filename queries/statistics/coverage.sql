@@ -1,0 +1,69 @@
+/*
+question = "What do the numbers stand on?"
+grain = "one row"
+order = "none: one row"
+source = "projects, releases, files, crawls"
+caveat = "Deleted files and quarantined projects are not listed, and a project that failed keeps the rows of its last usable answer."
+uses = ["releases"]
+
+[columns]
+projects_asked = { type = "BIGINT", meaning = "projects ever asked for: the denominator" }
+projects_found = { type = "BIGINT", meaning = "the last usable answer listed them" }
+projects_missing = { type = "BIGINT", meaning = "the last usable answer said that there is none" }
+projects_quarantined = { type = "BIGINT", meaning = "the last usable answer said quarantined" }
+projects_unknown = { type = "BIGINT", meaning = "no usable answer yet" }
+projects_failed = { type = "BIGINT", meaning = "the last asking had no usable answer, whatever one before had" }
+found_share = { type = "DOUBLE", unit = "share", meaning = "projects_found / projects_asked" }
+releases = { type = "BIGINT", meaning = "releases listed now" }
+empty_releases = { type = "BIGINT", meaning = "releases with no file" }
+files = { type = "BIGINT", meaning = "files listed now" }
+untimed_files = { type = "BIGINT", meaning = "files whose upload time the index does not tell: they are in no lag" }
+first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "earliest upload; null: no file with a time" }
+last_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "latest upload; null: no file with a time" }
+oldest_answer_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "oldest of the projects' last usable answers; null: none" }
+newest_answer_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "newest of them: the age of the crawl counts from here; null: none" }
+crawls = { type = "BIGINT", meaning = "crawls whose record the dataset holds" }
+*/
+with asked as (
+    select
+        count(*) as projects_asked,
+        count(*) filter (status = 'found') as projects_found,
+        count(*) filter (status = 'missing') as projects_missing,
+        count(*) filter (status = 'quarantined') as projects_quarantined,
+        count(*) filter (status = 'unknown') as projects_unknown,
+        count(*) filter (last_outcome in ('stale', 'failed')) as projects_failed,
+        min(last_checked_at) as oldest_answer_at,
+        max(last_checked_at) as newest_answer_at
+    from projects
+),
+
+listed as (
+    select
+        count(*) as releases,
+        count(*) filter (file_count = 0) as empty_releases,
+        coalesce(sum(file_count), 0)::bigint as files,
+        coalesce(sum(untimed_file_count), 0)::bigint as untimed_files,
+        min(first_uploaded_at) as first_uploaded_at,
+        max(last_uploaded_at) as last_uploaded_at
+    from releases
+)
+
+select
+    asked.projects_asked,
+    asked.projects_found,
+    asked.projects_missing,
+    asked.projects_quarantined,
+    asked.projects_unknown,
+    asked.projects_failed,
+    asked.projects_found / nullif(asked.projects_asked, 0) as found_share,
+    listed.releases,
+    listed.empty_releases,
+    listed.files,
+    listed.untimed_files,
+    listed.first_uploaded_at,
+    listed.last_uploaded_at,
+    asked.oldest_answer_at,
+    asked.newest_answer_at,
+    (select count(distinct crawl_id) from crawls) as crawls
+from asked
+cross join listed

@@ -1,0 +1,63 @@
+/*
+question = "Is it dying out: how many files came late in each year?"
+grain = "one row for each year (UTC) with an upload"
+order = "year"
+source = "files.parquet, release_history and grown_files"
+caveat = "A late file counts in the year of its own upload; its release may be years older."
+uses = ["release_history", "grown_files"]
+
+[parameters]
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
+
+[columns]
+year = { type = "BIGINT", meaning = "year of upload, UTC" }
+files = { type = "BIGINT", meaning = "files uploaded in the year: the denominator of late_share" }
+late_files = { type = "BIGINT", meaning = "late files uploaded in the year" }
+late_releases = { type = "BIGINT", meaning = "releases that got a late file in the year" }
+late_projects = { type = "BIGINT", meaning = "projects that got a late file in the year" }
+late_share = { type = "DOUBLE", unit = "share", meaning = "late_files / files" }
+first_releases = { type = "BIGINT", meaning = "releases first uploaded in the year" }
+later_grown_releases = { type = "BIGINT", meaning = "of those, the ones that got a late file, in whatever year" }
+grown_share = { type = "DOUBLE", unit = "share", meaning = "later_grown_releases / first_releases" }
+*/
+with uploads as (
+    select year(uploaded_at) as year, count(*) as files
+    from files
+    where uploaded_at is not null
+    group by all
+),
+
+late as (
+    select
+        year(uploaded_at) as year,
+        count(*) as late_files,
+        count(distinct release_number) as late_releases,
+        count(distinct project) as late_projects
+    from grown_files
+    where lag_us > $window_days::bigint * 86400000000
+    group by all
+),
+
+begun as (
+    select
+        year(first_uploaded_at) as year,
+        count(*) as first_releases,
+        count(*) filter (open_us > $window_days::bigint * 86400000000) as later_grown_releases
+    from release_history
+    group by all
+)
+
+select
+    year,
+    uploads.files,
+    coalesce(late.late_files, 0) as late_files,
+    coalesce(late.late_releases, 0) as late_releases,
+    coalesce(late.late_projects, 0) as late_projects,
+    coalesce(late.late_files, 0) / uploads.files as late_share,
+    coalesce(begun.first_releases, 0) as first_releases,
+    coalesce(begun.later_grown_releases, 0) as later_grown_releases,
+    begun.later_grown_releases / begun.first_releases as grown_share
+from uploads
+left join late using (year)
+left join begun using (year)
+order by year

@@ -1,0 +1,56 @@
+/*
+question = "Had each proposed rule been in force, what would it have refused?"
+grain = "one row for each rule and window"
+order = "rules as they were proposed, windows ascending"
+source = "policy_refusals and release_history"
+caveat = "Maintainers would have acted otherwise under another rule: this is what the uploads of the past would have met. Deleted files are not seen."
+uses = ["policy_refusals", "policy_windows", "release_history"]
+
+[columns]
+policy = { type = "VARCHAR", meaning = "the rule; see the policy_windows view" }
+window = { type = "VARCHAR", meaning = "the rule's window; null: it has none" }
+refused_files = { type = "BIGINT", meaning = "files that the rule would have refused" }
+affected_releases = { type = "BIGINT", meaning = "releases with a refused file" }
+affected_projects = { type = "BIGINT", meaning = "projects with a refused file" }
+files = { type = "BIGINT", meaning = "files with an upload time: the denominator" }
+releases = { type = "BIGINT", meaning = "releases with a timed file: the denominator" }
+projects = { type = "BIGINT", meaning = "projects with a timed file: the denominator" }
+refused_share = { type = "DOUBLE", unit = "share", meaning = "refused_files / files" }
+affected_release_share = { type = "DOUBLE", unit = "share", meaning = "affected_releases / releases" }
+affected_project_share = { type = "DOUBLE", unit = "share", meaning = "affected_projects / projects" }
+*/
+with totals as (
+    select
+        coalesce(sum(timed_file_count), 0)::bigint as files,
+        count(*) as releases,
+        count(distinct project) as projects
+    from release_history
+),
+
+counts as (
+    select
+        policy_number,
+        window_us,
+        sum(file_count)::bigint as refused_files,
+        count(*) as affected_releases,
+        count(distinct project) as affected_projects
+    from policy_refusals
+    group by policy_number, window_us
+)
+
+select
+    policy_windows.policy,
+    policy_windows.window_name as "window",
+    coalesce(counts.refused_files, 0) as refused_files,
+    coalesce(counts.affected_releases, 0) as affected_releases,
+    coalesce(counts.affected_projects, 0) as affected_projects,
+    totals.files,
+    totals.releases,
+    totals.projects,
+    refused_files / totals.files as refused_share,
+    affected_releases / totals.releases as affected_release_share,
+    affected_projects / totals.projects as affected_project_share
+from policy_windows
+cross join totals
+left join counts using (policy_number, window_us)
+order by policy_windows.policy_number, policy_windows.window_us

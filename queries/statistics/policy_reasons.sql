@@ -1,0 +1,63 @@
+/*
+question = "Which reasons would each proposed rule have refused: what does it cost in useful uploads, and what does it stop?"
+grain = "one row for each rule, window and reason"
+order = "rules as they were proposed, windows ascending, reasons as they are tried"
+source = "policy_refusals, policy_windows, grown_files and reason_of"
+caveat = "Here the refused files play the part of the late ones: a batch begins at the first of them, or after a gap of more than 24 hours."
+uses = ["policy_refusals", "policy_windows", "grown_files", "reason_of"]
+
+[columns]
+policy = { type = "VARCHAR", meaning = "the rule" }
+window = { type = "VARCHAR", meaning = "the rule's window; null: it has none" }
+reason = { type = "VARCHAR", meaning = "why the file came" }
+refused_files = { type = "BIGINT", meaning = "files of this reason that the rule would have refused" }
+affected_releases = { type = "BIGINT", meaning = "releases with such a file" }
+refused_share = { type = "DOUBLE", unit = "share", meaning = "refused_files / all_refused_files" }
+all_refused_files = { type = "BIGINT", meaning = "files of every reason that the rule would have refused: the denominator" }
+*/
+-- The refused files are the last of their release, and many rules refuse the same: each cut is explained once.
+with cuts as (select distinct release_number, file_count from policy_refusals),
+
+refused as (
+    select
+        cuts.file_count,
+        file.*,
+        greatest(file.cluster_us, min(file.lag_us) over (partition by cuts.release_number, cuts.file_count)) as batch_us
+    from cuts
+    join grown_files as file
+        on file.release_number = cuts.release_number and file.number_from_end <= cuts.file_count
+),
+
+explained as (
+    select release_number, file_count, why.reason, count(*) as files
+    from refused, lateral (
+        from reason_of(kind, batch_us, wheel_us, same_tags_us, python_us, platform_us, pair_us)
+    ) as why
+    group by release_number, file_count, why.reason
+),
+
+counts as (
+    select policy_number, window_us, reason, sum(files)::bigint as refused_files, count(*) as affected_releases
+    from policy_refusals
+    join explained using (release_number, file_count)
+    group by policy_number, window_us, reason
+),
+
+known as (
+    select
+        unnest(['legacy-format', 'sdist', 'first-wheel', 'rebuild', 'new-python', 'new-platform', 'fill-in', 'overlap']) as reason,
+        unnest(range(8)) as place
+)
+
+select
+    policy_windows.policy,
+    policy_windows.window_name as "window",
+    known.reason,
+    coalesce(counts.refused_files, 0) as refused_files,
+    coalesce(counts.affected_releases, 0) as affected_releases,
+    coalesce(counts.refused_files, 0) / sum(counts.refused_files) over (partition by policy_number, window_us) as refused_share,
+    coalesce(sum(counts.refused_files) over (partition by policy_number, window_us), 0)::bigint as all_refused_files
+from policy_windows
+cross join known
+left join counts using (policy_number, window_us, reason)
+order by policy_windows.policy_number, policy_windows.window_us, known.place

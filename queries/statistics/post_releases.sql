@@ -1,0 +1,46 @@
+/*
+question = "Post releases against late files: which way do projects mend a release?"
+grain = "one row for each way"
+order = "post releases only, both, late files only, neither"
+source = "release_history"
+caveat = "A post release mends the release before it; a late file adds to its own. Projects that never needed either are in neither."
+uses = ["release_history"]
+
+[parameters]
+window_days = { type = "INTEGER", default = 14, minimum = 0, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
+
+[columns]
+way = { type = "VARCHAR", meaning = "what the project did: post-releases, both, late-files, neither" }
+projects = { type = "BIGINT", meaning = "projects that did" }
+post_releases = { type = "BIGINT", meaning = "their post releases" }
+late_releases = { type = "BIGINT", meaning = "their releases with late files" }
+project_share = { type = "DOUBLE", unit = "share", meaning = "projects / all_projects" }
+all_projects = { type = "BIGINT", meaning = "projects with a timed file: the denominator" }
+*/
+with by_project as (
+    select
+        project,
+        count(*) filter (is_postrelease) as post_releases,
+        count(*) filter (open_us > $window_days::bigint * 86400000000) as late_releases
+    from release_history
+    group by project
+),
+
+known as (
+    from (values
+        (1, 'post-releases', true, false), (2, 'both', true, true), (3, 'late-files', false, true), (4, 'neither', false, false)
+    ) as ways (place, way, has_posts, has_late)
+)
+
+select
+    known.way,
+    count(by_project.project) as projects,
+    coalesce(sum(by_project.post_releases), 0)::bigint as post_releases,
+    coalesce(sum(by_project.late_releases), 0)::bigint as late_releases,
+    projects / (select count(*) from by_project) as project_share,
+    (select count(*) from by_project) as all_projects
+from known
+left join by_project
+    on (by_project.post_releases > 0) = known.has_posts and (by_project.late_releases > 0) = known.has_late
+group by known.place, known.way
+order by known.place

@@ -1,0 +1,51 @@
+/*
+question = "How many late new-python wheels could not have been built in time, as that CPython came later?"
+grain = "one row for each CPython version that a late new-python wheel names"
+order = "by version"
+source = "late_reasons and cpython_finals"
+caveat = "In time means before the release's first upload. A wheel with several interpreter tags counts for each; a version without a known final date has none of the lags."
+uses = ["late_reasons", "cpython_finals"]
+
+[parameters]
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
+
+[columns]
+python_tag = { type = "VARCHAR", meaning = "interpreter tag, such as cp312" }
+final_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "final release of that CPython; null: not known" }
+wheels = { type = "BIGINT", meaning = "late new-python wheels that name it: the denominator" }
+releases = { type = "BIGINT", meaning = "releases with such a wheel" }
+too_early_wheels = { type = "BIGINT", meaning = "those whose release was first uploaded before that final: nobody could have built them in time" }
+too_early_share = { type = "DOUBLE", unit = "share", meaning = "too_early_wheels / wheels" }
+lower_quartile_us = { type = "BIGINT", unit = "microseconds", meaning = "of the too early ones, from the final to the upload: a quarter came sooner; negative: before the final" }
+median_us = { type = "BIGINT", unit = "microseconds", meaning = "the same: half came sooner" }
+upper_quartile_us = { type = "BIGINT", unit = "microseconds", meaning = "the same: three quarters came sooner" }
+*/
+with named as (
+    select release_number, uploaded_at, first_uploaded_at, unnest(string_split(python_tag, '.')) as python_tag
+    from late_reasons($window_days::bigint * 86400000000)
+    where reason = 'new-python'
+),
+
+dated as (
+    select
+        *,
+        coalesce(first_uploaded_at < final_at, false) as is_too_early,
+        epoch_us(uploaded_at) - epoch_us(final_at) as after_final_us
+    from named
+    left join cpython_finals using (python_tag)
+    where regexp_full_match(python_tag, 'cp\d\d+')
+)
+
+select
+    python_tag,
+    final_at,
+    count(*) as wheels,
+    count(distinct release_number) as releases,
+    count(*) filter (is_too_early) as too_early_wheels,
+    too_early_wheels / wheels as too_early_share,
+    quantile_disc(after_final_us, 0.25) filter (is_too_early) as lower_quartile_us,
+    quantile_disc(after_final_us, 0.5) filter (is_too_early) as median_us,
+    quantile_disc(after_final_us, 0.75) filter (is_too_early) as upper_quartile_us
+from dated
+group by python_tag, final_at
+order by python_tag[3]::integer, python_tag[4:]::integer

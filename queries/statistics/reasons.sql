@@ -1,0 +1,46 @@
+/*
+question = "Why are late files late?"
+grain = "one row for each reason"
+order = "as the reasons are tried: the first that applies counts"
+source = "late_reasons and release_history"
+caveat = "A reason is read from names and times alone. A release or project with late files of several reasons counts for each."
+uses = ["late_reasons", "release_history"]
+
+[parameters]
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
+
+[columns]
+reason = { type = "VARCHAR", meaning = "why a file is late" }
+files = { type = "BIGINT", meaning = "late files of this reason" }
+releases = { type = "BIGINT", meaning = "releases with such a file" }
+projects = { type = "BIGINT", meaning = "projects with such a file" }
+late_file_share = { type = "DOUBLE", unit = "share", meaning = "files / late_files" }
+late_files = { type = "BIGINT", meaning = "late files of every reason: the denominator" }
+late_releases = { type = "BIGINT", meaning = "releases with a late file" }
+late_projects = { type = "BIGINT", meaning = "projects with a late file" }
+superseded_files = { type = "BIGINT", meaning = "files of this reason for a release that a greater stable one had superseded" }
+all_projects = { type = "BIGINT", meaning = "projects with a timed file" }
+*/
+with known as (
+    select
+        unnest(['legacy-format', 'sdist', 'first-wheel', 'rebuild', 'new-python', 'new-platform', 'fill-in', 'overlap']) as reason,
+        unnest(range(8)) as place
+),
+
+late as (from late_reasons($window_days::bigint * 86400000000))
+
+select
+    known.reason,
+    count(late.filename) as files,
+    count(distinct late.release_number) as releases,
+    count(distinct late.project) as projects,
+    files / (select count(*) from late) as late_file_share,
+    (select count(*) from late) as late_files,
+    (select count(distinct release_number) from late) as late_releases,
+    (select count(distinct project) from late) as late_projects,
+    count(*) filter (late.is_superseded) as superseded_files,
+    (select count(distinct project) from release_history) as all_projects
+from known
+left join late on late.reason = known.reason
+group by known.reason, known.place
+order by known.place

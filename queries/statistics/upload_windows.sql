@@ -1,0 +1,45 @@
+/*
+question = "How long does a normal release take to complete, and how long has it only an sdist?"
+grain = "one row for each range of numbers of files, and one for all"
+order = "fewest files first, all releases last"
+source = "opening_days"
+caveat = "Among the files within 24 hours of the first. Releases with one file are complete at once and are left out of the row for all."
+uses = ["opening_days"]
+
+[columns]
+from_files = { type = "INTEGER", meaning = "releases with at least so many files on their first day" }
+to_files = { type = "INTEGER", meaning = "and at most so many; null: no end" }
+releases = { type = "BIGINT", meaning = "such releases: the denominator" }
+median_us = { type = "BIGINT", unit = "microseconds", meaning = "first to last file: half took no longer" }
+p90_us = { type = "BIGINT", unit = "microseconds", meaning = "nine of ten took no longer" }
+p99_us = { type = "BIGINT", unit = "microseconds", meaning = "ninety-nine of a hundred took no longer" }
+sdist_first_releases = { type = "BIGINT", meaning = "an sdist came before every wheel" }
+wheel_first_releases = { type = "BIGINT", meaning = "a wheel came before every sdist" }
+sdist_first_share = { type = "DOUBLE", unit = "share", meaning = "sdist_first_releases / releases" }
+sdist_only_median_us = { type = "BIGINT", unit = "microseconds", meaning = "where an sdist came before every wheel, from it to the first wheel: half waited no longer" }
+sdist_only_p90_us = { type = "BIGINT", unit = "microseconds", meaning = "the same: nine of ten waited no longer" }
+*/
+with ranges as (
+    from (values
+        (1, 1, 1, false), (2, 2, 2, false), (3, 3, 5, false), (4, 6, 20, false), (5, 21, 50, false), (6, 51, null, false), (7, 2, null, true)
+    ) as known (place, from_files, to_files, is_all)
+)
+
+select
+    ranges.from_files,
+    ranges.to_files,
+    count(release.version) as releases,
+    quantile_disc(release.complete_us, 0.5) as median_us,
+    quantile_disc(release.complete_us, 0.9) as p90_us,
+    quantile_disc(release.complete_us, 0.99) as p99_us,
+    count(*) filter (release.sdist_us < release.wheel_us) as sdist_first_releases,
+    count(*) filter (release.wheel_us < release.sdist_us) as wheel_first_releases,
+    sdist_first_releases / nullif(count(release.version), 0) as sdist_first_share,
+    quantile_disc(release.wheel_us - release.sdist_us, 0.5) filter (release.sdist_us < release.wheel_us) as sdist_only_median_us,
+    quantile_disc(release.wheel_us - release.sdist_us, 0.9) filter (release.sdist_us < release.wheel_us) as sdist_only_p90_us
+from ranges
+left join opening_days as release
+    on release.day_file_count >= ranges.from_files
+    and (ranges.to_files is null or release.day_file_count <= ranges.to_files)
+group by ranges.place, ranges.from_files, ranges.to_files
+order by ranges.place

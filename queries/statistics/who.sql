@@ -1,0 +1,59 @@
+/*
+question = "Which projects have late files: a few or many?"
+grain = "one row for each project with a late file"
+order = "most late files first, then project"
+source = "grown_files and release_history; the list of ranks that was given"
+caveat = "Without a list of ranks, rank is null. A project with many wheels for each release has many files at once."
+uses = ["grown_files", "release_history"]
+
+[parameters]
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
+ranks = { type = "VARCHAR", meaning = "names of projects by rank, the first first, one a line; null: no ranks" }
+
+[columns]
+project = { type = "VARCHAR", meaning = "name of the project" }
+late_files = { type = "BIGINT", meaning = "late files" }
+late_releases = { type = "BIGINT", meaning = "releases with one" }
+files = { type = "BIGINT", meaning = "files with an upload time" }
+late_share = { type = "DOUBLE", unit = "share", meaning = "late_files / files" }
+last_late_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "last late upload" }
+cumulative_share = { type = "DOUBLE", unit = "share", meaning = "late files of this and all rows above / all_late_files" }
+all_late_files = { type = "BIGINT", meaning = "late files of all projects: the denominator" }
+rank = { type = "BIGINT", meaning = "place in the list; null: not in it, or no list" }
+*/
+with late as (
+    select
+        project,
+        count(*) as late_files,
+        count(distinct release_number) as late_releases,
+        max(uploaded_at) as last_late_at
+    from grown_files
+    where lag_us > $window_days::bigint * 86400000000
+    group by project
+),
+
+totals as (
+    select project, sum(timed_file_count)::bigint as files
+    from release_history
+    semi join late using (project)
+    group by project
+),
+
+ranks as (
+    select unnest(names) as project, unnest(range(1, len(names) + 1)) as rank
+    from (select string_split($ranks::varchar, chr(10)) as names)
+)
+
+select
+    project,
+    late.late_files,
+    late.late_releases,
+    totals.files,
+    late.late_files / totals.files as late_share,
+    late.last_late_at,
+    sum(late.late_files) over (order by late.late_files desc, project rows unbounded preceding) / sum(late.late_files) over () as cumulative_share,
+    sum(late.late_files) over ()::bigint as all_late_files,
+    (select min(ranks.rank) from ranks where ranks.project = late.project) as rank
+from late
+join totals using (project)
+order by late.late_files desc, project

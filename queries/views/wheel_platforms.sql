@@ -1,0 +1,67 @@
+/*
+question = "Which operating systems, architectures and C libraries does a set of platform tags serve?"
+grain = "one row for each platform_tag of a wheel and each (operating system, architecture, libc) that it serves"
+order = "none: it is a relation to query"
+source = "files.parquet; PEP 425 (the tags), PEP 600 and 513, 571, 599 (manylinux), PEP 656 (musllinux), PEP 730, 738, 783; the fat architectures of macOS as packaging.tags lists them"
+caveat = "The version of the system or of its C library is left out: a wheel for an older one serves the same platform."
+is_shared = true
+
+[columns]
+platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags, sorted, joined by '.'" }
+platform = { type = "VARCHAR", meaning = "operating system, architecture and libc, joined by spaces, such as 'linux x86_64 glibc'" }
+*/
+with tags as (
+    select platform_tag, unnest(string_split(platform_tag, '.')) as tag
+    from (select distinct platform_tag from files where platform_tag is not null)
+),
+
+-- A tag that fits no rule is a platform of its own, never a guess.
+split as (
+    select
+        platform_tag,
+        tag,
+        case
+            when regexp_full_match(tag, 'manylinux(1|2010|2014|_\d+_\d+)_.+') then 'linux'
+            when regexp_full_match(tag, 'musllinux_\d+_\d+_.+') or tag like 'linux\_%' escape '\' then 'linux'
+            when regexp_full_match(tag, 'macosx_\d+_\d+_.+') then 'macos'
+            when tag = 'win32' or tag like 'win\_%' escape '\' then 'windows'
+            when regexp_full_match(tag, 'ios_\d+_\d+_.+') then 'ios'
+            when regexp_full_match(tag, 'android_\d+_.+') then 'android'
+            when regexp_full_match(tag, '(pyodide|emscripten|pyemscripten)_.+_wasm32') then 'emscripten'
+            else tag
+        end as system,
+        case when tag like 'manylinux%' then 'glibc' when tag like 'musllinux%' then 'musl' else '' end as libc,
+        if(tag = 'win32', 'x86', regexp_replace(
+            tag, '^(manylinux(1|2010|2014|_\d+_\d+)|musllinux_\d+_\d+|linux|macosx_\d+_\d+|win|ios_\d+_\d+|android_\d+)_', ''
+        )) as machine
+    from tags
+),
+
+fat as (
+    from (values
+        ('universal2', ['arm64', 'x86_64']),
+        ('universal', ['i386', 'ppc', 'ppc64', 'x86_64']),
+        ('intel', ['i386', 'x86_64']),
+        ('fat', ['i386', 'ppc']),
+        ('fat32', ['i386', 'ppc']),
+        ('fat3', ['i386', 'ppc', 'x86_64']),
+        ('fat64', ['ppc64', 'x86_64'])
+    ) as known (machine, machines)
+),
+
+served as (
+    select
+        platform_tag,
+        system,
+        libc,
+        case
+            when system in (tag, 'emscripten') then ['']
+            when system = 'macos' then coalesce(fat.machines, [split.machine])
+            else [split.machine]
+        end as machines
+    from split
+    left join fat on fat.machine = split.machine
+)
+
+select distinct platform_tag, trim(concat_ws(' ', system, machine, libc)) as platform
+from (select platform_tag, system, libc, unnest(machines) as machine from served)

@@ -1,0 +1,20 @@
+/*
+question = "Which interpreters with which ABI does a wheel serve?"
+grain = "one row for each python_tag and abi_tag of a wheel and each pair of an interpreter and an ABI in them"
+order = "none: it is a relation to query"
+source = "files.parquet; PEP 425: compressed tag sets stand for every combination"
+caveat = "The tags are taken as they stand: cp38-abi3 is another pair than cp37-abi3, though newer interpreters take both."
+is_shared = true
+
+[columns]
+python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags, sorted, joined by '.'" }
+abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags, sorted, joined by '.'" }
+interpreter = { type = "VARCHAR", meaning = "one interpreter tag, such as cp312" }
+abi = { type = "VARCHAR", meaning = "one ABI tag, such as cp312, abi3 or none" }
+*/
+with sets as (select distinct python_tag, abi_tag from files where python_tag is not null and abi_tag is not null),
+
+interpreters as (select python_tag, abi_tag, unnest(string_split(python_tag, '.')) as interpreter from sets)
+
+select python_tag, abi_tag, interpreter, unnest(string_split(abi_tag, '.')) as abi
+from interpreters

@@ -1,0 +1,133 @@
+"""The rules and the reasons in SQL against a walk over each release in plain Python."""
+
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audit.scan import Dataset
+from tests.dataset_builder import make_dataset
+
+START = datetime(2020, 1, 1, tzinfo=UTC)
+HOUR_US = 3_600_000_000
+HOURS = {"1h": 1, "24h": 24, "48h": 48, "72h": 72, "7d": 168, "14d": 336, "30d": 720, "90d": 2160, "365d": 8760}
+# Versions that sort as their keys; 1.0 and 1.0.0 are equal, 2.0rc1 is no stable release, "odd" is not PEP 440.
+VERSIONS = {"1.0": ("b", False), "1.0.0": ("b", False), "2.0rc1": ("c", True), "2.0": ("d", False), "odd": (None, None)}
+MOMENTS = st.builds(
+    lambda hours, off: max(0, hours * HOUR_US + off),
+    st.sampled_from([0, 1, 2, 24, 25, 48, 72, 168, 336, 337, 720, 9000]),
+    st.sampled_from([-1, 0, 1]),
+)
+WHEELS = st.tuples(
+    st.none() | st.just("1"),
+    st.sampled_from(["cp38", "cp39", "cp38.cp39"]),
+    st.sampled_from(["win32", "macosx_10_9_x86_64", "macosx_10_9_universal2"]),
+)
+FILES = st.lists(
+    st.tuples(st.sampled_from(sorted(VERSIONS)), MOMENTS, st.none() | st.just("egg") | WHEELS), max_size=14
+)
+PLATFORMS = {
+    "win32": {"win"},
+    "macosx_10_9_x86_64": {"mac x"},
+    "macosx_10_9_universal2": {"mac x", "mac a"},
+}
+File = tuple[str, int, str | tuple[str | None, str, str] | None]
+
+
+def rows(files: list[File]) -> list[dict[str, Any]]:
+    return [row(number, *file) for number, file in enumerate(files)]
+
+
+def row(number: int, version: str, moment: int, what: Any) -> dict[str, Any]:
+    key, is_prerelease = VERSIONS[version]
+    told: dict[str, Any] = {"kind": "sdist"} if what is None else {"kind": what}
+    if isinstance(what, tuple):
+        told = {"kind": "wheel", "build": what[0], "python_tag": what[1], "abi_tag": "none", "platform_tag": what[2]}
+    uploaded_at = START + timedelta(microseconds=moment)
+    return {
+        "version": version,
+        "version_key": key,
+        "is_prerelease": is_prerelease,
+        "filename": f"f{number:02}",
+        "uploaded_at": uploaded_at,
+        **told,
+    }
+
+
+def walk(files: list[dict[str, Any]], policy: str, window: timedelta) -> int:
+    """How many files the rule refuses, release by release, file by file."""
+    firsts = {v: min(f["uploaded_at"] for f in files if f["version"] == v) for v in {f["version"] for f in files}}
+    refused = 0
+    for version, first in firsts.items():
+        key = VERSIONS[version][0]
+        greater = [
+            firsts[v] for v in firsts if key is not None and VERSIONS[v][1] is False and (VERSIONS[v][0] or "") > key
+        ]
+        mine = sorted((f["uploaded_at"], f["filename"]) for f in files if f["version"] == version)
+        last = first
+        for uploaded_at, _ in mine[1:]:
+            is_superseded = any(first < other < uploaded_at for other in greater)
+            is_late = uploaded_at - (last if policy.startswith("after-last") else first) > window
+            is_refused = {
+                "superseded": is_superseded,
+                "superseded-by-any": any(other < uploaded_at for other in greater),
+            }.get(policy, is_late)
+            if policy.endswith("-or-superseded"):
+                is_refused = is_late or is_superseded
+            elif policy.endswith("-and-superseded"):
+                is_refused = is_late and is_superseded
+            refused += is_refused
+            last = last if is_refused else uploaded_at
+    return refused
+
+
+def reason(file: dict[str, Any], before: list[dict[str, Any]]) -> str:
+    """The first reason that applies, by the design's words."""
+    if file["kind"] != "wheel":
+        return "sdist" if file["kind"] == "sdist" else "legacy-format"
+    wheels = [f for f in before if f["kind"] == "wheel"]
+    served = {(p, o) for f in wheels for p in f["python_tag"].split(".") for o in PLATFORMS[f["platform_tag"]]}
+    pythons, platforms = set(file["python_tag"].split(".")), PLATFORMS[file["platform_tag"]]
+    tags = ("python_tag", "abi_tag", "platform_tag")
+    if not wheels:
+        return "first-wheel"
+    if any(all(f[tag] == file[tag] for tag in tags) for f in wheels):
+        return "rebuild"
+    if pythons - {p for p, _ in served}:
+        return "new-python"
+    if platforms - {o for _, o in served}:
+        return "new-platform"
+    return "fill-in" if {(p, o) for p in pythons for o in platforms} - served else "overlap"
+
+
+def reasons(files: list[dict[str, Any]], window: timedelta) -> dict[str, tuple[str, int]]:
+    """Reason and number of the batch of every late file."""
+    found = {}
+    for version in {f["version"] for f in files}:
+        mine = sorted((f for f in files if f["version"] == version), key=lambda f: (f["uploaded_at"], f["filename"]))
+        late = [f for f in mine if f["uploaded_at"] - mine[0]["uploaded_at"] > window]
+        batch, began, last = 0, START, None
+        for file in late:
+            if last is None or file["uploaded_at"] - last > timedelta(hours=24):
+                batch, began = batch + 1, file["uploaded_at"]
+            last = file["uploaded_at"]
+            found[file["filename"]] = (reason(file, [f for f in mine if f["uploaded_at"] < began]), batch)
+    return found
+
+
+@settings(deadline=None, max_examples=40)
+@given(files=FILES, window_days=st.integers(1, 20))
+def test_rules_and_reasons_are_those_of_plain_python(files: list[File], window_days: int) -> None:
+    given_rows = rows(files)
+    with tempfile.TemporaryDirectory() as folder, Dataset(make_dataset(Path(folder), given_rows)) as dataset:
+        policies = dataset.query("policies").rows()
+        late = dataset.query("late-files", window_days=window_days).rows()
+        assert dataset.check() == []
+    for told in policies:
+        window = timedelta(hours=HOURS.get(told["window"], 0))
+        assert told["refused_files"] == walk(given_rows, told["policy"], window), (told["policy"], told["window"])
+    expected = reasons(given_rows, timedelta(days=window_days))
+    assert {f["filename"]: (f["reason"], f["batch"]) for f in late} == expected

@@ -1,0 +1,47 @@
+"""``release-audit show``: a project's and a release's timeline."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from audit.cli.app import app
+from audit.errors import UsageError
+from tests.dataset_builder import make_dataset
+
+FILES = [
+    {"version": "1.0", "version_key": "a1", "filename": "a", "uploaded_at": datetime(2024, 1, 1, tzinfo=UTC)},
+    {"version": "1.0", "version_key": "a1", "filename": "b", "uploaded_at": datetime(2024, 2, 1, tzinfo=UTC)},
+    {"version": "2.0", "version_key": "a2", "filename": "c\x1b", "is_yanked": True},
+]
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> str:
+    return str(make_dataset(tmp_path, FILES))
+
+
+def run(*arguments: str) -> list[str]:
+    result = CliRunner().invoke(app, ["show", *arguments], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return [" ".join(line.split()) for line in result.stdout.splitlines()]
+
+
+def test_a_project_has_a_line_for_each_release(dataset: str) -> None:
+    one, two, _caveat = run("Spam", "--dataset", dataset)
+    assert one == "! 1.0 2024-01-01 2 files; 1 late, up to 31.0 d: 1 sdist"
+    assert two == "2.0 no time 1 files"
+
+
+def test_a_release_has_a_line_for_each_file(dataset: str) -> None:
+    first, late, _caveat = run("spam==1.0", "--dataset", dataset)
+    assert first == "2024-01-01 00:00 +0 s a"
+    assert late == "! 2024-02-01 00:00 +31.0 d b [sdist, batch 1]"
+    assert run("spam==2.0", "--dataset", dataset)[0] == "no time told c\\x1b [yanked]"
+
+
+@pytest.mark.parametrize("project", ["spam==3.0", "eggs"])
+def test_what_is_not_there_is_told(dataset: str, project: str) -> None:
+    with pytest.raises(UsageError, match=r"no project|lists no file"):
+        run(project, "--dataset", dataset)

@@ -1,0 +1,67 @@
+"""The statistics on the sample, crawled through both APIs: what a separate program in plain Python counted."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from audit.crawl import CrawlRequest, crawl
+from audit.index import resolve_address
+from audit.model import Api
+from audit.replay.server import serving
+from audit.reports import csv
+from audit.scan import Dataset
+from tests.recorded import EXPECTED, SAMPLE
+
+REFERENCES = ["policies", "lag_buckets", "late_by_year", "late_wheels_by_python", "late_files"]
+START = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module", params=Api)
+def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataset]:
+    folder: Path = tmp_path_factory.mktemp(request.param)
+    with serving(SAMPLE) as address:
+        crawl(CrawlRequest(folder, resolve_address(address, None, {}), None, api=request.param), START)
+    with Dataset(folder) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+def test_the_first_columns_are_the_references(sample: Dataset, name: str) -> None:
+    expected = (EXPECTED / f"{name}.csv").read_text()
+    answer = sample.query(name).arrow()
+    columns = expected.partition("\n")[0].split(",")
+    assert answer.column_names[: len(columns)] == columns
+    assert csv.render(answer.select(columns)) == expected
+
+
+def test_every_late_file_has_one_reason_and_they_add_up(sample: Dataset) -> None:
+    late = sample.query("late-files").rows()
+    reasons = sample.query("reasons").rows()
+    assert sum(row["files"] for row in reasons) == len(late) == reasons[0]["late_files"]
+    assert sum(row["files"] for row in sample.query("reasons-by-year").rows()) == len(late)
+    refused = {(row["policy"], row["window"]): row["refused_files"] for row in sample.query("policies").rows()}
+    explained = dict.fromkeys(refused, 0)
+    for row in sample.query("policy-reasons").rows():
+        explained[row["policy"], row["window"]] += row["refused_files"]
+    assert explained == refused
+
+
+def test_a_policys_reasons_are_those_of_late_files_at_the_same_window(sample: Dataset) -> None:
+    told = {row["reason"]: row["files"] for row in sample.query("reasons", window_days=14).rows()}
+    policy = [r for r in sample.query("policy-reasons").rows() if (r["policy"], r["window"]) == ("after-first", "14d")]
+    assert {row["reason"]: row["refused_files"] for row in policy} == told
+
+
+def test_no_file_came_after_the_rule(sample: Dataset) -> None:
+    assert sum(row["refused_by_rule_files"] for row in sample.query("enforcement").rows()) == 0
+
+
+def test_reasons_are_those_that_a_reader_finds(sample: Dataset) -> None:
+    read = tomllib.loads((Path(__file__).parent / "read_reasons.toml").read_text("utf-8"))["release"]
+    decided = {name: (r["project"], r["version"], r["reason"]) for r in read for name in r["files"]}
+    assert len(decided) >= 40
+    told = {r["filename"]: (r["project"], r["version"], r["reason"]) for r in sample.query("late-files").rows()}
+    assert {name: told[name] for name in decided} == decided
