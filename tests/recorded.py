@@ -8,14 +8,19 @@ EXPECTED = Path(__file__).parent / "expected"
 BOTH_FORMS = ["markupsafe", "ninja", "numpy", "pyyaml", "requests"]
 
 
+def recorded(folder: str, project: str) -> bytes:
+    """A page as recorded: ``folder`` is index or json."""
+    return gzip.decompress((SAMPLE / folder / f"{project}.json.gz").read_bytes())
+
+
 def index_page(project: str) -> bytes:
     """An Index API page as recorded."""
-    return gzip.decompress((SAMPLE / "index" / f"{project}.json.gz").read_bytes())
+    return recorded("index", project)
 
 
 def json_document(project: str) -> bytes:
     """A JSON API document as recorded."""
-    return gzip.decompress((SAMPLE / "json" / f"{project}.json.gz").read_bytes())
+    return recorded("json", project)
 
 
 def projects() -> list[str]:

@@ -18,6 +18,6 @@ def main() -> NoReturn:
     except AuditError as error:
         from audit.reports.text import plain
 
-        print(f"release-audit: {plain(str(error))}", file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"release-audit: {plain(str(error))}\n")
         sys.exit(COULD_NOT_RUN if isinstance(error, CrawlError | DatasetError) else WRONG_USAGE)
     sys.exit(DONE)

@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audit.cli import FINDINGS
-from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, show
-from audit.errors import UsageError
+from audit.cli.options import (
+    DEFAULT_DATASET,
+    DatasetOption,
+    FormatOption,
+    LimitOption,
+    SettingsOption,
+    WindowOption,
+    parsed,
+    show,
+)
 from audit.reports.format import Format
 
 if TYPE_CHECKING:
@@ -17,9 +25,7 @@ if TYPE_CHECKING:
 def flags(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A flag, such as late-files or late-releases.")],
     dataset: DatasetOption = DEFAULT_DATASET,
-    window_days: Annotated[
-        int | None, typer.Option("--window-days", metavar="N", help="Allowed lag in days (default: 14).")
-    ] = None,
+    window_days: WindowOption = None,
     project: Annotated[str | None, typer.Option("--project", metavar="NAME", help="Only this project.")] = None,
     reason: Annotated[str | None, typer.Option("--reason", metavar="REASON", help="Only what is late for it.")] = None,
     since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only uploads since (UTC).")] = None,
@@ -29,10 +35,7 @@ def flags(
     columns: Annotated[
         str | None, typer.Option("--columns", metavar="A,B", help="Only these columns, in this order; all: every one.")
     ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Any parameter of the query; repeatable."),
-    ] = None,
+    settings: SettingsOption = None,
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 when something is flagged.")] = False,
@@ -81,12 +84,3 @@ def _held(held: "Description") -> str:
         f"in {held.release_count:,} releases of {held.project_count:,} projects "
         f"({held.not_reached_count:,} not reached)."
     )
-
-
-def parsed(settings: list[str]) -> dict[str, str]:
-    """``name=value`` texts as a mapping; a dash in a name is an underscore."""
-    pairs = [(setting, *setting.partition("=")) for setting in settings]
-    for setting, name, equals, _ in pairs:
-        if not (name and equals):
-            raise UsageError(f"--set {setting!r} does not fit: expected NAME=VALUE")
-    return {name.replace("-", "_"): value for _, name, _, value in pairs}

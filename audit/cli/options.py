@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audit.errors import UsageError
 from audit.reports.format import Format
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ TABLE_ROWS = 20
 DatasetOption = Annotated[Path, typer.Option("--dataset", metavar="DIR", help="Folder that crawls wrote.")]
 FormatOption = Annotated[
     Format, typer.Option("--format", "-f", help="table is for people and rounds; the others are exact.")
+]
+WindowOption = Annotated[
+    int | None, typer.Option("--window-days", metavar="N", help="Allowed lag in days (default: 14).")
+]
+SettingsOption = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any parameter of the query; repeatable.")
 ]
 LimitOption = Annotated[
     int | None,
@@ -39,3 +46,12 @@ def show(answer: "Answer", form: Format, limit: int | None, notes: Sequence[str]
     width = shutil.get_terminal_size((80, 24)).columns
     text = render(answer.arrow(), form, limit=limit or None, notes=notes, width=width)
     typer.echo(text.encode(), nl=False)
+
+
+def parsed(settings: list[str]) -> dict[str, str]:
+    """``name=value`` texts as a mapping; a dash in a name is an underscore."""
+    pairs = [(setting, *setting.partition("=")) for setting in settings]
+    for setting, name, equals, _ in pairs:
+        if not (name and equals):
+            raise UsageError(f"--set {setting!r} does not fit: expected NAME=VALUE")
+    return {name.replace("-", "_"): value for _, name, _, value in pairs}

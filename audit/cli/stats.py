@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.cli.flags import parsed
-from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, show
+from audit.cli.options import (
+    DEFAULT_DATASET,
+    DatasetOption,
+    FormatOption,
+    LimitOption,
+    SettingsOption,
+    WindowOption,
+    parsed,
+    show,
+)
 from audit.errors import UsageError
 from audit.reports.format import Format
 
@@ -21,16 +29,11 @@ ALL = "all"
 def stats(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A statistic, such as policies; all: a report.")],
     dataset: DatasetOption = DEFAULT_DATASET,
-    window_days: Annotated[
-        int | None, typer.Option("--window-days", metavar="N", help="Allowed lag in days (default: 14).")
-    ] = None,
+    window_days: WindowOption = None,
     ranks: Annotated[
         Path | None, typer.Option("--ranks", metavar="FILE", help="Projects by rank, as for crawl --projects.")
     ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Any parameter of the query; repeatable."),
-    ] = None,
+    settings: SettingsOption = None,
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
 ) -> None:

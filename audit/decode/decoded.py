@@ -1,5 +1,6 @@
 """What a decoder gives: one project's releases and files, as columns."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, datetime
@@ -60,12 +61,11 @@ def check_filenames(filenames: Sequence[str]) -> None:
     Raises:
         DecodeError: ``bad-filename``, or ``duplicate-filename``: two files have one name.
     """
-    if any("/" in name or "\\" in name or "\0" in name or name in {"", ".", ".."} for name in filenames):
-        bad = next(name for name in filenames if not {"/", "\\", "\0"}.isdisjoint(name) or name in {"", ".", ".."})
+    strange = (name for name in filenames if "/" in name or "\\" in name or "\0" in name or name in {"", ".", ".."})
+    if (bad := next(strange, None)) is not None:
         raise DecodeError("bad-filename", f"{bad[:200]!r} is no name of a file")
     if len(set(filenames)) != len(filenames):
-        seen: set[str] = set()
-        twice = min(name for name in filenames if name in seen or seen.add(name))  # type: ignore[func-returns-value] # add() is None: a name seen first is passed over
+        twice = min(name for name, count in Counter(filenames).items() if count > 1)
         raise DecodeError("duplicate-filename", f"{twice[:200]!r} is listed more than once")
 
 

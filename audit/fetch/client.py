@@ -14,7 +14,6 @@ import audit
 from audit.errors import UsageError
 from audit.fetch.transport import Client
 
-MOST_WORKERS = 10
 _PROXIED = ("all", "http", "https")
 # The variables that pip's and requests' users set, strongest first.
 _CA_VARIABLES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from audit.replay.server import serving
-from tests.replay.pages import SAMPLE, page, write
+from tests.recorded import SAMPLE
+from tests.replay.pages import page, write
 
 
 @pytest.fixture(scope="module")

@@ -8,17 +8,11 @@ import msgspec
 
 from audit.replay.derive import document_from
 
-SAMPLE = Path(__file__).parents[2] / "data" / "sample"
-BOTH_FORMS = sorted(path.name.removesuffix(".json.gz") for path in (SAMPLE / "json").iterdir())
 INDEX_TYPE = "application/vnd.pypi.simple.v1+json"
 # Wheels of 2014 and 2015, whose uploading tool told the interpreter it ran on instead of the wheel's tag.
 TOLD_OTHERWISE = {"numpy": 4, "pyyaml": 6, "requests": 18}
 
 Document = dict[str, Any]
-
-
-def recorded(folder: str, name: str) -> bytes:
-    return gzip.decompress((SAMPLE / folder / f"{name}.json.gz").read_bytes())
 
 
 def write(folder: Path, name: str, document: object) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from audit.replay.derive import document_from
 from audit.replay.server import serving
-from tests.replay.pages import INDEX_TYPE, recorded, write
+from tests.recorded import recorded
+from tests.replay.pages import INDEX_TYPE, write
 
 # Answers over HTTP
 

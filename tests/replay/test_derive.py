@@ -10,7 +10,8 @@ from audit.decode.json_api import decode_json
 from audit.decode.simple_api import decode_simple
 from audit.errors import DecodeError
 from audit.replay.derive import document_from, page_from
-from tests.replay.pages import BOTH_FORMS, SAMPLE, TOLD_OTHERWISE, Document, by_filename, derived, page, recorded
+from tests.recorded import BOTH_FORMS, SAMPLE, recorded
+from tests.replay.pages import TOLD_OTHERWISE, Document, by_filename, derived, page
 
 # One form derived from the other
 
