@@ -112,6 +112,8 @@ class Page:
 
 
 INCOMPLETE = frozenset({Outcome.STALE, Outcome.FAILED})
+# Outcomes whose answer says what a project lists now: its rows take the place of those of the crawl before.
+ANSWERED = frozenset({Outcome.FOUND, Outcome.MISSING, Outcome.QUARANTINED})
 
 
 @dataclass(frozen=True, slots=True)

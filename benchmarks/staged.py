@@ -27,34 +27,39 @@ def stage(dataset: Path, projects: int, files: int, seed: int = 1) -> None:
     staging.begin(PLAN)
     chance = random.Random(seed)  # repeatable, not secret
     shares = [chance.paretovariate(1.2) for _ in range(projects)]
-    chance.shuffle(order := list(range(projects)))
     total = sum(shares)
-    for number, some in enumerate(_chunks(order)):
+    for number, some in enumerate(_chunks(projects, chance)):
         counts = {f"project-{each:07d}": max(1, round(files * shares[each] / total)) for each in some}
         write_segment(staging.next_path(number), _segment(counts, chance))
 
 
-def _chunks(order: list[int]) -> Iterator[list[int]]:
-    for at in range(0, len(order), _PROJECTS_A_SEGMENT):
-        yield order[at : at + _PROJECTS_A_SEGMENT]
+def _chunks(projects: int, chance: random.Random) -> Iterator[list[int]]:
+    """The projects of each segment: asked for in their order, they are answered nearly so."""
+    answered = sorted(range(projects), key=lambda each: each + chance.uniform(0, _PROJECTS_A_SEGMENT))
+    for at in range(0, projects, _PROJECTS_A_SEGMENT):
+        yield sorted(answered[at : at + _PROJECTS_A_SEGMENT])
 
 
 def _segment(counts: dict[str, int], chance: random.Random) -> Segment:
     results: Columns = {name: [] for name in STAGED_RESULTS.names}
     releases: Columns = {name: [] for name in STAGED_RELEASES.names}
-    files: Columns = {name: [] for name in STAGED_FILES.names}
+    files: Columns = {name: [] for name in STAGED_FILES.names if name not in STAGED_RELEASES.names}
+    rows: list[int] = []
     for project, count in counts.items():
-        _add_result(results, project)
+        _add_result(results, project, count)
         for at in range(0, count, _FILES_A_RELEASE):
             release = at // _FILES_A_RELEASE
             version = f"{release // 100}.{release // 10 % 10}.{release % 10}"
             _add_release(releases, project, version)
-            _add_files(files, project, version, min(_FILES_A_RELEASE, count - at), chance)
-    return Segment(results, releases, files)
+            listed = min(_FILES_A_RELEASE, count - at)
+            rows += [len(releases["version"]) - 1] * listed
+            _add_files(files, project, version, listed, chance)
+    return Segment(results, releases, files, rows)
 
 
-def _add_result(results: Columns, project: str) -> None:
+def _add_result(results: Columns, project: str, count: int) -> None:
     told = {"project": project, "outcome": "found", "serial": 1, "body_bytes": 1, "duration_ms": 1, "attempts": 1}
+    told |= {"file_count": count, "release_count": -(-count // _FILES_A_RELEASE)}
     for name, column in results.items():
         column.append(told.get(name))
 
@@ -73,8 +78,6 @@ def _add_files(files: Columns, project: str, version: str, count: int, chance: r
         platform = _PLATFORMS[number]
         tail = f"-cp312-cp312-{platform}.whl" if platform else ".tar.gz"
         row: dict[str, object] = {
-            "project": project,
-            "version": version,
             "filename": f"{project.replace('-', '_')}-{version}{tail}",
             "kind": "wheel" if platform else "sdist",
             "uploaded_at": began + timedelta(seconds=number * 7, microseconds=chance.randrange(10**6)),

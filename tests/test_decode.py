@@ -16,8 +16,9 @@ SPAM = NormalizedName("spam")
 
 
 def rows(decoded: Decoded) -> dict[object, tuple[object, ...]]:
-    names = sorted(set(decoded.files) - {"has_provenance"})
-    return {row[names.index("filename")]: row for row in zip(*(decoded.files[n] for n in names), strict=True)}
+    columns = {"version": decoded.file_versions, **decoded.files}
+    names = sorted(set(columns) - {"has_provenance"})
+    return {row[names.index("filename")]: row for row in zip(*(columns[n] for n in names), strict=True)}
 
 
 def document(**changes: Any) -> dict[str, Any]:
@@ -63,8 +64,8 @@ def test_the_sample_has_the_expected_files_releases_and_kinds() -> None:
     assert len(decoded) == totals["projects"]
     assert sum(each.file_count for each in decoded) == totals["files"]
     assert Counter(str(kind) for each in decoded for kind in each.files["kind"]) == totals["kinds"]
-    assert sum(len(set(each.files["version"])) for each in decoded) == totals["releases"]
-    held = Counter((each.project, version) for each in decoded for version in each.files["version"])
+    assert sum(len(set(each.file_versions)) for each in decoded) == totals["releases"]
+    held = Counter((each.project, version) for each in decoded for version in each.file_versions)
     assert sum(count > 1 for count in held.values()) == totals["multi_file_releases"]
 
 
@@ -165,7 +166,7 @@ def test_provenance_is_told_by_one_api_only() -> None:
 def test_a_page_without_versions_takes_them_from_strict_names() -> None:
     told = json.loads(page({"filename": "spam-1.0.0.tar.gz"}, {"filename": "spam-1.1-py3-none-any.whl"}))
     del told["versions"]
-    assert decode_simple(SPAM, json.dumps(told).encode()).files["version"] == ["1.0.0", "1.1"]
+    assert decode_simple(SPAM, json.dumps(told).encode()).file_versions == ["1.0.0", "1.1"]
 
 
 def test_a_file_of_no_listed_version_names_its_path() -> None:

@@ -2,15 +2,17 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from audit.dataset.merge import Merge
 from audit.dataset.schema import (
     CRAWLS,
     EVENTS,
@@ -24,7 +26,7 @@ from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store, sync_file, sync_folder
 from audit.engine import Engine, Parameters, literal
 from audit.errors import DatasetError, QueryError
-from audit.model import started_at
+from audit.model import ANSWERED, started_at
 
 ROW_GROUP_ROWS: Final = 122_880
 DEFAULT_MEMORY: Final = "1GB"
@@ -74,36 +76,31 @@ def _fill(store: Store, staging: Staging, plan: Plan, target: Path, memory: str)
     target.mkdir(parents=True)
     before = store.current
     _keep_history(before, target)
-    parameters = {"crawl_id": plan.crawl_id, "crawl_at": started_at(plan.crawl_id)}
-    origin = {"api": plan.api, "index_url": plan.index_url}
-    with _opened(before, staging, memory) as engine:
-        is_same = before is not None and _count(engine, "replaced") == 0
-        if before is not None and is_same:
-            for table in (FILES, RELEASES):
-                _keep(before / f"{table.name}.parquet", target / f"{table.name}.parquet")
-        else:
-            at = {"crawl_at": parameters["crawl_at"]}
-            releases = target / "releases.parquet"
-            _write(engine, RELEASES, "new_releases", at, releases)
-            engine.run(
-                f"create view new_releases as from read_parquet({literal(str(releases))}, file_row_number = true)"
-            )
-            _write(engine, FILES, "new_files", at, target / "files.parquet")
-        engine.run(f"create view new_files as from read_parquet({literal(str(target / 'files.parquet'))})")
-        events = target / "events" / f"{plan.crawl_id}.parquet"
-        _write(engine, EVENTS, "new_events", parameters, events)
+    _write_listings(before, staging, plan, target)
+    parameters = {"crawl_id": plan.crawl_id, "crawl_at": started_at(plan.crawl_id), "api": plan.api}
+    events, crawls = (target / name / f"{plan.crawl_id}.parquet" for name in ("events", "crawls"))
+    with _opened(before, target, staging, memory) as engine:
+        _write_query(engine, EVENTS, "new_events", parameters, events)
         engine.run(f"create view new_events as from read_parquet({literal(str(events))})")
-        _write(
-            engine,
-            CRAWLS,
-            "new_crawls",
-            {"crawl_id": plan.crawl_id, **origin},
-            target / f"crawls/{plan.crawl_id}.parquet",
-        )
-        at_api = {"crawl_at": parameters["crawl_at"], "api": plan.api}
-        _write(engine, PROJECTS, "new_projects", at_api, target / "projects.parquet")
+        _write_query(engine, CRAWLS, "new_crawls", parameters | {"index_url": plan.index_url}, crawls)
+        _write_query(engine, PROJECTS, "new_projects", parameters, target / "projects.parquet")
     for folder in (target / "events", target / "crawls", target, target.parent):
         sync_folder(folder)
+
+
+def _write_listings(before: Path | None, staging: Staging, plan: Plan, target: Path) -> None:
+    """Files and releases: those of projects that were answered for anew, and the old ones of all others."""
+    results = staging.read("results").read_all()
+    is_answered = pc.is_in(results["outcome"], value_set=pa.array(sorted(ANSWERED)))
+    replaced = results["project"].filter(is_answered).combine_chunks()
+    for table in (RELEASES, FILES):
+        name = f"{table.name}.parquet"
+        if before is not None and not len(replaced):
+            _keep(before / name, target / name)
+        else:
+            old = before / name if before else None
+            merge = Merge(table, old, staging, replaced, started_at(plan.crawl_id))
+            _write(table, merge.row_groups(ROW_GROUP_ROWS), target / name)
 
 
 def _keep_history(before: Path | None, target: Path) -> None:
@@ -124,17 +121,16 @@ def _keep(old: Path, new: Path) -> None:
 
 
 @contextmanager
-def _opened(before: Path | None, staging: Staging, memory: str) -> Iterator[Engine]:
-    """An engine that knows the old tables, the staged ones, and which projects are replaced."""
-    spill = staging.folder / "spill"
-    readable = [staging.folder.parent]
-    with Engine(readable, spill=spill, memory=memory) as engine:
+def _opened(before: Path | None, target: Path, staging: Staging, memory: str) -> Iterator[Engine]:
+    """An engine that knows the old tables, the new listings, the staged results, and which projects are replaced."""
+    with Engine([staging.folder.parent], spill=staging.folder / "spill", memory=memory) as engine:
         for table in SNAPSHOT_TABLES:
             _register_old(engine, before, table)
-        for stream in ("results", "releases"):
-            engine.register("staged", staging.read(stream))
-            engine.run(f"create temp table staged_{stream} as from staged")
-        engine.register("staged_files", staging.read("files"))  # the largest by far: read once, straight into its table
+        for table in (FILES, RELEASES):
+            path = literal(str(target / f"{table.name}.parquet"))
+            engine.run(f"create view new_{table.name} as from read_parquet({path})")
+        engine.register("staged", staging.read("results"))
+        engine.run("create temp table staged_results as from staged")
         engine.run(_sql("replaced"))
         yield engine
 
@@ -148,21 +144,22 @@ def _register_old(engine: Engine, before: Path | None, table: Table) -> None:
         engine.run(f"create view {name} as from read_parquet({path})")
 
 
-def _write(engine: Engine, table: Table, query: str, parameters: Parameters, path: Path) -> None:
-    """Writes one table's Parquet, in the table's order and in row groups of one size: same rows, same bytes."""
+def _write_query(engine: Engine, table: Table, query: str, parameters: Parameters, path: Path) -> None:
+    """Writes a table that a query gives; the query takes those of the parameters that it names."""
+    sql = _sql(query)
+    taken = engine.parameters_of(sql)
+    with engine.stream(sql, {name: parameters[name] for name in taken}, ROW_GROUP_ROWS) as reader:
+        _write(table, (pa.Table.from_batches([batch]) for batch in reader), path)
+
+
+def _write(table: Table, row_groups: Iterable[pa.Table], path: Path) -> None:
+    """Writes one table's Parquet in row groups of one size: same rows, same bytes."""
     schema = table.schema
     dictionary = [name for name in schema.names if name not in _WITHOUT_DICTIONARY]
-    with (
-        pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=dictionary) as writer,
-        engine.stream(_sql(query), parameters, ROW_GROUP_ROWS) as reader,
-    ):
-        for batch in reader:
-            writer.write_table(pa.Table.from_batches([batch]).select(schema.names).cast(schema))
+    with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=dictionary) as writer:
+        for rows in row_groups:
+            writer.write_table(rows.select(schema.names).cast(schema))
     sync_file(path)
-
-
-def _count(engine: Engine, relation: str) -> int:
-    return int(engine.select(f"select count(*) as n from {relation}")["n"][0].as_py())  # noqa: S608 - our own name
 
 
 def _sql(name: str) -> str:

@@ -223,15 +223,19 @@ SNAPSHOT_TABLES: Final = (FILES, RELEASES, PROJECTS)
 HISTORY_TABLES: Final = (EVENTS, CRAWLS)
 TABLES: Final = (*SNAPSHOT_TABLES, *HISTORY_TABLES)
 
-# Staging holds what the decoder told; the commit adds what only the history knows.
+# Staging holds what a page tells; the commit adds what only the history knows.
 _ADDED_AT_COMMIT: Final = {"first_seen_at"}
-_JOINED_AT_COMMIT: Final = _ADDED_AT_COMMIT | {"version_key", "is_prerelease"}
+_COUNTS: Final = (
+    Column("release_count", COUNT, "rows of it among the staged releases"),
+    Column("file_count", COUNT, "rows of it among the staged files"),
+)
 
-STAGED_FILES: Final = pa.schema([c.field for c in FILES.columns if c.name not in _JOINED_AT_COMMIT])
+STAGED_FILES: Final = pa.schema([c.field for c in FILES.columns if c.name not in _ADDED_AT_COMMIT])
 STAGED_RELEASES: Final = pa.schema([c.field for c in RELEASES.columns if c.name not in _ADDED_AT_COMMIT])
 STAGED_RESULTS: Final = pa.schema(
     [
         *[c.field for c in CRAWLS.columns if c.name not in {"crawl_id", "api", "index_url"}],
         *[c.field for c in PROJECTS.columns if c.name in {"etag", "index_status"}],
+        *[c.field for c in _COUNTS],
     ]
 )

@@ -4,13 +4,14 @@ A segment costs what it holds, whatever was staged before. A crawl that was kill
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from audit.dataset.schema import SCHEMA_VERSION, STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS
 from audit.dataset.store import sync_file, sync_folder
@@ -33,11 +34,16 @@ class Plan(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Results of some projects, and the releases and files of those that were found; columns by name."""
+    """Results of some projects, and the releases and files of those that were found; columns by name.
+
+    ``results`` are sorted by project, ``releases`` as their table is. ``files`` come in any order and without the
+    columns that their releases tell; ``release_rows`` says for each of them in which row of ``releases`` it belongs.
+    """
 
     results: Columns
     releases: Columns
     files: Columns
+    release_rows: Sequence[int]
 
 
 class Staging:
@@ -83,32 +89,52 @@ class Staging:
 
     def read(self, stream: str) -> pa.RecordBatchReader:
         """All rows of one stream (results, releases or files), segment by segment."""
-        return pa.RecordBatchReader.from_batches(_STREAMS[stream], self._batches(stream))
+        batches = (batch for path in self.segments() for batch in read_segment(path, stream).to_batches())
+        return pa.RecordBatchReader.from_batches(_STREAMS[stream], batches)
 
-    def _batches(self, stream: str) -> Iterator[pa.RecordBatch]:
-        for path in self.segments():
-            with pa.memory_map(str(path)) as source:
-                for name in _STREAMS:
-                    reader = pa.ipc.open_stream(source)
-                    for batch in reader:
-                        if name == stream:
-                            yield batch
-                    if name == stream:
-                        break
+
+def read_segment(path: Path, stream: str) -> pa.Table:
+    """The rows of one stream of one segment."""
+    with pa.memory_map(str(path)) as source:
+        for name in _STREAMS:
+            reader = pa.ipc.open_stream(source)
+            if name == stream:
+                return reader.read_all()
+            for _ in reader:  # a stream ends where the next one begins
+                pass
+    raise KeyError(stream)
 
 
 def write_segment(path: Path, segment: Segment) -> None:
     """Writes a segment: after this it survives a power cut; before, there is no trace of it."""
-    columns = {"results": segment.results, "releases": segment.releases, "files": segment.files}
+    tables = segment_tables(segment)
 
     def write(temporary: Path) -> None:
         with pa.OSFile(str(temporary), "wb") as sink:
             for name, schema in _STREAMS.items():
-                table = pa.Table.from_pydict(columns[name], schema)
                 with pa.ipc.new_stream(sink, schema, options=_COMPRESSED) as writer:
-                    writer.write_table(table)
+                    writer.write_table(tables[name])
 
     _write_whole(path, write)
+
+
+def segment_tables(segment: Segment) -> dict[str, pa.Table]:
+    """The rows of the three streams, each in the order of its table."""
+    releases = pa.Table.from_pydict(segment.releases, STAGED_RELEASES)
+    results = pa.Table.from_pydict(segment.results, STAGED_RESULTS)
+    return {"results": results, "releases": releases, "files": _files(segment, releases)}
+
+
+def _files(segment: Segment, releases: pa.Table) -> pa.Table:
+    """The files by release, upload and name, each with the columns that its release tells."""
+    rows = pa.array(segment.release_rows, pa.int32())
+    own = [field for field in STAGED_FILES if field.name in segment.files]
+    files = pa.Table.from_pydict(segment.files, pa.schema(own)).append_column("release", rows)
+    order = [(name, "ascending") for name in ("release", "uploaded_at", "filename")]
+    files = files.take(pc.sort_indices(files, sort_keys=order))  # a null time comes last
+    theirs = releases.take(files["release"])
+    columns = [(files if field.name in segment.files else theirs)[field.name] for field in STAGED_FILES]
+    return pa.Table.from_arrays(columns, schema=STAGED_FILES)
 
 
 def _write_whole(path: Path, write: Callable[[Path], object]) -> None:

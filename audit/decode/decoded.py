@@ -17,13 +17,15 @@ Column = Sequence[object]
 class Decoded:
     """One project as its page told it.
 
-    ``versions`` are its releases, each once, also those with no file; ``files`` maps the name of a column of the
-    dataset's files to its values, all of one length and in the page's order (of which nothing may depend).
+    ``versions`` are its releases, each once, also those with no file. ``file_versions`` says of each file which one it
+    belongs to, ``files`` maps the name of a column of the dataset's files to its values: all of one length and in the
+    page's order (of which nothing may depend).
     ``serial`` and ``index_status`` (PEP 792) are None where the page does not tell.
     """
 
     project: NormalizedName
     versions: list[str]
+    file_versions: list[str]
     files: Mapping[str, Column]
     serial: int | None = None
     index_status: str | None = None
@@ -32,7 +34,7 @@ class Decoded:
     @property
     def file_count(self) -> int:
         """How many files the page lists."""
-        return len(self.files["filename"])
+        return len(self.file_versions)
 
 
 def check_project(asked: NormalizedName, told: str, path: str) -> None:

@@ -58,7 +58,6 @@ def decode_json(project: NormalizedName, body: bytes) -> Decoded:
     check_times(times)
     columns: dict[str, Column] = {
         "filename": names,
-        "version": [version for version, listed in document.releases.items() for _ in listed],
         "kind": [KIND_BY_PACKAGETYPE.get(file.packagetype or "") for file in files],
         "uploaded_at": times,
         "size_bytes": [file.size for file in files],
@@ -71,6 +70,7 @@ def decode_json(project: NormalizedName, body: bytes) -> Decoded:
     return Decoded(
         project=project,
         versions=list(document.releases),
+        file_versions=[version for version, listed in document.releases.items() for _ in listed],
         files=with_wheel_tags(columns),
         serial=serial_from(document.last_serial, "$.last_serial"),
     )

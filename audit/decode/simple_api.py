@@ -57,7 +57,6 @@ def decode_simple(project: NormalizedName, body: bytes) -> Decoded:
     versions = _versions_of(project, names, page.versions)
     columns: dict[str, Column] = {
         "filename": names,
-        "version": versions,
         "kind": [kind_of(name) for name in names],
         "uploaded_at": times,
         "size_bytes": [file.size for file in page.files],
@@ -70,6 +69,7 @@ def decode_simple(project: NormalizedName, body: bytes) -> Decoded:
     return Decoded(
         project=project,
         versions=list(dict.fromkeys([*(page.versions or []), *versions])),
+        file_versions=versions,
         files=with_wheel_tags(columns),
         serial=serial_from(page.meta.last_serial, "$.meta._last-serial"),
         index_status=page.project_status.status if page.project_status else None,

@@ -10,15 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from packaging.utils import NormalizedName
 
+from audit.crawl.rows import Rows
 from audit.crawl.worker import Job, decode_and_stage
-from audit.dataset.schema import STAGED_FILES
-from audit.dataset.staging import Plan, Staging
+from audit.dataset.staging import Plan, Staging, segment_tables
 from audit.decode import Decoded, decode_json, decode_simple
 from audit.errors import DecodeError
 from audit.model import Api, Ask, Page
@@ -133,8 +132,9 @@ def test_a_decoder_accepts_or_says_one_error(api: Api) -> None:
         except DecodeError:
             return
         accepted += 1
-        columns = {"project": [decoded.project] * decoded.file_count, **decoded.files}
-        table = pa.Table.from_pydict(columns, STAGED_FILES)
+        rows = Rows()
+        rows.add(decoded)
+        table = segment_tables(rows.segment([]))["files"]
         table.validate(full=True)
         assert len(set(table["filename"].to_pylist())) == decoded.file_count
 

@@ -1,30 +1,24 @@
-with file_counts as (
-    select project, count(*) as file_count from new_files group by project
-),
-
-release_counts as (
-    select project, count(*) as release_count from staged_releases group by project
-),
-
 -- A release with no file brings no event, so the sets of releases are held against each other as well.
-release_changes as (
-    select project from (
-        select project, version from staged_releases
-        except
-        select project, version from old_releases
-    )
-    union
-    select project from (
-        select project, version from old_releases where project in (select project from replaced)
-        except
-        select project, version from staged_releases
-    )
+with known as (
+    select project from replaced where is_known
+),
+
+before as (
+    select project, version from old_releases where project in (from known)
+),
+
+after as (
+    select project, version from new_releases where project in (from known)
 ),
 
 changed as (
     select project from new_events
     union
-    select project from release_changes
+    select project from (from after except from before)
+    union
+    select project from (from before except from after)
+    union
+    select project from replaced inner join staged_results using (project) where not is_known and release_count > 0
 )
 
 select
@@ -48,15 +42,13 @@ select
         when results.outcome = 'unchanged' then coalesce(results.etag, old.etag)
         else old.etag
     end as etag,
-    if(replaced.project is null, coalesce(old.release_count, 0), coalesce(release_counts.release_count, 0)) as release_count,
-    if(replaced.project is null, coalesce(old.file_count, 0), coalesce(file_counts.file_count, 0)) as file_count,
+    if(replaced.project is null, coalesce(old.release_count, 0), results.release_count) as release_count,
+    if(replaced.project is null, coalesce(old.file_count, 0), results.file_count) as file_count,
     coalesce(old.first_found_at, if(results.outcome = 'found', $crawl_at, null)) as first_found_at,
     if(results.outcome in ('found', 'unchanged', 'missing', 'quarantined'), $crawl_at, old.last_checked_at) as last_checked_at,
     if(changed.project is not null, $crawl_at, old.last_changed_at) as last_changed_at
 from staged_results as results
 full join old_projects as old using (project)
 left join replaced on coalesce(results.project, old.project) = replaced.project
-left join file_counts on replaced.project = file_counts.project
-left join release_counts on replaced.project = release_counts.project
 left join changed on replaced.project = changed.project
 order by project

@@ -1,0 +1,55 @@
+"""Decoded projects -> the columns of a segment: rows are never made one by one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS
+from audit.dataset.staging import Segment
+from audit.decode import Decoded
+from audit.decode.version import VersionFacts, facts_of
+from audit.model import Result
+
+LONGEST_DETAIL = 500
+
+
+def _empty_releases() -> dict[str, list[object]]:
+    return {name: [] for name in STAGED_RELEASES.names}
+
+
+def _empty_files() -> dict[str, list[object]]:
+    # What its release tells is not repeated for each file.
+    return {name: [] for name in STAGED_FILES.names if name not in STAGED_RELEASES.names}
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of several projects, which are added in the order of their names."""
+
+    releases: dict[str, list[object]] = field(default_factory=_empty_releases)
+    files: dict[str, list[object]] = field(default_factory=_empty_files)
+    release_rows: list[int] = field(default_factory=list)
+
+    def add(self, decoded: Decoded) -> None:
+        """Adds a project's releases, in the order of their table, and its files."""
+        facts = {version: facts_of(version) for version in decoded.versions}
+        versions = sorted(facts, key=lambda version: _order(version, facts[version]))
+        began = len(self.releases["version"])
+        row_of = {version: row for row, version in enumerate(versions, began)}
+        self.releases["project"] += [decoded.project] * len(versions)
+        self.releases["version"] += versions
+        for name in STAGED_RELEASES.names[2:]:
+            self.releases[name] += [getattr(facts[version], name) for version in versions]
+        self.release_rows += [row_of[version] for version in decoded.file_versions]
+        for name, values in decoded.files.items():
+            self.files[name] += values
+
+    def segment(self, results: Sequence[Result]) -> Segment:
+        """The columns beside those of the results, which are sorted by project."""
+        columns = {name: [getattr(result, name) for result in results] for name in STAGED_RESULTS.names}
+        columns["detail"] = [detail and detail[:LONGEST_DETAIL] for detail in columns["detail"]]
+        return Segment(columns, self.releases, self.files, self.release_rows)
+
+
+def _order(version: str, facts: VersionFacts) -> tuple[bool, str, str]:
+    """Where a release stands among its project's: by PEP 440, then those that are not; equal ones by their text."""
+    return facts.version_key is None, facts.version_key or "", version

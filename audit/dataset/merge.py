@@ -1,0 +1,133 @@
+"""The merge: what was staged and what the last generation keeps, as one table in the dataset's order.
+
+Every source is sorted as its table is, and a project's rows lie together, so only the projects' names are sorted; no
+more than some row groups are in memory, however large the dataset is.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from audit.dataset.pieces import Numbers, Pieces, ranges
+from audit.dataset.schema import Table
+from audit.dataset.staging import Staging, read_segment
+
+_OLD = -1
+# A project's neighbours lie in segments near each other, and in one row group: what was read is kept a while.
+_KEPT_SEGMENTS = 16
+_KEPT_ROW_GROUPS = 2
+
+
+class Merge:
+    """One table's rows after a crawl; ``old`` is its file in the last generation (None: there is none).
+
+    ``replaced`` are the projects whose old rows go; ``crawl_at`` is when rows that are new were first seen.
+    """
+
+    def __init__(
+        self, table: Table, old: Path | None, staging: Staging, replaced: pa.Array, crawl_at: datetime
+    ) -> None:
+        """Reads where each project's rows lie, and no row yet."""
+        self._table = table
+        self._crawl_at = crawl_at
+        self._segments = staging.segments()
+        self._old = pq.ParquetFile(old, memory_map=True) if old else None
+        self._read_segment = lru_cache(_KEPT_SEGMENTS)(lambda number: read_segment(self._segments[number], table.name))
+        listed = Pieces.of_source(_OLD, pa.array([], pa.string()), np.empty(0, np.int64))
+        self._group_ends = np.empty(0, np.int64)
+        if self._old:
+            self._read_group = lru_cache(_KEPT_ROW_GROUPS)(self._old.read_row_group)
+            groups = [self._old.metadata.row_group(number).num_rows for number in range(self._old.num_row_groups)]
+            self._group_ends = np.cumsum(groups, dtype=np.int64)
+            listed = _listed(self._old)
+        self._gone = listed.of(replaced)
+        staged = (self._staged(number) for number in range(len(self._segments)))
+        self._pieces = Pieces.joined([listed.of(replaced, others=True), *staged]).by_project()
+        self._nothing_staged = table.schema.remove(table.schema.get_field_index("first_seen_at")).empty_table()
+
+    def row_groups(self, rows: int) -> Iterator[pa.Table]:
+        """The rows in the table's order, so many at a time."""
+        total = int(self._pieces.counts.sum())
+        for begin in range(0, total, rows):
+            yield self._gathered(self._pieces.cut(begin, min(begin + rows, total)))
+
+    def _staged(self, number: int) -> Pieces:
+        """The rows of one segment."""
+        results = read_segment(self._segments[number], "results")
+        counts = results[f"{self._table.name.removesuffix('s')}_count"]
+        return Pieces.of_source(number, results["project"].combine_chunks(), counts.combine_chunks().to_numpy())
+
+    def _gathered(self, pieces: Pieces) -> pa.Table:
+        """The rows of these pieces, in their order."""
+        is_old = pieces.sources == _OLD
+        shares = [np.flatnonzero(is_old), np.flatnonzero(~is_old)]
+        old, new = (pieces.take(share) for share in shares)
+        names = self._table.schema.names
+        tables = [self._old_rows(old.rows), self._with_first_seen(self._staged_rows(new), new)]
+        return _in_order([table.select(names) for table in tables], shares, pieces)
+
+    def _staged_rows(self, pieces: Pieces) -> pa.Table:
+        """Staged rows, from as many segments as they lie in."""
+        numbers = np.unique(pieces.sources)
+        shares = [np.flatnonzero(pieces.sources == number) for number in numbers]
+        tables = [
+            _at(self._read_segment(int(number)), pieces.take(share).rows)
+            for number, share in zip(numbers, shares, strict=True)
+        ]
+        return _in_order([self._nothing_staged, *tables], shares, pieces)
+
+    def _old_rows(self, rows: Numbers) -> pa.Table:
+        """Old rows by their numbers, which ascend."""
+        if not len(rows):
+            return self._table.schema.empty_table()
+        groups = np.searchsorted(self._group_ends, rows, "right")
+        tables = []
+        for number in np.unique(groups):
+            began = self._group_ends[number - 1] if number else 0
+            tables.append(_at(self._read_group(int(number)), rows[groups == number] - began))
+        return pa.concat_tables(tables)
+
+    def _with_first_seen(self, rows: pa.Table, pieces: Pieces) -> pa.Table:
+        """Staged rows with the time at which the old row of the same name was first seen, or with this crawl's."""
+        field = self._table.schema.field("first_seen_at")
+        now = pa.scalar(self._crawl_at, field.type)
+        theirs = self._gone.of(pieces.projects)
+        if not len(theirs.counts):
+            return rows.append_column(field, pa.repeat(now, rows.num_rows))
+        old = self._old_rows(theirs.rows)
+        seen = old["first_seen_at"].take(pc.index_in(self._keys(rows), value_set=self._keys(old)))
+        return rows.append_column(field, pc.fill_null(seen, now))
+
+    def _keys(self, rows: pa.Table) -> pa.Array:
+        """What a row is known by from crawl to crawl; no project's name holds a slash."""
+        return pc.binary_join_element_wise(rows["project"], rows[self._table.order[-1]], "/").combine_chunks()
+
+
+def _listed(old: pq.ParquetFile) -> Pieces:
+    """Where each project's rows lie in a table."""
+    projects = old.read(columns=["project"])["project"]
+    runs = [pc.run_end_encode(chunk, run_end_type=pa.int64()) for chunk in projects.chunks if len(chunk)]
+    counts = [np.diff(run.run_ends.to_numpy(), prepend=0) for run in runs]
+    names = pa.chunked_array([run.values for run in runs], pa.string()).combine_chunks()
+    return Pieces.of_source(_OLD, names, np.concatenate([np.empty(0, np.int64), *counts]))
+
+
+def _at(table: pa.Table, rows: Numbers) -> pa.Table:
+    """The rows of the table at these numbers, which ascend."""
+    if len(rows) and rows[-1] - rows[0] == len(rows) - 1:
+        return table.slice(int(rows[0]), len(rows))
+    return table.take(pa.array(rows))
+
+
+def _in_order(tables: Sequence[pa.Table], shares: Sequence[Numbers], pieces: Pieces) -> pa.Table:
+    """The rows of all tables as the pieces follow each other; each share says which of them its table holds."""
+    places = np.cumsum(pieces.counts) - pieces.counts
+    place = np.concatenate([ranges(places[share], pieces.counts[share]) for share in [np.empty(0, np.int64), *shares]])
+    table = pa.concat_tables(tables)
+    return table if np.all(np.diff(place) == 1) else table.take(pa.array(np.argsort(place)))
