@@ -1,6 +1,6 @@
 """The crawl's flow: workers ask, one collector has batches decoded and staged beside the event loop."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,26 +89,34 @@ async def _work(
 
 
 async def _collect(receive: MemoryObjectReceiveStream[Item], pipe: Pipe, asked: int) -> None:
-    """Batches what comes; while a batch is decoded, the workers fill the stream."""
+    """Has what comes decoded batch by batch; the workers go on meanwhile."""
     taken = len(pipe.staging.segments())
+    with beside_the_loop(asked) as (run, at_once):
+        # One batch more than can be decoded at once: nobody who decodes waits for the next one.
+        room = anyio.Semaphore(at_once + 1)
+        async with anyio.create_task_group() as group, receive:
+            async for batch in _batches(receive):
+                await room.acquire()
+                group.start_soon(_flush, batch, pipe, taken, run, room)
+                taken += 1
+
+
+async def _batches(items: AsyncIterable[Item]) -> AsyncIterator[list[Item]]:
     batch: list[Item] = []
-    with beside_the_loop(asked) as run:
-        async with receive:
-            async for item in receive:
-                batch.append(item)
-                if _is_full(batch):
-                    await _flush(batch, pipe, taken, run)
-                    taken += 1
-                    batch = []
-        if batch:
-            await _flush(batch, pipe, taken, run)
+    size = 0
+    async for item in items:
+        batch.append(item)
+        size += len(item.body) if isinstance(item, Page) else 0
+        if len(batch) >= BATCH_PAGES or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
-def _is_full(batch: Sequence[Item]) -> bool:
-    size = sum(len(item.body) for item in batch if isinstance(item, Page))
-    return len(batch) >= BATCH_PAGES or size >= BATCH_BYTES
-
-
-async def _flush(batch: Sequence[Item], pipe: Pipe, taken: int, run: Runner) -> None:
-    job = Job(batch, pipe.api, pipe.staging.next_path(taken), pipe.limit_bytes, pipe.record)
-    pipe.watch(await run(job))
+async def _flush(batch: Sequence[Item], pipe: Pipe, number: int, run: Runner, room: anyio.Semaphore) -> None:
+    try:
+        job = Job(batch, pipe.api, pipe.staging.next_path(number), pipe.limit_bytes, pipe.record)
+        pipe.watch(await run(job))
+    finally:
+        room.release()

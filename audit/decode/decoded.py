@@ -7,7 +7,6 @@ from datetime import MAXYEAR, MINYEAR, datetime
 
 from packaging.utils import NormalizedName, canonicalize_name
 
-from audit.decode.filename import wheel_columns
 from audit.errors import DecodeError
 
 Column = Sequence[object]
@@ -69,8 +68,3 @@ def check_filenames(filenames: Sequence[str]) -> None:
     if len(set(filenames)) != len(filenames):
         twice = min(name for name, count in Counter(filenames).items() if count > 1)
         raise DecodeError("duplicate-filename", f"{twice[:200]!r} is listed more than once")
-
-
-def with_wheel_tags(files: dict[str, Column]) -> dict[str, Column]:
-    """``files`` with the columns that a wheel's name tells: build, python_tag, abi_tag, platform_tag."""
-    return files | wheel_columns(files["filename"], files["kind"])

@@ -45,18 +45,16 @@ def wheel_tags(filename: str) -> WheelTags:
 
     All None for a name that the wheel specification (PEP 427) does not admit: no installer picks such a file.
     """
-    if not filename.endswith(".whl"):
-        return _NO_TAGS
-    parts = filename[:-4].split("-", 2)
-    return _tags_of(parts[1], parts[2]) if len(parts) == 3 and parts[0] else _NO_TAGS
+    at = filename.find("-")
+    return _tags_of(filename[at + 1 :]) if at > 0 else _NO_TAGS
 
 
 @lru_cache(maxsize=1 << 16)
-def _tags_of(version: str, tail: str) -> WheelTags:
-    """The tags in ``[build-]python-abi-platform`` after a version; the same ones come again and again."""
-    if facts_of(version).version_key is None:
+def _tags_of(tail: str) -> WheelTags:
+    """The tags in ``version-[build-]python-abi-platform.whl``; the same ones come again and again."""
+    version, *parts = tail.removesuffix(".whl").split("-")
+    if not tail.endswith(".whl") or facts_of(version).version_key is None:
         return _NO_TAGS
-    parts = tail.split("-")
     build = parts.pop(0) if len(parts) == 4 else None
     if len(parts) != 3 or (build is not None and not _BUILD_TAG.fullmatch(build)):
         return _NO_TAGS
@@ -64,10 +62,10 @@ def _tags_of(version: str, tail: str) -> WheelTags:
     return (build, python, abi, platform) if python and abi and platform else _NO_TAGS
 
 
-def wheel_columns(filenames: Sequence[object], kinds: Sequence[object]) -> dict[str, Sequence[object]]:
+def wheel_columns(filenames: Sequence[str], kinds: Sequence[object]) -> dict[str, Sequence[object]]:
     """The four columns that wheels' names tell, None for every other kind."""
     wheel = Kind.WHEEL.value
-    rows = [wheel_tags(str(name)) if kind == wheel else _NO_TAGS for name, kind in zip(filenames, kinds, strict=True)]
+    rows = [wheel_tags(name) if kind == wheel else _NO_TAGS for name, kind in zip(filenames, kinds, strict=True)]
     columns = zip(*rows, strict=True) if rows else ((), (), (), ())
     return dict(zip(WHEEL_COLUMNS, columns, strict=True))
 

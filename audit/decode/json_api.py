@@ -5,7 +5,8 @@ from datetime import datetime
 import msgspec
 from packaging.utils import NormalizedName
 
-from audit.decode.decoded import Column, Decoded, check_filenames, check_project, check_times, with_wheel_tags
+from audit.decode.decoded import Column, Decoded, check_filenames, check_project, check_times
+from audit.decode.filename import wheel_columns
 from audit.decode.wire import Serial, Size, Time, decode_with, serial_from
 from audit.model import Kind
 
@@ -71,6 +72,6 @@ def decode_json(project: NormalizedName, body: bytes) -> Decoded:
         project=project,
         versions=list(document.releases),
         file_versions=[version for version, listed in document.releases.items() for _ in listed],
-        files=with_wheel_tags(columns),
+        files=columns | wheel_columns(names, columns["kind"]),
         serial=serial_from(document.last_serial, "$.last_serial"),
     )

@@ -6,8 +6,8 @@ import msgspec
 from msgspec import UNSET, UnsetType, field
 from packaging.utils import NormalizedName
 
-from audit.decode.decoded import Column, Decoded, check_filenames, check_project, check_times, with_wheel_tags
-from audit.decode.filename import VersionFinder, kind_of
+from audit.decode.decoded import Column, Decoded, check_filenames, check_project, check_times
+from audit.decode.filename import VersionFinder, kind_of, wheel_columns
 from audit.decode.wire import Serial, Size, Time, decode_with, serial_from
 from audit.errors import DecodeError
 
@@ -70,7 +70,7 @@ def decode_simple(project: NormalizedName, body: bytes) -> Decoded:
         project=project,
         versions=list(dict.fromkeys([*(page.versions or []), *versions])),
         file_versions=versions,
-        files=with_wheel_tags(columns),
+        files=columns | wheel_columns(names, columns["kind"]),
         serial=serial_from(page.meta.last_serial, "$.meta._last-serial"),
         index_status=page.project_status.status if page.project_status else None,
         index_status_reason=page.project_status.reason if page.project_status else None,

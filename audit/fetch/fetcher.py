@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -51,6 +52,8 @@ class Fetcher:
         self._manners = manners
         self._pace = pace or Pace(manners.rate)
         self._now = now
+        self._headers = dict(client.headers)
+        self._extensions = {"timeout": client.timeout.as_dict()}
 
     async def get(self, url: str, *, accept: str, etag: str | None = None) -> Answer:
         """The answer for ``url``, asked for as often as the manners allow while the fault may pass.
@@ -60,7 +63,7 @@ class Fetcher:
         Raises:
             FetchError: no usable answer; it carries the reason and the number of attempts.
         """
-        headers = {"Accept": accept} | ({"If-None-Match": etag} if etag else {})
+        headers = {"accept": accept} | ({"if-none-match": etag} if etag else {})
         began, made = time.monotonic(), 1
         try:
             response, body = await self._try(url, headers)
@@ -106,7 +109,7 @@ class Fetcher:
 
     async def _follow(self, url: httpx.URL, headers: dict[str, str]) -> tuple[httpx.Response, bytes]:
         for _ in range(MOST_REDIRECTS + 1):
-            async with self._client.stream("GET", url, headers=headers) as response:
+            async with self._response(url, headers) as response:
                 if response.has_redirect_location:
                     url = _within_index(url, response.headers["Location"])
                     continue
@@ -117,6 +120,16 @@ class Fetcher:
                 _check_coding(response)
                 return response, await self._read(response)
         raise FetchError("redirect-loop", f"more than {MOST_REDIRECTS} redirects")
+
+    @asynccontextmanager
+    async def _response(self, url: httpx.URL, headers: dict[str, str]) -> AsyncIterator[httpx.Response]:
+        """What ``client.stream`` gives, for a request put together here: the client takes twice as long for that."""
+        asked = httpx.Request("GET", url, headers=self._headers | headers, extensions=self._extensions)
+        response = await self._client.send(asked, stream=True)
+        try:
+            yield response
+        finally:
+            await response.aclose()
 
     async def _read(self, response: httpx.Response) -> bytes:
         """The body as it comes, still coded: it is inflated, within the same limit, where it is decoded."""

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from packaging.utils import NormalizedName
 
+from audit.decode.decoded import Decoded
 from audit.decode.json_api import decode_json
 from audit.decode.simple_api import decode_simple
 from audit.errors import DecodeError
