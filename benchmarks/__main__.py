@@ -1,4 +1,4 @@
-"""``make bench``: python -m benchmarks [--only crawls|memory|commits] [--divide N]
+"""``make bench``: python -m benchmarks [--only help|crawls|memory|commits] [--divide N]
 
 Prints a table and writes it to benchmarks/results.md, if all was measured in full.
 """
@@ -24,10 +24,10 @@ What `make bench` measured last; `benchmarks/README.md` says how.
 def main() -> int:
     """Reads the arguments, measures, and says what it came to; 1 if a requirement does not hold."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measures the crawl's speed.")
-    parser.add_argument("--only", choices=["crawls", "memory", "commits"])
+    parser.add_argument("--only", choices=["help", "crawls", "memory", "commits"])
     parser.add_argument("--divide", type=int, default=1, metavar="N", help="measure an N-th of everything")
     arguments = parser.parse_args()
-    if not is_installed():
+    if arguments.only != "help" and not is_installed():
         print(MISSING, file=sys.stderr)  # noqa: T201 - this is its answer
         return 2
     sizes = Sizes() if arguments.divide == 1 else Sizes().divided(arguments.divide)

@@ -7,6 +7,8 @@ from importlib.metadata import version
 
 import psutil
 
+from benchmarks.server import is_installed
+
 _LIBRARIES = ("aiohttp", "duckdb", "httpx", "httpx-aiohttp", "msgspec", "pyarrow", "pyreqwest")
 
 
@@ -23,8 +25,12 @@ def load() -> float:
 
 def versions() -> str:
     """Python, nginx, and the libraries that the numbers hang on."""
-    nginx = (
-        subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=True).stderr.rpartition("/")[2].strip()
-    )
     libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
-    return ", ".join([f"Python {platform.python_version()}", f"nginx {nginx}", *libraries])
+    return ", ".join([f"Python {platform.python_version()}", _nginx(), *libraries])
+
+
+def _nginx() -> str:
+    if not is_installed():
+        return "no nginx"
+    told = subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=True).stderr
+    return f"nginx {told.rpartition('/')[2].strip()}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.index import Index, make_index
-from benchmarks.process import Run, run
+from benchmarks.process import Run, best_of, run
 from benchmarks.server import serving
 from benchmarks.staged import stage
 
@@ -42,6 +42,12 @@ class Sizes:
             tuple(count // by for count in self.small),
             tuple((projects // by, files // by, seconds) for projects, files, seconds in self.commits),
         )
+
+
+def helped(_: Path, sizes: Sizes) -> Iterator[Row]:
+    """The time until the program's help is there, which no command should be far above."""
+    wall = best_of(4 * sizes.repeats, ["-m", "audit", "--help"])
+    yield Row("release-audit --help", f"{wall:.3f} s", "≤ 0.25 s", wall <= 0.25)
 
 
 def crawls(folder: Path, sizes: Sizes) -> Iterator[Row]:
@@ -120,4 +126,5 @@ def commits(folder: Path, sizes: Sizes) -> Iterator[Row]:
 
 def measurements(folder: Path, sizes: Sizes) -> dict[str, Callable[[], Iterator[Row]]]:
     """All of them by name."""
-    return {each.__name__: partial(each, folder / each.__name__, sizes) for each in (crawls, memory, commits)}
+    every = {"help": helped, "crawls": crawls, "memory": memory, "commits": commits}
+    return {name: partial(measure, folder / name, sizes) for name, measure in every.items()}

@@ -160,11 +160,6 @@ def test_check_ends_with_findings_only_where_there_are(tmp_path: Path, dataset: 
     assert "deb" in run("check", "--dataset", str(bad), code=1)
 
 
-@pytest.mark.parametrize("command", ["crawl", "status", "changes", "flags", "show", "stats", "sql", "queries", "check"])
-def test_help_has_an_example(command: str) -> None:
-    assert f"Example: release-audit {command}" in run(command, "--help")
-
-
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; from audit.cli.app import app; app(['flags', '--help'], standalone_mode=False);"

@@ -32,7 +32,7 @@ def commands(path: Path) -> Iterator[list[str]]:
     is_fenced = False
     for line in path.read_text("utf-8").replace("\\\n", " ").splitlines():
         is_fenced ^= line.startswith("```")
-        if line.lstrip().startswith("#"):
+        if line.lstrip().startswith(("#", "$ release-audit --help", "Usage: ")):  # comments, and the help block
             continue
         is_code = not is_prose or is_fenced or line.startswith("    ")
         for code in [line] if is_code else re.findall(r"`([^`]+)`", line):

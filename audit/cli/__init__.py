@@ -14,7 +14,7 @@ def main() -> NoReturn:
     from audit.cli.app import app
 
     try:
-        app()
+        app(prog_name="release-audit")
     except AuditError as error:
         from audit.reports.text import plain
 

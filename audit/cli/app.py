@@ -1,24 +1,70 @@
-"""The commands, in the order in which a newcomer meets them."""
+"""The commands, in the order in which a newcomer meets them; the module of each is loaded when it is called."""
+
+from functools import cached_property
+from importlib import import_module
+from typing import Any, Final
 
 import typer
+from typer.core import TyperCommand
+from typer.main import get_command
 
-from audit.cli import changes, check, crawl, flags, queries, replay, show, sql, stats, status
+import audit
 
-app = typer.Typer(
-    name="release-audit",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="Which files came long after the first file of their release, on any Python package index.",
-)
+# Of each command NAME: what it does. Its module is audit.cli.NAME and holds a function NAME, or a Typer of that name.
+COMMANDS: Final = {
+    "crawl": "Crawl an index's upload times into a dataset.",
+    "status": "Show coverage, age, the last crawls and what failed.",
+    "changes": "Show what changed between crawls.",
+    "flags": "Show what a flag finds, worst first.",
+    "show": "Show how a project's or a release's files came.",
+    "stats": "Show a statistic with what it stands on, or all.",
+    "check": "Run the assertions: queries that must find nothing.",
+    "queries": "List the queries, or show what one promises.",
+    "sql": "Run SQL that only reads over a dataset.",
+    "replay": "Serve recorded pages on loopback, as an index would.",
+}
 
-app.command("crawl")(crawl.crawl)
-app.command("status")(status.status)
-app.command("changes")(changes.changes)
-app.command("flags")(flags.flags)
-app.command("show")(show.show)
-app.command("stats")(stats.stats)
-app.command("check")(check.check)
-app.command("queries")(queries.queries)
-app.command("sql")(sql.sql)
-app.command("replay")(replay.replay)
+
+class CommandOnDemand(TyperCommand):
+    """A command by its name and summary: the program's --help loads the module of none."""
+
+    @cached_property
+    def loaded(self) -> Any:  # typer names the type of commands and groups nowhere
+        """The command itself."""
+        found = getattr(import_module(f"audit.cli.{self.name}"), str(self.name))
+        if not isinstance(found, typer.Typer):
+            single = new_typer(add_completion=False)
+            single.command(self.name)(found)
+            found = single
+        return get_command(found)
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """The context of the command itself: whatever follows happens there."""
+        return self.loaded.make_context(info_name, args, parent, **extra)
+
+
+def new_typer(**settings: Any) -> typer.Typer:
+    """A Typer as all of them are here: its help is plain text, on a screen and in a file, and quick to make."""
+    return typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, **settings)
+
+
+app = new_typer(name="release-audit", no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(audit.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(
+        False, "--version", callback=_show_version, is_eager=True, expose_value=False, help="Show the version and exit."
+    ),
+) -> None:
+    """Which files came long after the first file of their release, on any Python package index."""
+
+
+for _name, _summary in COMMANDS.items():
+    app.command(_name, cls=CommandOnDemand, help=_summary)(lambda: None)

@@ -31,9 +31,9 @@ def replay(
     ] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
 ) -> None:
-    """Serves recorded pages on this machine as an index would, until Ctrl-C or until a command ends.
+    """Serve recorded pages on this machine as an index would, until Ctrl-C or until a command ends.
 
-    release-audit replay data/sample -- COMMAND ARG...
+    Example: release-audit replay data/sample -- release-audit crawl --whole-index
     """
     # Imported late: the server's libraries would slow down every other command's --help.
     from audit.replay.recording import recorded_projects

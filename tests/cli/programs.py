@@ -1,0 +1,45 @@
+"""The program's commands as its own parser has them, and the program as it is run."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import typer.main
+from typer.core import TyperCommand, TyperGroup
+from typer.testing import CliRunner
+
+from audit.cli.app import CommandOnDemand, app
+
+
+def every_command() -> Iterator[tuple[str, TyperCommand]]:
+    """The words that call each command (``dataset export``), and the command; groups are walked."""
+    root = typer.main.get_command(app)
+    assert isinstance(root, TyperGroup)
+    yield from _below(root, "")
+
+
+def _below(group: TyperGroup, words: str) -> Iterator[tuple[str, TyperCommand]]:
+    for name, listed in group.commands.items():
+        command = listed.loaded if isinstance(listed, CommandOnDemand) else listed
+        called = f"{words} {name}".strip()
+        if isinstance(command, TyperGroup):
+            yield from _below(command, called)
+        else:
+            assert isinstance(command, TyperCommand)
+            yield called, command
+
+
+def invoke(*arguments: str, code: int = 0, env: Mapping[str, str] | None = None, given: str | None = None) -> str:
+    """What the program writes to standard output, in this process; holds its exit code."""
+    result = CliRunner().invoke(app, list(arguments), env=env, input=given, catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result.stdout
+
+
+def run(
+    *arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None, given: str | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """The program in a process of its own, with its output as text."""
+    command = [sys.executable, "-m", "audit", *arguments]
+    return subprocess.run(command, cwd=cwd, env=env, input=given, capture_output=True, text=True, check=False)
