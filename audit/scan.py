@@ -1,5 +1,6 @@
 """A dataset to ask: the Python API, and the only way of the command line to the data."""
 
+import logging
 import shutil
 import tempfile
 import weakref
@@ -22,6 +23,8 @@ from audit.queries.parameters import complete
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -117,6 +120,7 @@ class Dataset:
         self.path = path
         self._snapshot = find_snapshot(path)
         check_schema(self._snapshot)
+        _LOG.debug("reading %s", self._snapshot)
         spill = Path(tempfile.mkdtemp(prefix="release-audit-"))
         # Not TemporaryDirectory: a handle that nobody closed must not warn in somebody's notebook.
         self._clean = weakref.finalize(self, shutil.rmtree, spill, ignore_errors=True)
@@ -151,7 +155,9 @@ class Dataset:
         if project is not None and not self.sql("from projects where project = $project", {"project": project}):
             raise UsageError(f"{query.title}: the dataset at {self.path} has no project {project!r}: crawl it first")
         run.share(self._engine, query, catalog.load())
-        return Answer(run.answer(self._engine, query, parameters), query.title, query.header)
+        answer = Answer(run.answer(self._engine, query, parameters), query.title, query.header)
+        _LOG.debug("%s %s: %d rows", query.title, dict(parameters), len(answer))
+        return answer
 
     def sql(self, text: str, parameters: Mapping[str, object] | None = None) -> Answer:
         """The answer of one reading SQL statement over the tables and views; ``$name`` takes ``parameters``.

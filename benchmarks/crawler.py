@@ -24,7 +24,7 @@ def main() -> None:
     address, dataset, *names = sys.argv[1:]
     request = CrawlRequest(
         Path(dataset),
-        resolve_address(address, None, {}),
+        resolve_address(address),
         [canonicalize_name(name) for name in names] or None,
         manners=Manners(workers=WORKERS),
     )

@@ -39,7 +39,7 @@ def data(tmp_path: Path) -> Path:
     with serving(pages) as address:
         for day, names in enumerate((["spam", "eggs", "no-such"], ["spam", "eggs"])):
             projects = [NormalizedName(name) for name in names]
-            request = CrawlRequest(tmp_path / "data", resolve_address(address, None, {}), projects, Api.SIMPLE)
+            request = CrawlRequest(tmp_path / "data", resolve_address(address), projects, Api.SIMPLE)
             crawl(request, START + timedelta(days=day))
     return tmp_path / "data"
 

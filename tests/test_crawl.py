@@ -51,14 +51,14 @@ def run(tmp_path: Path, pages: Path) -> Iterator[Crawler]:
             nonlocal count
             count += 1
             projects = [NormalizedName(name) for name in names or ("spam",)]
-            request = CrawlRequest(tmp_path / "data", resolve_address(address, None, {}), projects, **changes)
+            request = CrawlRequest(tmp_path / "data", resolve_address(address), projects, **changes)
             return crawl(request, START + timedelta(days=count - 1))
 
         yield crawl_again
 
 
 def sample_crawl(address: str, dataset: Path, **changes: Any) -> Summary:
-    return crawl(CrawlRequest(dataset, resolve_address(address, None, {}), None, **changes), START)
+    return crawl(CrawlRequest(dataset, resolve_address(address), None, **changes), START)
 
 
 def table(dataset: Path, name: str) -> list[dict[str, Any]]:
@@ -266,7 +266,7 @@ def test_a_project_that_leaves_the_root_vanishes(run: Crawler, pages: Path, tmp_
         sample_crawl(address, tmp_path / "whole")
     (pages / "index" / "spam.json.gz").unlink()
     with serving(pages) as address:
-        request = CrawlRequest(tmp_path / "whole", resolve_address(address, None, {}), None)
+        request = CrawlRequest(tmp_path / "whole", resolve_address(address), None)
         assert crawl(request, START + timedelta(days=1)).events == {"vanished": 1}
 
 
@@ -296,6 +296,6 @@ def test_the_watcher_sees_every_project_end(sample_index: str, tmp_path: Path) -
     def watch(tally: Tally) -> None:
         seen.append((tally.asked, tally.ended))
 
-    crawl(CrawlRequest(tmp_path, resolve_address(sample_index, None, {}), None), START, watch)
+    crawl(CrawlRequest(tmp_path, resolve_address(sample_index), None), START, watch)
     assert seen[0] == (96, 0)
     assert seen[-1] == (96, 96)

@@ -11,7 +11,7 @@ from packaging.utils import NormalizedName
 
 from audit.errors import IndexAddressError, UsageError
 from audit.index import IndexAddress, parse_name, parse_projects_file, resolve_address
-from audit.index.address import VARIABLE, pip_index_url
+from audit.index.address import masked, pip_index_url
 from audit.model import Api
 
 HOST = "http://127.0.0.1:8080"
@@ -19,7 +19,7 @@ SPAM = NormalizedName("spam")
 
 
 def resolved(told: str, json_url: str | None = None) -> IndexAddress:
-    return resolve_address(told, json_url, {})
+    return resolve_address(told, json_url)
 
 
 def test_the_json_api_is_the_sibling_of_the_index_api() -> None:
@@ -31,15 +31,12 @@ def test_the_json_api_is_the_sibling_of_the_index_api() -> None:
 
 
 def test_the_order_of_who_says_where_the_index_is() -> None:
-    environment = {VARIABLE: f"{HOST}/environment/"}
-
     def configured() -> str:
         return f"{HOST}/configured/"
 
-    assert resolve_address(f"{HOST}/option/", None, environment, configured).simple == f"{HOST}/option/"
-    assert resolve_address(None, None, environment, configured).simple == f"{HOST}/environment/"
-    assert resolve_address(None, None, {}, configured).simple == f"{HOST}/configured/"
-    assert resolve_address(None, None, {}, lambda: None).simple == pypi_simple.PYPI_SIMPLE_ENDPOINT
+    assert resolve_address(f"{HOST}/told/", None, configured).simple == f"{HOST}/told/"
+    assert resolve_address(None, None, configured).simple == f"{HOST}/configured/"
+    assert resolve_address(None, None, lambda: None).simple == pypi_simple.PYPI_SIMPLE_ENDPOINT
 
 
 def test_what_pip_is_configured_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -65,19 +62,33 @@ def test_credentials_are_taken_out_of_the_address() -> None:
     assert address.simple == "https://127.0.0.1/simple/"
     assert "cret" not in repr(address)
     assert resolved("https://[::1]:8443/simple").simple == "https://[::1]:8443/simple/"
-    assert resolve_address(f"{HOST}/simple/", "http://u:p@127.0.0.1/j/", {}).credentials == ("u", "p")
+    assert resolve_address(f"{HOST}/simple/", "http://u:p@127.0.0.1/j/").credentials == ("u", "p")
 
 
 @pytest.mark.parametrize("told", ["", " ", "simple", "ftp://127.0.0.1/", "http://", "http://[::1", "http://x:y/", "/a"])
 def test_what_is_no_address_is_named(told: str) -> None:
     with pytest.raises(IndexAddressError, match="the index address"):
-        resolve_address(told or " ", None, {})
+        resolve_address(told or " ")
 
 
 def test_a_message_never_shows_a_password() -> None:
     with pytest.raises(IndexAddressError) as caught:
         resolved("ftp://me:secret@127.0.0.1/")
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("https://me:se@cret@host/simple/", "https://****@host/simple/"),
+        ("https://token@host/?t=cret", "https://****@host/"),
+        ("http://u:cret://x@host", "http://****@host"),
+        ("u:cret@host/simple", "****@host/simple"),
+        ("https://host/simple/", "https://host/simple/"),
+    ],
+)
+def test_an_address_is_masked_for_a_screen(told: str, shown: str) -> None:
+    assert masked(told) == shown
 
 
 def test_names_are_normalized_once_and_in_order() -> None:

@@ -23,7 +23,7 @@ START = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataset]:
     folder: Path = tmp_path_factory.mktemp(request.param)
     with serving(SAMPLE) as address:
-        crawl(CrawlRequest(folder, resolve_address(address, None, {}), None, api=request.param), START)
+        crawl(CrawlRequest(folder, resolve_address(address), None, api=request.param), START)
     with Dataset(folder) as opened:
         yield opened
 

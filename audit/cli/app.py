@@ -1,11 +1,13 @@
 """The commands, in the order in which a newcomer meets them; the module of each is loaded when it is called."""
 
+import os
 from functools import cached_property
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Final
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 import audit
@@ -21,6 +23,7 @@ COMMANDS: Final = {
     "check": "Run the assertions: queries that must find nothing.",
     "queries": "List the queries, or show what one promises.",
     "sql": "Run SQL that only reads over a dataset.",
+    "config": "Show the settings that hold here, and where each is from.",
     "replay": "Serve recorded pages on loopback, as an index would.",
 }
 
@@ -36,11 +39,19 @@ class CommandOnDemand(TyperCommand):
             single = new_typer(add_completion=False)
             single.command(self.name)(found)
             found = single
-        return get_command(found)
+        return _with_shared_options(get_command(found))
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """The context of the command itself: whatever follows happens there."""
         return self.loaded.make_context(info_name, args, parent, **extra)
+
+
+def _with_shared_options(command: Any) -> Any:
+    from audit.cli.verbosity import shared_options
+
+    for each in command.commands.values() if isinstance(command, TyperGroup) else [command]:
+        each.params += shared_options()
+    return command
 
 
 def new_typer(**settings: Any) -> typer.Typer:
@@ -59,11 +70,18 @@ def _show_version(is_asked: bool) -> None:
 
 @app.callback()
 def _root(
-    version: bool = typer.Option(
+    context: typer.Context,
+    version: bool = typer.Option(  # noqa: ARG001 - its callback has done all
         False, "--version", callback=_show_version, is_eager=True, expose_value=False, help="Show the version and exit."
     ),
 ) -> None:
     """Which files came long after the first file of their release, on any Python package index."""
+    # Imported late: a command needs its settings, the program's --help does not.
+    from audit.cli.settings import check_environment, read_settings
+
+    check_environment(os.environ)
+    context.obj = read_settings(Path.cwd())
+    context.default_map = context.obj.defaults(COMMANDS)
 
 
 for _name, _summary in COMMANDS.items():

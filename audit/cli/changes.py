@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, show
+from audit.cli.verbosity import LOG
 from audit.errors import UsageError
 from audit.model import CRAWL_ID_PATTERN, Event, started_at
 from audit.reports.format import Format
@@ -49,7 +50,7 @@ def changes(
     if form in {Format.TABLE, Format.MARKDOWN}:
         told += [warning] if warning else []
     elif warning:  # these formats hold rows alone
-        typer.echo(f"release-audit: {warning}", err=True)
+        LOG.warning("%s", warning)
     show(_shown(answer, form), form, limit, told)
 
 

@@ -4,6 +4,7 @@ import typer
 
 from audit.cli import FINDINGS
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, show
+from audit.cli.verbosity import LOG
 from audit.reports.format import Format
 
 
@@ -21,9 +22,9 @@ def check(
     with Dataset(dataset) as opened:
         broken = opened.check()
     for answer in broken:
-        typer.echo(f"{answer.name}: {len(answer):,} rows that should not be", err=True)
+        LOG.warning("%s: %s rows that should not be", answer.name, f"{len(answer):,}")
         show(answer, form, limit)
     count = len(load().group(Group.ASSERTIONS))
-    typer.echo(f"{count - len(broken)} of {count} assertions hold", err=True)
+    LOG.info("%d of %d assertions hold", count - len(broken), count)
     if broken:
         raise typer.Exit(FINDINGS)

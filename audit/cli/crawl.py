@@ -1,7 +1,8 @@
 """``release-audit crawl``: an index's upload times into a dataset."""
 
-import os
+import logging
 import time
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audit.cli import INCOMPLETE
-from audit.cli.options import DEFAULT_DATASET, DatasetOption
+from audit.cli.options import (
+    DEFAULT_DATASET,
+    DEFAULT_WORKERS,
+    MOST_WORKERS,
+    ApiOption,
+    ContactOption,
+    DatasetOption,
+    IndexOption,
+    LogFormatOption,
+    OwnIndexOption,
+    RateOption,
+    WorkersOption,
+)
+from audit.cli.verbosity import LOG
 from audit.errors import QueryError, UsageError
 from audit.model import Api
 from audit.reports.format import LogFormat
@@ -19,8 +33,8 @@ if TYPE_CHECKING:
 
     from audit.crawl import CrawlRequest
     from audit.model import Summary
+    from audit.reports.progress import Step
 
-_MOST_WORKERS = 10
 _CHECK_MEMORY = "1GB"
 
 
@@ -34,27 +48,22 @@ def crawl(
     top: Annotated[int | None, typer.Option(metavar="N", min=1, help="Only the first N names of --projects.")] = None,
     whole_index: Annotated[bool, typer.Option("--whole-index", help="Every project in the index's root.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="What failed or was stale last time.")] = False,
-    index_url: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="Root of the Index API, as pip knows it (default: what pip is set to)."),
-    ] = None,
+    index_url: IndexOption = None,
     json_url: Annotated[
         str | None,
         typer.Option(metavar="URL", help="Root of the JSON API (default: pypi/ beside --index-url)."),
     ] = None,
-    api: Annotated[Api, typer.Option(help="Which API to ask.")] = Api.JSON,
-    workers: Annotated[int, typer.Option(metavar="N", min=1, help="Requests at a time.")] = 4,
-    own_index: Annotated[
-        bool, typer.Option("--own-index", help=f"The index is mine: allow more than {_MOST_WORKERS} workers.")
-    ] = False,
-    contact: Annotated[str | None, typer.Option(metavar="TEXT", help="Whom the index may write to.")] = None,
-    rate: Annotated[float | None, typer.Option(metavar="N", min=0.001, help="At most N requests a second.")] = None,
+    api: ApiOption = Api.JSON,
+    workers: WorkersOption = DEFAULT_WORKERS,
+    own_index: OwnIndexOption = False,
+    contact: ContactOption = None,
+    rate: RateOption = None,
     time_limit: Annotated[
         float | None, typer.Option(metavar="SECONDS", min=0, help="Then commit what is there.")
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Ask also for what has not changed.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Drop what a killed crawl left, and start over.")] = False,
-    log_format: Annotated[LogFormat, typer.Option(help="How progress is told on standard error.")] = LogFormat.TEXT,
+    log_format: LogFormatOption = LogFormat.TEXT,
     record: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Keep the pages as they came, for `release-audit replay DIR`."),
@@ -62,19 +71,19 @@ def crawl(
 ) -> None:
     """Crawl upload times into a dataset; ends with 4 if a project could not be reached or an assertion fails.
 
-    Example: release-audit crawl --project numpy --project pillow --dataset data/pypi
+    Example: release-audit crawl --project numpy --project pillow --workers 2
     """
     # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does without.
     from audit.crawl import CrawlRequest
     from audit.fetch import Manners
     from audit.index import resolve_address
 
-    if workers > _MOST_WORKERS and not own_index:
-        raise UsageError(f"--workers {workers} is impolite: at most {_MOST_WORKERS}, or say --own-index if it is yours")
+    if workers > MOST_WORKERS and not own_index:
+        raise UsageError(f"--workers {workers} is impolite: at most {MOST_WORKERS}, or say --own-index if it is yours")
     wanted = _wanted(project or [], projects, top, whole_index=whole_index, retry_failed=retry_failed)
     request = CrawlRequest(
         dataset=dataset,
-        address=resolve_address(index_url, json_url, os.environ),
+        address=resolve_address(index_url, json_url),
         projects=wanted,
         api=api,
         manners=Manners(workers=workers, contact=contact, rate=rate),
@@ -124,7 +133,8 @@ def _watched(request: "CrawlRequest", log_format: LogFormat) -> "Summary":
     from audit.crawl import crawl as run
     from audit.reports.progress import Step, crawl_progress
 
-    with crawl_progress(log_format, time.monotonic) as update:
+    watching = crawl_progress(log_format, time.monotonic) if LOG.isEnabledFor(logging.INFO) else nullcontext(_unseen)
+    with watching as update:
 
         def watch(tally: Tally) -> None:
             update(Step(tally.asked, tally.ended, tally.failed, tally.file_count, tally.body_bytes))
@@ -132,22 +142,25 @@ def _watched(request: "CrawlRequest", log_format: LogFormat) -> "Summary":
         try:
             return run(request, datetime.now(UTC), watch)
         except KeyboardInterrupt:
-            typer.echo("release-audit: interrupted: the dataset is as it was, the same command resumes", err=True)
+            LOG.warning("interrupted: the dataset is as it was, the same command resumes")
             raise
+
+
+def _unseen(_: "Step") -> None:
+    """What --quiet makes of a crawl's progress."""
 
 
 def _is_sound(dataset: Path) -> bool:
     """Whether every assertion holds of what was committed; tells each that does not."""
-    from audit.reports.text import plain
     from audit.scan import Dataset
 
     try:
         with Dataset(dataset, memory=_CHECK_MEMORY) as opened:
             broken = [f"{found.name} FAILED: {len(found):,} rows that should not be" for found in opened.check()]
     except QueryError as error:  # such as a disk too full to sort on: what nobody could check does not hold
-        broken = [f"the assertions could not be checked ({plain(str(error))})"]
+        broken = [f"the assertions could not be checked ({error})"]
     for line in broken:
-        typer.echo(f"release-audit: {line}: release-audit check --dataset {plain(str(dataset))} shows more", err=True)
+        LOG.warning("%s: release-audit check --dataset %s shows more", line, dataset)
     return not broken
 
 

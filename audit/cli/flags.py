@@ -15,6 +15,7 @@ from audit.cli.options import (
     WindowOption,
     parsed,
     show,
+    window_for,
 )
 from audit.reports.format import Format
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 
 def flags(
+    context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="A flag, such as late-files or late-releases.")],
     dataset: DatasetOption = DEFAULT_DATASET,
     window_days: WindowOption = None,
@@ -50,14 +52,9 @@ def flags(
     from audit.scan import Dataset
 
     query = load().find(name, Group.FLAGS)
-    own = {
-        "window_days": window_days,
-        "project": project,
-        "reason": reason,
-        "since": since,
-        "min_lag_days": min_lag_days,
-    }
+    own = {"project": project, "reason": reason, "since": since, "min_lag_days": min_lag_days}
     parameters = from_text(query, parsed(settings or [])) | {k: v for k, v in own.items() if v is not None}
+    parameters |= window_for([query], context, window_days)
     with Dataset(dataset) as opened:
         answer = opened.query(query.name, **parameters)
         held = opened.describe()

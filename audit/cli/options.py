@@ -1,28 +1,63 @@
 """Options that several commands share, and the one way of an answer to the screen."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from audit.errors import UsageError
-from audit.reports.format import Format
+from audit.model import Api
+from audit.reports.format import Format, LogFormat
 
 if TYPE_CHECKING:
+    from audit.queries.catalog import Query
     from audit.scan import Answer
 
 DEFAULT_DATASET = Path("data/pypi")
+DEFAULT_WORKERS = 4
+MOST_WORKERS = 10
 TABLE_ROWS = 20
+PREFIX: Final = "RELEASE_AUDIT_"
 
-DatasetOption = Annotated[Path, typer.Option("--dataset", metavar="DIR", help="Folder that crawls wrote.")]
+
+def variable(name: str) -> str:
+    """The environment's variable for a setting: ``index-url`` is ``RELEASE_AUDIT_INDEX_URL``."""
+    return PREFIX + name.upper().replace("-", "_")
+
+
+def setting(name: str, no: str | None = None, **settings: Any) -> Any:  # what typer.Option takes and gives
+    """An option ``--NAME`` that a settings file and the environment can say too; ``audit.cli.settings`` has its type.
+
+    ``no`` is the option that takes a flag back, where a setting may have given it.
+    """
+    return typer.Option(f"--{name}{f'/{no}' if no else ''}", envvar=variable(name), **settings)
+
+
+DatasetOption = Annotated[Path, setting("dataset", metavar="DIR", help="Folder that crawls wrote.")]
+# Its default may come from a settings file, and hold a password: never shown.
+IndexOption = Annotated[
+    str | None,
+    setting(
+        "index-url",
+        metavar="URL",
+        show_default=False,
+        help="Root of the Index API, as pip knows it (default: what pip is set to).",
+    ),
+]
+ApiOption = Annotated[Api, setting("api", help="Which API to ask.")]
+WorkersOption = Annotated[int, setting("workers", metavar="N", min=1, help="Requests at a time.")]
+OwnIndexOption = Annotated[
+    bool, setting("own-index", "--no-own-index", help=f"The index is mine: allow more than {MOST_WORKERS} workers.")
+]
+ContactOption = Annotated[str | None, setting("contact", metavar="TEXT", help="Whom the index may write to.")]
+RateOption = Annotated[float | None, setting("rate", metavar="N", min=0.001, help="At most N requests a second.")]
+LogFormatOption = Annotated[LogFormat, setting("log-format", help="How progress is told on standard error.")]
 FormatOption = Annotated[
     Format, typer.Option("--format", "-f", help="table is for people and rounds; the others are exact.")
 ]
-WindowOption = Annotated[
-    int | None, typer.Option("--window-days", metavar="N", help="Allowed lag in days (default: 14).")
-]
+WindowOption = Annotated[int | None, setting("window-days", metavar="N", help="Allowed lag in days (default: 14).")]
 SettingsOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any parameter of the query; repeatable.")
 ]
@@ -46,6 +81,26 @@ def show(answer: "Answer", form: Format, limit: int | None, notes: Sequence[str]
     width = shutil.get_terminal_size((80, 24)).columns
     text = render(answer.arrow(), form, limit=limit or None, notes=notes, width=width)
     typer.echo(text.encode(), nl=False)
+
+
+def show_rows(rows: Sequence[Mapping[str, object]], form: Format, notes: Sequence[str] = ()) -> None:
+    """Writes rows that no query gave, all of them, as ``show`` writes an answer's."""
+    import pyarrow as pa
+
+    from audit.scan import Answer
+
+    show(Answer(pa.Table.from_pylist(list(rows))), form, 0, notes)
+
+
+def window_for(queries: "Sequence[Query]", context: typer.Context, window_days: int | None) -> dict[str, int]:
+    """The parameter ``window_days`` for the queries: none if none was said, or if a setting says it and none takes it.
+
+    One that was typed stays, so that it is refused where it means nothing.
+    """
+    source = context.get_parameter_source("window_days")
+    is_typed = source is not None and source.name == "COMMANDLINE"
+    is_meant = is_typed or any("window_days" in query.header.parameters for query in queries)
+    return {"window_days": window_days} if window_days is not None and is_meant else {}
 
 
 def parsed(settings: list[str]) -> dict[str, str]:

@@ -12,9 +12,11 @@ from typing import Annotated
 
 import typer
 
+from audit.cli.options import variable
+from audit.cli.verbosity import LOG
 from audit.errors import UsageError
 
-INDEX_VARIABLE = "RELEASE_AUDIT_INDEX_URL"
+INDEX_VARIABLE = variable("index-url")
 _Handler = Callable[[int, FrameType | None], object]
 
 
@@ -42,7 +44,7 @@ def replay(
     count = len(recorded_projects(folder))
     if command:
         with serving(folder, port) as address:
-            typer.echo(f"replay of {count} projects at {address}", err=True)
+            LOG.info("replay of %d projects at %s", count, address)
             code = _run(command, {**os.environ, INDEX_VARIABLE: address})
         raise typer.Exit(code)
     with (

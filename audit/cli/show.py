@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
-from audit.cli.options import DEFAULT_DATASET, DatasetOption
+from audit.cli.options import DEFAULT_DATASET, DatasetOption, WindowOption
 from audit.errors import UsageError
 
 
 def show(
     project: Annotated[str, typer.Argument(metavar="PROJECT[==VERSION]", help="A project, or one release of it.")],
     dataset: DatasetOption = DEFAULT_DATASET,
-    window_days: Annotated[int, typer.Option("--window-days", metavar="N", help="Allowed lag in days.")] = 14,
+    window_days: WindowOption = None,
 ) -> None:
     """Show how releases grew: a line a release for a project, a line a file for one release; ! marks what came late.
 
@@ -23,7 +23,8 @@ def show(
 
     name, equals, version = (part.strip() for part in project.partition("=="))
     with Dataset(dataset) as opened:
-        answer = opened.query("timeline", project=name, version=version or None, window_days=window_days)
+        window = {} if window_days is None else {"window_days": window_days}
+        answer = opened.query("timeline", project=name, version=version or None, **window)
     rows = answer.rows()
     if not rows:
         raise UsageError(f"{project}: the dataset at {dataset} lists no file of it")

@@ -16,7 +16,7 @@ def sql(
 ) -> None:
     """Run SQL (DuckDB's) over files, projects, events, crawls and all views, such as releases and file_lags.
 
-    Example: release-audit sql "select kind, count(*) from files group by all order by all"
+    Example: release-audit sql "select kind, count(*) from files group by kind"
     """
     from audit.scan import Dataset
 

@@ -15,6 +15,7 @@ from audit.cli.options import (
     WindowOption,
     parsed,
     show,
+    window_for,
 )
 from audit.errors import UsageError
 from audit.reports.format import Format
@@ -27,6 +28,7 @@ ALL = "all"
 
 
 def stats(
+    context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="A statistic, such as policies; all: a report.")],
     dataset: DatasetOption = DEFAULT_DATASET,
     window_days: WindowOption = None,
@@ -45,12 +47,12 @@ def stats(
     from audit.queries.catalog import Group, load
     from audit.scan import Dataset
 
-    own = {"window_days": window_days, "ranks": _ranks(ranks)}
-    given = parsed(settings or []) | {key: str(value) for key, value in own.items() if value is not None}
     is_report = name == ALL
     if is_report and form not in {Format.TABLE, Format.MARKDOWN}:
         raise UsageError(f"stats all is a report to read: --format {form} holds one statistic, so name one")
     queries = load().group(Group.STATISTICS) if is_report else [load().find(name, Group.STATISTICS)]
+    own = {**window_for(queries, context, window_days), "ranks": _ranks(ranks)}
+    given = parsed(settings or []) | {key: str(value) for key, value in own.items() if value is not None}
     with Dataset(dataset) as opened:
         if is_report:
             _report(opened, queries, given, form, limit)

@@ -3,7 +3,7 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
@@ -13,7 +13,6 @@ from packaging.utils import NormalizedName
 from audit.errors import IndexAddressError
 from audit.model import Api
 
-VARIABLE: Final = "RELEASE_AUDIT_INDEX_URL"
 ACCEPT: Final = {Api.JSON: "application/json", Api.SIMPLE: "application/vnd.pypi.simple.v1+json"}
 _PIP_KEYS: Final = (":env:.index-url", "install.index-url", "global.index-url")
 
@@ -33,11 +32,10 @@ class IndexAddress:
 
 def resolve_address(
     index_url: str | None,
-    json_url: str | None,
-    environment: Mapping[str, str],
+    json_url: str | None = None,
     configured: Callable[[], str | None] | None = None,
 ) -> IndexAddress:
-    """The index to ask: the option, else the environment's, else the one pip is configured for, else pip's default.
+    """The index to ask: the one told, else the one pip is configured for, else pip's default.
 
     ``json_url`` overrides where the JSON API is taken to be: the sibling ``pypi/`` of the Index API's root.
     ``configured`` tells pip's configuration (None: ask pip).
@@ -45,7 +43,7 @@ def resolve_address(
     Raises:
         IndexAddressError: an address is no absolute http or https address.
     """
-    told = index_url or environment.get(VARIABLE) or (configured or pip_index_url)() or _default()
+    told = index_url or (configured or pip_index_url)() or _default()
     simple, credentials = _clean(told, "the index address")
     if json_url:
         json, json_credentials = _clean(json_url, "the JSON API's address")
@@ -75,10 +73,10 @@ def _clean(told: str, what: str) -> tuple[str, tuple[str, str] | None]:
         port = parts.port
     except ValueError as error:
         raise IndexAddressError(
-            f"{what} {_shown(told)!r} does not parse ({error}): give http(s)://HOST/simple/"
+            f"{what} {masked(told)!r} does not parse ({error}): give http(s)://HOST/simple/"
         ) from None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise IndexAddressError(f"{what} {_shown(told)!r} is not absolute: give http(s)://HOST/simple/")
+        raise IndexAddressError(f"{what} {masked(told)!r} is not absolute: give http(s)://HOST/simple/")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     netloc = host if port is None else f"{host}:{port}"
     clean = SplitResult(parts.scheme, netloc, parts.path.rstrip("/") + "/", "", "")
@@ -87,10 +85,11 @@ def _clean(told: str, what: str) -> tuple[str, tuple[str, str] | None]:
     return urlunsplit(clean), (unquote(parts.username), unquote(parts.password or ""))
 
 
-def _shown(told: str) -> str:
-    """An address for a message: whatever stands before an "@" may be a password."""
-    scheme, separator, rest = told.partition("://")
-    return f"{scheme}{separator}{rest.rpartition('@')[2]}" if separator else told.rpartition("@")[2]
+def masked(told: str) -> str:
+    """An address for a screen: what stands before an "@" may be a password, what follows a "?" a token."""
+    scheme, separator, rest = told.partition("://") if "://" in told else ("", "", told)
+    _, at, place = rest.partition("?")[0].rpartition("@")
+    return f"{scheme}{separator}{'****@' if at else ''}{place}"
 
 
 def _sibling(simple: str) -> str:

@@ -16,10 +16,9 @@ HEAVY = ("duckdb", "pyarrow", "pandas", "msgspec", "httpx", "rich", "packaging",
 
 @pytest.mark.parametrize(("words", "command"), EVERY)
 def test_help_has_an_example_in_one_line_to_copy(words: str, command: TyperCommand) -> None:
-    told = invoke(*words.split(), "--help")
-    [example] = [line.strip() for line in told.splitlines() if line.strip().startswith("Example: ")]
-    assert example.startswith(f"Example: release-audit {words}"), example
-    assert example in " ".join((command.help or "").split("\n\n")), "it does not fold"
+    [example] = [line for line in (command.help or "").splitlines() if line.startswith("Example: ")]
+    assert example.startswith(f"Example: release-audit {words}")
+    assert example in [line.strip() for line in invoke(*words.split(), "--help").splitlines()]
 
 
 @pytest.mark.parametrize(("words", "command"), EVERY)

@@ -55,7 +55,7 @@ def crawl_once(
 ) -> Summary:
     """A crawl of these projects (None: the root's), some days after the first."""
     options = {"manners": MANNERS} | changes
-    request = CrawlRequest(dataset, resolve_address(server.root, None, {}), projects, **options)
+    request = CrawlRequest(dataset, resolve_address(server.root), projects, **options)
     return crawl(request, START + timedelta(days=day))
 
 

@@ -24,7 +24,7 @@ from audit.index import resolve_address
 from tests.faults.documents import MANNERS, START
 from packaging.utils import NormalizedName
 pipeline.BATCH_PAGES = 4
-address = resolve_address(sys.argv[2], None, {})
+address = resolve_address(sys.argv[2])
 projects = [NormalizedName(name) for name in sys.argv[3:]]
 request = CrawlRequest(Path(sys.argv[1]), address, projects, manners=replace(MANNERS, workers=1, read_timeout=60))
 crawl(request, START, lambda tally: print(tally.ended, flush=True))

@@ -37,7 +37,7 @@ def tls_server(no_leak: None) -> Iterator[FaultServer]:
 
 
 def crawl_at(index_url: str, dataset: Path) -> Summary:
-    return crawl(CrawlRequest(dataset, resolve_address(index_url, None, {}), [FAULTY], manners=MANNERS), START)
+    return crawl(CrawlRequest(dataset, resolve_address(index_url), [FAULTY], manners=MANNERS), START)
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused_at_once(tls_server: FaultServer, tmp_path: Path) -> None:

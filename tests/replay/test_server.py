@@ -98,7 +98,7 @@ def test_command_runs_another_one_against_the_replay(folder: Path) -> None:
     )
     done = run(folder, "--", sys.executable, "-c", script, "--port", "spam")
     assert (done.returncode, done.stdout) == (3, "200 ['--port', 'spam']\n")
-    assert done.stderr.startswith("replay of 1 projects at http://127.0.0.1:")
+    assert done.stderr.startswith("release-audit: replay of 1 projects at http://127.0.0.1:")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")

@@ -1,0 +1,88 @@
+"""How much is told on standard error beside the answer: logging's levels, chosen by --verbose and --quiet.
+
+What a user wants to know is INFO, what may be wrong a WARNING, how the program goes about it DEBUG. Warnings are
+always told. Other libraries are told only with --verbose.
+"""
+
+import logging
+import traceback
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Annotated, Any, Final
+
+import typer
+
+from audit.errors import AuditError
+from audit.reports.text import plain
+
+LOG: Final = logging.getLogger("audit")
+# Each request and its answer; each retry and its reason.
+_LIBRARIES: Final = ("httpx", "stamina")
+
+
+class _Line(logging.Formatter):
+    """A line of the program's own, in which strangers' text is inert."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return f"release-audit: {plain(record.getMessage())}"
+
+
+def choose(context: typer.Context, is_verbose: bool | None) -> None:
+    """Holds for as long as the command runs."""
+    if context.resilient_parsing:  # a shell completes
+        return
+    if is_verbose:
+        context.with_resource(_everything())
+    else:
+        context.with_resource(_told(LOG, logging.INFO if is_verbose is None else logging.WARNING))
+
+
+VerbosityOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--verbose/--quiet",
+        "-v/-q",
+        callback=choose,
+        expose_value=False,
+        help="Tell more on standard error, or nothing but warnings.",
+    ),
+]
+
+
+def _shared(verbosity: VerbosityOption = None) -> None:
+    """Options that every command has."""
+
+
+def shared_options() -> list[Any]:  # typer names the type of options nowhere
+    """The options that every command has, as a command holds them."""
+    holder = typer.Typer(add_completion=False)
+    holder.command()(_shared)
+    return list(typer.main.get_command(holder).params)
+
+
+@contextmanager
+def _told(logger: logging.Logger, level: int) -> Iterator[None]:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Line())
+    before = logger.level
+    logger.setLevel(level)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
+
+
+@contextmanager
+def _everything() -> Iterator[None]:
+    """Also where an error came from, which otherwise is one line."""
+    with ExitStack() as stack:
+        for logger in (LOG, *map(logging.getLogger, _LIBRARIES)):
+            stack.enter_context(_told(logger, logging.DEBUG))
+        try:
+            yield
+        except AuditError:
+            for line in traceback.format_exc().splitlines():
+                LOG.debug("%s", line)
+            raise

@@ -1,0 +1,131 @@
+"""Settings: from a file, the environment and flags, in that order of growing force; what does not fit is named."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from audit.cli.options import PREFIX, variable
+from audit.cli.settings import TYPES, check_environment, read_settings
+from audit.errors import UsageError
+from tests.cli.programs import every_command, invoke
+
+INDEX = "https://127.0.0.1/simple/"
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory: a folder with a settings file above it."""
+    for name in TYPES:
+        monkeypatch.delenv(variable(name), raising=False)
+    (tmp_path / "pyproject.toml").write_text(
+        f'[tool.release-audit]\nindex-url = "{INDEX}"\nworkers = 3\ndataset = "here"\nown-index = true\n'
+    )
+    folder = tmp_path / "some" / "where"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def told(*arguments: str, env: Mapping[str, str] | None = None) -> dict[str, tuple[str | None, str]]:
+    rows = json.loads(invoke("config", *arguments, "--format", "json", env=env))
+    return {row["setting"]: (row["value"], row["source"]) for row in rows}
+
+
+def test_each_source_outdoes_the_one_before(place: Path) -> None:
+    assert told()["workers"] == ("3", "settings file")
+    environment = {"RELEASE_AUDIT_WORKERS": "5"}
+    assert told(env=environment)["workers"] == ("5", "RELEASE_AUDIT_WORKERS")
+    assert told("--workers", "7", env=environment)["workers"] == ("7", "--workers")
+    assert told("--no-own-index")["own-index"] == ("false", "--own-index")
+    (place / "release-audit.toml").touch()
+    assert told("--index-url", INDEX)["workers"] == ("4", "default")
+
+
+def test_config_tells_every_setting() -> None:
+    assert list(told()) == list(TYPES)
+
+
+def test_a_path_in_a_file_is_relative_to_the_file(place: Path) -> None:
+    assert told()["dataset"] == (str(place.parent.parent / "here"), "settings file")
+    assert told("--dataset", "x")["dataset"] == ("x", "--dataset")
+
+
+def test_the_nearest_file_holds_and_nothing_is_merged(place: Path) -> None:
+    (place.parent / "pyproject.toml").write_text('[project]\nname = "spam"\n')
+    assert read_settings(place).path == place.parent.parent / "pyproject.toml"
+    (place.parent / "release-audit.toml").write_text('contact = "me"\n')
+    found = read_settings(place)
+    assert (found.path, dict(found.values)) == (place.parent / "release-audit.toml", {"contact": "me"})
+    (place.parent / "pyproject.toml").write_text('[tool.release-audit]\ncontact = "you"\n')
+    assert read_settings(place).values == {"contact": "me"}, "the file of its own comes first"
+
+
+def test_no_screen_ever_shows_a_password(place: Path) -> None:
+    secret = "https://me:s3cret@127.0.0.1/simple/?token=s3cret"
+    masked = "https://****@127.0.0.1/simple/"
+    assert told("--index-url", secret)["index-url"] == (masked, "--index-url")
+    assert told(env={"RELEASE_AUDIT_INDEX_URL": secret})["index-url"] == (masked, "RELEASE_AUDIT_INDEX_URL")
+    (place / "release-audit.toml").write_text(f'index-url = "{secret}"\n')
+    assert "s3cret" not in invoke("config") + invoke("crawl", "--help")
+    (place / "release-audit.toml").write_text(f'index-url = ["{secret}"]\n')
+    with pytest.raises(UsageError) as caught:
+        read_settings(place)
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('workers = "3"', "release-audit.toml: workers does not fit: Expected `int`, got `str`"),
+        ("workers = 0", "workers does not fit"),
+        ("worker = 3", "'worker' is no setting: did you mean workers?"),
+        ("zzz = 3", "'zzz' is no setting: there are dataset, "),
+        ('api = "jsn"', "api does not fit"),
+        ("[tool.release-audit]", "'tool' is no setting"),
+        ("workers", "release-audit.toml does not read: "),
+        ("\udcff", "release-audit.toml does not read: "),
+    ],
+)
+def test_what_does_not_fit_in_a_file_is_one_line_with_file_and_key(place: Path, line: str, message: str) -> None:
+    (place / "release-audit.toml").write_bytes(line.encode("utf-8", "surrogateescape"))
+    with pytest.raises(UsageError) as caught:
+        invoke("status")
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_shared_file_must_hold_a_table(place: Path) -> None:
+    (place / "pyproject.toml").write_text("[tool]\nrelease-audit = 3\n")
+    with pytest.raises(UsageError, match=r"write \[tool.release-audit\]"):
+        read_settings(place)
+    (place / "pyproject.toml").write_text("tool = 3\n")
+    assert read_settings(place).values["workers"] == 3, "no table of ours: the next folder is asked"
+
+
+def test_a_variable_that_is_no_setting_is_named() -> None:
+    check_environment({PREFIX + "WINDOW_DAYS": "x", "HOME": "x"})
+    with pytest.raises(UsageError, match="RELEASE_AUDIT_WINDOW_DAY is no setting: did you mean RELEASE_AUDIT_WINDOW_D"):
+        check_environment({PREFIX + "WINDOW_DAY": "30"})
+
+
+def test_every_setting_is_an_option_of_that_name_and_no_other_reads_the_environment() -> None:
+    named = {
+        parameter.envvar: (parameter.opts, words)
+        for words, command in every_command()
+        for parameter in command.params
+        if parameter.envvar
+    }
+    assert {variable(name): [f"--{name}"] for name in TYPES} == {key: opts for key, (opts, _) in named.items()}
+
+
+def test_a_window_in_the_settings_concerns_only_what_takes_one(sample: str) -> None:
+    environment = {"RELEASE_AUDIT_WINDOW_DAYS": "36500"}
+    found = ["flags", "late-releases", "--dataset", sample, "--format", "json"]
+    assert json.loads(invoke(*found)) != []
+    assert json.loads(invoke(*found, env=environment)) == []
+    invoke("flags", "changes", "--dataset", sample, env=environment)
+    invoke("stats", "totals", "--dataset", sample, env=environment)
+    with pytest.raises(UsageError, match="no parameter 'window_days'"):
+        invoke("flags", "changes", "--dataset", sample, "--window-days", "3")
