@@ -9,7 +9,7 @@ UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 	--no-emit-find-links --python-version 3.11 pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit format torture fuzz bench wheel lock clean
+.PHONY: help demo test lint types unit format torture fuzz bench docs pages wheel lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,13 @@ fuzz: $(VENV)/test.stamp ## feed 100,000 mutated documents to the decoders (some
 bench: $(VENV)/bench.stamp ## measure the crawl against bare loops (needs nginx; about ten minutes); see benchmarks/README.md
 	@$(BIN)/python -m benchmarks
 
+docs: $(VENV)/docs.stamp ## build the documentation into data/out/site (offline)
+	@$(BIN)/python -m sphinx -W --keep-going -q -d data/out/trees docs data/out/site
+	@echo "open data/out/site/index.html"
+
+pages: $(VENV)/docs.stamp ## write again what the documentation takes from the program, and run its commands
+	@$(BIN)/python -m docs
+
 wheel: $(VENV)/test.stamp ## build a wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
@@ -58,6 +65,7 @@ lock: $(VENV)/test.stamp ## renew the locked requirements
 	@$(UV_LOCK) --group build --output-file requirements/run.txt
 	@$(UV_LOCK) --group test --output-file requirements/test.txt
 	@$(UV_LOCK) --group bench --output-file requirements/bench.txt
+	@$(UV_LOCK) --group docs --output-file requirements/docs.txt
 
 clean: ## drop the virtual environment and all output
 	@rm -rf $(VENV) data/demo data/out dist build .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -79,4 +87,9 @@ $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
 $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/test.stamp
 	@echo "installing what the benchmarks need into $(VENV) (once)"
 	@$(PIP_INSTALL) --only-binary :all: --require-hashes --requirement requirements/bench.txt
+	@touch $@
+
+$(VENV)/docs.stamp: requirements/docs.txt $(VENV)/run.stamp
+	@echo "installing what the documentation needs into $(VENV) (once)"
+	@$(PIP_INSTALL) --only-binary :all: --require-hashes --requirement requirements/docs.txt
 	@touch $@

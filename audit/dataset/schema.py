@@ -13,14 +13,23 @@ FLAG: Final = pa.bool_()
 TIME: Final = pa.timestamp("us", tz="UTC")
 
 
+_UNITS: Final = {"_at": "UTC, microseconds", "_bytes": "bytes", "_count": "count", "_ms": "milliseconds"}
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name says the unit (``_at _us _bytes _count``), ``meaning`` the rest."""
+    """One column: its name ends in its unit, ``meaning`` says the rest; ``example`` is a value as CSV writes it."""
 
     name: str
     type: pa.DataType
     meaning: str
+    example: str
     is_nullable: bool = False
+
+    @property
+    def unit(self) -> str | None:
+        """What the values count, by the suffix of the name; None: nothing is counted."""
+        return next((unit for suffix, unit in _UNITS.items() if self.name.endswith(suffix)), None)
 
     @property
     def field(self) -> pa.Field:
@@ -44,18 +53,19 @@ class Table:
         return pa.schema(fields, metadata={"release-audit.schema": SCHEMA_VERSION, "grain": self.grain})
 
 
-_PROJECT = Column("project", TEXT, "name of the project, PEP 503-normalized")
-_VERSION = Column("version", TEXT, "version as the index spells it")
+_PROJECT = Column("project", TEXT, "name of the project, PEP 503-normalized", "pyyaml")
+_VERSION = Column("version", TEXT, "version as the index spells it", "6.0.1")
 _VERSION_KEY = Column(
     "version_key",
     TEXT,
     "sorts as text exactly as PEP 440 sorts the version; null: not PEP 440",
+    "a0a6a0a1_201",
     is_nullable=True,
 )
 _IS_PRERELEASE = Column(
-    "is_prerelease", FLAG, "alpha, beta, candidate or dev, by PEP 440; null: not PEP 440", is_nullable=True
+    "is_prerelease", FLAG, "alpha, beta, candidate or dev, by PEP 440; null: not PEP 440", "false", is_nullable=True
 )
-_FIRST_SEEN = Column("first_seen_at", TIME, "start of the crawl that first saw it")
+_FIRST_SEEN = Column("first_seen_at", TIME, "start of the crawl that first saw it", "2026-11-23T10:15:00.000000Z")
 
 FILES: Final = Table(
     "files",
@@ -65,42 +75,61 @@ FILES: Final = Table(
         _VERSION,
         _VERSION_KEY,
         _IS_PRERELEASE,
-        Column("filename", TEXT, "name of the file; unique on the index"),
-        Column("kind", TEXT, "sdist, wheel, egg, wininst, msi, rpm, dmg, dumb; null: not told", is_nullable=True),
+        Column("filename", TEXT, "name of the file; unique on the index", "PyYAML-6.0.1-cp312-cp312-win32.whl"),
+        Column(
+            "kind", TEXT, "sdist, wheel, egg, wininst, msi, rpm, dmg, dumb; null: not told", "wheel", is_nullable=True
+        ),
         Column(
             "uploaded_at",
             TIME,
             "upload time, UTC, microseconds; null: the index does not tell",
+            "2023-08-28T18:43:31.835622Z",
             is_nullable=True,
         ),
-        Column("size_bytes", COUNT, "size of the file; null: not told", is_nullable=True),
-        Column("sha256", TEXT, "SHA-256 of the file, 64 hex digits; null: not told", is_nullable=True),
-        Column("build", TEXT, "build tag of a wheel; null: none", is_nullable=True),
+        Column("size_bytes", COUNT, "size of the file; null: not told", "126098", is_nullable=True),
+        Column(
+            "sha256",
+            TEXT,
+            "SHA-256 of the file, 64 hex digits; null: not told",
+            "d483d2cdf104e7c9fa60c544d92981f12ad66a457afae824d146093b8c294c54",
+            is_nullable=True,
+        ),
+        Column("build", TEXT, "build tag of a wheel; null: none", "2", is_nullable=True),
         Column(
             "python_tag",
             TEXT,
             "a wheel's interpreter tags, sorted, joined by '.'; null: no wheel",
+            "cp312",
             is_nullable=True,
         ),
-        Column("abi_tag", TEXT, "a wheel's ABI tags, sorted, joined by '.'; null: no wheel", is_nullable=True),
+        Column("abi_tag", TEXT, "a wheel's ABI tags, sorted, joined by '.'; null: no wheel", "cp312", is_nullable=True),
         Column(
             "platform_tag",
             TEXT,
             "a wheel's platform tags, sorted, joined by '.'; null: no wheel",
+            "win32",
             is_nullable=True,
         ),
         Column(
             "requires_python",
             TEXT,
             "interpreters the file admits, as written; null: not told",
+            ">=3.6",
             is_nullable=True,
         ),
-        Column("is_yanked", FLAG, "yanked (PEP 592)"),
-        Column("yanked_reason", TEXT, "why it was yanked, as written; null: no reason", is_nullable=True),
+        Column("is_yanked", FLAG, "yanked (PEP 592)", "false"),
+        Column(
+            "yanked_reason",
+            TEXT,
+            "why it was yanked, as written; null: no reason",
+            "Installable but not importable on Python 3.4.",
+            is_nullable=True,
+        ),
         Column(
             "has_provenance",
             FLAG,
             "has an attestation (PEP 740); null: the API does not tell",
+            "true",
             is_nullable=True,
         ),
         _FIRST_SEEN,
@@ -116,9 +145,15 @@ RELEASES: Final = Table(
         _VERSION,
         _VERSION_KEY,
         _IS_PRERELEASE,
-        Column("is_postrelease", FLAG, "a post release, by PEP 440; null: not PEP 440", is_nullable=True),
-        Column("public_key", TEXT, "version_key without the local part; null: not PEP 440", is_nullable=True),
-        Column("series", TEXT, "epoch!major.minor; null: not PEP 440", is_nullable=True),
+        Column("is_postrelease", FLAG, "a post release, by PEP 440; null: not PEP 440", "false", is_nullable=True),
+        Column(
+            "public_key",
+            TEXT,
+            "version_key without the local part; null: not PEP 440",
+            "a0a6a0a1_201",
+            is_nullable=True,
+        ),
+        Column("series", TEXT, "epoch!major.minor; null: not PEP 440", "0!6.0", is_nullable=True),
         _FIRST_SEEN,
     ),
     ("project", "version_key", "version"),
@@ -129,46 +164,62 @@ PROJECTS: Final = Table(
     "one row for each project ever asked for",
     (
         _PROJECT,
-        Column("status", TEXT, "found, missing, quarantined: what the last usable answer said; unknown: none yet"),
+        Column(
+            "status", TEXT, "found, missing, quarantined: what the last usable answer said; unknown: none yet", "found"
+        ),
         Column(
             "last_outcome",
             TEXT,
             "how the last asking ended: found, unchanged, missing, quarantined, stale, failed",
+            "found",
         ),
         Column(
             "failure_reason",
             TEXT,
             "why the last asking failed, as a code; null: it did not",
+            "http-503",
             is_nullable=True,
         ),
-        Column("failure_detail", TEXT, "where and why it failed; null: it did not", is_nullable=True),
+        Column(
+            "failure_detail",
+            TEXT,
+            "where and why it failed; null: it did not",
+            "the index answered 503",
+            is_nullable=True,
+        ),
         Column(
             "index_status",
             TEXT,
             "active, archived, quarantined, deprecated (PEP 792); null: not told",
+            "active",
             is_nullable=True,
         ),
-        Column("api", TEXT, "the API that gave its rows: json or simple; null: none yet", is_nullable=True),
-        Column("serial", COUNT, "the index's change counter for the project; null: not told", is_nullable=True),
-        Column("etag", TEXT, "entity tag of the last usable answer; null: not told", is_nullable=True),
-        Column("release_count", COUNT, "releases listed now"),
-        Column("file_count", COUNT, "files listed now"),
+        Column("api", TEXT, "the API that gave its rows: json or simple; null: none yet", "json", is_nullable=True),
+        Column(
+            "serial", COUNT, "the index's change counter for the project; null: not told", "31526105", is_nullable=True
+        ),
+        Column("etag", TEXT, "entity tag of the last usable answer; null: not told", '"59d46648"', is_nullable=True),
+        Column("release_count", COUNT, "releases listed now", "40"),
+        Column("file_count", COUNT, "files listed now", "582"),
         Column(
             "first_found_at",
             TIME,
             "start of the crawl that first found it; null: never found",
+            "2026-11-23T10:15:00.000000Z",
             is_nullable=True,
         ),
         Column(
             "last_checked_at",
             TIME,
             "start of the last crawl that had a usable answer; null: none",
+            "2026-11-23T10:15:00.000000Z",
             is_nullable=True,
         ),
         Column(
             "last_changed_at",
             TIME,
             "start of the last crawl that saw its files or releases change",
+            "2026-11-23T10:15:00.000000Z",
             is_nullable=True,
         ),
     ),
@@ -179,21 +230,28 @@ EVENTS: Final = Table(
     "events",
     "one row for each change that a crawl saw; a project's first sight is its baseline, not a change",
     (
-        Column("crawl_id", TEXT, "the crawl that saw it: its UTC start"),
-        Column("seen_at", TIME, "start of that crawl"),
+        Column("crawl_id", TEXT, "the crawl that saw it: its UTC start", "20261123T101500Z"),
+        Column("seen_at", TIME, "start of that crawl", "2026-11-23T10:15:00.000000Z"),
         _PROJECT,
         _VERSION,
-        Column("filename", TEXT, "the file that changed"),
-        Column("event", TEXT, "appeared, vanished, yanked, unyanked, changed"),
-        Column("is_known_release", FLAG, "the release was listed before this crawl"),
-        Column("uploaded_at", TIME, "upload time of the file, as last told", is_nullable=True),
-        Column("field", TEXT, "of a changed file: which column changed", is_nullable=True),
-        Column("before", TEXT, "of a changed file: the value before", is_nullable=True),
-        Column("after", TEXT, "of a changed file: the value after", is_nullable=True),
+        Column("filename", TEXT, "the file that changed", "PyYAML-6.0.1-cp312-cp312-win32.whl"),
+        Column("event", TEXT, "appeared, vanished, yanked, unyanked, changed", "appeared"),
+        Column("is_known_release", FLAG, "the release was listed before this crawl", "true"),
+        Column(
+            "uploaded_at",
+            TIME,
+            "upload time of the file, as last told",
+            "2023-08-28T18:43:31.835622Z",
+            is_nullable=True,
+        ),
+        Column("field", TEXT, "of a changed file: which column changed", "size_bytes", is_nullable=True),
+        Column("before", TEXT, "of a changed file: the value before", "120116", is_nullable=True),
+        Column("after", TEXT, "of a changed file: the value after", "120117", is_nullable=True),
         Column(
             "reason",
             TEXT,
             "of a vanished file: unlisted, missing or quarantined; of a yank: as written",
+            "unlisted",
             is_nullable=True,
         ),
     ),
@@ -204,17 +262,17 @@ CRAWLS: Final = Table(
     "crawls",
     "one row for each project asked for in a crawl",
     (
-        Column("crawl_id", TEXT, "the crawl: its UTC start"),
+        Column("crawl_id", TEXT, "the crawl: its UTC start", "20261123T101500Z"),
         _PROJECT,
-        Column("outcome", TEXT, "found, unchanged, missing, quarantined, stale, failed"),
-        Column("reason", TEXT, "why it failed or is stale, as a code; null: it is not", is_nullable=True),
-        Column("detail", TEXT, "where and why; null: nothing to say", is_nullable=True),
-        Column("serial", COUNT, "the change counter the answer carried; null: not told", is_nullable=True),
-        Column("body_bytes", COUNT, "size of the answer as it came over the wire"),
-        Column("duration_ms", COUNT, "milliseconds from the first request to the last byte"),
-        Column("attempts", COUNT, "requests made; 0: none was needed"),
-        Column("api", TEXT, "json or simple"),
-        Column("index_url", TEXT, "address of the index, without credentials"),
+        Column("outcome", TEXT, "found, unchanged, missing, quarantined, stale, failed", "found"),
+        Column("reason", TEXT, "why it failed or is stale, as a code; null: it is not", "http-503", is_nullable=True),
+        Column("detail", TEXT, "where and why; null: nothing to say", "the index answered 503", is_nullable=True),
+        Column("serial", COUNT, "the change counter the answer carried; null: not told", "31526105", is_nullable=True),
+        Column("body_bytes", COUNT, "size of the answer as it came over the wire", "2303"),
+        Column("duration_ms", COUNT, "milliseconds from the first request to the last byte", "48"),
+        Column("attempts", COUNT, "requests made; 0: none was needed", "1"),
+        Column("api", TEXT, "json or simple", "json"),
+        Column("index_url", TEXT, "address of the index, without credentials", "https://packages.example.org/simple/"),
     ),
     ("project",),
 )

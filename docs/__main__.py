@@ -1,0 +1,8 @@
+"""``python -m docs``: writes again what the pages take from the program, and what their commands answer."""
+
+import sys
+
+from docs.generator import pages
+
+for name in sys.argv[1:] or [*pages.GENERATED, *pages.executed()]:
+    (pages.FOLDER / name).write_text(pages.current(name), "utf-8")

@@ -1,0 +1,51 @@
+"""The pages: which are generated, which hold answers, and what each should hold now."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from audit.queries import catalog
+from audit.reports.format import Format
+from audit.reports.render import render
+from audit.scan import Dataset
+from docs.generator.blocks import blocks, refreshed
+from docs.generator.commands import commands_page
+from docs.generator.console import TOP, clone
+from docs.generator.queries import queries_page
+from docs.generator.schema import schema_page
+
+FOLDER = TOP / "docs"
+GENERATED: dict[str, Callable[[], str]] = {
+    "commands.md": commands_page,
+    "queries.md": lambda: queries_page(catalog.load()),
+    "schema.md": schema_page,
+}
+_SHOWN_ROWS = 5
+_DATASET = "data/demo"
+
+
+def executed() -> list[str]:
+    """The names of the pages that hold commands or SQL to run."""
+    return [
+        path.name
+        for path in sorted(FOLDER.glob("*.md"))
+        if any(block.language in {"console", "sql"} for block in blocks(path.read_text("utf-8")))
+    ]
+
+
+def current(name: str) -> str:
+    """What the page ``name`` should hold: generated anew, or its commands and its SQL run anew.
+
+    Raises:
+        ValueError: a command fails, or a sql block has no place for its answer.
+    """
+    if name in GENERATED:
+        return GENERATED[name]()
+    with tempfile.TemporaryDirectory(prefix="release-audit-docs-") as folder, clone(Path(folder)) as console:
+        return refreshed((FOLDER / name).read_text("utf-8"), console.run, lambda sql: _answer(Path(folder), sql))
+
+
+def _answer(clone_folder: Path, sql: str) -> str:
+    """The first rows of an answer from the dataset that the page's commands have made, as a terminal shows them."""
+    with Dataset(clone_folder / _DATASET) as dataset:
+        return render(dataset.sql(sql).arrow(), Format.TABLE, limit=_SHOWN_ROWS, width=80)

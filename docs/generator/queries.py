@@ -1,0 +1,62 @@
+"""The page of the queries, from the header of each .sql file."""
+
+from collections.abc import Iterator
+from itertools import starmap
+
+from audit.queries.catalog import Catalog, Group, Query
+from audit.queries.header import Column, Parameter
+from docs.generator.markdown import code, rows
+
+_INTRODUCTION = """\
+# The definitions
+
+Every number that the program tells is the answer of one query, and every query is one .sql file. This page is what
+their headers promise; the exact definition is the SQL itself, one link away, or `release-audit queries NAME --sql`.
+
+* Flags find rows worth a look: `release-audit flags NAME`.
+* Statistics count: `release-audit stats NAME`.
+* Assertions must find nothing: `release-audit check` runs them all.
+* Views are relations that the others build on; each can be read in SQL by its name, with underscores.
+
+Parameters are given as `--set NAME=VALUE`; some have an option of their own, such as `--window-days`.
+"""
+_ORDER = (Group.FLAGS, Group.STATISTICS, Group.VIEWS, Group.ASSERTIONS)
+
+
+def queries_page(catalog: Catalog) -> str:
+    """Every query by group: question, grain, source, order, caveat, parameters and columns."""
+    groups = (line for group in _ORDER for line in _group(group, catalog.group(group)))
+    return "\n".join([_INTRODUCTION, *groups])
+
+
+def _group(group: Group, queries: list[Query]) -> Iterator[str]:
+    yield f"## {group.capitalize()}\n"
+    for query in queries:
+        yield from _query(query)
+
+
+def _query(query: Query) -> Iterator[str]:
+    header = query.header
+    yield f"### {query.title}\n"
+    yield f"**{header.question}** {_sentence(header.grain)} Order: {header.order}. Source: {header.source}.\n"
+    yield f"{header.caveat} The definition: [{query.name}.sql](../queries/{query.group}/{query.name}.sql).\n"
+    if header.parameters:
+        yield rows(["parameter", "type", "default", "meaning"], starmap(_parameter, header.parameters.items()))
+    if header.extends:
+        yield f"Columns: those of `{header.extends}`{', and these.' if header.columns else '.'}\n"
+    if header.columns:
+        yield rows(["column", "type", "unit", "meaning"], starmap(_column, header.columns.items()))
+
+
+def _parameter(name: str, parameter: Parameter) -> list[str]:
+    default = "null" if parameter.default is None else parameter.default
+    unit = f" ({parameter.unit})" if parameter.unit else ""
+    return [code(name), f"{parameter.type}{unit}", code(default), parameter.meaning]
+
+
+def _column(name: str, column: Column) -> list[str]:
+    return [code(name), column.type, column.unit or "", column.meaning]
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
