@@ -18,12 +18,15 @@ _UNITS: Final = {"_at": "UTC, microseconds", "_bytes": "bytes", "_count": "count
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name ends in its unit, ``meaning`` says the rest; ``example`` is a value as CSV writes it."""
+    """One column: its name ends in its unit, ``meaning`` says the rest.
+
+    ``example`` is a value as CSV writes it; a column that a dataset does not keep has none.
+    """
 
     name: str
     type: pa.DataType
     meaning: str
-    example: str
+    example: str = ""
     is_nullable: bool = False
 
     @property
