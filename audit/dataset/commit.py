@@ -29,6 +29,8 @@ from audit.errors import DatasetError, QueryError
 from audit.model import ANSWERED, started_at
 
 ROW_GROUP_ROWS: Final = 122_880
+# So many rows are in memory at once, and as many of the row group as are compressed already.
+_PART_ROWS: Final = ROW_GROUP_ROWS // 16
 DEFAULT_MEMORY: Final = "1GB"
 # Text that never repeats gains nothing from a dictionary.
 _WITHOUT_DICTIONARY: Final = {
@@ -76,10 +78,11 @@ def _fill(store: Store, staging: Staging, plan: Plan, target: Path, memory: str)
     target.mkdir(parents=True)
     before = store.current
     _keep_history(before, target)
-    _write_listings(before, staging, plan, target)
+    results = staging.read("results").read_all().combine_chunks()
+    _write_listings(before, staging, results, plan, target)
     parameters = {"crawl_id": plan.crawl_id, "crawl_at": started_at(plan.crawl_id), "api": plan.api}
     events, crawls = (target / name / f"{plan.crawl_id}.parquet" for name in ("events", "crawls"))
-    with _opened(before, target, staging, memory) as engine:
+    with _opened(before, target, staging, results, memory) as engine:
         _write_query(engine, EVENTS, "new_events", parameters, events)
         engine.run(f"create view new_events as from read_parquet({literal(str(events))})")
         _write_query(engine, CRAWLS, "new_crawls", parameters | {"index_url": plan.index_url}, crawls)
@@ -88,9 +91,8 @@ def _fill(store: Store, staging: Staging, plan: Plan, target: Path, memory: str)
         sync_folder(folder)
 
 
-def _write_listings(before: Path | None, staging: Staging, plan: Plan, target: Path) -> None:
+def _write_listings(before: Path | None, staging: Staging, results: pa.Table, plan: Plan, target: Path) -> None:
     """Files and releases: those of projects that were answered for anew, and the old ones of all others."""
-    results = staging.read("results").read_all()
     is_answered = pc.is_in(results["outcome"], value_set=pa.array(sorted(ANSWERED)))
     replaced = results["project"].filter(is_answered).combine_chunks()
     for table in (RELEASES, FILES):
@@ -100,7 +102,7 @@ def _write_listings(before: Path | None, staging: Staging, plan: Plan, target: P
         else:
             old = before / name if before else None
             merge = Merge(table, old, staging, replaced, started_at(plan.crawl_id))
-            _write(table, merge.row_groups(ROW_GROUP_ROWS), target / name)
+            _write(table, merge.parts(_PART_ROWS), target / name)
 
 
 def _keep_history(before: Path | None, target: Path) -> None:
@@ -121,7 +123,7 @@ def _keep(old: Path, new: Path) -> None:
 
 
 @contextmanager
-def _opened(before: Path | None, target: Path, staging: Staging, memory: str) -> Iterator[Engine]:
+def _opened(before: Path | None, target: Path, staging: Staging, results: pa.Table, memory: str) -> Iterator[Engine]:
     """An engine that knows the old tables, the new listings, the staged results, and which projects are replaced."""
     with Engine([staging.folder.parent], spill=staging.folder / "spill", memory=memory) as engine:
         for table in SNAPSHOT_TABLES:
@@ -129,8 +131,7 @@ def _opened(before: Path | None, target: Path, staging: Staging, memory: str) ->
         for table in (FILES, RELEASES):
             path = literal(str(target / f"{table.name}.parquet"))
             engine.run(f"create view new_{table.name} as from read_parquet({path})")
-        engine.register("staged", staging.read("results"))
-        engine.run("create temp table staged_results as from staged")
+        engine.register("staged_results", results)
         engine.run(_sql("replaced"))
         yield engine
 
@@ -148,17 +149,18 @@ def _write_query(engine: Engine, table: Table, query: str, parameters: Parameter
     """Writes a table that a query gives; the query takes those of the parameters that it names."""
     sql = _sql(query)
     taken = engine.parameters_of(sql)
-    with engine.stream(sql, {name: parameters[name] for name in taken}, ROW_GROUP_ROWS) as reader:
+    with engine.stream(sql, {name: parameters[name] for name in taken}, _PART_ROWS) as reader:
         _write(table, (pa.Table.from_batches([batch]) for batch in reader), path)
 
 
-def _write(table: Table, row_groups: Iterable[pa.Table], path: Path) -> None:
-    """Writes one table's Parquet in row groups of one size: same rows, same bytes."""
+def _write(table: Table, parts: Iterable[pa.Table], path: Path) -> None:
+    """Writes one table's Parquet from parts of one size, in row groups of one size: same rows, same bytes."""
     schema = table.schema
     dictionary = [name for name in schema.names if name not in _WITHOUT_DICTIONARY]
     with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=dictionary) as writer:
-        for rows in row_groups:
-            writer.write_table(rows.select(schema.names).cast(schema))
+        for rows in parts:
+            [batch] = rows.select(schema.names).cast(schema).combine_chunks().to_batches()
+            writer.write_batch(batch, ROW_GROUP_ROWS)
     sync_file(path)
 
 

@@ -20,7 +20,7 @@ from audit.dataset.staging import Staging, read_segment
 
 _OLD = -1
 # A project's neighbours lie in segments near each other, and in one row group: what was read is kept a while.
-_KEPT_SEGMENTS = 16
+_KEPT_SEGMENTS = 8
 _KEPT_ROW_GROUPS = 2
 
 
@@ -51,7 +51,7 @@ class Merge:
         self._pieces = Pieces.joined([listed.of(replaced, others=True), *staged]).by_project()
         self._nothing_staged = table.schema.remove(table.schema.get_field_index("first_seen_at")).empty_table()
 
-    def row_groups(self, rows: int) -> Iterator[pa.Table]:
+    def parts(self, rows: int) -> Iterator[pa.Table]:
         """The rows in the table's order, so many at a time."""
         total = int(self._pieces.counts.sum())
         for begin in range(0, total, rows):
@@ -97,12 +97,18 @@ class Merge:
         """Staged rows with the time at which the old row of the same name was first seen, or with this crawl's."""
         field = self._table.schema.field("first_seen_at")
         now = pa.scalar(self._crawl_at, field.type)
-        theirs = self._gone.of(pieces.projects)
+        theirs = self._old_of(pieces.projects)
         if not len(theirs.counts):
             return rows.append_column(field, pa.repeat(now, rows.num_rows))
         old = self._old_rows(theirs.rows)
         seen = old["first_seen_at"].take(pc.index_in(self._keys(rows), value_set=self._keys(old)))
         return rows.append_column(field, pc.fill_null(seen, now))
+
+    def _old_of(self, projects: pa.Array) -> Pieces:
+        """The old rows of projects that are replaced."""
+        if not len(projects):
+            return self._gone.take(np.empty(0, np.int64))
+        return self._gone.between(projects[0].as_py(), projects[-1].as_py()).of(projects)
 
     def _keys(self, rows: pa.Table) -> pa.Array:
         """What a row is known by from crawl to crawl; no project's name holds a slash."""

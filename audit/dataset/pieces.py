@@ -1,5 +1,6 @@
 """Pieces: where each project's rows lie, in the last generation and in the staged segments."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -42,6 +43,12 @@ class Pieces:
         """The pieces of these projects, or of all ``others``."""
         is_theirs = pc.is_in(self.projects, value_set=projects).to_numpy(zero_copy_only=False)
         return self.take(np.flatnonzero(is_theirs != others))
+
+    def between(self, first: str, last: str) -> Self:
+        """The pieces from one project to another; for pieces that are sorted by project."""
+        begin = bisect_left(self.projects, first, key=pa.StringScalar.as_py)
+        end = bisect_right(self.projects, last, key=pa.StringScalar.as_py)
+        return self.take(np.arange(begin, end))
 
     def by_project(self) -> Self:
         """Sorted by project; those of one project keep their order."""
