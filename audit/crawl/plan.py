@@ -41,7 +41,9 @@ def plan_asks(
 
 
 def _nearly_by_name(asks: list[Ask]) -> list[Ask]:
-    """Sorted by name in blocks, so that what is staged is nearly sorted: the first of a ranked list still come first."""
+    """Sorted by name in blocks: what is staged is nearly sorted then, and the first of a ranked list still come early."""
+    if len(asks) <= _BLOCK:
+        return asks
     blocks = (asks[at : at + _BLOCK] for at in range(0, len(asks), _BLOCK))
     return [ask for block in blocks for ask in sorted(block, key=lambda ask: ask.project)]
 
