@@ -23,6 +23,7 @@ from audit.queries.parameters import complete
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
 
 _LOG = logging.getLogger(__name__)
 
@@ -65,6 +66,22 @@ class Answer:
         exact = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype(), pa.bool_(): pd.BooleanDtype()}
         frame: pd.DataFrame = self.table.to_pandas(types_mapper=exact.get)
         return frame
+
+    def pl(self) -> "pl.DataFrame":
+        """The rows as a frame of polars.
+
+        Raises:
+            UsageError: polars is not installed.
+        """
+        try:
+            import polars  # noqa: PLC0415 - optional
+        except ImportError:
+            raise UsageError("polars is not installed: pip install 'release-audit[polars]' brings it") from None
+        return polars.DataFrame(self)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The rows for any library that speaks Arrow, such as ``duckdb``, ``polars`` or ``audit.reports.charts``."""
+        return self.table.__arrow_c_stream__(requested_schema)
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows as dicts by column; times are aware datetimes in UTC."""

@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "flags": "Show what a flag finds, worst first.",
     "show": "Show how a project's or a release's files came.",
     "stats": "Show a statistic with what it stands on, or all.",
+    "report": "Write all numbers as one page, with charts.",
     "check": "Run the assertions: queries that must find nothing.",
     "queries": "List the queries, or show what one promises.",
     "sql": "Run SQL that only reads over a dataset.",

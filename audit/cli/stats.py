@@ -76,8 +76,9 @@ def _report(opened: "Dataset", queries: "list[Query]", given: dict[str, str], fo
         UsageError: no statistic takes one of them.
     """
     from audit.queries.parameters import from_text
+    from audit.report import section_of
     from audit.reports.coverage import coverage_note
-    from audit.reports.report import Section, render
+    from audit.reports.report import render
 
     unknown = given.keys() - {name for query in queries for name in query.header.parameters}
     if unknown:
@@ -86,8 +87,7 @@ def _report(opened: "Dataset", queries: "list[Query]", given: dict[str, str], fo
     for query in queries:
         taken = {key: value for key, value in given.items() if key in query.header.parameters}
         answer = opened.query(query.name, **from_text(query, taken))
-        meanings = {column: told.meaning for column, told in query.header.columns.items()}
-        sections.append(Section(query.title, query.header.question, query.header.caveat, meanings, answer.arrow()))
+        sections.append(section_of(query, answer))
     note = coverage_note(opened.query("coverage").rows()[0])
     width = shutil.get_terminal_size((80, 24)).columns
     typer.echo(

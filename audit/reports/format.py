@@ -12,6 +12,13 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
+class ReportFormat(StrEnum):
+    """``html`` is one file to open, ``markdown`` a text to paste into a post."""
+
+    HTML = "html"
+    MARKDOWN = "markdown"
+
+
 class LogFormat(StrEnum):
     """How a crawl's progress is told."""
 

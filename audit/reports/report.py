@@ -1,25 +1,12 @@
 """A report of many answers: what each number means stands with it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
-import pyarrow as pa
+from collections.abc import Sequence
 
 from audit.reports.format import Format
 from audit.reports.markdown import escape
 from audit.reports.render import render as render_answer
+from audit.reports.section import Section
 from audit.reports.text import plain
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One answer; ``meanings`` says of each column, in one line, what it is and what it is a part of."""
-
-    title: str
-    question: str
-    caveat: str
-    meanings: Mapping[str, str]
-    rows: pa.Table
 
 
 def render(sections: Sequence[Section], coverage: str, form: Format, *, limit: int | None, width: int) -> str:

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Literal
 
 import pyarrow as pa
@@ -13,10 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from audit.reports.text import plain
-from audit.reports.values import exact, human_lag, is_number
+from audit.reports.values import LAG_SUFFIX, is_number, readable
 
-_LAG = "_us"
-_SHARE = "_share"
 _DATE = "2016-04-20"
 
 
@@ -50,8 +47,8 @@ class _Column:
     """One column as it is shown; ``least_width`` is what it needs to be readable."""
 
     def __init__(self, field: pa.Field, values: pa.ChunkedArray) -> None:
-        self.heading = plain(field.name.removesuffix(_LAG)).replace("_", " ")
-        self.cells = [plain(_readable(field.name, value)) for value in values.to_pylist()]
+        self.heading = plain(field.name.removesuffix(LAG_SUFFIX)).replace("_", " ")
+        self.cells = [plain(readable(field.name, value)) for value in values.to_pylist()]
         self.is_number = is_number(field.type)
         # Numbers stay whole and headings break between words; text can be folded anywhere.
         whole = self.cells if self.is_number else []
@@ -95,13 +92,3 @@ def _blocks(columns: Sequence[_Column]) -> Table:
             shown.add_row(Text(column.heading), Text(cell))
         shown.add_row()
     return shown
-
-
-def _readable(name: str, value: object) -> str:
-    if isinstance(value, datetime) and value.tzinfo:
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ")
-    if name.endswith(_LAG) and isinstance(value, int):
-        return human_lag(value)
-    if name.endswith(_SHARE) and isinstance(value, float):
-        return f"{value:.1%}"
-    return exact(value)

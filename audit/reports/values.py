@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 
+LAG_SUFFIX = "_us"
+SHARE_SUFFIX = "_share"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
 
@@ -22,6 +24,25 @@ def exact(value: object) -> str:
     if isinstance(value, datetime):
         return utc(value) if value.tzinfo else value.isoformat()
     return str(value)
+
+
+def readable(column: str, value: object) -> str:
+    """A cell for a person: ``*_us`` as a length of time, ``*_share`` as a percentage, times to the minute."""
+    if isinstance(value, datetime) and value.tzinfo:
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ")
+    if column.endswith(LAG_SUFFIX) and isinstance(value, int):
+        return human_lag(value)
+    if column.endswith(SHARE_SUFFIX) and isinstance(value, float):
+        return percent(value)
+    return exact(value)
+
+
+def percent(share: float) -> str:
+    """A share as a percentage with one decimal; below 1 % with two, so that few do not read as none."""
+    per_cent = share * 100
+    if 0 < per_cent < 0.01:
+        return "<0.01%"
+    return f"{per_cent:.2f}%" if 0 < per_cent < 0.95 else f"{per_cent:.1f}%"
 
 
 def human_lag(microseconds: int) -> str:

@@ -20,6 +20,7 @@ stale_count = { type = "BIGINT", unit = "count", meaning = "projects whose answe
 failed_count = { type = "BIGINT", unit = "count", meaning = "projects without a usable answer" }
 request_count = { type = "BIGINT", unit = "count", meaning = "requests for projects' pages" }
 body_bytes = { type = "BIGINT", unit = "bytes", meaning = "size of the answers as they came over the wire" }
+index_url = { type = "VARCHAR", meaning = "the index that was asked, without credentials" }
 */
 select
     crawl_id,
@@ -32,7 +33,8 @@ select
     count(*) filter (outcome = 'stale') as stale_count,
     count(*) filter (outcome = 'failed') as failed_count,
     sum(attempts)::bigint as request_count,
-    sum(body_bytes)::bigint as body_bytes
+    sum(body_bytes)::bigint as body_bytes,
+    min(index_url) as index_url
 from crawls
 group by crawl_id
 order by crawl_id desc

@@ -1,0 +1,39 @@
+"""``release-audit report``: all numbers as one page to publish, or as a text to post."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from audit.cli.options import DEFAULT_DATASET, DatasetOption
+from audit.errors import UsageError
+from audit.reports.format import ReportFormat
+
+
+def report(
+    dataset: DatasetOption = DEFAULT_DATASET,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="File to write (default: standard output).")
+    ] = None,
+    form: Annotated[
+        ReportFormat, typer.Option("--format", "-f", help="html opens offline; markdown is for a forum.")
+    ] = ReportFormat.HTML,
+    window_days: Annotated[int, typer.Option("--window-days", metavar="N", help="Allowed lag in days.")] = 14,
+) -> None:
+    """Write a report of all numbers with charts, timelines and definitions.
+
+    Example: release-audit report --dataset data/pypi --out report.html
+    """
+    # Imported late: these load DuckDB, Altair and Jinja, which --help does without.
+    from audit.report import report as report_on
+    from audit.scan import Dataset
+
+    with Dataset(dataset) as opened:
+        text = report_on(opened, form, window_days)
+    if out is None:
+        typer.echo(text.encode(), nl=False)
+        return
+    try:
+        out.write_bytes(text.encode())
+    except OSError as error:
+        raise UsageError(f"--out {out} cannot be written: {error.strerror}") from None

@@ -1,0 +1,76 @@
+"""A report on a dataset: asks each query once, and hands the answers to a page."""
+
+from audit import __version__
+from audit.queries import catalog
+from audit.queries.catalog import Group, Query
+from audit.reports import post
+from audit.reports.content import Content, Timeline, timeline_of
+from audit.reports.format import ReportFormat
+from audit.reports.section import Section
+from audit.scan import Answer, Dataset
+
+WINDOW_DAYS = 14
+# What keeps the report of a whole index readable, and below a few megabytes.
+_ROWS = 500
+_TIMELINES = 6
+_TIMELINE_RELEASES = 30
+_TIMELINE_FILES = 1000
+_FLAGS = ("late-releases", "suspicious-releases")
+
+
+def report(dataset: Dataset, form: ReportFormat = ReportFormat.HTML, window_days: int = WINDOW_DAYS) -> str:
+    """The report as one text; the same dataset gives the same bytes.
+
+    Raises:
+        UsageError: the window does not fit.
+    """
+    content = gather(dataset, window_days)
+    if form is ReportFormat.MARKDOWN:
+        return post.render(content)
+    from audit.reports.html import page  # noqa: PLC0415 - Altair and Vega are slow to load
+
+    return page.render(content)
+
+
+def gather(dataset: Dataset, window_days: int = WINDOW_DAYS) -> Content:
+    """The answers that a report shows: every statistic, two flags, and timelines of the most affected projects.
+
+    Each is cut to its first rows and knows how many there are.
+
+    Raises:
+        UsageError: the window does not fit.
+    """
+    queries = [*catalog.load().group(Group.STATISTICS), *(catalog.load().find(name) for name in _FLAGS)]
+    sections = {query.title: _asked(dataset, query, window_days) for query in queries}
+    projects = sections["who"].rows["project"].to_pylist()[:_TIMELINES]
+    timelines = [_timeline(dataset, project, window_days) for project in projects]
+    return Content(__version__, window_days, sections, timelines)
+
+
+def section_of(query: Query, answer: Answer, limit: int | None = None, window_days: int = WINDOW_DAYS) -> Section:
+    """An answer with what its query's header says of it, cut to its first ``limit`` rows (None: all)."""
+    header = query.header
+    command = "stats" if query.group is Group.STATISTICS else "flags"
+    window = f" --window-days {window_days}" if "window_days" in header.parameters else ""
+    rows = answer.arrow()
+    return Section(
+        title=query.title,
+        question=header.question,
+        grain=header.grain,
+        source=header.source,
+        caveat=header.caveat,
+        meanings={name: column.meaning for name, column in header.columns.items()},
+        rows=rows if limit is None else rows.slice(0, limit),
+        row_count=rows.num_rows,
+        command=f"release-audit {command} {query.title} --dataset DIR{window} --limit 0",
+    )
+
+
+def _asked(dataset: Dataset, query: Query, window_days: int) -> Section:
+    given = {"window_days": window_days} if "window_days" in query.header.parameters else {}
+    return section_of(query, dataset.query(query.name, **given), _ROWS, window_days)
+
+
+def _timeline(dataset: Dataset, project: str, window_days: int) -> Timeline:
+    rows = dataset.query("timeline", project=project, window_days=window_days).arrow()
+    return timeline_of(project, rows, releases=_TIMELINE_RELEASES, files=_TIMELINE_FILES)

@@ -1,0 +1,129 @@
+"""The answer in words: sentences with their numbers, each beside what it is a part of; pure."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from audit.reports.content import Content
+from audit.reports.text import plain
+from audit.reports.values import percent
+from audit.reports.words import REASONS
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of a sentence, and the column of the query that defines it."""
+
+    value: int
+    query: str
+    column: str
+
+    def __str__(self) -> str:
+        return f"{self.value:,}"
+
+
+Sentence = Sequence[str | Figure]
+Row = Mapping[str, Any]
+
+
+def headline(content: Content) -> list[Sentence]:
+    """The sentences, the most important first; those that the dataset has no numbers for are left out."""
+    told = [*_how_many(content)]
+    if content.first("reasons")["late_files"]:
+        told += [*_why(content), *_when(content), *_who(content)]
+    return [*told, *_rules(content), *_since_the_rule(content)]
+
+
+def _how_many(content: Content) -> Iterator[Sentence]:
+    late, all_ = _figures(content.first("reasons"), "reasons"), _figures(content.first("policies"), "policies")
+    yield _said(
+        f"{{}} of {{}} files{{}} came more than {content.window_days} days after the first file of their release.",
+        *_part(late("late_files"), all_("files")),
+    )
+    yield _said(
+        "They are in {} of {} releases{} and in {} of {} projects{}.",
+        *_part(late("late_releases"), all_("releases")),
+        *_part(late("late_projects"), all_("projects")),
+    )
+
+
+def _why(content: Content) -> Iterator[Sentence]:
+    most = max(content.sections["reasons"].rows.to_pylist(), key=lambda row: row["files"])
+    figure = _figures(most, "reasons")
+    reason = most["reason"]
+    yield _said(
+        f"The most frequent reason is {reason} ({REASONS[reason]}): {{}} of {{}} late files{{}}.",
+        *_part(figure("files"), figure("late_files")),
+    )
+
+
+def _when(content: Content) -> Iterator[Sentence]:
+    years = content.sections["late-by-year"].rows.to_pylist()
+    most = max(years, key=lambda row: row["late_files"])
+    sentence = f"Most came in {most['year']}: {{}} of the {{}} files of that year{{}}"
+    told = _year(most)
+    # The year of the newest upload may not be over.
+    before = [row for row in years if row["year"] == years[-1]["year"] - 1]
+    if before:
+        sentence += f"; in {before[0]['year']} it was {{}} of {{}}{{}}"
+        told += _year(before[0])
+    yield _said(f"{sentence}.", *told)
+
+
+def _year(row: Row) -> tuple[str | Figure, ...]:
+    figure = _figures(row, "late-by-year")
+    return _part(figure("late_files"), figure("files"))
+
+
+def _who(content: Content) -> Iterator[Sentence]:
+    projects = content.sections["who"].rows.to_pylist()
+    most = _figures(projects[0], "who")
+    sentence = "The project with most is {{{}}}: {{}} of {{}} late files{{}}"
+    told = (plain(projects[0]["project"]), *_part(most("late_files"), most("all_late_files")))
+    if len(projects) > 10:
+        sentence += "; ten projects have {} of {}{}"
+        ten = Figure(sum(row["late_files"] for row in projects[:10]), "who", "late_files")
+        told += _part(ten, most("all_late_files"))
+    yield _said(f"{sentence}.", *told)
+
+
+def _rules(content: Content) -> Iterator[Sentence]:
+    rows = {(row["policy"], row["window"]): row for row in content.sections["policies"].rows.to_pylist()}
+    named = [("after-first", "14d"), ("after-last", "72h"), ("superseded", None)]
+    figures = [_figures(rows[rule], "policies") for rule in named]
+    parts = [_part(figure("refused_files"), figure("files")) for figure in figures]
+    yield _said(
+        "Freezing each release 14 days after its first file would have refused {} of {} files{}; "
+        "72 hours after its last file, {} of {}{}; as soon as a newer stable release was out, {} of {}{}.",
+        *(piece for part in parts for piece in part),
+    )
+
+
+def _since_the_rule(content: Content) -> Iterator[Sentence]:
+    months = [row for row in content.sections["enforcement"].rows.to_pylist() if row["is_enforced"]]
+    if months:
+        late, files = (
+            Figure(sum(row[name] for row in months), "enforcement", name) for name in ("refused_by_rule_files", "files")
+        )
+        yield _said(
+            "In the whole months since PyPI refuses files for releases older than 14 days, {} of {} files{} were such.",
+            *_part(late, files),
+        )
+
+
+def _figures(row: Row, query: str) -> Callable[[str], Figure]:
+    return lambda column: Figure(row[column], query, column)
+
+
+def _part(part: Figure, whole: Figure) -> tuple[str | Figure, ...]:
+    """A number, what it is a part of, and the share of it in brackets."""
+    return part, whole, f" ({percent(part.value / whole.value)})" if whole.value else ""
+
+
+def _said(text: str, *told: str | Figure) -> list[str | Figure]:
+    """``text`` with each ``{}`` replaced, figures kept apart."""
+    first, *rest = text.split("{}")
+    pieces: list[str | Figure] = [first]
+    for piece, after in zip(told, rest, strict=True):
+        pieces += [piece, after]
+    return [piece for piece in pieces if piece != ""]

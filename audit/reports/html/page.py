@@ -1,0 +1,111 @@
+"""The page: a report's content in, one self-contained HTML document out; same content, same bytes."""
+
+import base64
+import functools
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import vl_convert
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from audit.reports import charts
+from audit.reports.content import Content, Timeline, chapters
+from audit.reports.coverage import coverage_note
+from audit.reports.headline import Figure, headline
+from audit.reports.html.cells import columns_of, rows_of
+from audit.reports.text import plain
+from audit.reports.words import LIMITS, REASONS
+
+_HERE = Path(__file__).parent
+
+
+def render(content: Content) -> str:
+    """The report as HTML: it opens from a disk, asks for nothing elsewhere, and runs no text of strangers.
+
+    The Content-Security-Policy names the page's own scripts and style by their hash; charts are drawn by Vega's
+    interpreter, which needs no ``eval``.
+    """
+    style, script = _text("report.css"), _text("report.js")
+    return (
+        _templates()
+        .get_template("report.html.j2")
+        .render(
+            content=content,
+            chapters=list(chapters(content)),
+            sentences=headline(content),
+            coverage=plain(coverage_note(content.first("coverage"))),
+            charts=_charts(content),
+            timelines=_named(content.timelines),
+            limits=LIMITS,
+            reasons=REASONS,
+            style=style,
+            vega=_vega(),
+            script=script,
+            policy=_security_policy([_vega(), script], [style]),
+        )
+    )
+
+
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["plain"] = plain
+    made.filters["columns"] = columns_of
+    made.filters["rows"] = rows_of
+    made.tests["figure"] = lambda piece: isinstance(piece, Figure)
+    return made
+
+
+def _charts(content: Content) -> dict[str, dict[str, Any]]:
+    """The specifications by the id of their place on the page."""
+    made: dict[str, Any] = {
+        "policies": charts.policies(content.sections["policies"].rows),
+        "lag-buckets": charts.lags(content.sections["lag-buckets"].rows, content.window_days),
+        "late-by-month": charts.months(content.sections["late-by-month"].rows),
+        "reasons-by-year": charts.reasons(content.sections["reasons-by-year"].rows),
+        "late-wheels-by-python": charts.pythons(content.sections["late-wheels-by-python"].rows),
+        "who": charts.who(content.sections["who"].rows),
+    }
+    made |= {name: charts.timeline(timeline.rows) for name, timeline in _named(content.timelines)}
+    return {name: _fluid(chart.to_dict()) for name, chart in made.items()}
+
+
+def _named(timelines: Sequence[Timeline]) -> list[tuple[str, Timeline]]:
+    """Each with the id of its place on the page, which holds no text of strangers."""
+    return [(f"timeline-{number}", timeline) for number, timeline in enumerate(timelines, 1)]
+
+
+def _fluid(specification: dict[str, Any]) -> dict[str, Any]:
+    """A chart as wide as the page allows."""
+    return specification | {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
+
+
+@functools.cache
+def _vega() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script: the versions that the charts are written for."""
+    version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=version)
+
+
+def _security_policy(scripts: list[str], styles: list[str]) -> str:
+    return (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; "
+        f"script-src {' '.join(map(_hash, scripts))}; style-src {' '.join(map(_hash, styles))}"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _text(name: str) -> str:
+    return (_HERE / name).read_text("utf-8")

@@ -1,0 +1,90 @@
+"""The report as a text to paste into a forum: the headline, the main tables, sources and how to reproduce them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from audit.reports.content import Content
+from audit.reports.coverage import coverage_note
+from audit.reports.headline import Figure, Sentence, headline
+from audit.reports.markdown import escape
+from audit.reports.markdown import render as table
+from audit.reports.section import Section
+from audit.reports.values import percent
+from audit.reports.words import LIMITS, REASONS
+
+_SECTIONS = ("reasons", "late-by-year", "lag-buckets", "late-wheels-by-python", "displacement", "who")
+_ROWS = 25
+
+
+def render(content: Content) -> str:
+    """The report as markdown: shares and lags are rounded, counts are exact."""
+    parts = [
+        "# Files that came late",
+        "\n".join(f"* {_said(sentence)}" for sentence in headline(content)),
+        escape(coverage_note(content.first("coverage"))),
+        *_rules(content.sections["policies"]),
+    ]
+    for title in _SECTIONS:
+        if title in content.sections:
+            parts += _section(content.sections[title])
+    parts += ["## Limits", "\n".join(f"* {limit}" for limit in LIMITS), *_sources(content)]
+    return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
+
+
+def _said(sentence: Sentence) -> str:
+    return "".join(f"**{piece}**" if isinstance(piece, Figure) else escape(piece) for piece in sentence)
+
+
+def _rules(section: Section) -> Iterator[str]:
+    """What each rule would have refused: a line for each rule, a column for each window."""
+    rows = section.rows.to_pylist()
+    windows = list(dict.fromkeys(row["window"] for row in rows))
+    by_rule: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        share = "" if row["refused_share"] is None else f" ({percent(row['refused_share'])})"
+        by_rule.setdefault(row["policy"], {})[row["window"]] = f"{row['refused_files']:,}{share}"
+    columns = {"rule": list(by_rule)}
+    for window in windows:
+        columns[window or "no window"] = [cells.get(window, "") for cells in by_rule.values()]
+    yield f"## {escape(section.question)}"
+    yield table(pa.table(columns))
+    yield f"Refused files of {rows[0]['files']:,} files with an upload time. {escape(section.caveat)}"
+    yield _definitions(section)
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield f"## {escape(section.question)}"
+    yield table(section.rows.slice(0, _ROWS), is_rounded=True) if section.row_count else "None."
+    if section.row_count > _ROWS:
+        yield f"{section.row_count - _ROWS:,} more of {section.row_count:,}: `{section.command}`"
+    yield escape(section.caveat)
+    yield _definitions(section)
+
+
+def _definitions(section: Section) -> str:
+    lines = [f"* {escape(name)}: {escape(meaning)}" for name, meaning in section.meanings.items()]
+    if "reason" in section.meanings:
+        lines += [f"* {reason}: {meaning}" for reason, meaning in REASONS.items()]
+    return "\n".join(["<details><summary>Definitions</summary>", "", *lines, "", "</details>"])
+
+
+def _sources(content: Content) -> Iterator[str]:
+    crawls = content.sections["last-crawls"]
+    yield "## Sources"
+    yield "\n".join(map(_source, crawls.rows.to_pylist())) or "No crawl is on record."
+    yield "## Reproduce"
+    window = f"--window-days {content.window_days}"
+    commands = [
+        f"release-audit report --dataset DIR {window} --format markdown",
+        *(content.sections[title].command for title in ("policies", *_SECTIONS) if title in content.sections),
+        f"release-audit flags late-files --dataset DIR {window} --format csv",
+    ]
+    yield "\n".join(["```", *commands, "```"])
+    yield f"release-audit {content.version}. `release-audit queries NAME --sql` shows the exact definition of a number."
+
+
+def _source(crawl: Mapping[str, Any]) -> str:
+    asked = f"{crawl['asked_count']:,} projects asked for"
+    return f"* crawl {crawl['crawl_id']} of {escape(crawl['index_url'])} through the {crawl['api']} API: {asked}"
