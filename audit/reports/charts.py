@@ -39,7 +39,7 @@ class Rows(Protocol):
 
 def policies(rows: Rows) -> alt.LayerChart:
     """``policies``: the refused share of all files over the window, a line for each rule, dashed if without window."""
-    values = _values(rows, shares=("refused_share",))
+    values = [row for row in _values(rows, shares=("refused_share",)) if row["refused_share"] is not None]
     windows = list(dict.fromkeys(row["window"] for row in values if row["window"]))
     names = list(dict.fromkeys(row["policy"] for row in values))
     colour = alt.Color(
@@ -64,7 +64,8 @@ def policies(rows: Rows) -> alt.LayerChart:
         .mark_rule(strokeDash=[6, 4], strokeWidth=2)
         .encode(share, colour, tooltip=told)
     )
-    return _framed("Refused share of all files over the window, by rule", lines, levels, height=320)
+    layers = [lines, levels] if any(not row["window"] for row in values) else [lines]
+    return _framed("Refused share of all files over the window, by rule", *layers, height=320)
 
 
 def lags(rows: Rows, window_days: int = 14) -> alt.LayerChart:

@@ -3,11 +3,12 @@
 import base64
 import functools
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import altair as alt
+import pyarrow as pa
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -66,15 +67,19 @@ def _templates() -> Environment:
 
 
 def _charts(content: Content) -> dict[str, dict[str, Any]]:
-    """The specifications by the id of their place on the page."""
-    made: dict[str, Any] = {
-        "policies": charts.policies(content.sections["policies"].rows),
-        "lag-buckets": charts.lags(content.sections["lag-buckets"].rows, content.window_days),
-        "late-by-month": charts.months(content.sections["late-by-month"].rows),
-        "reasons-by-year": charts.reasons(content.sections["reasons-by-year"].rows),
-        "late-wheels-by-python": charts.pythons(content.sections["late-wheels-by-python"].rows),
-        "who": charts.who(content.sections["who"].rows),
+    """The specifications by the id of their place on the page; a chart that nothing would be drawn in is left out."""
+    if not content.first("policies")["files"]:
+        return {}
+    drawn: dict[str, Callable[[pa.Table], alt.LayerChart]] = {
+        "policies": charts.policies,
+        "lag-buckets": functools.partial(charts.lags, window_days=content.window_days),
+        "late-by-month": charts.months,
+        "reasons-by-year": charts.reasons,
+        "late-wheels-by-python": charts.pythons,
+        "who": charts.who,
     }
+    answers = {name: content.sections[name].rows for name in drawn}
+    made = {name: draw(answers[name]) for name, draw in drawn.items() if len(answers[name])}
     made |= {name: charts.timeline(timeline.rows) for name, timeline in _named(content.timelines)}
     return {name: _fluid(chart.to_dict()) for name, chart in made.items()}
 

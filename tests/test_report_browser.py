@@ -1,0 +1,190 @@
+"""The report in a real browser: drawn, searchable, sortable, quiet, and indifferent to hostile text."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from audit.report import report
+from audit.scan import Dataset
+from tests.browser import DESKTOP, PHONE, Seen, chromium, opened
+from tests.hostile import hostile_dataset
+
+pytestmark = pytest.mark.slow
+LATE_RELEASES = "#table-late-releases"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as launched:
+        yield launched
+
+
+@pytest.fixture(scope="module")
+def sample(crawled_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(crawled_sample, tmp_path_factory.mktemp("sample-report"))
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hostile")
+    return written(hostile_dataset(folder / "data"), folder)
+
+
+@pytest.fixture
+def page(browser: Browser, sample: Path) -> Iterator[Page]:
+    with opened(browser, sample) as (page, _):
+        yield page
+
+
+def written(dataset: Path, folder: Path) -> Path:
+    file = folder / "report.html"
+    with Dataset(dataset) as scan:
+        file.write_text(report(scan), "utf-8")
+    return file
+
+
+def is_quiet(seen: Seen, file: Path) -> bool:
+    """Whether the page logged nothing, and asked for nothing but itself."""
+    return (seen.told, seen.asked) == ([], [file.as_uri()])
+
+
+def column(page: Page, name: str) -> list[str]:
+    """The cells of one column of the late releases, of the rows that show, from the top."""
+    found: list[str] = page.eval_on_selector_all(
+        f"{LATE_RELEASES} tbody tr:not([hidden])",
+        """(rows, name) => {
+            const headings = [...rows[0].closest("table").tHead.rows[0].cells];
+            const place = headings.findIndex((heading) => heading.querySelector("a").textContent === name);
+            return rows.map((row) => row.cells[place].textContent);
+        }""",
+        name,
+    )
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_it_draws_every_chart_quietly_and_fits(browser: Browser, sample: Path, width: int, scheme: str) -> None:
+    with opened(browser, sample, width=width, scheme=scheme) as (page, seen):
+        assert is_quiet(seen, sample), seen
+        drawn = page.eval_on_selector_all(
+            "figure.chart",
+            """(figures) => figures.map((figure) => ({
+                marks: figure.querySelectorAll("svg g.mark-group .role-mark path, svg .role-mark line").length,
+                width: figure.querySelector("svg").getBoundingClientRect().right,
+            }))""",
+        )
+        assert len(drawn) == 6 + 6
+        assert all(chart["marks"] > 2 for chart in drawn)
+        assert all(chart["width"] <= width for chart in drawn)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        label = page.eval_on_selector("#plot-who .role-axis-label text", "(text) => getComputedStyle(text).fill")
+        assert (brightness(paper) > 200) == (scheme == "light") == (brightness(label) < 100)
+
+
+def brightness(colour: str) -> float:
+    """The mean of ``rgb(…)``."""
+    parts = [float(part) for part in colour.split("(")[1].rstrip(")").split(",")[:3]]
+    return sum(parts) / 3
+
+
+def test_its_headline_says_what_the_statistics_say(page: Page, crawled_sample: Path) -> None:
+    shown = page.eval_on_selector_all(
+        "#headline .figure", "(all) => all.map((each) => [each.dataset.query, each.dataset.column, each.innerText])"
+    )
+    told = {(query, name): int(text.replace(",", "")) for query, name, text in reversed(shown)}
+    with Dataset(crawled_sample) as scan:
+        reasons, policies = scan.query("reasons").rows(), scan.query("policies").rows()
+        who, years = scan.query("who").rows(), scan.query("late-by-year").rows()
+        enforced = [row for row in scan.query("enforcement").rows() if row["is_enforced"]]
+    [rule] = [row for row in policies if (row["policy"], row["window"]) == ("after-first", "14d")]
+    assert told["reasons", "late_files"] == reasons[0]["late_files"] == rule["refused_files"] == 357
+    assert told["reasons", "late_releases"] == reasons[0]["late_releases"] == rule["affected_releases"]
+    assert told["reasons", "late_projects"] == reasons[0]["late_projects"] == rule["affected_projects"] == len(who)
+    assert told["reasons", "files"] == max(row["files"] for row in reasons)
+    assert [told["policies", name] for name in ("files", "releases", "projects", "refused_files")] == [
+        rule[name] for name in ("files", "releases", "projects", "refused_files")
+    ]
+    assert told["late-by-year", "late_files"] == max(row["late_files"] for row in years)
+    assert told["who", "late_files"] == who[0]["late_files"]
+    assert told["enforcement", "refused_by_rule_files"] == sum(row["refused_by_rule_files"] for row in enforced)
+    assert told["enforcement", "files"] == sum(row["files"] for row in enforced)
+
+
+def test_a_numbers_definition_is_one_click_away(page: Page) -> None:
+    page.click("#headline .figure >> nth=0")
+    assert page.eval_on_selector(":target", "(target) => target.textContent") == "late_files"
+    page.click(f"{LATE_RELEASES} thead a >> text=longest lag")
+    assert page.evaluate("document.querySelector(':target').nextElementSibling.textContent") == (
+        "lag of the latest file, exact"
+    )
+
+
+def test_tables_can_be_searched(page: Page) -> None:
+    search = page.locator("#late-releases input[type=search]")
+    search.fill("NumPy 1.6.0")
+    assert (column(page, "project"), column(page, "version")) == (["numpy"], ["1.6.0"])
+    assert page.inner_text("#late-releases output") == "1 of 78 rows"
+    search.fill("")
+    assert len(column(page, "project")) == 78
+
+
+def test_tables_can_be_sorted_by_what_the_cells_mean(page: Page) -> None:
+    names, lags = column(page, "project"), column(page, "longest lag")
+    page.click(f"{LATE_RELEASES} button[aria-label='sort by project']")
+    assert column(page, "project") == sorted(names)
+    page.click(f"{LATE_RELEASES} button[aria-label='sort by project']")
+    assert column(page, "project") == sorted(names, reverse=True)
+    page.click(f"{LATE_RELEASES} button[aria-label='sort by longest lag']")
+    assert column(page, "longest lag") == lags[::-1], "as lengths of time, not as text"
+    assert page.get_attribute(f"{LATE_RELEASES} th[aria-sort]", "aria-sort") == "ascending"
+
+
+def test_pointing_at_a_dot_tells_its_file(page: Page) -> None:
+    page.locator("#plot-timeline-1 .role-mark path").last.hover()
+    told = page.inner_text("#vg-tooltip-element.visible").split()
+    assert {"filename", "lag", "reason"} <= set(told)
+    assert any(word.startswith("numpy-") for word in told)
+
+
+def test_strangers_text_is_text(browser: Browser, hostile: Path) -> None:
+    with opened(browser, hostile, width=PHONE) as (page, seen):
+        assert is_quiet(seen, hostile), seen
+        assert page.title() == "Files that came late"
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE
+        versions = column(page, "version")
+        assert "<script>document.title='owned'</script>" in versions
+        assert "\\x1b[31mred\\x1b[0m" in versions
+        assert "\\u202egpj.exe" in versions
+        assert "x" * 4096 in versions
+        assert page.locator("main img, main script:not([type='application/json'])").count() == 0
+        assert page.locator("a:not([href^='#'])").count() == 0
+        for dots in page.locator("[id^=plot-timeline] .role-mark path").all():
+            dots.hover(force=True)
+            assert page.locator("#vg-tooltip-element :is(script, img, b)").count() == 0
+        assert is_quiet(seen, hostile), seen
+        assert page.title() == "Files that came late"
+
+
+def test_without_javascript_it_is_plain_and_whole(browser: Browser, sample: Path) -> None:
+    context = browser.new_context(java_script_enabled=False, offline=True)
+    page = context.new_page()
+    page.goto(sample.as_uri())
+    assert page.locator(f"{LATE_RELEASES} tbody tr").count() == 78
+    assert page.locator("input, button").count() == 0
+    assert page.get_by_text("needs JavaScript").count() == 12
+    context.close()
+
+
+def test_it_prints(browser: Browser, sample: Path) -> None:
+    with opened(browser, sample) as (page, _):
+        page.emulate_media(media="print")
+        assert not page.locator("nav").is_visible()
+        hidden = page.eval_on_selector_all(
+            ".scroll", "(all) => all.filter((e) => e.scrollHeight > e.clientHeight + 1).length"
+        )
+        assert hidden == 0
+        assert page.pdf().startswith(b"%PDF")
