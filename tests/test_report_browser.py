@@ -16,12 +16,6 @@ LATE_RELEASES = "#table-late-releases"
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
 def sample(crawled_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written(crawled_sample, tmp_path_factory.mktemp("sample-report"))
 
@@ -30,6 +24,13 @@ def sample(crawled_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     return written(hostile_dataset(folder / "data"), folder)
+
+
+@pytest.fixture(scope="module")
+def browser(sample: Path) -> Iterator[Browser]:
+    # After the sample: while Playwright's event loop runs in this thread, no crawl can.
+    with chromium() as launched:
+        yield launched
 
 
 @pytest.fixture
@@ -179,12 +180,13 @@ def test_without_javascript_it_is_plain_and_whole(browser: Browser, sample: Path
     context.close()
 
 
-def test_it_prints(browser: Browser, sample: Path) -> None:
-    with opened(browser, sample) as (page, _):
-        page.emulate_media(media="print")
+@pytest.mark.parametrize("file", ["sample", "hostile"])
+def test_it_prints(browser: Browser, file: str, request: pytest.FixtureRequest) -> None:
+    a4 = 718  # 190 mm of a page in CSS pixels
+    with opened(browser, request.getfixturevalue(file), width=a4, scheme="dark") as (page, _):
+        page.emulate_media(media="print", color_scheme="dark")
         assert not page.locator("nav").is_visible()
-        hidden = page.eval_on_selector_all(
-            ".scroll", "(all) => all.filter((e) => e.scrollHeight > e.clientHeight + 1).length"
-        )
-        assert hidden == 0
+        assert brightness(page.evaluate("getComputedStyle(document.querySelector('h1')).color")) < 50
+        sizes = "(all) => all.map((each) => [each.scrollWidth, each.scrollHeight - each.clientHeight])"
+        assert all(width <= a4 and hidden < 2 for width, hidden in page.eval_on_selector_all(".scroll", sizes))
         assert page.pdf().startswith(b"%PDF")
