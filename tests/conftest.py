@@ -17,6 +17,6 @@ def crawled_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("sample")
     with serving(SAMPLE) as address:
         crawl(
-            CrawlRequest(folder, resolve_address(address, None, {}), None), datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
+            CrawlRequest(folder, resolve_address(address), None), datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
         )
     return folder

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from audit.cli.options import DEFAULT_DATASET, DatasetOption
+from audit.cli.options import DEFAULT_DATASET, DatasetOption, WindowOption
 from audit.errors import UsageError
 from audit.reports.format import ReportFormat
 
@@ -18,18 +18,19 @@ def report(
     form: Annotated[
         ReportFormat, typer.Option("--format", "-f", help="html opens offline; markdown is for a forum.")
     ] = ReportFormat.HTML,
-    window_days: Annotated[int, typer.Option("--window-days", metavar="N", help="Allowed lag in days.")] = 14,
+    window_days: WindowOption = None,
 ) -> None:
     """Write a report of all numbers with charts, timelines and definitions.
 
     Example: release-audit report --dataset data/pypi --out report.html
     """
     # Imported late: these load DuckDB, Altair and Jinja, which --help does without.
+    from audit.report import WINDOW_DAYS
     from audit.report import report as report_on
     from audit.scan import Dataset
 
     with Dataset(dataset) as opened:
-        text = report_on(opened, form, window_days)
+        text = report_on(opened, form, WINDOW_DAYS if window_days is None else window_days)
     if out is None:
         typer.echo(text.encode(), nl=False)
         return
