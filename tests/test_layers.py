@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "audit"
 STEPS = {"index", "fetch", "decode", "dataset", "queries", "reports"}
-# From the top: cli > report > crawl, scan and replay > the six steps > engine > model and errors.
+# From the top: cli > report > crawl, scan and replay > the six steps > engine and environments > model and errors.
 FLOOR = {
     "cli": 6,
     "report": 5,
@@ -17,6 +17,7 @@ FLOOR = {
     "replay": 4,
     **dict.fromkeys(STEPS, 3),
     "engine": 2,
+    "environments": 2,
     "model": 1,
     "errors": 1,
 }

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "stats": "Show a statistic with what it stands on, or all.",
     "report": "Write all numbers as one page, with charts.",
     "check": "Run the assertions: queries that must find nothing.",
+    "environments": "List the environments that picks are told for.",
     "queries": "List the queries, or show what one promises.",
     "sql": "Run SQL that only reads over a dataset.",
     "config": "Show the settings that hold here, and where each is from.",

@@ -61,6 +61,11 @@ WindowOption = Annotated[int | None, setting("window-days", metavar="N", help="A
 SettingsOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any parameter of the query; repeatable.")
 ]
+EnvironmentOption = Annotated[
+    str | None,
+    typer.Option("--environment", metavar="NAME", help="One environment: see release-audit environments."),
+]
+ThisOption = Annotated[bool, typer.Option("--this", help="The environment that runs this program.")]
 LimitOption = Annotated[
     int | None,
     typer.Option(
@@ -101,6 +106,20 @@ def window_for(queries: "Sequence[Query]", context: typer.Context, window_days: 
     is_typed = source is not None and source.name == "COMMANDLINE"
     is_meant = is_typed or any("window_days" in query.header.parameters for query in queries)
     return {"window_days": window_days} if window_days is not None and is_meant else {}
+
+
+def chosen_environment(environment: str | None, *, this: bool) -> str | None:
+    """The name of the environment that was asked for; None: of none in particular.
+
+    Raises:
+        UsageError: there is none of this name, or two were asked for.
+    """
+    from audit.environments import find
+
+    if this and environment:
+        raise UsageError(f"--this and --environment {environment} are two environments: give one")
+    name = "this" if this else environment
+    return None if name is None else find(name).name
 
 
 def parsed(settings: list[str]) -> dict[str, str]:
