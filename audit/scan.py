@@ -15,6 +15,7 @@ import pyarrow as pa
 from audit.dataset.schema import CRAWLS, HISTORY_TABLES, SNAPSHOT_TABLES
 from audit.dataset.snapshot import check_schema, find_snapshot
 from audit.engine import Engine
+from audit.environments import all_environments, this_environment
 from audit.errors import UsageError
 from audit.queries import catalog, run
 from audit.queries.catalog import Group
@@ -142,7 +143,8 @@ class Dataset:
         # Not TemporaryDirectory: a handle that nobody closed must not warn in somebody's notebook.
         self._clean = weakref.finalize(self, shutil.rmtree, spill, ignore_errors=True)
         self._engine = Engine([self._snapshot], spill=spill, memory=memory)
-        run.prepare(self._engine, relations(self._snapshot), catalog.load())
+        environments = [*all_environments(), this_environment()]
+        run.prepare(self._engine, relations(self._snapshot), catalog.load(), environments)
 
     def __enter__(self) -> Self:
         return self

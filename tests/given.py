@@ -1,6 +1,7 @@
 """Given/expected rows: every ``tests/queries/GROUP/NAME.toml``, found like the queries themselves.
 
 A case gives rows of tables (``given.files``), or of a view that the query reads, and the rows expected.
+The environments are those of ``ENVIRONMENTS``, numbered from 0; the last is of the past.
 A row that leaves a column out means null there in ``expected``, and a default in ``given``.
 ``columns`` narrows what is compared; ``is_unordered`` is for views, which promise no order.
 """
@@ -14,11 +15,14 @@ import pyarrow as pa
 
 from audit import scan
 from audit.engine import Engine
+from audit.environments import find
 from audit.queries import catalog, run
 from audit.queries.catalog import Query
 from tests.dataset_builder import given_tables, make_dataset
 
 FOLDER = Path(__file__).parent / "queries"
+# A few, so that what is expected can be read.
+ENVIRONMENTS = [find(name) for name in ("cp312-manylinux_2_28_x86_64", "cp312-win_amd64", "cp27m-win_amd64")]
 
 
 class Case(msgspec.Struct, forbid_unknown_fields=True):
@@ -43,10 +47,12 @@ def rows(case: Case, query: Query, folder: Path) -> list[dict[str, Any]]:
     tables = given_tables(case.given)
     snapshot = make_dataset(folder, **tables)
     with Engine([snapshot]) as engine:
-        run.prepare(engine, scan.relations(snapshot), catalog.load())
+        run.prepare(engine, scan.relations(snapshot), catalog.load(), ENVIRONMENTS)
         for name in case.given.keys() - tables.keys():
             engine.register(f"given_{name}", pa.Table.from_pylist(case.given[name]))
-            engine.run(f"create or replace view {name} as from given_{name}")
+            engine.run(f"create table dataset.{name} as from given_{name}")
+            engine.run(f"create or replace view {name} as from dataset.{name}")
+        run.share(engine, query, catalog.load())
         answered: list[dict[str, Any]] = run.answer(engine, query, case.parameters).to_pylist()
     return [{name: row[name] for name in case.columns or row} for row in answered]
 

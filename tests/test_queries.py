@@ -11,6 +11,7 @@ import pytest
 from audit import scan
 from audit.dataset.schema import TABLES
 from audit.engine import Engine, literal
+from audit.environments.relations import relations
 from audit.errors import QueryError, UsageError
 from audit.queries import catalog, run
 from audit.queries.catalog import Catalog, Group, Query
@@ -39,7 +40,7 @@ each_query = pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.t
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = make_dataset(tmp_path_factory.mktemp("empty"))
     with Engine([folder]) as opened:
-        run.prepare(opened, scan.relations(folder), catalog.load())
+        run.prepare(opened, scan.relations(folder), catalog.load(), given.ENVIRONMENTS)
         yield opened
 
 
@@ -123,6 +124,7 @@ def test_parameters_are_those_of_the_sql(query: Query, engine: Engine) -> None:
 @each_query
 def test_uses_are_the_views_that_it_reads(query: Query, engine: Engine) -> None:
     tables = {table.name for table in TABLES} | {f"{run.TABLES_SCHEMA}.{table.name}" for table in TABLES}
+    tables |= relations(given.ENVIRONMENTS).keys()
     read = relations_read(engine, query.sql)
     assert set(query.header.uses) == read & set(catalog.load().views)
     assert read <= tables | set(catalog.load().views)
@@ -183,7 +185,7 @@ def test_names_have_dashes_or_underscores(name: str) -> None:
     ("name", "groups", "message"),
     [
         ("late-file", (), "did you mean 'late-files'"),
-        ("zzz", (Group.FLAGS,), "among the flags: there are changes, grown-releases, late-files, "),
+        ("zzz", (Group.FLAGS,), "among the flags: there are changes, displacing-files, grown-releases, late-files, "),
     ],
 )
 def test_an_unknown_name_says_what_there_is(name: str, groups: tuple[Group, ...], message: str) -> None:

@@ -5,62 +5,66 @@ every pair of an interpreter and an ABI, in order, with every platform tag, in o
 the rank of a tag is that of its pair, in steps of ``PLATFORM_RANKS``, plus that of its platform tag.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import pyarrow as pa
 
-from audit.environments.environment import Environment, all_environments, this_environment
+from audit.environments.environment import THIS, Environment
+from audit.environments.interpreters import Interpreter
+from audit.environments.platforms import Platform
 
 PLATFORM_RANKS: Final = 1_000
 _PLATFORM = "platform"
+_Row = tuple[object, ...]
 
 
-def relations() -> dict[str, pa.Table]:
-    """``environments``, ``interpreter_ranks`` and ``platform_ranks``, by name; ``this`` is among the environments.
+_TEXT, _NUMBER, _FLAG = pa.string(), pa.int64(), pa.bool_()
+_ENVIRONMENTS = pa.schema(
+    [
+        ("environment_number", _NUMBER),
+        ("environment", _TEXT),
+        ("interpreter", _TEXT),
+        ("python_version", _TEXT),
+        ("platform", _TEXT),
+        ("is_default", _FLAG),
+    ]
+)
+_INTERPRETER_RANKS = pa.schema(
+    [("interpreter", _TEXT), ("python_tag", _TEXT), ("abi_tag", _TEXT), ("is_any", _FLAG), ("pair_rank", _NUMBER)]
+)
+_PLATFORM_RANKS = pa.schema([("platform", _TEXT), ("platform_tag", _TEXT), ("platform_rank", _NUMBER)])
+
+
+def relations(known: Sequence[Environment]) -> dict[str, pa.Table]:
+    """``environments``, ``interpreter_ranks`` and ``platform_ranks``, by name.
 
     ``is_default``: a query that is asked about no environment in particular counts this one.
     """
-    known = [*all_environments(), this_environment()]
+    interpreters = {each.interpreter.name: each.interpreter for each in known}.values()
+    platforms = {each.platform.name: each.platform for each in known}.values()
     return {
-        "environments": pa.Table.from_pylist([_row(number, each) for number, each in enumerate(known)]),
-        "interpreter_ranks": _interpreter_ranks(known),
-        "platform_ranks": _platform_ranks(known),
+        "environments": _table(_ENVIRONMENTS, (_environment(number, each) for number, each in enumerate(known))),
+        "interpreter_ranks": _table(_INTERPRETER_RANKS, (row for each in interpreters for row in _pairs(each))),
+        "platform_ranks": _table(_PLATFORM_RANKS, (row for each in platforms for row in _tags(each))),
     }
 
 
-def _row(number: int, environment: Environment) -> dict[str, object]:
+def _environment(number: int, environment: Environment) -> _Row:
     interpreter = environment.interpreter
-    return {
-        "environment_number": number,
-        "environment": environment.name,
-        "interpreter": interpreter.name,
-        "python_version": interpreter.version,
-        "platform": environment.platform.name,
-        "is_default": interpreter.is_current and environment.name != "this",
-    }
+    is_default = interpreter.is_current and environment.name != THIS
+    return number, environment.name, interpreter.name, interpreter.version, environment.platform.name, is_default
 
 
-def _interpreter_ranks(known: list[Environment]) -> pa.Table:
-    interpreters = {each.interpreter.name: each.interpreter for each in known}
-    rows = [
-        {
-            "interpreter": interpreter.name,
-            "python_tag": tag.interpreter,
-            "abi_tag": tag.abi,
-            "is_any": tag.platform != _PLATFORM,
-            "pair_rank": rank * PLATFORM_RANKS,
-        }
-        for interpreter in interpreters.values()
-        for rank, tag in enumerate(interpreter.tags([_PLATFORM]))
-    ]
-    return pa.Table.from_pylist(rows)
+def _pairs(interpreter: Interpreter) -> Iterator[_Row]:
+    for rank, tag in enumerate(interpreter.tags([_PLATFORM])):
+        yield interpreter.name, tag.interpreter, tag.abi, tag.platform != _PLATFORM, rank * PLATFORM_RANKS
 
 
-def _platform_ranks(known: list[Environment]) -> pa.Table:
-    platforms = {each.platform.name: each.platform for each in known}
-    rows = [
-        {"platform": platform.name, "platform_tag": tag, "platform_rank": rank}
-        for platform in platforms.values()
-        for rank, tag in enumerate(platform.tags)
-    ]
-    return pa.Table.from_pylist(rows)
+def _tags(platform: Platform) -> Iterator[_Row]:
+    for rank, tag in enumerate(platform.tags):
+        yield platform.name, tag, rank
+
+
+def _table(schema: pa.Schema, rows: Iterable[_Row]) -> pa.Table:
+    return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)

@@ -58,6 +58,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``columns``, so that they are listed in one place. A view that ``is_shared`` is computed once in a run, however
     many queries read it; a view with ``parameters`` is a table macro, called with all of them in order.
     ``shown`` are the columns that the command line shows unless others are asked for (none named: all).
+    ``function`` names the function of Python that fills a shared view's last column from those before it.
     """
 
     question: str
@@ -71,6 +72,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     extends: str | None = None
     is_shared: bool = False
     shown: tuple[str, ...] = ()
+    function: str | None = None
 
 
 def parse(sql: str, name: str) -> Header:

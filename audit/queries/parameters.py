@@ -8,6 +8,7 @@ from typing import cast
 import msgspec
 from packaging.utils import InvalidName, canonicalize_name
 
+from audit.environments import find
 from audit.errors import UsageError
 from audit.queries.catalog import Query
 from audit.queries.header import Parameter, Value
@@ -17,7 +18,8 @@ def complete(query: Query, given: Mapping[str, object]) -> dict[str, Value]:
     """A value for every parameter of ``query``: as given, else its default; a ``project`` PEP 503-normalized.
 
     Raises:
-        UsageError: a name that the query does not take, or a value that does not fit; names both.
+        UsageError: a name that the query does not take, an ``environment`` that there is not, or another value that
+            does not fit; names both.
     """
     declared = query.header.parameters
     for name in given:
@@ -47,7 +49,7 @@ def _checked(query: Query, name: str, parameter: Parameter, value: object) -> Va
         return None
     fitting = _converted(query, name, parameter, value, strict=True)
     if isinstance(fitting, str):
-        return _normalized(query, fitting) if name == "project" else fitting
+        return _named(query, name, fitting)
     if isinstance(fitting, datetime):
         return fitting
     lowest, highest = parameter.minimum, parameter.maximum
@@ -65,6 +67,12 @@ def _converted(
         return cast("int | float | str | datetime", msgspec.convert(value, parameter.python_type, strict=is_strict))
     except msgspec.ValidationError as error:
         raise _misfit(query, name, value, _range(parameter)) from error
+
+
+def _named(query: Query, name: str, text: str) -> str:
+    if name == "project":
+        return _normalized(query, text)
+    return find(text).name if name == "environment" else text
 
 
 def _normalized(query: Query, project: str) -> str:

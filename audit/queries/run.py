@@ -9,7 +9,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from audit.engine import Engine, identifier, literal
+from audit.environments import Environment
+from audit.environments.relations import relations as environment_relations
 from audit.queries.catalog import Catalog, Query
+from audit.queries.functions import FUNCTIONS
 from audit.queries.parameters import complete
 
 # Where the tables stand as the dataset holds them, also those that a view of the same name stands before.
@@ -25,8 +28,12 @@ class Relation:
     schema: pa.Schema
 
 
-def prepare(engine: Engine, relations: Iterable[Relation], catalog: Catalog) -> None:
+def prepare(
+    engine: Engine, relations: Iterable[Relation], catalog: Catalog, environments: Sequence[Environment] = ()
+) -> None:
     """Makes ``dataset.NAME`` of every relation, ``NAME`` of those that no view replaces, and all views.
+
+    The environments stand beside them, as ``environments``, ``interpreter_ranks`` and ``platform_ranks``.
 
     Raises:
         QueryError: DuckDB cannot read a file or refuses a view.
@@ -37,6 +44,8 @@ def prepare(engine: Engine, relations: Iterable[Relation], catalog: Catalog) -> 
         engine.run(f"create view {table} as from {_rows(engine, relation)}")
         if relation.name not in catalog.views:
             engine.run(f"create view {identifier(relation.name)} as from {table}")
+    for name, rows in environment_relations(environments).items():
+        engine.register(name, rows)
     for view in _in_order(catalog.views):
         _define(engine, view)
 
@@ -47,21 +56,26 @@ def share(engine: Engine, query: Query, catalog: Catalog) -> None:
     Raises:
         QueryError: DuckDB refuses one.
     """
-    for view in _needed(query, catalog):
+    # Only Python knows the last column of a view that has a function: such a one is computed to be asked itself, too.
+    own = [query] if query.header.function else []
+    for view in [*_needed(query, catalog), *own]:
         if view.header.is_shared and not _is_computed(engine, view.name):
             name = identifier(view.name)
-            engine.run(f"create table {TABLES_SCHEMA}.{name} as {view.sql}")
+            engine.run(f"create table {TABLES_SCHEMA}.{name} as {_computed(engine, view)}")
             engine.run(f"create or replace view {name} as from {TABLES_SCHEMA}.{name}")
 
 
 def answer(engine: Engine, query: Query, given: Mapping[str, object]) -> pa.Table:
     """The rows of ``query`` with ``given`` parameters, defaults for the rest, in the order its header states.
 
+    What the query needs has been shared before.
+
     Raises:
         UsageError: a parameter does not fit.
         QueryError: DuckDB refuses the query.
     """
-    return engine.select(query.sql, complete(query, given))
+    sql = f"from {identifier(query.name)}" if query.header.function else query.sql
+    return engine.select(sql, complete(query, given))
 
 
 def _rows(engine: Engine, relation: Relation) -> str:
@@ -70,6 +84,18 @@ def _rows(engine: Engine, relation: Relation) -> str:
     empty = f"no_{relation.name}"
     engine.register(empty, relation.schema.empty_table())
     return identifier(empty)
+
+
+def _computed(engine: Engine, view: Query) -> str:
+    """SQL for the rows of a shared view; where a function fills its last column, it has done so."""
+    if view.header.function is None:
+        return view.sql
+    rows = engine.select(view.sql)
+    *given, filled = rows.column_names
+    values = map(FUNCTIONS[view.header.function], *(rows[name].to_pylist() for name in given))
+    at = rows.column_names.index(filled)
+    engine.register(f"filled_{view.name}", rows.set_column(at, filled, pa.array(values, rows.schema.types[at])))
+    return f"from {identifier(f'filled_{view.name}')}"
 
 
 def _is_computed(engine: Engine, name: str) -> bool:

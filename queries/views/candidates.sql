@@ -1,0 +1,43 @@
+/*
+question = "Which files can an installer pick at all, for a release that is pinned?"
+grain = "one row for each timed sdist and wheel whose name an installer takes for the release"
+order = "none: it is a relation to query"
+source = "file_lags, odd_names"
+caveat = "A version that is not PEP 440 cannot be pinned. Eggs, installers and other formats are never picked."
+uses = ["file_lags", "odd_names"]
+
+[columns]
+project = { type = "VARCHAR", meaning = "name of the project" }
+version = { type = "VARCHAR", meaning = "version as the index spells it" }
+filename = { type = "VARCHAR", meaning = "name of the file" }
+is_wheel = { type = "BOOLEAN", meaning = "a wheel, else an sdist" }
+uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded" }
+lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }
+build = { type = "VARCHAR", meaning = "build tag of a wheel; null: none" }
+python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags; null: an sdist" }
+abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags; null: an sdist" }
+platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags; null: an sdist" }
+requires_python = { type = "VARCHAR", meaning = "interpreters that it admits, as written; null: any" }
+is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592)" }
+*/
+select
+    file.project,
+    file.version,
+    file.filename,
+    file.kind = 'wheel' as is_wheel,
+    file.uploaded_at,
+    file.lag_us,
+    file.build,
+    file.python_tag,
+    file.abi_tag,
+    file.platform_tag,
+    file.requires_python,
+    file.is_yanked
+from file_lags as file
+left join odd_names as odd
+    on odd.project = file.project and odd.version = file.version and odd.filename = file.filename
+where
+    file.lag_us is not null
+    and file.version_key is not null
+    and (file.kind = 'sdist' or (file.kind = 'wheel' and file.python_tag is not null))
+    and odd.is_of_release is not false

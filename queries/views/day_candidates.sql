@@ -1,0 +1,30 @@
+/*
+question = "Which files could an installer pick on each release's first day, in which order did they come?"
+grain = "one row for each candidate within 24 hours of the first file, of releases with more than one"
+order = "none: it is a relation to query"
+source = "candidates, release_history"
+caveat = "What came later is not part of a normal upload. A lone candidate is picked from its first moment on."
+uses = ["candidates", "release_history"]
+is_shared = true
+
+[columns]
+release_number = { type = "BIGINT", meaning = "stands for project and version in joins" }
+place = { type = "BIGINT", meaning = "1 for the release's first candidate, by upload time, then filename" }
+filename = { type = "VARCHAR", meaning = "name of the file" }
+is_wheel = { type = "BOOLEAN", meaning = "a wheel, else an sdist" }
+lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }
+build = { type = "VARCHAR", meaning = "build tag of a wheel; null: none" }
+python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags; null: an sdist" }
+abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags; null: an sdist" }
+platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags; null: an sdist" }
+requires_python = { type = "VARCHAR", meaning = "interpreters that it admits, as written; null: any" }
+is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592)" }
+*/
+select
+    release.release_number,
+    row_number() over (partition by release.release_number order by file.lag_us, file.filename) as place,
+    file.* exclude (project, version, uploaded_at)
+from candidates as file
+join release_history as release on release.project = file.project and release.version = file.version
+where file.lag_us <= 86400000000
+qualify count(*) over (partition by release.release_number) > 1

@@ -1,0 +1,14 @@
+/*
+question = "What would an installer have picked in the first day of every release?"
+grain = "one row for each set of releases whose candidates of the first 24 hours came in the same order with the same tags"
+order = "none: it is a relation to query"
+source = "picks"
+caveat = "Yanks are those of today: see picks."
+uses = ["picks"]
+is_shared = true
+
+[columns]
+release_numbers = { type = "BIGINT[]", meaning = "the releases" }
+histories = { type = "STRUCT(is_default BOOLEAN, environment_numbers BIGINT[], places BIGINT[])[]", meaning = "see picks" }
+*/
+from picks('day')

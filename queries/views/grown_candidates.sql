@@ -1,0 +1,29 @@
+/*
+question = "Which files could an installer pick in the releases that grew, in which order did they come?"
+grain = "one row for each candidate of a release in grown_files"
+order = "none: it is a relation to query"
+source = "candidates, grown_files"
+caveat = "Releases that no proposed rule would touch are left out: see grown_files."
+uses = ["candidates", "grown_files"]
+is_shared = true
+
+[columns]
+release_number = { type = "BIGINT", meaning = "stands for project and version in joins" }
+place = { type = "BIGINT", meaning = "1 for the release's first candidate, by upload time, then filename" }
+filename = { type = "VARCHAR", meaning = "name of the file" }
+is_wheel = { type = "BOOLEAN", meaning = "a wheel, else an sdist" }
+lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }
+build = { type = "VARCHAR", meaning = "build tag of a wheel; null: none" }
+python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags; null: an sdist" }
+abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags; null: an sdist" }
+platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags; null: an sdist" }
+requires_python = { type = "VARCHAR", meaning = "interpreters that it admits, as written; null: any" }
+is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592)" }
+*/
+select
+    release.release_number,
+    row_number() over (partition by release.release_number order by file.lag_us, file.filename) as place,
+    file.* exclude (project, version, uploaded_at)
+from candidates as file
+join (select distinct release_number, project, version from grown_files) as release
+    on release.project = file.project and release.version = file.version

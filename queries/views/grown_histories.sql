@@ -1,0 +1,35 @@
+/*
+question = "Which candidates of each grown release were picked, one after the other, and in how many environments?"
+grain = "one row for each release and each set of environments that saw the same"
+order = "none: it is a relation to query"
+source = "grown_picks, the environments"
+caveat = "Yanks are those of today: see picks."
+uses = ["grown_picks"]
+
+[parameters]
+environment_ = { type = "VARCHAR", meaning = "only this environment; null: all those of today" }
+
+[columns]
+release_number = { type = "BIGINT", meaning = "stands for project and version in joins" }
+environment_count = { type = "BIGINT", unit = "count", meaning = "environments that saw it" }
+environment_number = { type = "BIGINT", meaning = "one of them" }
+places = { type = "BIGINT[]", meaning = "places in grown_candidates, ascending: each was picked from its upload on" }
+*/
+with told as (
+    select release_numbers, unnest(histories) as history
+    from grown_picks
+),
+
+chosen as (
+    select told.release_numbers, told.history, environment.environment_number
+    from told
+    left join environments as environment on environment.environment = $environment_
+    where if($environment_ is null, history.is_default, list_contains(history.environment_numbers, environment.environment_number))
+)
+
+select
+    unnest(release_numbers) as release_number,
+    if(environment_number is null, length(history.environment_numbers), 1) as environment_count,
+    coalesce(environment_number, history.environment_numbers[1]) as environment_number,
+    history.places as places
+from chosen

@@ -1,0 +1,67 @@
+/*
+question = "Where is a late file picked now, and what was picked before its batch?"
+grain = "one row for each late file that is picked somewhere after its batch, and each file (or none) that was picked there before"
+order = "none: it is a relation to query"
+source = "late_reasons, grown_candidates, grown_histories, effect_of"
+caveat = "A late file that a better one of its own batch outranks is picked nowhere. Yanks are those of today."
+uses = ["late_reasons", "grown_candidates", "grown_histories", "effect_of"]
+
+[parameters]
+least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 3600000000, unit = "microseconds", meaning = "the window: late is what has a greater lag" }
+environment_ = { type = "VARCHAR", meaning = "only this environment; null: all those of today" }
+
+[columns]
+release_number = { type = "BIGINT", meaning = "stands for project and version in joins" }
+project = { type = "VARCHAR", meaning = "name of the project" }
+version = { type = "VARCHAR", meaning = "version as the index spells it" }
+filename = { type = "VARCHAR", meaning = "name of the late file" }
+uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded" }
+lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }
+reason = { type = "VARCHAR", meaning = "why it is late: see reason_of" }
+effect = { type = "VARCHAR", meaning = "displaces, builds-no-more, other-sdist or new: see effect_of" }
+filename_before = { type = "VARCHAR", meaning = "what was picked before the batch; null: nothing" }
+environment_count = { type = "BIGINT", unit = "count", meaning = "environments in which it is so" }
+environment_number = { type = "BIGINT", meaning = "one of them" }
+*/
+with late as materialized (
+    select why.*, file.place, file.is_wheel
+    from late_reasons($least_lag_us) as why
+    join grown_candidates as file using (release_number, filename)
+),
+
+batches as (
+    select release_number, batch, min(place) as from_place, max(place) as to_place
+    from late
+    group by release_number, batch
+),
+
+changes as (
+    select
+        batches.release_number,
+        list_max(list_filter(history.places, lambda each: each between from_place and to_place)) as place,
+        list_max(list_filter(history.places, lambda each: each < from_place)) as place_before,
+        sum(history.environment_count)::bigint as environment_count,
+        min(history.environment_number) as environment_number
+    from batches
+    join grown_histories($environment_) as history using (release_number)
+    group by batches.release_number, place, place_before
+    having place is not null
+)
+
+select
+    late.release_number,
+    late.project,
+    late.version,
+    late.filename,
+    late.uploaded_at,
+    late.lag_us,
+    late.reason,
+    what.effect,
+    before.filename as filename_before,
+    changes.environment_count,
+    changes.environment_number
+from changes
+join late using (release_number, place)
+left join grown_candidates as before
+    on before.release_number = changes.release_number and before.place = changes.place_before,
+lateral (from effect_of(before.is_wheel, late.is_wheel)) as what

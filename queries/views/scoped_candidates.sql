@@ -1,0 +1,25 @@
+/*
+question = "Which files could an installer pick, by what is asked of them?"
+grain = "one row for each candidate of grown releases, and one for each candidate of a release's first day"
+order = "none: it is a relation to query"
+source = "grown_candidates, day_candidates"
+caveat = "A file can be in both scopes."
+uses = ["grown_candidates", "day_candidates"]
+
+[columns]
+scope = { type = "VARCHAR", meaning = "grown: all files of releases that grew; day: the first 24 hours of every release" }
+release_number = { type = "BIGINT", meaning = "stands for project and version in joins" }
+place = { type = "BIGINT", meaning = "1 for the release's first candidate, by upload time, then filename" }
+filename = { type = "VARCHAR", meaning = "name of the file" }
+is_wheel = { type = "BOOLEAN", meaning = "a wheel, else an sdist" }
+lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }
+build = { type = "VARCHAR", meaning = "build tag of a wheel; null: none" }
+python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags; null: an sdist" }
+abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags; null: an sdist" }
+platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags; null: an sdist" }
+requires_python = { type = "VARCHAR", meaning = "interpreters that it admits, as written; null: any" }
+is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592)" }
+*/
+select 'grown' as scope, * from grown_candidates
+union all
+select 'day' as scope, * from day_candidates
