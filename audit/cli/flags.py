@@ -9,10 +9,13 @@ from audit.cli import FINDINGS
 from audit.cli.options import (
     DEFAULT_DATASET,
     DatasetOption,
+    EnvironmentOption,
     FormatOption,
     LimitOption,
     SettingsOption,
+    ThisOption,
     WindowOption,
+    chosen_environment,
     parsed,
     show,
     window_for,
@@ -37,6 +40,8 @@ def flags(
     columns: Annotated[
         str | None, typer.Option("--columns", metavar="A,B", help="Only these columns, in this order; all: every one.")
     ] = None,
+    environment: EnvironmentOption = None,
+    this: ThisOption = False,
     settings: SettingsOption = None,
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
@@ -52,7 +57,13 @@ def flags(
     from audit.scan import Dataset
 
     query = load().find(name, Group.FLAGS)
-    own = {"project": project, "reason": reason, "since": since, "min_lag_days": min_lag_days}
+    own = {
+        "project": project,
+        "reason": reason,
+        "since": since,
+        "min_lag_days": min_lag_days,
+        "environment": chosen_environment(environment, this=this),
+    }
     parameters = from_text(query, parsed(settings or [])) | {k: v for k, v in own.items() if v is not None}
     parameters |= window_for([query], context, window_days)
     with Dataset(dataset) as opened:

@@ -9,10 +9,13 @@ import typer
 from audit.cli.options import (
     DEFAULT_DATASET,
     DatasetOption,
+    EnvironmentOption,
     FormatOption,
     LimitOption,
     SettingsOption,
+    ThisOption,
     WindowOption,
+    chosen_environment,
     parsed,
     show,
     window_for,
@@ -35,6 +38,8 @@ def stats(
     ranks: Annotated[
         Path | None, typer.Option("--ranks", metavar="FILE", help="Projects by rank, as for crawl --projects.")
     ] = None,
+    environment: EnvironmentOption = None,
+    this: ThisOption = False,
     settings: SettingsOption = None,
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
@@ -51,7 +56,11 @@ def stats(
     if is_report and form not in {Format.TABLE, Format.MARKDOWN}:
         raise UsageError(f"stats all is a report to read: --format {form} holds one statistic, so name one")
     queries = load().group(Group.STATISTICS) if is_report else [load().find(name, Group.STATISTICS)]
-    own = {**window_for(queries, context, window_days), "ranks": _ranks(ranks)}
+    own = {
+        **window_for(queries, context, window_days),
+        "ranks": _ranks(ranks),
+        "environment": chosen_environment(environment, this=this),
+    }
     given = parsed(settings or []) | {key: str(value) for key, value in own.items() if value is not None}
     with Dataset(dataset) as opened:
         if is_report:

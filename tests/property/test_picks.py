@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.utils import parse_wheel_filename
+from packaging.tags import Tag
+from packaging.utils import BuildTag, parse_wheel_filename
 
 from audit import scan
 from audit.decode.filename import wheel_tags
@@ -81,19 +82,23 @@ def admits(requires_python: str | None, environment: Environment) -> bool:
 
 def pick(files: Sequence[File], environment: Environment) -> str | None:
     """What pip takes for ``spam==1.0`` where these files are listed by name."""
-    tags = environment.tags
-    keys = []
-    for filename, requires_python, is_yanked, _ in files:
-        if filename in {"spam-1.0.tar.gz", "spam-1.0.zip", "Spam-1.0.tar.gz"}:
-            rank, build = len(tags), ()
-        elif filename.endswith("-py3-none.whl") or ".post1" in filename or not filename.endswith(".whl"):
-            continue
-        else:
-            _, _, build, wheel = parse_wheel_filename(filename)
-            rank = min((tags.index(tag) for tag in wheel if tag in tags), default=None)
-        if rank is not None and admits(requires_python, environment):
-            keys.append((not is_yanked, -rank, build, filename))
+    keys = [
+        (not is_yanked, *fit, filename)
+        for filename, requires_python, is_yanked, _ in files
+        if (fit := fit_of(filename, environment.tags)) and admits(requires_python, environment)
+    ]
     return max(keys)[-1] if keys else None
+
+
+def fit_of(filename: str, tags: list[Tag]) -> tuple[int, BuildTag] | None:
+    """How well a file fits, greater is better; None: it cannot be picked."""
+    if filename in {"spam-1.0.tar.gz", "spam-1.0.zip", "Spam-1.0.tar.gz"}:
+        return -len(tags), ()
+    if filename.endswith("-py3-none.whl") or ".post1" in filename or not filename.endswith(".whl"):
+        return None
+    _, _, build, wheel = parse_wheel_filename(filename)
+    ranks = [tags.index(tag) for tag in wheel if tag in tags]
+    return (-min(ranks), build) if ranks else None
 
 
 def told(folder: Path, scope: str) -> dict[tuple[str, int], str]:
