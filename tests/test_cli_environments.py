@@ -29,10 +29,15 @@ def test_one_shows_its_tags_best_first(arguments: list[str], name: str) -> None:
     assert [row["tag"] for row in rows] == [str(tag) for tag in find(name).tags]
 
 
+def test_an_era_is_listed_alone() -> None:
+    rows = list(csv.DictReader(io.StringIO(run("--environment", "past", "--format", "csv"))))
+    assert [row["environment"] for row in rows] == [each.name for each in all_environments() if each.era == "past"]
+
+
 def test_the_table_fits_and_says_what_past_means() -> None:
     table = run("--limit", "3")
     assert all(len(line) <= 80 for line in table.splitlines())
-    assert "past: simulated where it is named" in table
+    assert "past: left out of reports" in table
 
 
 def test_two_environments_at_once_are_refused() -> None:

@@ -1,5 +1,6 @@
 """``release-audit environments``: the environments that picks are told for."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from audit.cli.options import EnvironmentOption, FormatOption, LimitOption, ThisOption, chosen_environment, show
@@ -7,6 +8,8 @@ from audit.reports.format import Format
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from audit.environments import Environment
 
 
 def environments(
@@ -20,36 +23,34 @@ def environments(
     Example: release-audit environments --environment cp312-manylinux_2_28_x86_64
     """
     # Imported late: Arrow, which --help does without.
+    from audit.environments import all_environments, select
     from audit.scan import Answer
 
     name = chosen_environment(environment, this=this)
-    if name is None:
-        note = "past: simulated where it is named (--environment), left out of reports about today."
-        show(Answer(_list()), form, limit, [note])
+    chosen = all_environments() if name is None else select(name)
+    if len(chosen) > 1:
+        note = "past: left out of reports unless they are asked for (--environment past, or one of them)."
+        show(Answer(_list(chosen)), form, limit, [note])
     else:
-        show(Answer(_tags(name)), form, limit)
+        show(Answer(_tags(chosen[0])), form, limit)
 
 
-def _list() -> "pa.Table":
+def _list(chosen: "Sequence[Environment]") -> "pa.Table":
     import pyarrow as pa
-
-    from audit.environments import all_environments
 
     rows = [
         {
             "environment": each.name,
             "python_version": each.interpreter.version,
-            "era": "today" if each.interpreter.is_current else "past",
+            "era": each.era,
             "tag_count": len(each.tags),
         }
-        for each in all_environments()
+        for each in chosen
     ]
     return pa.Table.from_pylist(rows)
 
 
-def _tags(name: str) -> "pa.Table":
+def _tags(chosen: "Environment") -> "pa.Table":
     import pyarrow as pa
 
-    from audit.environments import find
-
-    return pa.Table.from_pylist([{"rank": rank, "tag": str(tag)} for rank, tag in enumerate(find(name).tags)])
+    return pa.Table.from_pylist([{"rank": rank, "tag": str(tag)} for rank, tag in enumerate(chosen.tags)])

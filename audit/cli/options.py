@@ -63,7 +63,7 @@ SettingsOption = Annotated[
 ]
 EnvironmentOption = Annotated[
     str | None,
-    typer.Option("--environment", metavar="NAME", help="One environment: see release-audit environments."),
+    typer.Option("--environment", metavar="NAME", help="today, past, or one: see release-audit environments."),
 ]
 ThisOption = Annotated[bool, typer.Option("--this", help="The environment that runs this program.")]
 LimitOption = Annotated[
@@ -109,17 +109,19 @@ def window_for(queries: "Sequence[Query]", context: typer.Context, window_days: 
 
 
 def chosen_environment(environment: str | None, *, this: bool) -> str | None:
-    """The name of the environment that was asked for; None: of none in particular.
+    """The environments that were asked for, an era or a name; None: none in particular.
 
     Raises:
         UsageError: there is none of this name, or two were asked for.
     """
-    from audit.environments import find
+    from audit.environments import select
 
     if this and environment:
         raise UsageError(f"--this and --environment {environment} are two environments: give one")
     name = "this" if this else environment
-    return None if name is None else find(name).name
+    if name is not None:
+        select(name)
+    return name
 
 
 def parsed(settings: list[str]) -> dict[str, str]:

@@ -75,6 +75,8 @@ def _one(opened: "Dataset", query: "Query", given: dict[str, str], form: Format,
 
     answer = opened.query(query.name, **from_text(query, given))
     coverage = coverage_note(opened.query("coverage").rows()[0])
+    if form is Format.TABLE and query.header.shown:
+        answer = answer.select(query.header.shown)
     show(answer, form, limit, [query.header.question, query.header.caveat, coverage])
 
 

@@ -21,6 +21,7 @@ from audit.environments.platforms import (
 from audit.errors import UsageError
 
 THIS = "this"
+ERAS = ("today", "past")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Environment:
     name: str
     interpreter: Interpreter
     platform: Platform
+
+    @property
+    def era(self) -> str:
+        """``today``, ``past``, or ``this`` for the environment that runs this program."""
+        return THIS if self.name == THIS else ERAS[0] if self.interpreter.is_current else ERAS[1]
 
     @property
     def tags(self) -> list[Tag]:
@@ -45,6 +51,15 @@ def all_environments() -> tuple[Environment, ...]:
 def this_environment() -> Environment:
     """The interpreter and the machine that run this program; its name is ``this``."""
     return Environment(THIS, running_interpreter(), running_platform())
+
+
+def select(name: str) -> list[Environment]:
+    """The environments of an era (today, past), or the one of this name.
+
+    Raises:
+        UsageError: there is none; says which name is close.
+    """
+    return [each for each in all_environments() if each.era == name] if name in ERAS else [find(name)]
 
 
 def find(name: str) -> Environment:

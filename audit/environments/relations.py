@@ -10,7 +10,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from audit.environments.environment import THIS, Environment
+from audit.environments.environment import Environment
 from audit.environments.interpreters import Interpreter
 from audit.environments.platforms import Platform
 
@@ -27,7 +27,7 @@ _ENVIRONMENTS = pa.schema(
         ("interpreter", _TEXT),
         ("python_version", _TEXT),
         ("platform", _TEXT),
-        ("is_default", _FLAG),
+        ("era", _TEXT),
     ]
 )
 _INTERPRETER_RANKS = pa.schema(
@@ -37,10 +37,7 @@ _PLATFORM_RANKS = pa.schema([("platform", _TEXT), ("platform_tag", _TEXT), ("pla
 
 
 def relations(known: Sequence[Environment]) -> dict[str, pa.Table]:
-    """``environments``, ``interpreter_ranks`` and ``platform_ranks``, by name.
-
-    ``is_default``: a query that is asked about no environment in particular counts this one.
-    """
+    """``environments``, ``interpreter_ranks`` and ``platform_ranks``, by name."""
     interpreters = {each.interpreter.name: each.interpreter for each in known}.values()
     platforms = {each.platform.name: each.platform for each in known}.values()
     return {
@@ -52,8 +49,7 @@ def relations(known: Sequence[Environment]) -> dict[str, pa.Table]:
 
 def _environment(number: int, environment: Environment) -> _Row:
     interpreter = environment.interpreter
-    is_default = interpreter.is_current and environment.name != THIS
-    return number, environment.name, interpreter.name, interpreter.version, environment.platform.name, is_default
+    return number, environment.name, interpreter.name, interpreter.version, environment.platform.name, environment.era
 
 
 def _pairs(interpreter: Interpreter) -> Iterator[_Row]:

@@ -8,7 +8,7 @@ from typing import cast
 import msgspec
 from packaging.utils import InvalidName, canonicalize_name
 
-from audit.environments import find
+from audit.environments import select
 from audit.errors import UsageError
 from audit.queries.catalog import Query
 from audit.queries.header import Parameter, Value
@@ -72,7 +72,9 @@ def _converted(
 def _named(query: Query, name: str, text: str) -> str:
     if name == "project":
         return _normalized(query, text)
-    return find(text).name if name == "environment" else text
+    if name == "environment":
+        select(text)
+    return text
 
 
 def _normalized(query: Query, project: str) -> str:

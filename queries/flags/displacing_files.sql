@@ -3,14 +3,14 @@ question = "Which late files do installers pick where they picked another wheel 
 grain = "one row for each late file that displaces a wheel in an environment"
 order = "most environments first, then longest lag, then filename"
 source = "late_picks and the environments"
-caveat = "Displacing says nothing of intent: a better fit for the same machine displaces too. Only a hash pin protects from it. Environments are those of today unless one is named; yanks are those of today."
+caveat = "Displacing says nothing of intent: a better fit for the same machine displaces too. Only a hash pin protects from it. Environments are those of today unless others are asked for; yanks are those of today."
 uses = ["late_picks"]
 shown = ["filename", "filename_before", "environment_count", "reason", "lag_us"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
 project = { type = "VARCHAR", meaning = "only this project; null: all" }
-environment = { type = "VARCHAR", meaning = "only this environment; null: all those of today" }
+environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, or the name of one" }
 
 [columns]
 project = { type = "VARCHAR", meaning = "name of the project" }

@@ -5,7 +5,6 @@ order = "none: it is a relation to query"
 source = "candidates, release_history"
 caveat = "What came later is not part of a normal upload. A lone candidate is picked from its first moment on."
 uses = ["candidates", "release_history"]
-is_shared = true
 
 [columns]
 release_number = { type = "BIGINT", meaning = "stands for project and version in joins" }

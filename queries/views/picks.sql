@@ -11,7 +11,7 @@ scope_ = { type = "VARCHAR", meaning = "grown or day: see scoped_candidates" }
 
 [columns]
 release_numbers = { type = "BIGINT[]", meaning = "the releases" }
-histories = { type = "STRUCT(is_default BOOLEAN, environment_numbers BIGINT[], places BIGINT[])[]", meaning = "each set of environments that saw the same: the places of the candidates that were picked from their upload on" }
+histories = { type = "STRUCT(era VARCHAR, environment_numbers BIGINT[], places BIGINT[])[]", meaning = "each set of environments that saw the same: the places of the candidates that were picked from their upload on" }
 */
 with admitted as materialized (
     select requires_python, versions, dense_rank() over (order by versions)::integer as admission_number
@@ -141,18 +141,18 @@ histories as (
 told as (
     select
         histories.signature_number,
-        environment.is_default,
+        environment.era,
         list(histories.environment_number order by histories.environment_number) as environment_numbers,
         histories.places
     from histories
     join environments as environment using (environment_number)
-    group by histories.signature_number, environment.is_default, histories.places
+    group by histories.signature_number, environment.era, histories.places
 )
 
 select
     any_value(signatures.release_numbers) as release_numbers,
     list(
-        {'is_default': is_default, 'environment_numbers': environment_numbers, 'places': places}
+        {'era': era, 'environment_numbers': environment_numbers, 'places': places}
         order by environment_numbers
     ) as histories
 from told

@@ -1,0 +1,94 @@
+/*
+question = "Whom do late files reach: how often do installers pick one, and what did they pick before?"
+grain = "one row for all late files, one for each reason, one for each year of upload"
+order = "all, then reasons as they are tried, then years"
+source = "late_reasons and late_picks"
+caveat = "A file counts once for each effect that it has in any environment, so that the effects can add up to more than the late files. Files that no environment picks are the rest: outranked, or for interpreters that are not simulated. Environments are those of today unless others are asked for; yanks are those of today."
+uses = ["late_reasons", "late_picks"]
+shown = ["value", "late_files", "displacing_files", "displacing_share", "builds_no_more_files", "new_files", "no_effect_files"]
+
+[parameters]
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
+environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, or the name of one" }
+
+[columns]
+counted = { type = "VARCHAR", meaning = "all, reason or year" }
+value = { type = "VARCHAR", meaning = "all, the reason, or the year" }
+late_files = { type = "BIGINT", meaning = "late files: the denominator" }
+late_releases = { type = "BIGINT", meaning = "releases with such a file" }
+late_projects = { type = "BIGINT", meaning = "projects with such a file" }
+displacing_files = { type = "BIGINT", meaning = "late files that are picked somewhere where another wheel was picked before" }
+displacing_releases = { type = "BIGINT", meaning = "releases with such a file" }
+displacing_projects = { type = "BIGINT", meaning = "projects with such a file" }
+displacing_share = { type = "DOUBLE", unit = "share", meaning = "displacing_files / late_files" }
+builds_no_more_files = { type = "BIGINT", meaning = "late files that are picked somewhere where an sdist had to be built before" }
+builds_no_more_releases = { type = "BIGINT", meaning = "releases with such a file" }
+builds_no_more_projects = { type = "BIGINT", meaning = "projects with such a file" }
+new_files = { type = "BIGINT", meaning = "late files that are picked somewhere where nothing could be installed before" }
+new_releases = { type = "BIGINT", meaning = "releases with such a file" }
+new_projects = { type = "BIGINT", meaning = "projects with such a file" }
+other_sdist_files = { type = "BIGINT", meaning = "late sdists that are picked somewhere where another sdist was picked before" }
+no_effect_files = { type = "BIGINT", meaning = "late files that are picked in no environment" }
+*/
+with effects as (
+    select
+        release_number,
+        filename,
+        bool_or(effect = 'displaces') as displaces,
+        bool_or(effect = 'builds-no-more') as builds_no_more,
+        bool_or(effect = 'new') as is_new,
+        bool_or(effect = 'other-sdist') as is_other_sdist
+    from late_picks($window_days::bigint * 86400000000, $environment::varchar)
+    group by release_number, filename
+),
+
+late as materialized (
+    select
+        why.project,
+        why.release_number,
+        why.reason,
+        year(why.uploaded_at)::varchar as uploaded_year,
+        effects.*
+    from late_reasons($window_days::bigint * 86400000000) as why
+    left join effects using (release_number, filename)
+),
+
+reasons as (
+    select
+        unnest(['legacy-format', 'sdist', 'first-wheel', 'rebuild', 'new-python', 'new-platform', 'fill-in', 'overlap']) as reason,
+        unnest(range(8)) as place
+),
+
+known as (
+    select 'all' as counted, 'all' as value, 0 as place
+    union all
+    select 'reason', reason, place from reasons
+    union all
+    select distinct 'year', uploaded_year, uploaded_year::integer from late
+)
+
+select
+    known.counted,
+    known.value,
+    count(late.project) as late_files,
+    count(distinct late.release_number) as late_releases,
+    count(distinct late.project) as late_projects,
+    count(*) filter (late.displaces) as displacing_files,
+    count(distinct late.release_number) filter (late.displaces) as displacing_releases,
+    count(distinct late.project) filter (late.displaces) as displacing_projects,
+    displacing_files / nullif(late_files, 0) as displacing_share,
+    count(*) filter (late.builds_no_more) as builds_no_more_files,
+    count(distinct late.release_number) filter (late.builds_no_more) as builds_no_more_releases,
+    count(distinct late.project) filter (late.builds_no_more) as builds_no_more_projects,
+    count(*) filter (late.is_new) as new_files,
+    count(distinct late.release_number) filter (late.is_new) as new_releases,
+    count(distinct late.project) filter (late.is_new) as new_projects,
+    count(*) filter (late.is_other_sdist) as other_sdist_files,
+    late_files - count(late.displaces) as no_effect_files
+from known
+left join late
+    on known.counted = 'all'
+    or (known.counted = 'reason' and late.reason = known.value)
+    or (known.counted = 'year' and late.uploaded_year = known.value)
+group by known.counted, known.value, known.place
+order by array_position(['all', 'reason', 'year'], known.counted), known.place

@@ -1,0 +1,140 @@
+/*
+question = "On a release's first day, how long did installers get an sdist, or another wheel, though a better wheel was still to come?"
+grain = "one row for what was picked meanwhile: an sdist, another wheel, and either"
+order = "sdist, wheel, either"
+source = "day_picks and day_candidates"
+caveat = "Counts pairs of a release and an environment in which a wheel is picked when the release is 24 hours old: a draft that is published as a whole would have spared them the wait. Environments are those of today unless others are asked for; yanks are those of today."
+uses = ["day_picks", "day_candidates"]
+shown = ["picked", "waits", "wait_share", "releases", "release_share", "median_us", "p90_us", "p99_us"]
+
+[parameters]
+environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, or the name of one" }
+
+[columns]
+picked = { type = "VARCHAR", meaning = "what was picked before the last wheel: sdist, wheel or either" }
+waits = { type = "BIGINT", meaning = "pairs of a release and an environment that got such a file for a while" }
+wait_share = { type = "DOUBLE", unit = "share", meaning = "waits / pairs" }
+pairs = { type = "BIGINT", meaning = "pairs of a release of more than one file and an environment in which its first day ends with a wheel: the denominator" }
+releases = { type = "BIGINT", meaning = "releases with such a wait in any environment" }
+release_share = { type = "DOUBLE", unit = "share", meaning = "releases / all_releases" }
+all_releases = { type = "BIGINT", meaning = "releases in the pairs: the denominator" }
+median_us = { type = "BIGINT", unit = "microseconds", meaning = "half of the waits took no longer in all" }
+p90_us = { type = "BIGINT", unit = "microseconds", meaning = "nine of ten took no longer" }
+p99_us = { type = "BIGINT", unit = "microseconds", meaning = "ninety-nine of a hundred took no longer" }
+*/
+with told as (select release_numbers, unnest(histories) as history from day_picks),
+
+chosen as (
+    select
+        told.release_numbers,
+        told.history.places as places,
+        if(environment.environment is null, length(told.history.environment_numbers), 1) as environment_count
+    from told
+    left join environments as environment on environment.environment = $environment::varchar
+    where
+        told.history.era = $environment::varchar
+        or list_contains(told.history.environment_numbers, environment.environment_number)
+),
+
+histories as materialized (
+    select row_number() over () as history_number, unnest(release_numbers) as release_number, places, environment_count
+    from chosen
+),
+
+candidates as materialized (select release_number, place, is_wheel, lag_us from day_candidates),
+
+ended as materialized (
+    select histories.history_number, histories.release_number, histories.environment_count
+    from histories
+    join candidates as final
+        on final.release_number = histories.release_number and final.place = histories.places[-1]
+    where final.is_wheel
+),
+
+steps as (
+    select
+        history_number,
+        release_number,
+        unnest(places[:-2]) as place,
+        unnest(places[2:]) as next_place
+    from histories
+),
+
+waits as (
+    select
+        ended.release_number,
+        ended.environment_count,
+        sum(if(got.is_wheel, 0, following.lag_us - got.lag_us))::bigint as sdist_us,
+        sum(if(got.is_wheel, following.lag_us - got.lag_us, 0))::bigint as wheel_us
+    from steps
+    join ended using (history_number, release_number)
+    join candidates as got on got.release_number = steps.release_number and got.place = steps.place
+    join candidates as following
+        on following.release_number = steps.release_number and following.place = steps.next_place
+    group by steps.history_number, ended.release_number, ended.environment_count
+),
+
+kinds as (
+    select
+        release_number,
+        environment_count,
+        unnest([
+            (1, 'sdist', sdist_us), (2, 'wheel', wheel_us), (3, 'either', sdist_us + wheel_us)
+        ]::struct(position integer, picked varchar, wait_us bigint)[], recursive := true)
+    from waits
+),
+
+-- A history stands for many environments: their waits are equal, so that they are counted by weight.
+weighed as (
+    select
+        position,
+        wait_us,
+        sum(environment_count) as weight,
+        sum(sum(environment_count)) over (partition by position order by wait_us) as weight_so_far,
+        sum(sum(environment_count)) over (partition by position) as weight_in_all
+    from kinds
+    where wait_us > 0
+    group by position, wait_us
+),
+
+spread as (
+    select
+        position,
+        any_value(weight_in_all)::bigint as waits,
+        min(wait_us) filter (weight_so_far >= 0.5 * weight_in_all) as median_us,
+        min(wait_us) filter (weight_so_far >= 0.9 * weight_in_all) as p90_us,
+        min(wait_us) filter (weight_so_far >= 0.99 * weight_in_all) as p99_us
+    from weighed
+    group by position
+),
+
+releases as (
+    select position, count(distinct release_number) as releases
+    from kinds
+    where wait_us > 0
+    group by position
+),
+
+totals as (
+    select coalesce(sum(environment_count), 0)::bigint as pairs, count(distinct release_number) as all_releases
+    from ended
+),
+
+known as (from (values (1, 'sdist'), (2, 'wheel'), (3, 'either')) as known (position, picked))
+
+select
+    known.picked,
+    coalesce(spread.waits, 0) as waits,
+    coalesce(spread.waits, 0) / nullif(totals.pairs, 0) as wait_share,
+    totals.pairs,
+    coalesce(releases.releases, 0) as releases,
+    coalesce(releases.releases, 0) / nullif(totals.all_releases, 0) as release_share,
+    totals.all_releases,
+    spread.median_us,
+    spread.p90_us,
+    spread.p99_us
+from known
+cross join totals
+left join spread using (position)
+left join releases using (position)
+order by known.position

@@ -1,0 +1,127 @@
+/*
+question = "How many displacements would each proposed rule have prevented, and how many useful late files would it have cost?"
+grain = "one row for each rule and window"
+order = "rules as they were proposed, windows ascending"
+source = "policy_refusals, policy_windows, grown_files, grown_candidates, grown_histories and effect_of"
+caveat = "Here the refused files play the part of the late ones, as in policy-reasons. A file counts once for each effect that it would have had in any environment; it can be prevented and useful at once. Environments are those of today unless others are asked for; yanks are those of today."
+uses = ["policy_refusals", "policy_windows", "grown_files", "grown_candidates", "grown_histories", "effect_of"]
+shown = ["policy", "window", "refused_files", "displacing_files", "builds_no_more_files", "new_files"]
+
+[parameters]
+environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, or the name of one" }
+
+[columns]
+policy = { type = "VARCHAR", meaning = "the rule" }
+window = { type = "VARCHAR", meaning = "the rule's window; null: it has none" }
+refused_files = { type = "BIGINT", meaning = "files that the rule would have refused: the denominator" }
+displacing_files = { type = "BIGINT", meaning = "refused files that displace a wheel somewhere: prevented" }
+displacing_releases = { type = "BIGINT", meaning = "releases with such a file" }
+displacing_projects = { type = "BIGINT", meaning = "projects with such a file" }
+displacing_share = { type = "DOUBLE", unit = "share", meaning = "displacing_files / refused_files" }
+builds_no_more_files = { type = "BIGINT", meaning = "refused files that save a build somewhere: lost" }
+builds_no_more_releases = { type = "BIGINT", meaning = "releases with such a file" }
+builds_no_more_projects = { type = "BIGINT", meaning = "projects with such a file" }
+new_files = { type = "BIGINT", meaning = "refused files that are the first that can be installed somewhere: lost" }
+new_releases = { type = "BIGINT", meaning = "releases with such a file" }
+new_projects = { type = "BIGINT", meaning = "projects with such a file" }
+no_effect_files = { type = "BIGINT", meaning = "refused files that are picked in no environment" }
+*/
+-- The refused files are the last of their release, and many rules refuse the same: each cut is looked at once.
+with cuts as (select distinct release_number, file_count from policy_refusals),
+
+refused as (
+    select
+        cuts.release_number,
+        cuts.file_count,
+        greatest(file.cluster_us, min(file.lag_us) over (partition by cuts.release_number, cuts.file_count)) as batch_us,
+        candidate.place
+    from cuts
+    join grown_files as file
+        on file.release_number = cuts.release_number and file.number_from_end <= cuts.file_count
+    left join grown_candidates as candidate
+        on candidate.release_number = file.release_number and candidate.filename = file.filename
+),
+
+batches as (
+    select release_number, file_count, min(place) as from_place, max(place) as to_place
+    from refused
+    group by release_number, file_count, batch_us
+),
+
+changes as (
+    select distinct
+        batches.release_number,
+        batches.file_count,
+        list_max(list_filter(history.places, lambda each: each between from_place and to_place)) as place,
+        list_max(list_filter(history.places, lambda each: each < from_place)) as place_before
+    from batches
+    join grown_histories($environment::varchar) as history using (release_number)
+),
+
+effects as (
+    select
+        changes.release_number,
+        changes.file_count,
+        changes.place,
+        bool_or(what.effect = 'displaces') as displaces,
+        bool_or(what.effect = 'builds-no-more') as builds_no_more,
+        bool_or(what.effect = 'new') as is_new
+    from changes
+    join grown_candidates as picked
+        on picked.release_number = changes.release_number and picked.place = changes.place
+    left join grown_candidates as before
+        on before.release_number = changes.release_number and before.place = changes.place_before,
+    lateral (from effect_of(before.is_wheel, picked.is_wheel)) as what
+    group by changes.release_number, changes.file_count, changes.place
+),
+
+per_cut as (
+    select
+        release_number,
+        file_count,
+        count(*) as picked,
+        count(*) filter (displaces) as displacing,
+        count(*) filter (builds_no_more) as builds_no_more,
+        count(*) filter (is_new) as new
+    from effects
+    group by release_number, file_count
+),
+
+counts as (
+    select
+        policy_number,
+        window_us,
+        sum(file_count)::bigint as refused_files,
+        sum(picked)::bigint as picked_files,
+        sum(displacing)::bigint as displacing_files,
+        count(*) filter (displacing > 0) as displacing_releases,
+        count(distinct project) filter (displacing > 0) as displacing_projects,
+        sum(builds_no_more)::bigint as builds_no_more_files,
+        count(*) filter (builds_no_more > 0) as builds_no_more_releases,
+        count(distinct project) filter (builds_no_more > 0) as builds_no_more_projects,
+        sum(new)::bigint as new_files,
+        count(*) filter (new > 0) as new_releases,
+        count(distinct project) filter (new > 0) as new_projects
+    from policy_refusals
+    left join per_cut using (release_number, file_count)
+    group by policy_number, window_us
+)
+
+select
+    policy_windows.policy,
+    policy_windows.window_name as "window",
+    coalesce(counts.refused_files, 0) as refused_files,
+    coalesce(counts.displacing_files, 0) as displacing_files,
+    coalesce(counts.displacing_releases, 0) as displacing_releases,
+    coalesce(counts.displacing_projects, 0) as displacing_projects,
+    coalesce(counts.displacing_files, 0) / nullif(counts.refused_files, 0) as displacing_share,
+    coalesce(counts.builds_no_more_files, 0) as builds_no_more_files,
+    coalesce(counts.builds_no_more_releases, 0) as builds_no_more_releases,
+    coalesce(counts.builds_no_more_projects, 0) as builds_no_more_projects,
+    coalesce(counts.new_files, 0) as new_files,
+    coalesce(counts.new_releases, 0) as new_releases,
+    coalesce(counts.new_projects, 0) as new_projects,
+    coalesce(counts.refused_files, 0) - coalesce(counts.picked_files, 0) as no_effect_files
+from policy_windows
+left join counts using (policy_number, window_us)
+order by policy_windows.policy_number, policy_windows.window_us
