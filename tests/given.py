@@ -3,7 +3,8 @@
 A case gives rows of tables (``given.files``), or of a view that the query reads, and the rows expected.
 The environments are those of ``ENVIRONMENTS``, numbered from 0; the last is of the past.
 A row that leaves a column out means null there in ``expected``, and a default in ``given``.
-``columns`` narrows what is compared; ``is_unordered`` is for views, which promise no order.
+``columns`` narrows what is compared, ``only`` to the rows with these values; ``is_unordered`` is for views, which
+promise no order.
 """
 
 import tomllib
@@ -33,6 +34,7 @@ class Case(msgspec.Struct, forbid_unknown_fields=True):
     given: dict[str, list[dict[str, Any]]] = {}
     parameters: dict[str, Any] = {}
     columns: list[str] | None = None
+    only: dict[str, Any] = {}
     is_unordered: bool = False
 
 
@@ -54,7 +56,8 @@ def rows(case: Case, query: Query, folder: Path) -> list[dict[str, Any]]:
             engine.run(f"create or replace view {name} as from dataset.{name}")
         run.share(engine, query, catalog.load())
         answered: list[dict[str, Any]] = run.answer(engine, query, case.parameters).to_pylist()
-    return [{name: row[name] for name in case.columns or row} for row in answered]
+    told = [row for row in answered if all(row[name] == value for name, value in case.only.items())]
+    return [{name: row[name] for name in case.columns or row} for row in told]
 
 
 def expected(case: Case, query: Query) -> list[dict[str, Any]]:

@@ -135,6 +135,13 @@ def test_rows_have_an_order(query: Query) -> None:
     assert re.search(r"\norder by ", query.sql) or query.header.grain == "one row"
 
 
+@pytest.mark.parametrize("query", catalog.load().group(Group.STATISTICS), ids=lambda query: query.title)
+def test_a_share_of_nothing_is_null(query: Query, engine: Engine) -> None:
+    rows = run.answer(engine, query, {}).to_pylist()
+    shares = [value for row in rows for name, value in row.items() if name.endswith("_share")]
+    assert set(shares) <= {None}
+
+
 def test_tables_stand_beside_the_view_that_replaces_them(engine: Engine) -> None:
     table, view = (described(engine, f"from {name}", {}) for name in ("dataset.releases", "releases"))
     assert view.keys() - table.keys() == catalog.load().views["releases"].header.columns.keys()

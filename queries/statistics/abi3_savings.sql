@@ -1,9 +1,9 @@
 /*
 question = "How many late new-python wheels would an abi3 wheel have made unnecessary?"
 grain = "one row for each kind of late new-python wheel"
-order = "all, then those with an extension module, then those that abi3 could have saved"
+order = "all, then those with an extension module for the ABI of one CPython 3, then those that abi3 could have saved"
 source = "late_reasons, grown_files, wheel_platforms"
-caveat = "An upper bound: not every extension module can be built for the stable ABI, and none for CPython 2."
+caveat = "An upper bound: not every extension module can be built for the stable ABI. Free-threaded builds cannot load one, so their wheels are not counted as saved."
 uses = ["late_reasons", "grown_files", "wheel_platforms"]
 
 [parameters]
@@ -20,18 +20,24 @@ new_python_wheels = { type = "BIGINT", meaning = "all late new-python wheels: th
 with late as (
     select
         *,
-        regexp_full_match(python_tag, 'cp3\d+') and abi_tag like 'cp3%' as has_extension,
+        regexp_full_match(python_tag, 'cp3\d+') and regexp_full_match(abi_tag, 'cp3\d+[dmu]*') as is_for_one_abi,
         try_cast(python_tag[4:] as integer) as minor
     from late_reasons($window_days::bigint * 86400000000)
     where reason = 'new-python'
 ),
 
--- The oldest CPython 3 for which the release served each platform before the batch.
+-- What an abi3 wheel for an older CPython would have to serve: every platform of the wheel.
 wanted as (
-    select late.filename, late.release_number, late.batch_us, late.minor, platform.platform
+    select
+        late.filename,
+        late.release_number,
+        late.batch_us,
+        late.minor,
+        platform.platform,
+        count(*) over (partition by late.filename) as platform_count
     from late
     join wheel_platforms as platform using (platform_tag)
-    where late.has_extension
+    where late.is_for_one_abi
 ),
 
 saved as (
@@ -42,15 +48,16 @@ saved as (
     join wheel_platforms as platform
         on platform.platform_tag = older.platform_tag and platform.platform = wanted.platform
     where regexp_full_match(older.python_tag, 'cp3\d+') and try_cast(older.python_tag[4:] as integer) < wanted.minor
-    group by wanted.filename
+    group by wanted.filename, wanted.platform_count
+    having count(distinct wanted.platform) = wanted.platform_count
 ),
 
 counted as (
     select 1 as place, 'all new-python' as wheels_counted, filename, release_number, project from late
     union all
-    select 2, 'with an extension module for CPython 3', filename, release_number, project from late where has_extension
+    select 2, 'for the ABI of one CPython 3', filename, release_number, project from late where is_for_one_abi
     union all
-    select 3, 'whose platform an older CPython 3 had', filename, release_number, project
+    select 3, 'of these, with every platform served for an older CPython 3', filename, release_number, project
     from late
     join saved using (filename)
 ),
@@ -58,8 +65,8 @@ counted as (
 rows as (
     from (values
         (1, 'all new-python'),
-        (2, 'with an extension module for CPython 3'),
-        (3, 'whose platform an older CPython 3 had')
+        (2, 'for the ABI of one CPython 3'),
+        (3, 'of these, with every platform served for an older CPython 3')
     ) as known (place, wheels_counted)
 )
 
@@ -68,7 +75,7 @@ select
     count(counted.filename) as wheels,
     count(distinct counted.release_number) as releases,
     count(distinct counted.project) as projects,
-    wheels / (select count(*) from late) as new_python_share,
+    wheels / nullif((select count(*) from late), 0) as new_python_share,
     (select count(*) from late) as new_python_wheels
 from rows
 left join counted using (place)

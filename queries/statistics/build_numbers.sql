@@ -11,14 +11,13 @@ window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, un
 
 [columns]
 is_late = { type = "BOOLEAN", meaning = "the wheels came later than the window" }
-build_wheels = { type = "BIGINT", meaning = "wheels with a build number" }
+wheels = { type = "BIGINT", meaning = "wheels with an upload time, late or in time: the denominator" }
+build_wheels = { type = "BIGINT", meaning = "of these, wheels with a build number" }
 replacing_wheels = { type = "BIGINT", meaning = "those whose release lists the same tags with a lower build number or none: installers take the higher" }
 adding_wheels = { type = "BIGINT", meaning = "the others" }
 releases = { type = "BIGINT", meaning = "releases with such a wheel" }
 projects = { type = "BIGINT", meaning = "projects with such a wheel" }
-build_share = { type = "DOUBLE", unit = "share", meaning = "build_wheels / all_build_wheels" }
-all_build_wheels = { type = "BIGINT", meaning = "wheels with a build number and an upload time: the denominator" }
-all_wheels = { type = "BIGINT", meaning = "wheels listed now" }
+build_share = { type = "DOUBLE", unit = "share", meaning = "build_wheels / wheels" }
 */
 with built as (select distinct project, version from files where build is not null),
 
@@ -39,10 +38,17 @@ wheels as (
     where python_tag is not null
 ),
 
-late as (
-    select project, version, filename
+late_wheels as (
+    select project, version, filename, build
     from grown_files
-    where build is not null and lag_us > $window_days::bigint * 86400000000
+    where kind = 'wheel' and lag_us > $window_days::bigint * 86400000000
+),
+
+totals as (
+    select
+        late.wheels as late_wheels,
+        (select count(*) from files where kind = 'wheel' and uploaded_at is not null) as timed_wheels
+    from (select count(*) as wheels from late_wheels) as late
 ),
 
 counts as (
@@ -53,21 +59,21 @@ counts as (
         count(distinct (wheels.project, wheels.version)) as releases,
         count(distinct wheels.project) as projects
     from wheels
-    left join late using (project, version, filename)
+    left join late_wheels as late using (project, version, filename)
     where wheels.build is not null and wheels.uploaded_at is not null
     group by all
 )
 
 select
     known.is_late,
+    if(known.is_late, totals.late_wheels, totals.timed_wheels - totals.late_wheels) as wheels,
     coalesce(counts.build_wheels, 0) as build_wheels,
     coalesce(counts.replacing_wheels, 0) as replacing_wheels,
     coalesce(counts.build_wheels - counts.replacing_wheels, 0) as adding_wheels,
     coalesce(counts.releases, 0) as releases,
     coalesce(counts.projects, 0) as projects,
-    counts.build_wheels / sum(counts.build_wheels) over () as build_share,
-    coalesce(sum(counts.build_wheels) over (), 0)::bigint as all_build_wheels,
-    (select count(*) from files where kind = 'wheel') as all_wheels
+    coalesce(counts.build_wheels, 0) / nullif(wheels, 0) as build_share
 from (values (false), (true)) as known (is_late)
+cross join totals
 left join counts using (is_late)
 order by known.is_late

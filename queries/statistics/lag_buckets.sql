@@ -77,7 +77,7 @@ select
     coalesce(worst_releases.worst_releases, 0) as worst_releases,
     coalesce(worst_projects.worst_projects, 0) as worst_projects,
     coalesce(found.files, 0) / totals.all_files as file_share,
-    coalesce(worst_projects.worst_projects, 0) / totals.all_projects as project_share,
+    coalesce(worst_projects.worst_projects, 0) / nullif(totals.all_projects, 0) as project_share,
     coalesce(totals.all_files, 0) as all_files,
     totals.all_projects
 from buckets

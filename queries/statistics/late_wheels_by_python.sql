@@ -23,7 +23,7 @@ all_projects = { type = "BIGINT", meaning = "projects that list a file" }
 with wheels as (
     select project, python_tag, count(*) as wheels
     from files
-    where python_tag like 'cp%' and uploaded_at is not null and not list_contains(string_split(abi_tag, '.'), 'abi3')
+    where python_tag like '%cp%' and uploaded_at is not null and not list_contains(string_split(abi_tag, '.'), 'abi3')
     group by project, python_tag
 ),
 
@@ -31,7 +31,7 @@ late_wheels as (
     select project, python_tag, count(*) as late_wheels
     from grown_files
     where
-        python_tag like 'cp%'
+        python_tag like '%cp%'
         and not list_contains(string_split(abi_tag, '.'), 'abi3')
         and lag_us > $window_days::bigint * 86400000000
     group by project, python_tag

@@ -47,9 +47,9 @@ select
     totals.files,
     totals.releases,
     totals.projects,
-    refused_files / totals.files as refused_share,
-    affected_releases / totals.releases as affected_release_share,
-    affected_projects / totals.projects as affected_project_share
+    refused_files / nullif(totals.files, 0) as refused_share,
+    affected_releases / nullif(totals.releases, 0) as affected_release_share,
+    affected_projects / nullif(totals.projects, 0) as affected_project_share
 from policy_windows
 cross join totals
 left join counts using (policy_number, window_us)

@@ -37,7 +37,7 @@ select
     count(by_project.project) as projects,
     coalesce(sum(by_project.post_releases), 0)::bigint as post_releases,
     coalesce(sum(by_project.late_releases), 0)::bigint as late_releases,
-    projects / (select count(*) from by_project) as project_share,
+    projects / nullif((select count(*) from by_project), 0) as project_share,
     (select count(*) from by_project) as all_projects
 from known
 left join by_project

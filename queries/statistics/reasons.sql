@@ -34,7 +34,7 @@ select
     count(late.filename) as files,
     count(distinct late.release_number) as releases,
     count(distinct late.project) as projects,
-    files / (select count(*) from late) as late_file_share,
+    files / nullif((select count(*) from late), 0) as late_file_share,
     (select count(*) from late) as late_files,
     (select count(distinct release_number) from late) as late_releases,
     (select count(distinct project) from late) as late_projects,

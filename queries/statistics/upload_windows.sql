@@ -9,14 +9,15 @@ uses = ["opening_days"]
 [columns]
 from_files = { type = "INTEGER", meaning = "releases with at least so many files on their first day" }
 to_files = { type = "INTEGER", meaning = "and at most so many; null: no end" }
-releases = { type = "BIGINT", meaning = "such releases: the denominator" }
-median_us = { type = "BIGINT", unit = "microseconds", meaning = "first to last file: half took no longer" }
+releases = { type = "BIGINT", meaning = "such releases" }
+median_us = { type = "BIGINT", unit = "microseconds", meaning = "first to last file of the first day: half of the releases took no longer" }
 p90_us = { type = "BIGINT", unit = "microseconds", meaning = "nine of ten took no longer" }
 p99_us = { type = "BIGINT", unit = "microseconds", meaning = "ninety-nine of a hundred took no longer" }
-sdist_first_releases = { type = "BIGINT", meaning = "an sdist came before every wheel" }
-wheel_first_releases = { type = "BIGINT", meaning = "a wheel came before every sdist" }
-sdist_first_share = { type = "DOUBLE", unit = "share", meaning = "sdist_first_releases / releases" }
-sdist_only_median_us = { type = "BIGINT", unit = "microseconds", meaning = "where an sdist came before every wheel, from it to the first wheel: half waited no longer" }
+both_releases = { type = "BIGINT", meaning = "of these, releases with an sdist and a wheel on their first day: the denominator" }
+sdist_first_releases = { type = "BIGINT", meaning = "of both_releases, those whose first sdist came before every wheel" }
+wheel_first_releases = { type = "BIGINT", meaning = "of both_releases, those whose first wheel came before every sdist; at the same microsecond: neither" }
+sdist_first_share = { type = "DOUBLE", unit = "share", meaning = "sdist_first_releases / both_releases" }
+sdist_only_median_us = { type = "BIGINT", unit = "microseconds", meaning = "of sdist_first_releases, from the sdist to the first wheel: half waited no longer" }
 sdist_only_p90_us = { type = "BIGINT", unit = "microseconds", meaning = "the same: nine of ten waited no longer" }
 */
 with ranges as (
@@ -32,9 +33,10 @@ select
     quantile_disc(release.complete_us, 0.5) as median_us,
     quantile_disc(release.complete_us, 0.9) as p90_us,
     quantile_disc(release.complete_us, 0.99) as p99_us,
+    count(*) filter (release.sdist_us is not null and release.wheel_us is not null) as both_releases,
     count(*) filter (release.sdist_us < release.wheel_us) as sdist_first_releases,
     count(*) filter (release.wheel_us < release.sdist_us) as wheel_first_releases,
-    sdist_first_releases / nullif(count(release.version), 0) as sdist_first_share,
+    sdist_first_releases / nullif(both_releases, 0) as sdist_first_share,
     quantile_disc(release.wheel_us - release.sdist_us, 0.5) filter (release.sdist_us < release.wheel_us) as sdist_only_median_us,
     quantile_disc(release.wheel_us - release.sdist_us, 0.9) filter (release.sdist_us < release.wheel_us) as sdist_only_p90_us
 from ranges
