@@ -3,7 +3,7 @@ question = "Which releases carry a sign that deserves a look?"
 grain = "one row for each release with at least one sign"
 order = "most signs first, then last upload first, then project and version"
 source = "release_history, late_reasons and files.parquet"
-caveat = "A sign is a reason to look, not a verdict: backports, mended wheels and late wheels for old releases carry them too. What was deleted is not seen."
+caveat = "A sign is a reason to look, not a verdict: wheels for old releases and replaced wheels carry them too (docs/signs.md). What was deleted is not seen; attestations are told by the Index API alone."
 uses = ["release_history", "late_reasons"]
 
 [parameters]
