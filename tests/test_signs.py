@@ -1,31 +1,18 @@
 """The signs on the sample, each release looked at, and attestations through a crawl."""
 
 import tomllib
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from packaging.utils import NormalizedName
 
-from audit.crawl import CrawlRequest, crawl
-from audit.index import resolve_address
 from audit.model import Api
-from audit.replay.server import serving
-from audit.scan import Dataset
+from tests.crawled import crawled
 from tests.pages import file, record
 from tests.recorded import SAMPLE
 
-START = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 SIGNS = ["is_superseded", "has_build_tag_without_base", "is_out_of_order", "lost_provenance"]
 PROVENANCE = "https://index.invalid/integrity/spam"
-
-
-def crawled(folder: Path, pages: Path, *names: str, api: Api = Api.SIMPLE) -> Dataset:
-    with serving(pages) as address:
-        projects = [NormalizedName(name) for name in names] or None
-        crawl(CrawlRequest(folder, resolve_address(address, None, {}), projects, api=api), START)
-    return Dataset(folder)
 
 
 def test_signs_of_the_sample_are_those_that_a_reader_looked_at(tmp_path: Path) -> None:

@@ -2,29 +2,22 @@
 
 import tomllib
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from audit.crawl import CrawlRequest, crawl
-from audit.index import resolve_address
 from audit.model import Api
-from audit.replay.server import serving
 from audit.reports import csv
 from audit.scan import Dataset
+from tests.crawled import crawled
 from tests.recorded import EXPECTED, SAMPLE
 
 REFERENCES = ["policies", "lag_buckets", "late_by_year", "late_wheels_by_python", "late_files"]
-START = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module", params=Api)
 def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataset]:
-    folder: Path = tmp_path_factory.mktemp(request.param)
-    with serving(SAMPLE) as address:
-        crawl(CrawlRequest(folder, resolve_address(address), None, api=request.param), START)
-    with Dataset(folder) as opened:
+    with crawled(tmp_path_factory.mktemp(request.param), SAMPLE, api=request.param) as opened:
         yield opened
 
 

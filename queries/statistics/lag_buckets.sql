@@ -2,9 +2,9 @@
 question = "How many files, releases and projects added files how late?"
 grain = "one row for each range of lags"
 order = "ascending"
-source = "release_history and grown_files"
+source = "release_lag_ranges and release_history"
 caveat = "A release or a project with files in several ranges counts in each; the worst_ columns count it once. First files, whose lag is 0, are in none."
-uses = ["release_history", "grown_files"]
+uses = ["release_lag_ranges", "release_history"]
 
 [columns]
 from_days = { type = "INTEGER", unit = "days", meaning = "lag greater than this" }
@@ -25,42 +25,25 @@ with buckets as (
     ) as known (from_days, to_days)
 ),
 
--- Of a release that was open for at most a day, all later files are in the first range: they need no look.
-in_release as (
-    select project, release_number, 0 as from_days, later_file_count as file_count
-    from release_history
-    where open_us between 1 and 86400000000
-    union all
-    select
-        file.project,
-        file.release_number,
-        list_max(list_filter([0, 1, 2, 7, 14, 30, 90, 180, 365, 730], lambda day: file.lag_us > day::bigint * 86400000000)),
-        count(*)
-    from grown_files as file
-    join release_history as release using (release_number)
-    where file.lag_us > 0 and release.open_us > 86400000000
-    group by all
-),
-
 found as (
     select
         from_days,
         sum(file_count)::bigint as files,
         count(*) as releases,
         count(distinct project) as projects
-    from in_release
+    from release_lag_ranges
     group by from_days
 ),
 
 worst_releases as (
     select from_days, count(*) as worst_releases
-    from (select max(from_days) as from_days from in_release group by release_number)
+    from (select max(from_days) as from_days from release_lag_ranges group by release_number)
     group by from_days
 ),
 
 worst_projects as (
     select from_days, count(*) as worst_projects
-    from (select max(from_days) as from_days from in_release group by project)
+    from (select max(from_days) as from_days from release_lag_ranges group by project)
     group by from_days
 ),
 
