@@ -41,7 +41,7 @@ def plan_asks(
 
 
 def _nearly_by_name(asks: list[Ask]) -> list[Ask]:
-    """Sorted by name in blocks: what is staged is nearly sorted then, and the first of a ranked list still come early."""
+    """Sorted by name in blocks: what is staged is nearly sorted then, and the first of a ranked list come early."""
     if len(asks) <= _BLOCK:
         return asks
     blocks = (asks[at : at + _BLOCK] for at in range(0, len(asks), _BLOCK))
