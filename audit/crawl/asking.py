@@ -1,6 +1,7 @@
 """Asking for one project: a page that is fresh enough, or the reason why there is none."""
 
 from dataclasses import replace
+from time import monotonic as now
 
 from packaging.utils import is_normalized_name
 
@@ -22,6 +23,12 @@ async def ask_for(fetcher: Fetcher, address: IndexAddress, api: Api, limit_bytes
 
     A name that no project can have (an index's root may list anything) is never made part of an address.
     """
+    began = now()
+    item = await _asked(fetcher, address, api, limit_bytes, ask)
+    return replace(item, duration_ms=round((now() - began) * 1000))
+
+
+async def _asked(fetcher: Fetcher, address: IndexAddress, api: Api, limit_bytes: int, ask: Ask) -> Page | Result:
     if not is_normalized_name(ask.project):
         return _failed(ask, "bad-name", "no project can have this name (PEP 508): it was not asked for", 0)
     attempts, serial = 0, None
@@ -68,7 +75,6 @@ def _page(ask: Ask, answer: Answer, serial: int | None, attempts: int) -> Page |
         is_missing=answer.status in {404, 410},
         serial=serial,
         etag=answer.etag,
-        duration_ms=answer.duration_ms,
         attempts=attempts,
     )
 

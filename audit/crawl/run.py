@@ -114,7 +114,8 @@ async def _fetch(request: CrawlRequest, store: Store, staging: Staging, watch: W
     known = read_known(store.current)
     async with open_client(request.manners, request.address.credentials) as client:
         fetcher = Fetcher(client, request.manners)
-        asks, unchanged = await _plan(request, fetcher, known)
+        began = anyio.current_time()
+        asks, unchanged = await _plan_in_time(request, fetcher, known)
         done = set(staging.read("results").read_all()["project"].to_pylist())
         asks = [ask for ask in asks if ask.project not in done]
         same = [Result(project, Outcome.UNCHANGED) for project in unchanged if project not in done]
@@ -132,10 +133,24 @@ async def _fetch(request: CrawlRequest, store: Store, staging: Staging, watch: W
         pipe = Pipe(staging, request.api, request.manners.body_limit_bytes, _record_folder(request), note)
         ask = partial(ask_for, fetcher, request.address, request.api, request.manners.body_limit_bytes)
         workers = request.manners.workers
-        stopped = await run_pipeline(asks, ask, pipe, workers=workers, time_limit=request.time_limit)
+        left_seconds = request.time_limit and request.time_limit - (anyio.current_time() - began)
+        stopped = await run_pipeline(asks, ask, pipe, workers=workers, time_limit=left_seconds)
         left = [_not_reached(ask.project, stopped) for ask in asks if ask.project not in ended]
         _stage(staging, left)
         note(left)
+
+
+async def _plan_in_time(
+    request: CrawlRequest, fetcher: Fetcher, known: Mapping[NormalizedName, Known]
+) -> tuple[list[Ask], list[NormalizedName]]:
+    try:
+        with anyio.fail_after(request.time_limit):
+            return await _plan(request, fetcher, known)
+    except TimeoutError:
+        raise CrawlError(
+            f"the index's root {request.address.simple} took longer than the time limit of {request.time_limit:g} s: "
+            "give it more time"
+        ) from None
 
 
 async def _plan(

@@ -1,7 +1,6 @@
 """One request with all its manners: turns, retries, redirects within the index, limits, one fault or one answer."""
 
 import logging
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -34,7 +33,6 @@ class Answer:
     etag: str | None
     serial: int | None
     attempts: int
-    duration_ms: int
 
 
 class Fetcher:
@@ -64,12 +62,12 @@ class Fetcher:
             FetchError: no usable answer; it carries the reason and the number of attempts.
         """
         headers = {"accept": accept} | ({"if-none-match": etag} if etag else {})
-        began, made = time.monotonic(), 1
+        made = 1
         try:
             response, body = await self._try(url, headers)
         except PassingFault as first:
             response, body, made = await self._again(first, url, headers)
-        return _answer(response, body, made, round((time.monotonic() - began) * 1000))
+        return _answer(response, body, made)
 
     async def _again(self, first: PassingFault, url: str, headers: dict[str, str]) -> tuple[httpx.Response, bytes, int]:
         """What a later attempt brought, and its number. Apart, as stamina costs more than a request that ends well."""
@@ -172,7 +170,7 @@ def _check_coding(response: httpx.Response) -> None:
         raise FetchError("bad-coding", f"the answer is coded as {coding[:40]!r}, asked for gzip")
 
 
-def _answer(response: httpx.Response, body: bytes, attempts: int, duration_ms: int) -> Answer:
+def _answer(response: httpx.Response, body: bytes, attempts: int) -> Answer:
     serial = response.headers.get(SERIAL_HEADER, "")
     return Answer(
         status=response.status_code,
@@ -181,5 +179,4 @@ def _answer(response: httpx.Response, body: bytes, attempts: int, duration_ms: i
         etag=response.headers.get("ETag"),
         serial=int(serial) if serial.isascii() and serial.isdigit() and len(serial) < 19 else None,
         attempts=attempts,
-        duration_ms=duration_ms,
     )

@@ -61,6 +61,13 @@ def test_the_time_limit_commits_what_is_there(server: FaultServer, tmp_path: Pat
     assert filenames(tmp_path) == ["eggs-1.0.tar.gz", "ham-1.0.tar.gz"]
 
 
+def test_the_time_limit_ends_a_crawl_that_waits_for_the_root(server: FaultServer, tmp_path: Path) -> None:
+    server.scripts["/simple/"] = [hold_after(b"")]
+    with pytest.raises(CrawlError, match=r"root .* took longer than the time limit of 0\.2 s: give it more time"):
+        crawl_once(server, tmp_path, projects=None, time_limit=0.2)
+    assert everything(tmp_path) == {}
+
+
 def test_a_page_that_hangs_holds_no_other_up(server: FaultServer, tmp_path: Path) -> None:
     heal(server, *MANY)
     server.script(FAULTY, answer_after(f"/pypi/{MANY[-1]}/json", answer(document())))
