@@ -1,8 +1,11 @@
 """A report on a dataset: asks each query once, and hands the answers to a page."""
 
+from collections.abc import Mapping
+
 from audit import __version__
 from audit.queries import catalog
 from audit.queries.catalog import Group, Query
+from audit.queries.parameters import complete
 from audit.reports import post
 from audit.reports.content import Content, Timeline, timeline_of
 from audit.reports.format import ReportFormat
@@ -47,11 +50,15 @@ def gather(dataset: Dataset, window_days: int = WINDOW_DAYS) -> Content:
     return Content(__version__, window_days, sections, timelines)
 
 
-def section_of(query: Query, answer: Answer, limit: int | None = None, window_days: int = WINDOW_DAYS) -> Section:
-    """An answer with what its query's header says of it, cut to its first ``limit`` rows (None: all)."""
+def section_of(query: Query, answer: Answer, given: Mapping[str, object], limit: int | None = None) -> Section:
+    """An answer to ``given`` parameters with what its query's header says, cut to its first ``limit`` rows (None: all).
+
+    Columns that the answer leaves out have no meaning here.
+    """
     header = query.header
+    values = {name: value for name, value in complete(query, given).items() if value is not None}
     command = "stats" if query.group is Group.STATISTICS else "flags"
-    window = f" --window-days {window_days}" if "window_days" in header.parameters else ""
+    window = f" --window-days {values['window_days']}" if "window_days" in values else ""
     rows = answer.arrow()
     return Section(
         title=query.title,
@@ -59,16 +66,23 @@ def section_of(query: Query, answer: Answer, limit: int | None = None, window_da
         grain=header.grain,
         source=header.source,
         caveat=header.caveat,
-        meanings={name: column.meaning for name, column in header.columns.items()},
+        meanings={name: column.meaning for name, column in header.columns.items() if name in answer.columns},
+        parameters={name: f"{_told(value)}: {header.parameters[name].meaning}" for name, value in values.items()},
         rows=rows if limit is None else rows.slice(0, limit),
         row_count=rows.num_rows,
         command=f"release-audit {command} {query.title} --dataset DIR{window} --limit 0",
     )
 
 
+def _told(value: object) -> str:
+    """A parameter's value in one line; a long list is counted."""
+    lines = str(value).splitlines()
+    return str(value) if len(lines) == 1 else f"{len(lines):,} lines"
+
+
 def _asked(dataset: Dataset, query: Query, window_days: int) -> Section:
     given = {"window_days": window_days} if "window_days" in query.header.parameters else {}
-    return section_of(query, dataset.query(query.name, **given), _ROWS, window_days)
+    return section_of(query, dataset.query(query.name, **given), given, _ROWS)
 
 
 def _timeline(dataset: Dataset, project: str, window_days: int) -> Timeline:

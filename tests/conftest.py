@@ -16,7 +16,5 @@ def crawled_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The dataset of the recorded sample; nobody writes to it."""
     folder: Path = tmp_path_factory.mktemp("sample")
     with serving(SAMPLE) as address:
-        crawl(
-            CrawlRequest(folder, resolve_address(address), None), datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
-        )
+        crawl(CrawlRequest(folder, resolve_address(address), None), datetime(2026, 11, 23, 10, 15, tzinfo=UTC))
     return folder

@@ -29,16 +29,33 @@ def run(*arguments: str) -> list[str]:
 
 
 def test_a_project_has_a_line_for_each_release(dataset: str) -> None:
-    one, two, _caveat = run("Spam", "--dataset", dataset)
+    one, two, blank, *_caveat = run("Spam", "--dataset", dataset)
     assert one == "! 1.0 2024-01-01 2 files; 1 late, up to 31.0 d: 1 sdist"
-    assert two == "2.0 no time 1 files"
+    assert two == "2.0 no time 1 file"
+    assert blank == ""
 
 
 def test_a_release_has_a_line_for_each_file(dataset: str) -> None:
-    first, late, _caveat = run("spam==1.0", "--dataset", dataset)
+    first, late, *_caveat = run("spam==1.0", "--dataset", dataset)
     assert first == "2024-01-01 00:00 +0 s a"
     assert late == "! 2024-02-01 00:00 +31.0 d b [sdist, batch 1]"
     assert run("spam==2.0", "--dataset", dataset)[0] == "no time told c\\x1b [yanked]"
+
+
+def test_long_names_fold_below_themselves_and_the_release_tells_its_signs(tmp_path: Path) -> None:
+    told = {"kind": "wheel", "python_tag": "cp38", "abi_tag": "cp38", "platform_tag": "win32", "build": "1"}
+    name = "spam-1.0-1-cp38-cp38-" + "manylinux_2_17_x86_64." * 4 + "whl"
+    files = [
+        {"version": "1.0", "filename": "a", "uploaded_at": datetime(2024, 1, 1, tzinfo=UTC)},
+        {"version": "1.0", "filename": name, "uploaded_at": datetime(2024, 2, 1, tzinfo=UTC), **told},
+    ]
+    result = CliRunner().invoke(app, ["show", "spam==1.0", "--dataset", str(make_dataset(tmp_path, files))])
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "".join(line.strip() for line in lines[1:4]).replace(" ", "").count(name) == 1
+    assert "Signs of 1.0: 1 with a build number but no file of the same tags without one." in " ".join(
+        " ".join(lines).split()
+    )
 
 
 @pytest.mark.parametrize("project", ["spam==3.0", "eggs"])

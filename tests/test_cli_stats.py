@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from audit.cli.app import app
 from audit.errors import UsageError
-from audit.queries.catalog import Group, load
+from audit.queries.catalog import Group, Query, load
 from tests.dataset_builder import make_dataset
 
 FIRST = {"filename": "first", "uploaded_at": datetime(2024, 1, 1, tzinfo=UTC)}
@@ -54,7 +54,33 @@ def test_the_report_holds_every_statistic_with_the_meaning_of_every_column(datas
         assert f"## {query.title}\n" in report
         assert all(f"- `{name}`: " in report for name in query.header.columns)
     assert report.startswith("# Files that came late\n\nStands on 1 projects")
-    assert all(query.title in run("all", "--dataset", dataset) for query in load().group(Group.STATISTICS))
+    assert "- `window_days` = 9: the allowed lag" in report
+    assert "- `median_us`: " in report
+    assert "half of the releases took no longer (microseconds)" in report.replace("\\", "")
+
+
+def test_the_report_for_a_terminal_fits_it(dataset: str) -> None:
+    report = run("all", "--dataset", dataset)
+    assert max(map(len, report.splitlines())) <= 80
+    for query in load().group(Group.STATISTICS):
+        assert f"\n{query.title}: " in report
+    assert "Shares: refused_share = refused_files / files." in report
+    assert "window_days = 14: the allowed lag" in report
+
+
+@pytest.mark.parametrize("query", load().group(Group.STATISTICS), ids=lambda query: query.title)
+def test_a_statistic_stands_side_by_side_in_a_terminal(query: Query, dataset: str) -> None:
+    table = run(query.title, "--dataset", dataset)
+    assert max(map(len, table.splitlines())) <= 80
+    assert ("\u2500" in table) == (query.name != "coverage")  # one row of many counts reads better as a block
+
+
+def test_the_rest_of_the_columns_is_named_and_can_be_had(dataset: str) -> None:
+    told = " ".join(run("policies", "--dataset", dataset).split())
+    assert "Columns not shown: files, releases, projects, affected_release_share, " in told
+    [heading] = run("policies", "--dataset", dataset, "--columns", "policy,files", "--format", "csv").splitlines()[:1]
+    assert heading == "policy,files"
+    assert "affected_project_share" in run("policies", "--dataset", dataset, "--format", "csv")
 
 
 @pytest.mark.parametrize(
@@ -64,6 +90,8 @@ def test_the_report_holds_every_statistic_with_the_meaning_of_every_column(datas
         (["late-files"], "among the statistics"),
         (["all", "--format", "csv"], "name one"),
         (["all", "--set", "zzz=1"], "no statistic takes zzz"),
+        (["all", "--columns", "files"], "'files' is for one, so name one"),
+        (["policies", "--columns", "zzz"], "no column 'zzz'"),
         (["who", "--ranks", "nothing-there"], "does not read"),
     ],
 )

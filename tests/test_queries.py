@@ -105,6 +105,7 @@ def test_columns_are_as_the_header_says(query: Query, engine: Engine) -> None:
 @each_query
 def test_a_terminal_shows_columns_that_there_are(query: Query) -> None:
     assert set(query.header.shown) <= query.header.columns.keys()
+    assert set(query.header.in_table) <= set(query.header.shown or query.header.columns)
 
 
 @each_query

@@ -1,6 +1,5 @@
 """``release-audit flags``: what a flag query finds."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,6 +7,7 @@ import typer
 from audit.cli import FINDINGS
 from audit.cli.options import (
     DEFAULT_DATASET,
+    ColumnsOption,
     DatasetOption,
     EnvironmentOption,
     FormatOption,
@@ -15,6 +15,7 @@ from audit.cli.options import (
     SettingsOption,
     ThisOption,
     WindowOption,
+    chosen,
     chosen_environment,
     parsed,
     show,
@@ -37,9 +38,7 @@ def flags(
     min_lag_days: Annotated[
         float | None, typer.Option("--min-lag-days", metavar="N", help="Only lags of at least so many days.")
     ] = None,
-    columns: Annotated[
-        str | None, typer.Option("--columns", metavar="A,B", help="Only these columns, in this order; all: every one.")
-    ] = None,
+    columns: ColumnsOption = None,
     environment: EnvironmentOption = None,
     this: ThisOption = False,
     settings: SettingsOption = None,
@@ -70,19 +69,10 @@ def flags(
         answer = opened.query(query.name, **parameters)
         held = opened.describe()
     notes = [f"{len(answer):,} found. {_held(held)}", query.header.caveat]
-    chosen = answer.select(_columns(columns, answer.columns, query.header.shown))
-    if rest := [column for column in answer.columns if column not in chosen.columns] if columns is None else []:
-        notes.append(f"Columns not shown: {', '.join(rest)} (--columns chooses, --columns all shows all).")
-    show(chosen, form, limit, notes)
+    shown, left_out = chosen(answer, columns, form)
+    show(shown, form, limit, [*notes, *left_out])
     if exit_code and len(answer):
         raise typer.Exit(FINDINGS)
-
-
-def _columns(told: str | None, every: Sequence[str], shown: Sequence[str]) -> Sequence[str]:
-    """The columns to show: those told, else those that the query's header shows, else every one."""
-    if told is None:
-        return shown or every
-    return every if told == "all" else [column.strip() for column in told.split(",")]
 
 
 def _held(held: "Description") -> str:

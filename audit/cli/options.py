@@ -77,6 +77,11 @@ LimitOption = Annotated[
 ]
 
 
+ColumnsOption = Annotated[
+    str | None, typer.Option("--columns", metavar="A,B", help="Only these columns, in this order; all: every one.")
+]
+
+
 def show(answer: "Answer", form: Format, limit: int | None, notes: Sequence[str] = ()) -> None:
     """Writes an answer to standard output: UTF-8 and LF on every machine; ``limit`` 0 is all rows."""
     from audit.reports.render import render
@@ -122,6 +127,22 @@ def chosen_environment(environment: str | None, *, this: bool) -> str | None:
     if name is not None:
         select(name)
     return name
+
+
+def chosen(answer: "Answer", columns: str | None, form: Format) -> tuple["Answer", list[str]]:
+    """The answer with the columns that were asked for, else with those that its header shows; and a note on the rest.
+
+    Raises:
+        UsageError: there is no such column.
+    """
+    header = answer.header
+    if columns is not None or header is None:
+        names = [column.strip() for column in (columns or "all").split(",")]
+        return (answer if names == ["all"] else answer.select(names)), []
+    names = list((form is Format.TABLE and header.in_table) or header.shown or answer.columns)
+    rest = [column for column in answer.columns if column not in names]
+    note = f"Columns not shown: {', '.join(rest)} (--columns chooses, --columns all shows all)."
+    return answer.select(names), [note] if rest else []
 
 
 def parsed(settings: list[str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """``release-audit show``: one project's, or one release's, timeline."""
 
+import shutil
 from typing import Annotated
 
 import typer
@@ -18,6 +19,7 @@ def show(
     Example: release-audit show numpy==1.6.0
     """
     # Imported late: these load DuckDB and Arrow, which --help does without.
+    from audit.reports.text import folded
     from audit.reports.timeline import file_lines, release_lines
     from audit.scan import Dataset
 
@@ -25,10 +27,13 @@ def show(
     with Dataset(dataset) as opened:
         window = {} if window_days is None else {"window_days": window_days}
         answer = opened.query("timeline", project=name, version=version or None, **window)
+        signs = opened.query("suspicious-releases", project=name, **window).rows()
     rows = answer.rows()
     if not rows:
         raise UsageError(f"{project}: the dataset at {dataset} lists no file of it")
-    for line in file_lines(rows) if equals else release_lines(rows):
-        typer.echo(line)
-    if answer.header is not None:
-        typer.echo(answer.header.caveat)
+    width = shutil.get_terminal_size((80, 24)).columns
+    lines = list(file_lines(rows, width) if equals else release_lines(rows, width))
+    meant = [row for row in signs if not equals or row["version"] == version]
+    notes = [f"Signs of {row['version']}: {row['why']}." for row in meant]
+    notes += [answer.header.caveat] if answer.header else []
+    typer.echo("\n".join([*lines, "", *(folded(note, width) for note in notes)]))

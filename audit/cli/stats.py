@@ -8,6 +8,7 @@ import typer
 
 from audit.cli.options import (
     DEFAULT_DATASET,
+    ColumnsOption,
     DatasetOption,
     EnvironmentOption,
     FormatOption,
@@ -15,6 +16,7 @@ from audit.cli.options import (
     SettingsOption,
     ThisOption,
     WindowOption,
+    chosen,
     chosen_environment,
     parsed,
     show,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from audit.scan import Dataset
 
 ALL = "all"
+# Enough for every statistic of a fixed length but one: the rules have 56 rows.
+REPORT_ROWS = 60
 
 
 def stats(
@@ -38,6 +42,7 @@ def stats(
     ranks: Annotated[
         Path | None, typer.Option("--ranks", metavar="FILE", help="Projects by rank, as for crawl --projects.")
     ] = None,
+    columns: ColumnsOption = None,
     environment: EnvironmentOption = None,
     this: ThisOption = False,
     settings: SettingsOption = None,
@@ -52,10 +57,7 @@ def stats(
     from audit.queries.catalog import Group, load
     from audit.scan import Dataset
 
-    is_report = name == ALL
-    if is_report and form not in {Format.TABLE, Format.MARKDOWN}:
-        raise UsageError(f"stats all is a report to read: --format {form} holds one statistic, so name one")
-    queries = load().group(Group.STATISTICS) if is_report else [load().find(name, Group.STATISTICS)]
+    queries = load().group(Group.STATISTICS) if name == ALL else [load().find(name, Group.STATISTICS)]
     own = {
         **window_for(queries, context, window_days),
         "ranks": _ranks(ranks),
@@ -63,47 +65,57 @@ def stats(
     }
     given = parsed(settings or []) | {key: str(value) for key, value in own.items() if value is not None}
     with Dataset(dataset) as opened:
-        if is_report:
+        if name == ALL:
+            _check_report(queries, given, form, columns)
             _report(opened, queries, given, form, limit)
         else:
-            _one(opened, queries[0], given, form, limit)
+            _one(opened, queries[0], given, form, limit, columns)
 
 
-def _one(opened: "Dataset", query: "Query", given: dict[str, str], form: Format, limit: int | None) -> None:
+def _one(
+    opened: "Dataset", query: "Query", given: dict[str, str], form: Format, limit: int | None, columns: str | None
+) -> None:
     from audit.queries.parameters import from_text
     from audit.reports.coverage import coverage_note
+    from audit.reports.report import share_notes
 
     answer = opened.query(query.name, **from_text(query, given))
     coverage = coverage_note(opened.query("coverage").rows()[0])
-    if form is Format.TABLE and query.header.shown:
-        answer = answer.select(query.header.shown)
-    show(answer, form, limit, [query.header.question, query.header.caveat, coverage])
+    shown, left_out = chosen(answer, columns, form)
+    shares = share_notes({column: query.header.columns[column].meaning for column in shown.columns})
+    show(shown, form, limit, [query.header.question, *shares, query.header.caveat, coverage, *left_out])
+
+
+def _check_report(queries: "list[Query]", given: dict[str, str], form: Format, columns: str | None) -> None:
+    """Holds that the options fit a report of all statistics.
+
+    Raises:
+        UsageError: one does not.
+    """
+    if form not in {Format.TABLE, Format.MARKDOWN}:
+        raise UsageError(f"stats all is a report to read: --format {form} holds one statistic, so name one")
+    if columns is not None:
+        raise UsageError(f"stats all shows every statistic: --columns {columns!r} is for one, so name one")
+    if unknown := given.keys() - {name for query in queries for name in query.header.parameters}:
+        raise UsageError(f"no statistic takes {', '.join(sorted(unknown))}")
 
 
 def _report(opened: "Dataset", queries: "list[Query]", given: dict[str, str], form: Format, limit: int | None) -> None:
-    """Every statistic, each with those of the given parameters that it takes.
-
-    Raises:
-        UsageError: no statistic takes one of them.
-    """
+    """Every statistic, each with those of the given parameters that it takes."""
     from audit.queries.parameters import from_text
     from audit.report import section_of
     from audit.reports.coverage import coverage_note
     from audit.reports.report import render
 
-    unknown = given.keys() - {name for query in queries for name in query.header.parameters}
-    if unknown:
-        raise UsageError(f"no statistic takes {', '.join(sorted(unknown))}")
     sections = []
     for query in queries:
-        taken = {key: value for key, value in given.items() if key in query.header.parameters}
-        answer = opened.query(query.name, **from_text(query, taken))
-        sections.append(section_of(query, answer))
+        taken = from_text(query, {key: value for key, value in given.items() if key in query.header.parameters})
+        shown, _ = chosen(opened.query(query.name, **taken), None, form)
+        sections.append(section_of(query, shown, taken))
     note = coverage_note(opened.query("coverage").rows()[0])
     width = shutil.get_terminal_size((80, 24)).columns
-    typer.echo(
-        render(sections, note, form, limit=20 if limit is None else limit or None, width=width).encode(), nl=False
-    )
+    rows = REPORT_ROWS if limit is None else limit or None
+    typer.echo(render(sections, note, form, limit=rows, width=width).encode(), nl=False)
 
 
 def _ranks(file: Path | None) -> str | None:

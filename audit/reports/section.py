@@ -11,7 +11,7 @@ class Section:
     """An answer, or its first rows: the query had ``row_count``; ``command`` shows all of them.
 
     ``title`` is the query's name with dashes. ``meanings`` says of each column, in one line, what it is and what it is
-    a part of.
+    a part of, ``parameters`` of each one its value and what it is.
     """
 
     title: str
@@ -20,6 +20,7 @@ class Section:
     source: str
     caveat: str
     meanings: Mapping[str, str]
+    parameters: Mapping[str, str]
     rows: pa.Table
     row_count: int
     command: str

@@ -1,7 +1,6 @@
 """How a dataset stands, in every format: coverage, age, the last crawls, why projects were not reached; pure."""
 
 import json
-import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +13,7 @@ from rich.filesize import decimal
 from audit.model import Outcome, started_at
 from audit.reports import csv, markdown, table
 from audit.reports.format import Format
-from audit.reports.text import plain
+from audit.reports.text import folded, plain
 from audit.reports.values import exact, human_lag, utc
 
 _NOT_REACHED = (Outcome.STALE, Outcome.FAILED)
@@ -100,15 +99,14 @@ def _text(status: Status, width: int) -> str:
     lines = [*_held(status), *_unfinished(status)]
     if len(status.crawls):
         lines += ["", "last crawls", *(line for row in status.crawls.to_pylist() for line in _crawl(row))]
-    folded = [f"dataset {plain(str(status.dataset))}", *(_folded(line, width) for line in lines)]
+    told = [f"dataset {plain(str(status.dataset))}", *(_folded(line, width) for line in lines)]
     if len(status.failures):
-        folded += ["", "not reached when last asked for", table.render(status.failures, width=width).rstrip("\n")]
-    return "\n".join(folded) + "\n"
+        told += ["", "not reached when last asked for", table.render(status.failures, width=width).rstrip("\n")]
+    return "\n".join(told) + "\n"
 
 
 def _folded(line: str, width: int) -> str:
-    indent = " " * (len(line) - len(line.lstrip()))
-    return textwrap.fill(line, width, subsequent_indent=f"{indent}    ", break_on_hyphens=False)
+    return folded(line, width, indent=len(line) - len(line.lstrip()) + 4)
 
 
 def _held(status: Status) -> Iterator[str]:

@@ -38,6 +38,8 @@ def render(table: pa.Table, notes: Sequence[str] = (), *, width: int = 80) -> st
         highlight=False,
     )
     console.print(_side_by_side(columns, spare) if spare >= 0 else _blocks(columns))
+    if notes:
+        console.print()
     for note in notes:
         console.print(Text(plain(note)))
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().split("\n")[:-1])
@@ -54,22 +56,25 @@ class _Column:
         whole = self.cells if self.is_number else []
         date = [_DATE] if pa.types.is_timestamp(field.type) else []
         self.least_width = max(map(cell_len, [*self.heading.split(), *whole, *date]), default=1)
-        self.full_width = max(map(cell_len, [self.heading, *self.cells]), default=1)
-
-    @property
-    def wish(self) -> int:
-        """How much wider than its least width it would like to be."""
-        return max(0, self.full_width - self.least_width)
+        # What it would like, first wish first: no word broken, no cell folded, no heading folded.
+        words = (word for cell in self.cells for word in cell.split())
+        self.wishes = (
+            max(map(cell_len, words), default=1),
+            max(map(cell_len, self.cells), default=1),
+            cell_len(self.heading),
+        )
 
 
 def _widths(columns: Sequence[_Column], spare: int) -> list[int]:
     """Least widths, with ``spare`` shared out evenly among those that wish for more, small wishes first."""
     widths = [column.least_width for column in columns]
-    by_wish = sorted(range(len(columns)), key=lambda place: columns[place].wish)
-    for left, place in zip(range(len(columns), 0, -1), by_wish, strict=True):
-        granted = min(columns[place].wish, spare // left)
-        widths[place] += granted
-        spare -= granted
+    for wishes in zip(*(column.wishes for column in columns), strict=True):
+        missing = [max(0, wish - width) for wish, width in zip(wishes, widths, strict=True)]
+        by_wish = sorted(range(len(columns)), key=missing.__getitem__)
+        for left, place in zip(range(len(columns), 0, -1), by_wish, strict=True):
+            granted = min(missing[place], spare // left)
+            widths[place] += granted
+            spare -= granted
     return widths
 
 

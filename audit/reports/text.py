@@ -1,5 +1,6 @@
 """Strangers' text made inert for a terminal or a line of a log."""
 
+import textwrap
 import unicodedata
 
 # Control, format (bidirectional marks, zero-width), surrogate, private use, line and paragraph separators.
@@ -13,3 +14,13 @@ def plain(text: str) -> str:
     return "".join(
         char.encode("unicode_escape").decode() if unicodedata.category(char) in _ACTIVE else char for char in text
     )
+
+
+def folded(text: str, width: int, *, start: str = "", indent: int = 0) -> str:
+    """``text``, inert, after ``start``, as lines of at most ``width`` characters.
+
+    The lines after the first are indented, by at most half the width. They break between words, and in a word only
+    where it alone is too long.
+    """
+    rest = " " * min(indent, width // 2)
+    return textwrap.fill(plain(text), width, initial_indent=start, subsequent_indent=rest, break_on_hyphens=False)

@@ -5,37 +5,50 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from audit.reports.text import plain
+from audit.reports.text import folded, plain
 from audit.reports.values import human_lag, utc
 
 Row = Mapping[str, Any]
 
+# Where a release's line goes on: below its count of files.
+_RELEASE_INDENT = 32
 
-def release_lines(rows: Iterable[Row]) -> Iterator[str]:
-    """A line for each release, in the rows' order; what came late is marked with ``!`` and counted by reason."""
+
+def release_lines(rows: Iterable[Row], width: int) -> Iterator[str]:
+    """A line for each release, in the rows' order; what came late is marked with ``!`` and counted by reason.
+
+    A line that is longer than ``width`` characters goes on in the next, indented.
+    """
     for version, group in itertools.groupby(rows, key=lambda row: row["version"]):
         files = list(group)
         times = [row["uploaded_at"] for row in files if row["uploaded_at"] is not None]
         late = [row for row in files if row["is_late"]]
-        line = f"{'!' if late else ' '} {plain(version):16} {_day(min(times, default=None))}  {len(files):4,} files"
-        if late:
-            longest = max(row["lag_us"] for row in late)
-            line += f"; {len(late):,} late, up to {human_lag(longest)}: {_counted(row['reason'] for row in late)}"
-            signs = sorted({row["signs"] for row in late if row["signs"]})
-            line += f" [{'; '.join(signs)}]" if signs else ""
-        yield line
+        count = f"{len(files):,} file{'s' if len(files) > 1 else ''}"
+        line = f"{plain(version):16} {_day(min(times, default=None))}  {count:>9}{_late(late) if late else ''}"
+        yield folded(line, width, start="! " if late else "  ", indent=_RELEASE_INDENT)
 
 
-def file_lines(rows: Iterable[Row]) -> Iterator[str]:
-    """A line for each file in upload order: time, lag, name; a late one says why and in which batch."""
+def file_lines(rows: Iterable[Row], width: int) -> Iterator[str]:
+    """A line for each file in upload order: time, lag, name; a late one says why and in which batch.
+
+    A line that is longer than ``width`` characters goes on in the next, below the name.
+    """
     for row in rows:
         time = "no time told" if row["uploaded_at"] is None else utc(row["uploaded_at"])[:16].replace("T", " ")
         lag = "" if row["lag_us"] is None else f"+{human_lag(row['lag_us'])}"
-        line = f"{'!' if row['is_late'] else ' '} {time:16} {lag:>10}  {plain(row['filename'])}"
+        start = f"{'!' if row['is_late'] else ' '} {time:16} {lag:>10}  "
         told = [f"{row['reason']}, batch {row['batch']}"] if row["is_late"] else []
         told += [row["signs"]] if row["signs"] else []
         told += ["yanked"] if row["is_yanked"] else []
-        yield f"{line}  [{'; '.join(told)}]" if told else line
+        line = f"{row['filename']}  [{'; '.join(told)}]" if told else row["filename"]
+        yield folded(line, width, start=start, indent=len(start))
+
+
+def _late(files: list[Row]) -> str:
+    longest = max(row["lag_us"] for row in files)
+    signs = sorted({row["signs"] for row in files if row["signs"]})
+    told = f"; {len(files):,} late, up to {human_lag(longest)}: {_counted(row['reason'] for row in files)}"
+    return f"{told} [{'; '.join(signs)}]" if signs else told
 
 
 def _counted(reasons: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 import pyarrow as pa
 
 LAG_SUFFIX = "_us"
@@ -16,13 +17,15 @@ def utc(time: datetime) -> str:
 
 
 def exact(value: object) -> str:
-    """Any cell as text without loss: null is empty, booleans are ``true`` and ``false``."""
+    """Any cell as text without loss: null is empty, booleans are ``true`` and ``false``, a list is JSON."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
         return utc(value) if value.tzinfo else value.isoformat()
+    if isinstance(value, list):
+        return msgspec.json.encode(value).decode()
     return str(value)
 
 
@@ -34,6 +37,8 @@ def readable(column: str, value: object) -> str:
         return human_lag(value)
     if column.endswith(SHARE_SUFFIX) and isinstance(value, float):
         return percent(value)
+    if isinstance(value, list):
+        return ", ".join(map(exact, value))
     return exact(value)
 
 
@@ -46,12 +51,16 @@ def percent(share: float) -> str:
 
 
 def human_lag(microseconds: int) -> str:
-    """A length of time for a person: days from one day on (``1802.7 d``), else hours, minutes or seconds."""
+    """A length of time for a person: days from one day on (``1802.7 d``), else hours, minutes or seconds.
+
+    Below a second it is exact: what is not nothing never reads as nothing.
+    """
     seconds = microseconds / 1_000_000
     for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
         if abs(seconds) >= length:
             return f"{seconds / length:.1f} {unit}"
-    return f"{seconds:.6f}".rstrip("0").rstrip(".") + " s"
+    digits = 1 if abs(seconds) >= 1 else 6
+    return f"{seconds:.{digits}f}".rstrip("0").rstrip(".") + " s"
 
 
 def is_number(type_: pa.DataType) -> bool:

@@ -5,7 +5,7 @@ order = "most environments first, then longest lag, then filename"
 source = "late_picks and the environments"
 caveat = "Displacing says nothing of intent: a better fit for the same machine displaces too. Only a hash pin protects from it. Environments are those of today unless others are asked for; yanks are those of today."
 uses = ["late_picks"]
-shown = ["filename", "filename_before", "environment_count", "reason", "lag_us"]
+in_table = ["filename", "filename_before", "environment_count", "reason", "lag_us"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }

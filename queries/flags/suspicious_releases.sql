@@ -5,6 +5,7 @@ order = "most signs first, then last upload first, then project and version"
 source = "release_history, late_reasons and files.parquet"
 caveat = "A sign is a reason to look, not a verdict: wheels for old releases and replaced wheels carry them too (docs/signs.md). What was deleted is not seen; attestations are told by the Index API alone."
 uses = ["release_history", "late_reasons"]
+in_table = ["project", "version", "why", "last_uploaded_at"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag, for the signs of late files: is_superseded and lost_provenance" }

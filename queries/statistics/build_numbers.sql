@@ -3,7 +3,7 @@ question = "How often are build numbers used, late and not, and do they replace 
 grain = "one row for late and one for other wheels"
 order = "those in time first"
 source = "files.parquet and grown_files"
-caveat = "A build number replaces where the release has a wheel of the same tags without one; where that was deleted it seems to add."
+caveat = "A build number replaces where the release has a wheel of the same tags with a lower number or none; where that was deleted it seems to add."
 uses = ["grown_files"]
 
 [parameters]

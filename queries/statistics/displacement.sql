@@ -5,7 +5,7 @@ order = "all, then reasons as they are tried, then years"
 source = "late_reasons and late_picks"
 caveat = "A file counts once for each effect that it has in any environment, so that the effects can add up to more than the late files. Files that no environment picks are the rest: outranked, or for interpreters that are not simulated. Environments are those of today unless others are asked for; yanks are those of today."
 uses = ["late_reasons", "late_picks"]
-shown = ["value", "late_files", "displacing_files", "displacing_share", "builds_no_more_files", "new_files", "no_effect_files"]
+in_table = ["value", "late_files", "displacing_files", "displacing_share", "builds_no_more_files", "new_files", "no_effect_files"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }

@@ -5,7 +5,7 @@ order = "sdist, wheel, either"
 source = "day_picks and day_candidates"
 caveat = "Counts pairs of a release and an environment in which a wheel is picked when the release is 24 hours old: a draft that is published as a whole would have spared them the wait. Environments are those of today unless others are asked for; yanks are those of today."
 uses = ["day_picks", "day_candidates"]
-shown = ["picked", "waits", "wait_share", "releases", "release_share", "median_us", "p90_us", "p99_us"]
+in_table = ["picked", "waits", "wait_share", "releases", "release_share", "median_us", "p90_us", "p99_us"]
 
 [parameters]
 environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, or the name of one" }

@@ -5,6 +5,7 @@ order = "ascending"
 source = "release_lag_ranges and release_history"
 caveat = "A release or a project with files in several ranges counts in each; the worst_ columns count it once. First files, whose lag is 0, are in none."
 uses = ["release_lag_ranges", "release_history"]
+in_table = ["from_days", "to_days", "files", "releases", "projects", "worst_releases", "worst_projects", "file_share", "project_share"]
 
 [columns]
 from_days = { type = "INTEGER", unit = "days", meaning = "lag greater than this" }

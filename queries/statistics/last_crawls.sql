@@ -4,6 +4,7 @@ grain = "one row for each crawl that asked for a project"
 order = "newest first"
 source = "crawls"
 caveat = "A crawl that was killed and resumed is one crawl; a request that the kill interrupted is not counted. A crawl that asked for nothing left no row."
+in_table = ["crawl_id", "api", "asked_count", "found_count", "unchanged_count", "missing_count", "failed_count", "request_count"]
 
 [parameters]
 count = { type = "INTEGER", default = 5, minimum = 1, maximum = 1000000, meaning = "crawls to show" }

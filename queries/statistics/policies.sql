@@ -5,9 +5,10 @@ order = "rules as they were proposed, windows ascending"
 source = "policy_refusals and release_history"
 caveat = "Maintainers would have acted otherwise under another rule: this is what the uploads of the past would have met. Deleted files are not seen."
 uses = ["policy_refusals", "policy_windows", "release_history"]
+in_table = ["policy", "window", "refused_files", "refused_share", "affected_releases", "affected_projects"]
 
 [columns]
-policy = { type = "VARCHAR", meaning = "the rule; see the policy_windows view" }
+policy = { type = "VARCHAR", meaning = "the rule that refuses a file: after-first: its lag is greater than the window; after-last: it comes more than the window after the last accepted file; superseded: a greater stable release came after the release's first upload and strictly before the file; superseded-by-any: the same, whether or not after the first upload; or, and: either, both" }
 window = { type = "VARCHAR", meaning = "the rule's window; null: it has none" }
 refused_files = { type = "BIGINT", meaning = "files that the rule would have refused" }
 affected_releases = { type = "BIGINT", meaning = "releases with a refused file" }

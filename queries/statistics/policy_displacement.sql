@@ -5,7 +5,7 @@ order = "rules as they were proposed, windows ascending"
 source = "policy_refusals, policy_windows, grown_files, grown_candidates, grown_histories and effect_of"
 caveat = "Here the refused files play the part of the late ones, as in policy-reasons. A file counts once for each effect that it would have had in any environment; it can be prevented and useful at once. Environments are those of today unless others are asked for; yanks are those of today."
 uses = ["policy_refusals", "policy_windows", "grown_files", "grown_candidates", "grown_histories", "effect_of"]
-shown = ["policy", "window", "refused_files", "displacing_files", "builds_no_more_files", "new_files"]
+in_table = ["policy", "window", "refused_files", "displacing_files", "builds_no_more_files", "new_files"]
 
 [parameters]
 environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, or the name of one" }

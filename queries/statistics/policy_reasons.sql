@@ -5,11 +5,12 @@ order = "rules as they were proposed, windows ascending, reasons as they are tri
 source = "policy_refusals, policy_windows, grown_files and reason_of"
 caveat = "Here the refused files play the part of the late ones: a batch begins at the first of them, or after a gap of more than 24 hours."
 uses = ["policy_refusals", "policy_windows", "grown_files", "reason_of"]
+in_table = ["policy", "window", "reason", "refused_files", "affected_releases", "refused_share"]
 
 [columns]
-policy = { type = "VARCHAR", meaning = "the rule" }
+policy = { type = "VARCHAR", meaning = "the rule, as in policies" }
 window = { type = "VARCHAR", meaning = "the rule's window; null: it has none" }
-reason = { type = "VARCHAR", meaning = "why the file came" }
+reason = { type = "VARCHAR", meaning = "why the file came, as in reasons" }
 refused_files = { type = "BIGINT", meaning = "files of this reason that the rule would have refused" }
 affected_releases = { type = "BIGINT", meaning = "releases with such a file" }
 refused_share = { type = "DOUBLE", unit = "share", meaning = "refused_files / all_refused_files" }

@@ -5,6 +5,7 @@ order = "by version"
 source = "late_reasons and cpython_finals"
 caveat = "In time means before the release's first upload. A wheel with several interpreter tags counts for each; a version without a known final date has none of the lags."
 uses = ["late_reasons", "cpython_finals"]
+in_table = ["python_tag", "final_at", "wheels", "too_early_wheels", "too_early_share", "lower_quartile_us", "median_us", "upper_quartile_us"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }

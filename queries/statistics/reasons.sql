@@ -5,12 +5,13 @@ order = "as the reasons are tried: the first that applies counts"
 source = "late_reasons and release_history"
 caveat = "A reason is read from names and times alone. A release or project with late files of several reasons counts for each."
 uses = ["late_reasons", "release_history"]
+in_table = ["reason", "files", "releases", "projects", "late_file_share", "late_files", "superseded_files"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
 
 [columns]
-reason = { type = "VARCHAR", meaning = "why a file is late" }
+reason = { type = "VARCHAR", meaning = "the first that applies: legacy-format: no sdist and no wheel; sdist; first-wheel: no wheel before its batch; rebuild: the same tags before; new-python: an interpreter and ABI that no wheel before has; new-platform: a system, architecture and libc that none has; fill-in: both known, the pair is new; overlap: the pair was served before" }
 files = { type = "BIGINT", meaning = "late files of this reason" }
 releases = { type = "BIGINT", meaning = "releases with such a file" }
 projects = { type = "BIGINT", meaning = "projects with such a file" }

@@ -11,7 +11,7 @@ window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, un
 
 [columns]
 year = { type = "BIGINT", meaning = "year of upload, UTC" }
-reason = { type = "VARCHAR", meaning = "why a file is late" }
+reason = { type = "VARCHAR", meaning = "why a file is late, as in reasons" }
 files = { type = "BIGINT", meaning = "late files of this reason in the year" }
 releases = { type = "BIGINT", meaning = "releases with such a file" }
 projects = { type = "BIGINT", meaning = "projects with such a file" }

@@ -5,6 +5,7 @@ order = "none: one row"
 source = "projects, releases, files, crawls"
 caveat = "Counts what is listed now: deleted files and quarantined projects are not listed."
 uses = ["releases"]
+in_table = ["project_count", "release_count", "file_count", "untimed_file_count", "first_uploaded_at", "last_uploaded_at", "last_crawl_id"]
 
 [columns]
 project_count = { type = "BIGINT", unit = "count", meaning = "projects ever asked for" }

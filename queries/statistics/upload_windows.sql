@@ -5,6 +5,7 @@ order = "fewest files first, all releases last"
 source = "opening_days"
 caveat = "Among the files within 24 hours of the first. Releases with one file are complete at once and are left out of the row for all."
 uses = ["opening_days"]
+in_table = ["from_files", "to_files", "releases", "median_us", "p90_us", "p99_us", "sdist_first_share", "sdist_only_median_us"]
 
 [columns]
 from_files = { type = "INTEGER", meaning = "releases with at least so many files on their first day" }

@@ -5,6 +5,7 @@ order = "most late files first, then project"
 source = "grown_files and release_history; the list of ranks that was given"
 caveat = "Without a list of ranks, rank is null. A project with many wheels for each release has many files at once."
 uses = ["grown_files", "release_history"]
+in_table = ["project", "late_files", "late_releases", "files", "late_share", "last_late_at", "cumulative_share", "rank"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -14,7 +15,7 @@ ranks = { type = "VARCHAR", meaning = "names of projects by rank, the first firs
 project = { type = "VARCHAR", meaning = "name of the project" }
 late_files = { type = "BIGINT", meaning = "late files" }
 late_releases = { type = "BIGINT", meaning = "releases with one" }
-files = { type = "BIGINT", meaning = "files with an upload time" }
+files = { type = "BIGINT", meaning = "the project's files with an upload time: the denominator of late_share" }
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_files / files" }
 last_late_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "last late upload" }
 cumulative_share = { type = "DOUBLE", unit = "share", meaning = "late files of this and all rows above / all_late_files" }
