@@ -9,7 +9,7 @@ UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 	--no-emit-find-links --python-version 3.11 pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit format torture fuzz bench docs pages wheel lock clean
+.PHONY: help demo report notebooks test lint types unit format torture fuzz bench docs pages wheel lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,18 @@ demo: $(VENV)/run.stamp ## crawl the recorded sample over loopback and show whic
 	@echo
 	@echo "  $(BIN)/release-audit sql --dataset $(DATASET) \\"
 	@echo "    \"select project, count(*) as file_count from files group by project order by 2 desc limit 5\""
+
+report: $(VENV)/notebooks.stamp ## write the report and the executed notebooks into data/out (crawls the sample if need be)
+	@test -e $(DATASET)/files.parquet || $(REPLAY) $(BIN)/release-audit crawl --whole-index --dataset $(DATASET)
+	@mkdir -p data/out/notebooks
+	@$(BIN)/release-audit report --dataset $(DATASET) --out data/out/report.html
+	@echo "open data/out/report.html"
+	@RELEASE_AUDIT_DATASET=$(abspath $(DATASET)) $(BIN)/jupyter execute --log-level=WARN notebooks/*.ipynb \
+		--output='../data/out/notebooks/{notebook_name}'
+	@echo "notebooks with their answers are in data/out/notebooks"
+
+notebooks: $(VENV)/notebooks.stamp ## open the notebooks in JupyterLab, on the sample (make demo crawls it)
+	@RELEASE_AUDIT_DATASET=$(abspath $(DATASET)) JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab notebooks
 
 test: $(VENV)/test.stamp lint types unit ## lint, types and all tests (installs what they need)
 
@@ -66,6 +78,7 @@ lock: $(VENV)/test.stamp ## renew the locked requirements
 	@$(UV_LOCK) --group test --output-file requirements/test.txt
 	@$(UV_LOCK) --group bench --output-file requirements/bench.txt
 	@$(UV_LOCK) --group docs --output-file requirements/docs.txt
+	@$(UV_LOCK) --group notebooks --output-file requirements/notebooks.txt
 
 clean: ## drop the virtual environment and all output
 	@rm -rf $(VENV) data/demo data/out dist build .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -92,4 +105,9 @@ $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/test.stamp
 $(VENV)/docs.stamp: requirements/docs.txt $(VENV)/run.stamp
 	@echo "installing what the documentation needs into $(VENV) (once)"
 	@$(PIP_INSTALL) --only-binary :all: --require-hashes --requirement requirements/docs.txt
+	@touch $@
+
+$(VENV)/notebooks.stamp: requirements/notebooks.txt $(VENV)/run.stamp
+	@echo "installing what the notebooks need into $(VENV) (once)"
+	@$(PIP_INSTALL) --only-binary :all: --require-hashes --requirement requirements/notebooks.txt
 	@touch $@

@@ -18,7 +18,7 @@ _ROWS = 500
 _TIMELINES = 6
 _TIMELINE_RELEASES = 30
 _TIMELINE_FILES = 1000
-_FLAGS = ("late-releases", "suspicious-releases")
+_FLAGS = ("late-releases", "suspicious-releases", "displacing-files")
 
 
 def report(dataset: Dataset, form: ReportFormat = ReportFormat.HTML, window_days: int = WINDOW_DAYS) -> str:
@@ -36,7 +36,7 @@ def report(dataset: Dataset, form: ReportFormat = ReportFormat.HTML, window_days
 
 
 def gather(dataset: Dataset, window_days: int = WINDOW_DAYS) -> Content:
-    """The answers that a report shows: every statistic, two flags, and timelines of the most affected projects.
+    """The answers that a report shows: every statistic, some flags, and timelines of the most affected projects.
 
     Each is cut to its first rows and knows how many there are.
 

@@ -23,6 +23,12 @@ ENFORCED_ON = "2026-07-11"
 # Colours that stay apart for most colour-blind people, on white and on black.
 _CALM, _LATE, _QUIET = "#4a80c4", "#dd5f2b", "#8a94a6"
 _REASON_COLOURS = ("#8a94a6", "#b08d57", "#4a80c4", "#c23b75", "#dd5f2b", "#2e9c85", "#8b6fd0", "#d9a514")
+_EFFECTS = {
+    "displaces a wheel": ("displacing_files", "#dd5f2b"),
+    "saves a build": ("builds_no_more_files", "#2e9c85"),
+    "first that installs": ("new_files", "#4a80c4"),
+    "picked nowhere": ("no_effect_files", "#8a94a6"),
+}
 _POLICY_COLOURS = ("#dd5f2b", "#4a80c4", "#2e9c85", "#8b6fd0", "#e3936f", "#b3461a", "#82ace0", "#2f5f9e")
 _DAY_LABEL = "datum.value < 365 ? datum.value + ' d' : datum.value / 365 + ' y'"
 _LAST_RANGE_ENDS = 1460
@@ -177,6 +183,33 @@ def pythons(rows: Rows) -> alt.LayerChart:
         )
     )
     return _framed("Share of projects that added wheels late, by CPython", chart, height=260)
+
+
+def displacement(rows: Rows) -> alt.LayerChart:
+    """``displacement``: what the late files of each reason change for who installs; one can have several effects."""
+    values = [
+        {"reason": row["value"], "effect": effect, "files": row[column], "late_files": row["late_files"]}
+        for row in _values(rows)
+        if row["counted"] == "reason"
+        for effect, (column, _) in _EFFECTS.items()
+    ]
+    bars = (
+        alt.Chart(_data(values))
+        .mark_bar(stroke=None)
+        .encode(
+            alt.X("files:Q", title="late files", axis=alt.Axis(tickMinStep=1)),
+            alt.Y("reason:N", sort=None, title=None),
+            alt.YOffset("effect:N", sort=None),
+            alt.Color(
+                "effect:N",
+                title=None,
+                scale=alt.Scale(domain=list(_EFFECTS), range=[colour for _, colour in _EFFECTS.values()]),
+                legend=alt.Legend(orient="bottom", columns=_legend_columns(4)),
+            ),
+            tooltip=_tooltip("reason", "effect", "files", "late_files"),
+        )
+    )
+    return _framed("Late files by reason and what they change for who installs", bars, height=360)
 
 
 def who(rows: Rows, limit: int = 15) -> alt.LayerChart:

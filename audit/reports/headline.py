@@ -30,7 +30,7 @@ def headline(content: Content) -> list[Sentence]:
     """The sentences, the most important first; those that the dataset has no numbers for are left out."""
     told = [*_how_many(content)]
     if content.first("reasons")["late_files"]:
-        told += [*_why(content), *_when(content), *_who(content)]
+        told += [*_why(content), *_whom(content), *_when(content), *_who(content)]
     return [*told, *_rules(content), *_since_the_rule(content)]
 
 
@@ -57,6 +57,18 @@ def _why(content: Content) -> Iterator[Sentence]:
     )
 
 
+def _whom(content: Content) -> Iterator[Sentence]:
+    figure = _figures(content.first("displacement"), "displacement")
+    late = figure("late_files")
+    yield _said(
+        "{} of {} late files{} are picked by an installer of today where it picked another wheel before: only a hash "
+        "pin protects from that. {} of {}{} save somebody a build, {} of {}{} are the first that somebody can install.",
+        *_part(figure("displacing_files"), late),
+        *_part(figure("builds_no_more_files"), late),
+        *_part(figure("new_files"), late),
+    )
+
+
 def _when(content: Content) -> Iterator[Sentence]:
     years = content.sections["late-by-year"].rows.to_pylist()
     most = max(years, key=lambda row: row["late_files"])
@@ -78,7 +90,7 @@ def _year(row: Row) -> tuple[str | Figure, ...]:
 def _who(content: Content) -> Iterator[Sentence]:
     projects = content.sections["who"].rows.to_pylist()
     most = _figures(projects[0], "who")
-    sentence = "The project with most is {{{}}}: {{}} of {{}} late files{{}}"
+    sentence = "The project with most is {}: {} of {} late files{}"
     told = (plain(projects[0]["project"]), *_part(most("late_files"), most("all_late_files")))
     if len(projects) > 10:
         sentence += "; ten projects have {} of {}{}"

@@ -14,7 +14,7 @@ from audit.reports.section import Section
 from audit.reports.values import percent
 from audit.reports.words import LIMITS, REASONS
 
-_SECTIONS = ("reasons", "late-by-year", "lag-buckets", "late-wheels-by-python", "displacement", "who")
+_SECTIONS = ("reasons", "displacement", "late-by-year", "lag-buckets", "late-wheels-by-python", "who")
 _ROWS = 25
 
 
@@ -27,8 +27,7 @@ def render(content: Content) -> str:
         *_rules(content.sections["policies"]),
     ]
     for title in _SECTIONS:
-        if title in content.sections:
-            parts += _section(content.sections[title])
+        parts += _section(content.sections[title])
     parts += ["## Limits", "\n".join(f"* {limit}" for limit in LIMITS), *_sources(content)]
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
@@ -78,7 +77,7 @@ def _sources(content: Content) -> Iterator[str]:
     window = f"--window-days {content.window_days}"
     commands = [
         f"release-audit report --dataset DIR {window} --format markdown",
-        *(content.sections[title].command for title in ("policies", *_SECTIONS) if title in content.sections),
+        *(content.sections[title].command for title in ("policies", *_SECTIONS)),
         f"release-audit flags late-files --dataset DIR {window} --format csv",
     ]
     yield "\n".join(["```", *commands, "```"])

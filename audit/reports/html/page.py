@@ -76,6 +76,7 @@ def _charts(content: Content) -> dict[str, dict[str, Any]]:
         "late-by-month": charts.months,
         "reasons-by-year": charts.reasons,
         "late-wheels-by-python": charts.pythons,
+        "displacement": charts.displacement,
         "who": charts.who,
     }
     answers = {name: content.sections[name].rows for name in drawn}

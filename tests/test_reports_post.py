@@ -1,0 +1,72 @@
+"""The report as markdown: what a forum shows of it, with numbers that are the statistics' own."""
+
+import re
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+from typer.testing import CliRunner
+
+from audit.cli.app import app
+from audit.report import report
+from audit.reports.format import ReportFormat
+from audit.scan import Dataset
+from tests.hostile import hostile_dataset
+from tests.test_docs import parse
+
+
+@pytest.fixture(scope="module")
+def post(crawled_sample: Path) -> str:
+    with Dataset(crawled_sample) as opened:
+        return report(opened, ReportFormat.MARKDOWN)
+
+
+def test_the_headline_is_whole_sentences_with_denominators(post: str) -> None:
+    told = [line.replace("*", "").replace("\\", "").strip() for line in post.split("\n\n")[1].splitlines()]
+    assert told == [
+        "357 of 35,996 files (1.0%) came more than 14 days after the first file of their release.",
+        "They are in 78 of 5,288 releases (1.5%) and in 20 of 96 projects (20.8%).",
+        "The most frequent reason is new-python (a wheel for an interpreter that the release had no wheel for): "
+        "143 of 357 late files (40.1%).",
+        "18 of 357 late files (5.0%) are picked by an installer of today where it picked another wheel before: "
+        "only a hash pin protects from that. 87 of 357 (24.4%) save somebody a build, 5 of 357 (1.4%) are the first "
+        "that somebody can install.",
+        "Most came in 2016: 119 of the 1,549 files of that year (7.7%); in 2025 it was 0 of 4,769 (0.0%).",
+        "The project with most is numpy: 136 of 357 late files (38.1%); ten projects have 345 of 357 (96.6%).",
+        "Freezing each release 14 days after its first file would have refused 357 of 35,996 files (1.0%); "
+        "72 hours after its last file, 487 of 35,996 (1.4%); as soon as a newer stable release was out, "
+        "183 of 35,996 (0.51%).",
+        "In the whole months since PyPI refuses files for releases older than 14 days, 0 of 1,567 files (0.0%) "
+        "were such.",
+    ]
+
+
+def test_the_rules_stand_in_one_table(post: str, crawled_sample: Path) -> None:
+    [line] = [line for line in post.replace("\\", "").splitlines() if line.startswith("| after-first |")]
+    with Dataset(crawled_sample) as opened:
+        rows = [row for row in opened.query("policies").rows() if row["policy"] == "after-first"]
+    assert [int(cell.split()[0].replace(",", "")) for cell in line.split("|")[2:-2]] == [
+        r["refused_files"] for r in rows
+    ]
+
+
+def test_it_says_where_its_numbers_are_from_and_how_to_repeat_them(post: str) -> None:
+    assert re.search(r"^\* crawl 20261123T101500Z of http:\S+/simple/ through the json API: 96 projects", post, re.M)
+    commands = re.findall(r"^release-audit (.+)$", post.split("```")[1], re.M)
+    assert len(commands) > 5
+    for command in commands:
+        parse(command.split())
+
+
+def test_strangers_text_is_text(tmp_path: Path) -> None:
+    out = tmp_path / "post.md"
+    dataset = str(hostile_dataset(tmp_path / "data"))
+    arguments = ["report", "--dataset", dataset, "--format", "markdown", "--out", str(out)]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    text = out.read_text("utf-8")
+    assert text.replace("\n", "").isprintable()
+    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
+    assert set(re.findall(r"<(\w+)", html)) <= {
+        *("h1", "h2", "p", "ul", "li", "strong", "table", "thead", "tbody", "tr", "th", "td", "pre", "code"),
+        *("details", "summary"),
+    }
