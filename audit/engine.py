@@ -14,6 +14,8 @@ from audit.errors import QueryError
 
 Parameters = Mapping[str, object]
 
+_HINTS = ("Did you mean", "Candidate bindings")
+
 # Statements that only read: everything else (copy, attach, set, create, ...) is refused by `select`.
 _READING = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
 
@@ -115,5 +117,9 @@ def identifier(name: str) -> str:
 
 
 def _one_line(error: Exception) -> str:
-    """The first line of DuckDB's message: what follows points into SQL that the user may not have written."""
-    return str(error).strip().split("\n", 1)[0]
+    """What DuckDB says, with the names that it thinks were meant.
+
+    What follows in its message points into SQL that the user may not have written.
+    """
+    said, *more = str(error).strip().split("\n", 2)
+    return f"{said} {more[0]}" if more and more[0].startswith(_HINTS) else said

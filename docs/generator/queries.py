@@ -16,7 +16,8 @@ their headers promise; the exact definition is the SQL itself, one link away, or
 * Flags find rows worth a look: `release-audit flags NAME`.
 * Statistics count: `release-audit stats NAME`.
 * Assertions must find nothing: `release-audit check` runs them all.
-* Views are relations that the others build on; each can be read in SQL by its name, with underscores.
+* Views are relations that the others build on; each can be read in SQL by its name, with underscores. One with
+  parameters is called with all of them, in order: `from late_reasons(1_209_600_000_000)`.
 
 Parameters are given as `--set NAME=VALUE`; some have an option of their own, such as `--window-days`.
 """
