@@ -3,6 +3,7 @@
 import configparser
 import re
 import shlex
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,12 @@ from mdit_py_plugins.anchors import anchors_plugin
 from audit.cli import COULD_NOT_RUN, DONE, INCOMPLETE, WRONG_USAGE
 from audit.cli.app import app
 from audit.queries import catalog
+from audit.queries.header import parse as parse_header
 from audit.reports.crawl import crawl_text
+from audit.scan import Dataset
+from docs.generator.blocks import blocks
 from docs.generator.pages import GENERATED
+from tests.dataset_builder import CRAWLED_AT, make_dataset
 from tests.test_reports_crawl import summary
 
 TOP = Path(__file__).parent.parent
@@ -153,3 +158,20 @@ def test_the_command_that_a_crawl_tells_to_run_parses() -> None:
     text = crawl_text(summary(events={"changed": 1}))
     [told] = re.findall(r"release-audit (.+)", text)
     parse(shlex.split(told))
+
+
+def test_the_readmes_python_runs(tmp_path: Path) -> None:
+    dataset = make_dataset(tmp_path, [{"uploaded_at": CRAWLED_AT}])
+    [code] = [block.text for block in blocks((TOP / "README.md").read_text("utf-8")) if block.language == "python"]
+    told: dict[str, Any] = {}
+    exec(code.replace("data/demo", str(dataset)), told)
+    assert (len(told["late"]), told["kinds"]) == (0, [{"kind": "sdist", "file_count": 1}])
+
+
+def test_the_query_that_contributing_adds_is_one(tmp_path: Path) -> None:
+    text = (TOP / "CONTRIBUTING.md").read_text("utf-8")
+    [sql] = re.findall(r"^ *```sql\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
+    header = parse_header(textwrap.dedent(sql), "my_flag")
+    with Dataset(make_dataset(tmp_path)) as dataset:
+        answer = dataset.sql(textwrap.dedent(sql), {name: given.default for name, given in header.parameters.items()})
+    assert answer.columns == list(header.columns)
