@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import cast
 
 import typer
-import typer.cli
-import typer.core
-import typer.main
+from typer.cli import get_docs_for_click
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from audit.cli.app import app
+from audit.cli.app import COMMANDS, CommandOnDemand, app
 
 _NAME = "release-audit"
 _LIST = "**Commands**:\n\n"
@@ -17,19 +17,23 @@ _LIST = "**Commands**:\n\n"
 
 def commands_page() -> str:
     """Every command with its arguments and options, as Typer writes them down."""
-    root = cast("typer.core.TyperGroup", typer.main.get_command(app))  # it has more than one command
+    root = cast("TyperGroup", get_command(app))  # it has more than one command
     context = typer.Context(root, info_name=_NAME, **root.context_settings)
-    told = typer.cli.get_docs_for_click(obj=root, ctx=context, name=_NAME, title="Commands")
-    head, _, rest = told.partition(_LIST)
-    # Typer's own list cuts each line short.
-    page = head + _LIST + "".join(_list(root)) + "\n" + rest.partition("\n\n")[2]
-    return _as_code(page).rstrip() + "\n"
+    told = get_docs_for_click(obj=root, ctx=context, name=_NAME, title="Commands")
+    head = told.partition(_LIST)[0] + _LIST + "".join(_list()) + "\n"
+    return _as_code(head + "".join(_details(root, context))).rstrip() + "\n"
 
 
-def _list(root: typer.core.TyperGroup) -> Iterator[str]:
+def _list() -> Iterator[str]:
+    """Typer's own list would cut each line short."""
+    for name, summary in COMMANDS.items():
+        yield f"* [`{name}`](#{_NAME}-{name}): {summary}\n"
+
+
+def _details(root: TyperGroup, context: typer.Context) -> Iterator[str]:
     for name, command in root.commands.items():
-        promise = (command.help or "").partition("\n")[0]
-        yield f"* [`{name}`](#{_NAME}-{name}): {promise}\n"
+        loaded = command.loaded if isinstance(command, CommandOnDemand) else command
+        yield get_docs_for_click(obj=loaded, ctx=context, indent=1, name=name, call_prefix=_NAME)
 
 
 def _as_code(page: str) -> str:
