@@ -12,9 +12,10 @@ from audit.replay.server import serving
 
 TOP = Path(__file__).parents[2]
 SAMPLE = TOP / "data" / "sample"
-# The pages' example of an index; the commands get the replayed sample in its place.
+# The pages' examples of an index and of a folder; the commands get the replayed sample and the clone in their place.
 _EXAMPLE_INDEX = "https://packages.example.org/simple/"
 _WITH_CREDENTIALS = re.compile(r"https://(\w+:\w+@)?packages\.example\.org/simple/")
+_EXAMPLE_CLONE = "/home/you/release-audit"
 _LONGEST_SECONDS = 300
 _MAKE_VARIABLES = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
 
@@ -36,7 +37,7 @@ class Console:
     """Runs commands in ``folder``, one shell each."""
 
     def __init__(self, folder: Path, index_url: str) -> None:
-        self._folder = folder
+        self._folder = folder.resolve()
         self._index_url = index_url
         inherited = {name: value for name, value in os.environ.items() if name not in _MAKE_VARIABLES}
         self._environment = inherited | {
@@ -68,7 +69,7 @@ class Console:
         )
         if done.returncode:
             raise ValueError(f"{command.strip()}\nended with {done.returncode}:\n{done.stdout}")
-        return done.stdout.replace(self._index_url, _EXAMPLE_INDEX)
+        return done.stdout.replace(self._index_url, _EXAMPLE_INDEX).replace(str(self._folder), _EXAMPLE_CLONE)
 
     def _instead(self, example: re.Match[str]) -> str:
         """The replayed sample's address, with the credentials of the example's."""
