@@ -62,6 +62,8 @@ def parse(arguments: list[str]) -> None:
     """Holds the arguments against the program's own parser, and runs nothing."""
     root = typer.main.get_command(app)
     assert isinstance(root, typer.core.TyperGroup)
+    if arguments == ["--version"]:  # answers while it is parsed
+        return
     with root.make_context("release-audit", list(arguments), resilient_parsing=False) as context:
         _, command, rest = root.resolve_command(context, list(arguments))
         assert command is not None
