@@ -43,6 +43,7 @@ class Console:
         self._environment = inherited | {
             "PATH": f"{folder / '.venv' / 'bin'}:{os.environ['PATH']}",
             "PYTHONPATH": str(TOP),
+            "PYTHONSAFEPATH": "1",  # the package is imported from where it is, not through the clone's link to it
             "RELEASE_AUDIT_INDEX_URL": index_url,
             "COLUMNS": "80",
             "NO_COLOR": "1",
