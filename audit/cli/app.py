@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "queries": "List the queries, or show what one promises.",
     "sql": "Run SQL that only reads over a dataset.",
     "config": "Show the settings that hold here, and where each is from.",
+    "doctor": "Say what is wrong with an installation, a dataset, an index.",
     "replay": "Serve recorded pages on loopback, as an index would.",
 }
 

@@ -46,6 +46,10 @@ IndexOption = Annotated[
         help="Root of the Index API, as pip knows it (default: what pip is set to).",
     ),
 ]
+JsonUrlOption = Annotated[
+    str | None,
+    typer.Option("--json-url", metavar="URL", help="Root of the JSON API (default: pypi/ beside --index-url)."),
+]
 ApiOption = Annotated[Api, setting("api", help="Which API to ask.")]
 WorkersOption = Annotated[int, setting("workers", metavar="N", min=1, help="Requests at a time.")]
 OwnIndexOption = Annotated[

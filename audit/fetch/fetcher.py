@@ -33,6 +33,7 @@ class Answer:
     etag: str | None
     serial: int | None
     attempts: int
+    content_type: str | None = None
 
 
 class Fetcher:
@@ -179,4 +180,5 @@ def _answer(response: httpx.Response, body: bytes, attempts: int) -> Answer:
         etag=response.headers.get("ETag"),
         serial=int(serial) if serial.isascii() and serial.isdigit() and len(serial) < 19 else None,
         attempts=attempts,
+        content_type=response.headers.get("Content-Type"),
     )

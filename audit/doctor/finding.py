@@ -1,0 +1,36 @@
+"""What a look at one thing found."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """``warn``: it works, but not as well or not as completely as it could; ``fail``: mend it."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: ``about`` names the thing, ``told`` says what was found and, unless all is well, what to do."""
+
+    verdict: Verdict
+    about: str
+    told: str
+
+
+def ok(about: str, told: str) -> Finding:
+    """All is well."""
+    return Finding(Verdict.OK, about, told)
+
+
+def warn(about: str, told: str) -> Finding:
+    """It works, but."""
+    return Finding(Verdict.WARN, about, told)
+
+
+def fail(about: str, told: str) -> Finding:
+    """It does not work."""
+    return Finding(Verdict.FAIL, about, told)

@@ -1,0 +1,46 @@
+"""What the doctor says of an installation."""
+
+from pathlib import Path
+
+import pytest
+
+from audit.doctor import check_installation
+from audit.doctor.finding import Finding, Verdict
+from audit.doctor.installation import check_queries, check_requirements
+from audit.queries import catalog
+
+INSTALLED = {"duckdb": "2.0.0", "pandas": "2.2.3", "rich": "15.0.0rc1"}
+
+
+def test_each_requirement_is_held_against_what_is_installed() -> None:
+    wanted = [
+        "duckdb>=2.0",
+        "pandas>=3.0",
+        "rich>=14",
+        "polars>=1",
+        "colorama; sys_platform == 'nope'",
+        "x; extra == 'x'",
+    ]
+    assert list(check_requirements(wanted, INSTALLED.get)) == [
+        Finding(Verdict.OK, "duckdb", "2.0.0"),
+        Finding(Verdict.FAIL, "pandas", "2.2.3 does not do: pip install 'pandas>=3.0'"),
+        Finding(Verdict.OK, "rich", "15.0.0rc1"),
+        Finding(Verdict.FAIL, "polars", "missing: pip install 'polars>=1'"),
+    ]
+
+
+def test_this_installation_is_sound() -> None:
+    found = {finding.about: finding.verdict for finding in check_installation()}
+    assert Verdict.FAIL not in found.values()
+    assert found["queries"] is Verdict.OK
+
+
+@pytest.mark.parametrize(("sql", "told"), [(None, "holds none"), ("select 1", "block comment")])
+def test_queries_that_are_missing_or_damaged(tmp_path: Path, sql: str | None, told: str) -> None:
+    (tmp_path / "flags").mkdir()
+    if sql:
+        (tmp_path / "flags" / "some.sql").write_text(sql)
+    finding = check_queries(tmp_path)
+    assert finding.verdict is Verdict.FAIL
+    assert told in finding.told
+    assert check_queries(catalog.folder()).verdict is Verdict.OK
