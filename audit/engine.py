@@ -3,9 +3,10 @@
 UTC whatever the machine's zone, no extension fetched from anywhere, no file read outside the folders named.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -13,38 +14,44 @@ import pyarrow as pa
 from audit.errors import QueryError
 
 Parameters = Mapping[str, object]
+T = TypeVar("T")
 
 _HINTS = ("Did you mean", "Candidate bindings")
 
 # Statements that only read: everything else (copy, attach, set, create, ...) is refused by `select`.
 _READING = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
+# Files are written so that DuckDB 1.2 and what is built on it read them too.
+_STORAGE_VERSION = "v1.2.0"
 
 
 class Engine:
-    """A DuckDB connection in memory: SQL in, Arrow out. Close it, or use it in a ``with`` block."""
+    """A DuckDB connection, in memory unless told: SQL in, Arrow out. Close it, or use it in a ``with`` block."""
 
     def __init__(
         self,
         readable: Sequence[Path],
         *,
+        database: Path | None = None,
         spill: Path | None = None,
         memory: str | None = None,
         threads: int | None = None,
     ) -> None:
         """Opens a connection that reads only below the ``readable`` folders.
 
-        ``spill`` is a folder for what does not fit into ``memory`` (such as ``2GB``; None: DuckDB's default).
+        ``database`` is a DuckDB file to make. ``spill`` is a folder for what does not fit into ``memory`` (such as
+        ``2GB``; None: DuckDB's default).
         """
         config: dict[str, Any] = {
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "temp_directory": str(spill or ""),
+            "storage_compatibility_version": _STORAGE_VERSION,
         }
         if memory:
             config["memory_limit"] = memory
         if threads:
             config["threads"] = str(threads)
-        self._connection = duckdb.connect(config=config)
+        self._connection = duckdb.connect(str(database.absolute()) if database else ":memory:", config=config)
         folders = [f"{folder.resolve()}/" for folder in (*readable, *([spill] if spill else []))]
         self.run("set TimeZone = 'UTC'")
         self.run("set python_enable_replacements = false")  # a name in SQL is never a Python variable
@@ -90,7 +97,30 @@ class Engine:
                 raise QueryError(f"expected one SQL statement, got {len(statements)}: separate calls run one each")
             if statements[0].type not in _READING:
                 raise QueryError(f"a {statements[0].type.name} statement is refused: a dataset is only read here")
-            return self._connection.sql(sql, params=parameters or None).to_arrow_table()
+            return self._until_interrupted(
+                lambda: self._connection.sql(sql, params=parameters or None).to_arrow_table()
+            )
+        except duckdb.Error as error:
+            raise QueryError(_one_line(error)) from error
+
+    def _until_interrupted(self, work: Callable[[], T]) -> T:
+        """What ``work`` gives; Ctrl-C ends it. DuckDB itself would not look up before it has finished."""
+        with ThreadPoolExecutor(1) as pool:
+            future = pool.submit(work)
+            try:
+                return future.result()
+            except KeyboardInterrupt:
+                self._connection.interrupt()
+                raise
+
+    def statements(self, sql: str) -> list[str]:
+        """The statements in ``sql``, each to be given to `select`.
+
+        Raises:
+            QueryError: DuckDB cannot parse it.
+        """
+        try:
+            return [statement.query.strip() for statement in self._connection.extract_statements(sql)]
         except duckdb.Error as error:
             raise QueryError(_one_line(error)) from error
 

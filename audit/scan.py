@@ -1,6 +1,7 @@
 """A dataset to ask: the Python API, and the only way of the command line to the data."""
 
 import logging
+import re
 import shutil
 import tempfile
 import weakref
@@ -145,6 +146,7 @@ class Dataset:
         self._engine = Engine([self._snapshot], spill=spill, memory=memory)
         environments = [*all_environments(), this_environment()]
         run.prepare(self._engine, relations(self._snapshot), catalog.load(), environments)
+        self._offered: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -171,7 +173,8 @@ class Dataset:
         """
         query = catalog.load().find(name)
         project = complete(query, parameters).get("project")
-        if project is not None and not self.sql("from projects where project = $project", {"project": project}):
+        known = "from projects where project = $project"
+        if project is not None and not self._engine.select(known, {"project": project}).num_rows:
             raise UsageError(f"{query.title}: the dataset at {self.path} has no project {project!r}: crawl it first")
         run.share(self._engine, query, catalog.load())
         answer = Answer(run.answer(self._engine, query, parameters), query.title, query.header)
@@ -179,12 +182,35 @@ class Dataset:
         return answer
 
     def sql(self, text: str, parameters: Mapping[str, object] | None = None) -> Answer:
-        """The answer of one reading SQL statement over the tables and views; ``$name`` takes ``parameters``.
+        """The answer of one reading SQL statement; ``$name`` takes ``parameters``.
+
+        It can read the tables and views, and each flag and statistic by its name: ``from late_files()``.
 
         Raises:
             QueryError: it is not one statement, does more than read, or DuckDB refuses it.
         """
+        self._offer(text)
         return Answer(self._engine.select(text, parameters))
+
+    def statements(self, text: str) -> list[str]:
+        """The SQL statements in ``text``, each to be given to `sql`.
+
+        Raises:
+            QueryError: DuckDB cannot parse it.
+        """
+        return self._engine.statements(text)
+
+    def _offer(self, text: str) -> None:
+        """Makes ready what SQL names: of every query it would take long.
+
+        Flags and statistics become relations; views have their shared views computed.
+        """
+        for query in catalog.load().group(Group.VIEWS, Group.FLAGS, Group.STATISTICS):
+            if query.name not in self._offered and re.search(rf"\b{query.name}\b", text):
+                self._offered.add(query.name)
+                run.share(self._engine, query, catalog.load())
+                if query.group is not Group.VIEWS:
+                    run.offer(self._engine, query)
 
     def check(self) -> list[Answer]:
         """Runs every assertion; those that have rows, which is none where all is well."""

@@ -8,11 +8,14 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "audit"
 STEPS = {"index", "fetch", "decode", "dataset", "queries", "reports"}
-# From the top: cli > report and doctor > crawl, scan and replay > the six steps > engine and environments > model and errors.
+# From the top: cli > report, doctor, export and shell > crawl, scan and replay > the six steps >
+# engine and environments > model and errors.
 FLOOR = {
     "cli": 6,
     "report": 5,
     "doctor": 5,
+    "export": 5,
+    "shell": 5,
     "crawl": 4,
     "scan": 4,
     "replay": 4,

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "environments": "List the environments that picks are told for.",
     "queries": "List the queries, or show what one promises.",
     "sql": "Run SQL that only reads over a dataset.",
+    "dataset": "Export a dataset to a DuckDB file.",
     "config": "Show the settings that hold here, and where each is from.",
     "doctor": "Say what is wrong with an installation, a dataset, an index.",
     "replay": "Serve recorded pages on loopback, as an index would.",
@@ -45,7 +46,10 @@ class CommandOnDemand(TyperCommand):
         return _with_shared_options(get_command(found))
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        """The context of the command itself: whatever follows happens there."""
+        """The context of the command itself: whatever follows happens there. A group hands its settings down."""
+        settings = parent.default_map and parent.default_map.get(self.name)
+        if settings and isinstance(self.loaded, TyperGroup):
+            extra["default_map"] = dict.fromkeys(self.loaded.commands, settings)
         return self.loaded.make_context(info_name, args, parent, **extra)
 
 

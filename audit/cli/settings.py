@@ -44,7 +44,7 @@ class Settings:
     path: Path | None
     values: Mapping[str, object]
 
-    def defaults(self, commands: Iterable[str]) -> dict[str, dict[str, object]]:
+    def defaults(self, commands: Iterable[str]) -> dict[str, object]:
         """The values as each of ``commands`` takes them: by the name of the option's parameter."""
         by_parameter = {name.replace("-", "_"): value for name, value in self.values.items()}
         return dict.fromkeys(commands, by_parameter)

@@ -13,6 +13,7 @@ from audit.environments import Environment
 from audit.environments.relations import relations as environment_relations
 from audit.queries.catalog import Catalog, Query
 from audit.queries.functions import FUNCTIONS
+from audit.queries.header import Parameter
 from audit.queries.parameters import complete
 
 # Where the tables stand as the dataset holds them, also those that a view of the same name stands before.
@@ -29,25 +30,50 @@ class Relation:
 
 
 def prepare(
-    engine: Engine, relations: Iterable[Relation], catalog: Catalog, environments: Sequence[Environment] = ()
+    engine: Engine,
+    relations: Iterable[Relation],
+    catalog: Catalog,
+    environments: Sequence[Environment] = (),
+    *,
+    is_copy: bool = False,
 ) -> None:
     """Makes ``dataset.NAME`` of every relation, ``NAME`` of those that no view replaces, and all views.
 
     The environments stand beside them, as ``environments``, ``interpreter_ranks`` and ``platform_ranks``.
+    ``is_copy`` makes tables that hold the rows, not views that read them from the Parquet files.
 
     Raises:
         QueryError: DuckDB cannot read a file or refuses a view.
     """
     engine.run(f"create schema {TABLES_SCHEMA}")
     for relation in relations:
-        table = f"{TABLES_SCHEMA}.{identifier(relation.name)}"
-        engine.run(f"create view {table} as from {_rows(engine, relation)}")
-        if relation.name not in catalog.views:
-            engine.run(f"create view {identifier(relation.name)} as from {table}")
+        if relation.files:
+            _make(engine, relation.name, _parquet(relation.files), catalog, kind="table" if is_copy else "view")
+        else:
+            _make(engine, relation.name, _registered(engine, relation.name, relation.schema.empty_table()), catalog)
     for name, rows in environment_relations(environments).items():
-        engine.register(name, rows)
+        _make(engine, name, _registered(engine, name, rows), catalog)
     for view in _in_order(catalog.views):
         _define(engine, view)
+
+
+def offer(engine: Engine, query: Query) -> None:
+    """Makes a query a relation: ``from late_files()``, with its parameters as `signature` names them.
+
+    Raises:
+        QueryError: DuckDB refuses it.
+    """
+    _define_macro(engine, query)
+
+
+def signature(query: Query) -> str:
+    """How SQL calls a query or view with parameters: ``late_files(window_days := 14, project_ := null)``.
+
+    A parameter whose name is a word of the query's SQL too, such as that of a column, has an underscore behind it:
+    in a macro it would stand for both.
+    """
+    given = ", ".join(f"{_spelled(query, name)} := {_default(p)}" for name, p in query.header.parameters.items())
+    return f"{query.name}({given})"
 
 
 def share(engine: Engine, query: Query, catalog: Catalog) -> None:
@@ -78,12 +104,21 @@ def answer(engine: Engine, query: Query, given: Mapping[str, object]) -> pa.Tabl
     return engine.select(sql, complete(query, given))
 
 
-def _rows(engine: Engine, relation: Relation) -> str:
-    if relation.files:
-        return f"read_parquet([{', '.join(literal(str(path)) for path in relation.files)}])"
-    empty = f"no_{relation.name}"
-    engine.register(empty, relation.schema.empty_table())
-    return identifier(empty)
+def _make(engine: Engine, name: str, rows: str, catalog: Catalog, kind: str = "table") -> None:
+    table = f"{TABLES_SCHEMA}.{identifier(name)}"
+    engine.run(f"create {kind} {table} as from {rows}")
+    if name not in catalog.views:
+        engine.run(f"create view {identifier(name)} as from {table}")
+
+
+def _parquet(files: Sequence[Path]) -> str:
+    return f"read_parquet([{', '.join(literal(str(path)) for path in files)}])"
+
+
+def _registered(engine: Engine, name: str, rows: pa.Table) -> str:
+    """SQL for rows of this program's: known to this connection alone, while what is made of them may outlive it."""
+    engine.register(f"given_{name}", rows)
+    return identifier(f"given_{name}")
 
 
 def _computed(engine: Engine, view: Query) -> str:
@@ -105,12 +140,29 @@ def _is_computed(engine: Engine, name: str) -> bool:
 
 def _define(engine: Engine, view: Query) -> None:
     """A view; one with parameters is a table macro, to be called with all of them in the header's order."""
-    name, parameters = identifier(view.name), view.header.parameters
-    if not parameters:
-        engine.run(f"create view {name} as {view.sql}")
-        return
-    body = re.sub(r"\$(\w+)", r"\1", view.sql)
-    engine.run(f"create macro {name}({', '.join(parameters)}) as table {body}")
+    if view.header.parameters:
+        _define_macro(engine, view)
+    else:
+        engine.run(f"create view {identifier(view.name)} as {view.sql}")
+
+
+def _define_macro(engine: Engine, query: Query) -> None:
+    parameters = query.header.parameters
+    typed = {name: _default(p) if p.default is not None else f"null::{p.type}" for name, p in parameters.items()}
+    given = ", ".join(f"{_spelled(query, name)} := {default}" for name, default in typed.items())
+    body = re.sub(r"\$(\w+)", lambda found: _spelled(query, found[1]), query.sql)
+    engine.run(f"create macro {identifier(query.name)}({given}) as table {body}")
+
+
+def _spelled(query: Query, name: str) -> str:
+    _, _, sql = query.sql.partition("*/")
+    return f"{name}_" if re.search(rf"(?<![$\w]){name}\b", sql) else name
+
+
+def _default(parameter: Parameter) -> str:
+    if parameter.default is None:
+        return "null"
+    return literal(parameter.default) if isinstance(parameter.default, str) else str(parameter.default).lower()
 
 
 def _needed(query: Query, catalog: Catalog) -> list[Query]:

@@ -21,7 +21,7 @@ from tests.recorded import SAMPLE
 TLS = Path(__file__).parent.parent / "faults"
 SPAM = NormalizedName("spam")
 HTML = b"<html>Welcome</html>"
-UNTIMED = {"upload-time": None}
+UNTIMED: dict[str, Any] = {"upload-time": None}
 SIMPLE_JSON = "application/vnd.pypi.simple.v1+json"
 
 

@@ -1,0 +1,126 @@
+"""A dataset as one DuckDB file, for any client: tables, views, and each query as a table macro."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from audit.dataset.schema import TABLES
+from audit.dataset.snapshot import check_schema, find_snapshot
+from audit.engine import Engine, identifier, literal
+from audit.environments import all_environments
+from audit.errors import DatasetError, QueryError, UsageError
+from audit.queries import run
+from audit.queries.catalog import Group, load
+from audit.scan import relations
+
+# A DuckDB file has these bytes behind eight of checksum.
+_MAGIC, _MAGIC_AT = b"DUCK", 8
+_MOST_MEMORY: Final = "2GB"
+
+
+def export_duckdb(dataset: Path, target: Path, *, is_forced: bool = False) -> None:
+    """Writes the dataset's last commit to the DuckDB file ``target``: there whole or not at all.
+
+    ``is_forced`` replaces a DuckDB file that is there.
+
+    Raises:
+        UsageError: ``target`` is not a path to write to: says why.
+        DatasetError: there is no dataset, or the file cannot be written.
+    """
+    _check_target(dataset, target, is_forced=is_forced)
+    snapshot = find_snapshot(dataset)
+    check_schema(snapshot)
+    try:
+        with _beside(target) as folder:
+            fresh = folder / "fresh.duckdb"
+            write_database(snapshot, fresh, is_copy=True)
+            _move(fresh, target, is_forced=is_forced)
+    except (OSError, QueryError) as error:
+        why = (isinstance(error, OSError) and error.strerror) or error
+        raise DatasetError(f"{target} cannot be written ({why}): choose another file") from error
+
+
+def write_database(snapshot: Path, file: Path, *, is_copy: bool) -> None:
+    """Makes a DuckDB file of a snapshot's tables, all views, and the flags and statistics as table macros.
+
+    ``is_copy`` holds the rows, and of shared views what they compute; else it reads the Parquet files where they are.
+
+    Raises:
+        QueryError: DuckDB cannot write it.
+    """
+    catalog = load()
+    with Engine([snapshot], database=file, spill=file.parent, memory=_MOST_MEMORY) as engine:
+        run.prepare(engine, relations(snapshot), catalog, all_environments(), is_copy=is_copy)
+        for query in catalog.group(Group.VIEWS, Group.FLAGS, Group.STATISTICS):
+            if is_copy or query.header.function:  # which no client could call
+                run.share(engine, query, catalog)
+            if query.group is not Group.VIEWS:
+                run.offer(engine, query)
+        _comment(engine)
+
+
+def _comment(engine: Engine) -> None:
+    """Leaves in the file what each table, column and query means."""
+    for table in TABLES:
+        name = f"{run.TABLES_SCHEMA}.{identifier(table.name)}"
+        kind = "table" if _is_table(engine, table.name) else "view"
+        engine.run(f"comment on {kind} {name} is {literal(table.grain)}")
+        for column in table.columns:
+            engine.run(f"comment on column {name}.{identifier(column.name)} is {literal(column.meaning)}")
+        if table.name not in load().views:
+            engine.run(f"comment on view {identifier(table.name)} is {literal(table.grain)}")
+    for query in load().group(Group.VIEWS, Group.FLAGS, Group.STATISTICS):
+        kind = "view" if query.group is Group.VIEWS and not query.header.parameters else "macro table"
+        engine.run(f"comment on {kind} {identifier(query.name)} is {literal(query.header.question)}")
+
+
+def _is_table(engine: Engine, name: str) -> bool:
+    found = "from duckdb_tables() where schema_name = $schema and table_name = $name"
+    return bool(engine.select(found, {"schema": run.TABLES_SCHEMA, "name": name}).num_rows)
+
+
+def _check_target(dataset: Path, target: Path, *, is_forced: bool) -> None:
+    """Holds that a file can be made there, and that none is lost which nobody meant."""
+    if not target.parent.is_dir():
+        raise UsageError(f"{target}: there is no folder {target.parent}: make it first")
+    if target.parent.resolve().is_relative_to(dataset.resolve()):
+        raise UsageError(f"{target} lies in the dataset, where the next crawl may drop it: choose another folder")
+    if target.is_symlink() or (target.exists() and not target.is_file()):
+        raise UsageError(f"{target} is no plain file: choose another name")
+    log = target.with_name(f"{target.name}.wal")
+    if log.exists():
+        raise UsageError(f"{log} is there: another program has the database open, or left changes in it")
+    if target.exists():
+        if not is_forced:
+            raise UsageError(f"{target} is there already: --force replaces it")
+        if not _is_database(target):
+            raise UsageError(f"{target} is no DuckDB file, and is not replaced: choose another name")
+
+
+def _is_database(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(_MAGIC_AT + len(_MAGIC))[_MAGIC_AT:] == _MAGIC
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A folder on the same file system, so that what it holds can be moved at once; dropped in the end."""
+    folder = Path(tempfile.mkdtemp(prefix=".release-audit-", dir=target.parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _move(fresh: Path, target: Path, *, is_forced: bool) -> None:
+    if is_forced:
+        fresh.replace(target)
+        return
+    try:
+        os.link(fresh, target)  # unlike a rename, it replaces nothing that came meanwhile
+    except FileExistsError:
+        raise UsageError(f"{target} is there already: --force replaces it") from None

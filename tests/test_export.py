@@ -1,0 +1,130 @@
+"""A dataset as a DuckDB file, opened with plain DuckDB."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from audit.errors import DatasetError, QueryError, UsageError
+from audit.export import export_duckdb
+from audit.queries.catalog import Group, load
+from audit.queries.run import signature
+from audit.scan import Dataset
+from tests.dataset_builder import make_dataset
+
+# Its name would leave a statement that is put together carelessly.
+HOSTILE = 'it\'s "here"; drop table files'
+FILES = [
+    {"filename": "spam-1.0.tar.gz", "uploaded_at": datetime(2024, 1, 1, tzinfo=UTC)},
+    {"filename": HOSTILE, "uploaded_at": datetime(2024, 2, 1, tzinfo=UTC)},
+]
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    return make_dataset(tmp_path / "data", FILES)
+
+
+def ask(file: Path, sql: str) -> list[tuple[object, ...]]:
+    """The rows that a client with nothing of this program reads."""
+    with duckdb.connect(str(file), read_only=True, config={"enable_external_access": "false"}) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_any_client_reads_tables_views_and_queries_wherever_the_file_is_moved(dataset: Path, tmp_path: Path) -> None:
+    export_duckdb(dataset, tmp_path / f"{HOSTILE}.duckdb")
+    moved = (tmp_path / f"{HOSTILE}.duckdb").rename(tmp_path / "moved.duckdb")
+    for table in (dataset / "files.parquet", dataset / "releases.parquet"):
+        table.unlink()
+    assert ask(moved, "select count(*) from files") == [(2,)]
+    assert ask(moved, "select lag_us from file_lags order by 1") == [(0,), (31 * 86_400_000_000,)]
+    assert ask(moved, "select filename from late_files(window_days := 30)") == [(HOSTILE,)]
+    assert ask(moved, "select filename from late_files(window_days := 31)") == []
+    assert ask(moved, "select count(*) from events") == [(0,)]
+
+
+def test_every_flag_and_statistic_answers_as_the_program_does(dataset: Path, tmp_path: Path) -> None:
+    export_duckdb(dataset, tmp_path / "file.duckdb")
+    with Dataset(dataset) as opened:
+        for query in load().group(Group.FLAGS, Group.STATISTICS):
+            given = {"project": "spam"} if query.name == "timeline" else {}
+            expected = len(opened.query(query.name, **given))
+            called = f"{query.name}({', '.join(f'{name}_ := {value!r}' for name, value in given.items())})"
+            assert ask(tmp_path / "file.duckdb", f"select count(*) from {called}") == [(expected,)], signature(query)
+
+
+def test_the_file_says_what_each_thing_means(dataset: Path, tmp_path: Path) -> None:
+    export_duckdb(dataset, tmp_path / "file.duckdb")
+    told = ask(tmp_path / "file.duckdb", "select comment from duckdb_columns() where column_name = 'sha256' limit 1")
+    assert "SHA-256" in str(told)
+    silent = "select view_name from duckdb_views() where not internal and comment is null and schema_name = 'main'"
+    assert set(ask(tmp_path / "file.duckdb", silent)) == {
+        ("environments",),
+        ("interpreter_ranks",),
+        ("platform_ranks",),
+    }
+
+
+def test_a_file_is_replaced_only_when_told_to(dataset: Path, tmp_path: Path) -> None:
+    target = tmp_path / "file.duckdb"
+    export_duckdb(dataset, target)
+    before = target.stat().st_ino
+    with pytest.raises(UsageError, match="there already: --force"):
+        export_duckdb(dataset, target)
+    assert target.stat().st_ino == before
+    export_duckdb(dataset, target, is_forced=True)
+    assert target.stat().st_ino != before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "file.duckdb"], "nothing is left beside it"
+
+
+def test_what_is_no_database_is_never_replaced(dataset: Path, tmp_path: Path) -> None:
+    thesis = tmp_path / "thesis.txt"
+    thesis.write_text("years of work")
+    with pytest.raises(UsageError, match="no DuckDB file"):
+        export_duckdb(dataset, thesis, is_forced=True)
+    assert thesis.read_text() == "years of work"
+
+
+def test_hostile_paths_are_refused(dataset: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere.duckdb")
+    (tmp_path / "open.duckdb.wal").touch()
+    os.mkfifo(tmp_path / "pipe")
+    cases = {
+        tmp_path / "no" / "folder.duckdb": "make it first",
+        tmp_path: "no plain file",
+        tmp_path / "link": "no plain file",
+        tmp_path / "pipe": "no plain file",
+        dataset / "file.duckdb": "lies in the dataset",
+        tmp_path / "data" / ".." / "data" / "file.duckdb": "lies in the dataset",
+        tmp_path / "open.duckdb": "another program has the database open",
+    }
+    for target, message in cases.items():
+        with pytest.raises(UsageError, match=message):
+            export_duckdb(dataset, target, is_forced=True)
+
+
+@pytest.mark.parametrize("name", [":memory:", "md:numbers", "s3:x", "%2e.duckdb", "a?access_mode=automatic"])
+def test_a_name_that_duckdb_would_take_for_a_place_is_a_file(
+    dataset: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    export_duckdb(dataset, Path(name))
+    assert (tmp_path / name).is_file()
+
+
+def test_a_failure_leaves_nothing_behind(dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise QueryError("no space left")
+
+    monkeypatch.setattr("audit.queries.run.offer", full)
+    with pytest.raises(DatasetError, match="no space left"):
+        export_duckdb(dataset, tmp_path / "file.duckdb")
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_without_a_dataset_nothing_is_made(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="no dataset"):
+        export_duckdb(tmp_path / "none", tmp_path / "file.duckdb")
+    assert list(tmp_path.iterdir()) == []
