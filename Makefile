@@ -26,11 +26,12 @@ demo: $(VENV)/run.stamp ## crawl the recorded sample over loopback and show whic
 
 report: $(VENV)/notebooks.stamp ## write the report and the executed notebooks into data/out (crawls the sample if need be)
 	@test -e $(DATASET)/files.parquet || $(REPLAY) $(BIN)/release-audit crawl --whole-index --dataset $(DATASET)
-	@mkdir -p data/out/notebooks
+	@mkdir -p data/out
 	@$(BIN)/release-audit report --dataset $(DATASET) --out data/out/report.html
 	@echo "open data/out/report.html"
-	@RELEASE_AUDIT_DATASET=$(abspath $(DATASET)) $(BIN)/jupyter execute --log-level=WARN notebooks/*.ipynb \
-		--output='../data/out/notebooks/{notebook_name}'
+	@echo notebooks/*.ipynb | RELEASE_AUDIT_DATASET=$(abspath $(DATASET)) xargs -P 2 -n 3 $(BIN)/jupyter nbconvert \
+		--log-level=WARN --execute --ExecutePreprocessor.extra_arguments=--log-level=ERROR \
+		--to notebook --output-dir data/out/notebooks
 	@echo "notebooks with their answers are in data/out/notebooks"
 
 notebooks: $(VENV)/notebooks.stamp ## open the notebooks in JupyterLab, on the sample (make demo crawls it)
