@@ -32,10 +32,10 @@ def test_a_page_shows_what_its_commands_answer(name: str) -> None:
     assert (pages.FOLDER / name).read_text("utf-8") == pages.current(name), "`make pages` runs them again"
 
 
-def test_the_pages_with_commands_are_those_of_tutorial_and_tasks() -> None:
+def test_every_page_of_learn_and_do_has_commands() -> None:
     index = (pages.FOLDER / "index.md").read_text("utf-8")
     learn_and_do = index.partition("**Learn.**")[2].partition("**Look up.**")[0]
-    assert {*re.findall(r"\(([\w-]+\.md)\)", learn_and_do), "cookbook.md"} == set(pages.executed())
+    assert {*re.findall(r"\(([\w-]+\.md)\)", learn_and_do), "cookbook.md", "../README.md"} <= set(pages.executed())
 
 
 def test_the_cookbook_has_its_questions() -> None:

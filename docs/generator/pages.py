@@ -1,5 +1,6 @@
 """The pages: which are generated, which hold answers, and what each should hold now."""
 
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -25,10 +26,10 @@ _DATASET = "data/demo"
 
 
 def executed() -> list[str]:
-    """The names of the pages that hold commands or SQL to run."""
+    """The pages that hold commands or SQL to run, by their path from the folder of the pages; the README is one."""
     return [
-        path.name
-        for path in sorted(FOLDER.glob("*.md"))
+        os.path.relpath(path, FOLDER)
+        for path in (TOP / "README.md", *sorted(FOLDER.glob("*.md")))
         if any(block.language in {"console", "sql"} for block in blocks(path.read_text("utf-8")))
     ]
 
