@@ -42,6 +42,13 @@ def test_every_late_file_has_one_reason_and_they_add_up(sample: Dataset) -> None
     assert explained == refused
 
 
+def test_every_file_after_its_releases_first_has_one_reason(sample: Dataset) -> None:
+    told = sample.query("late-files", window_days=0).rows()
+    later = sample.sql("select count(*) as files from file_lags where lag_us > 0").rows()[0]["files"]
+    assert len({row["filename"] for row in told}) == len(told) == later
+    assert {row["reason"] for row in told} == {row["reason"] for row in sample.query("reasons").rows()}
+
+
 def test_a_policys_reasons_are_those_of_late_files_at_the_same_window(sample: Dataset) -> None:
     told = {row["reason"]: row["files"] for row in sample.query("reasons", window_days=14).rows()}
     policy = [r for r in sample.query("policy-reasons").rows() if (r["policy"], r["window"]) == ("after-first", "14d")]

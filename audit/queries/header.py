@@ -56,7 +56,8 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``uses`` are the views it reads. ``extends`` names a table of the dataset, or a view, whose columns come before
     ``columns``, so that they are listed in one place. A view that ``is_shared`` is computed once in a run, however
-    many queries read it; a view with ``parameters`` is a table macro, called with all of them in order.
+    many queries read it; a view with ``parameters`` is a table macro, called with all of them in order; one that is
+    both is computed once with its parameters' defaults, all numbers, for those that name it without parameters.
     ``shown`` are the columns that the command line answers with unless others are asked for, ``in_table`` those of them
     that stand side by side in a terminal's table of 80 columns (none named: all).
     ``function`` names the function of Python that fills a shared view's last column from those before it.

@@ -124,7 +124,7 @@ def _registered(engine: Engine, name: str, rows: pa.Table) -> str:
 def _computed(engine: Engine, view: Query) -> str:
     """SQL for the rows of a shared view; where a function fills its last column, it has done so."""
     if view.header.function is None:
-        return view.sql
+        return _with_defaults(view)
     rows = engine.select(view.sql)
     *given, filled = rows.column_names
     values = map(FUNCTIONS[view.header.function], *(rows[name].to_pylist() for name in given))
@@ -139,11 +139,16 @@ def _is_computed(engine: Engine, name: str) -> bool:
 
 
 def _define(engine: Engine, view: Query) -> None:
-    """A view; one with parameters is a table macro, to be called with all of them in the header's order."""
+    """A view; one with parameters is a table macro, and a view too if it is shared."""
     if view.header.parameters:
         _define_macro(engine, view)
-    else:
-        engine.run(f"create view {identifier(view.name)} as {view.sql}")
+    if view.header.is_shared or not view.header.parameters:
+        engine.run(f"create view {identifier(view.name)} as {_with_defaults(view)}")
+
+
+def _with_defaults(view: Query) -> str:
+    """SQL for the rows of a view; of one with parameters, for those that their defaults give."""
+    return f"from {identifier(view.name)}()" if view.header.parameters else view.sql
 
 
 def _define_macro(engine: Engine, query: Query) -> None:

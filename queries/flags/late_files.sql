@@ -3,7 +3,7 @@ question = "Which files were uploaded more than the window after the first file 
 grain = "one row for each late file"
 order = "longest lag first, then filename"
 source = "file_lags and late_reasons"
-caveat = "Late says nothing of intent. The first upload is that of the first file still visible, so a lag is a lower bound. With a window of 0 days, reason, batch and signs are null in releases that were open for at most an hour."
+caveat = "Late says nothing of intent. The first upload is that of the first file still visible, so a lag is a lower bound."
 uses = ["file_lags", "late_reasons"]
 shown = ["project", "version", "filename", "kind", "uploaded_at", "lag_us"]
 

@@ -1,11 +1,14 @@
 /*
 question = "What did each file bring to its release, and since when was it there?"
-grain = "one row for each timed file of the releases that were open for more than an hour, or that grew though a greater stable release was there"
+grain = "one row for each timed file of the releases that were open for longer than the least lag, or that grew though a greater stable release was there"
 order = "none: it is a relation to query"
 source = "file_lags, release_history, wheel_platforms, wheel_pythons"
-caveat = "No proposed rule refuses a file of any other release: the shortest window is an hour. Knows nothing of the window: a reason compares these lags with the one at which a batch of late files begins."
+caveat = "Without another least lag, no proposed rule refuses a file of any other release: the shortest window is an hour. Knows nothing of the window: a reason compares these lags with the one at which a batch of late files begins."
 is_shared = true
 uses = ["file_lags", "release_history", "wheel_platforms", "wheel_pythons"]
+
+[parameters]
+least_lag_us = { type = "INTEGER", default = 3600000000, minimum = 0, unit = "microseconds", meaning = "no file with at most this lag is asked for" }
 
 [columns]
 release_number = { type = "BIGINT", meaning = "stands for project and version in joins" }
@@ -39,7 +42,7 @@ pair_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the 
 with opened as materialized (
     select * exclude (last_uploaded_at, version_key, is_prerelease)
     from release_history
-    where open_us > 3600000000 or last_uploaded_at > superseded_by_any_at
+    where open_us > $least_lag_us or last_uploaded_at > superseded_by_any_at
 ),
 
 -- Small numbers stand for sets of tags: they compare faster than text.
