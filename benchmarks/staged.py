@@ -44,7 +44,6 @@ def _segment(counts: dict[str, int], chance: random.Random) -> Segment:
     results: Columns = {name: [] for name in STAGED_RESULTS.names}
     releases: Columns = {name: [] for name in STAGED_RELEASES.names}
     files: Columns = {name: [] for name in STAGED_FILES.names if name not in STAGED_RELEASES.names}
-    rows: list[int] = []
     for project, count in counts.items():
         _add_result(results, project, count)
         for at in range(0, count, _FILES_A_RELEASE):
@@ -52,9 +51,8 @@ def _segment(counts: dict[str, int], chance: random.Random) -> Segment:
             version = f"{release // 100}.{release // 10 % 10}.{release % 10}"
             _add_release(releases, project, version)
             listed = min(_FILES_A_RELEASE, count - at)
-            rows += [len(releases["version"]) - 1] * listed
-            _add_files(files, project, version, listed, chance)
-    return Segment(results, releases, files, rows)
+            _add_files(files, project, version, len(releases["version"]) - 1, listed, chance)
+    return Segment(results, releases, files)
 
 
 def _add_result(results: Columns, project: str, count: int) -> None:
@@ -72,7 +70,7 @@ def _add_release(releases: Columns, project: str, version: str) -> None:
         releases[name].append(getattr(facts, name))
 
 
-def _add_files(files: Columns, project: str, version: str, count: int, chance: random.Random) -> None:
+def _add_files(files: Columns, project: str, version: str, release: int, count: int, chance: random.Random) -> None:
     began = _EPOCH + timedelta(microseconds=chance.randrange(10**14))
     for number in range(count):
         platform = _PLATFORMS[number]
@@ -88,6 +86,7 @@ def _add_files(files: Columns, project: str, version: str, count: int, chance: r
             "platform_tag": platform,
             "requires_python": ">=3.9",
             "is_yanked": False,
+            "release_number": release,
         }
         for name, column in files.items():
             column.append(row.get(name))

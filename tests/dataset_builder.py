@@ -36,17 +36,31 @@ def make_dataset(
 ) -> Path:
     """Writes the tables into ``folder`` as one plain commit; returns it.
 
-    Releases and projects that are not given are made so that they agree with what is.
+    Releases and projects that are not given are made so that they agree with what is. Files and releases are sorted
+    and numbered as a commit does; a file of no release that is given has the number of none.
     """
     file_rows = [_filled(FILES, {"filename": f"file-{number}", **row}) for number, row in enumerate(files)]
     release_rows = _filled_all(RELEASES, _releases_of(file_rows) if releases is None else releases)
     project_rows = _filled_all(PROJECTS, _projects_of(file_rows, release_rows) if projects is None else projects)
+    _number(file_rows, release_rows)
     folder.mkdir(parents=True, exist_ok=True)
     for table, rows in ((FILES, file_rows), (RELEASES, release_rows), (PROJECTS, project_rows)):
         pq.write_table(arrow(table, rows), folder / f"{table.name}.parquet")
     for table, rows in ((EVENTS, _filled_all(EVENTS, events)), (CRAWLS, _filled_all(CRAWLS, crawls))):
         _write_history(folder / table.name, table, rows)
     return folder
+
+
+def _number(files: list[dict[str, Any]], releases: list[dict[str, Any]]) -> None:
+    for table, rows in ((RELEASES, releases), (FILES, files)):
+        rows.sort(key=lambda row: [(row[name] is None, row[name]) for name in table.order])
+        for number, row in enumerate(rows):
+            row[str(table.number)] = number
+    listed = {(row["project"], row["version"]): row["release_number"] for row in releases}
+    lost = sorted({(row["project"], row["version"]) for row in files} - listed.keys())
+    numbers = dict(zip(lost, itertools.count(len(releases)), strict=False)) | listed
+    for row in files:
+        row["release_number"] = numbers[row["project"], row["version"]]
 
 
 def arrow(table: Table, rows: Sequence[Row]) -> pa.Table:

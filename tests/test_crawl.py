@@ -253,6 +253,24 @@ def test_a_failure_changes_nothing_and_is_asked_again(run: Crawler, pages: Path,
     assert run(only_failed=True, api=Api.SIMPLE).outcomes == {"found": 1}
 
 
+def test_numbers_are_places_after_each_crawl(run: Crawler, pages: Path, tmp_path: Path) -> None:
+    def publish(project: str, serial: int, *versions: str) -> None:
+        record(pages, project, [file(f"{project}-{version}.tar.gz") for version in versions], versions, serial)
+
+    for project in ("ham", "spam", "zope"):
+        publish(project, 1, "1.0", "2.0")
+    run("ham", "spam", "zope")
+    publish("spam", 2, "1.0", "0.9", "2.0")
+    run("spam")
+    publish("ham", 2, "2.0")
+    run("ham", "zope")
+    releases, files = (pq.read_table(tmp_path / f"data/{name}.parquet").to_pylist() for name in ("releases", "files"))
+    assert [row["release_number"] for row in releases] == [*range(6)]
+    assert [row["file_number"] for row in files] == [*range(6)]
+    named = [(releases[row["release_number"]]["project"], releases[row["release_number"]]["version"]) for row in files]
+    assert named == [(row["project"], row["version"]) for row in files]
+
+
 def test_every_project_asked_for_has_one_row(run: Crawler, pages: Path, tmp_path: Path) -> None:
     summary = run("spam", "no-such-project", "spam")
     assert (summary.asked, summary.outcomes) == (2, {"found": 1, "missing": 1})

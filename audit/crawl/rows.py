@@ -27,7 +27,6 @@ class Rows:
 
     releases: dict[str, list[object]] = field(default_factory=_empty_releases)
     files: dict[str, list[object]] = field(default_factory=_empty_files)
-    release_rows: list[int] = field(default_factory=list)
 
     def add(self, decoded: Decoded) -> None:
         """Adds a project's releases, in the order of their table, and its files."""
@@ -39,7 +38,7 @@ class Rows:
         self.releases["version"] += versions
         for name in STAGED_RELEASES.names[2:]:
             self.releases[name] += [getattr(facts[version], name) for version in versions]
-        self.release_rows += [row_of[version] for version in decoded.file_versions]
+        self.files["release_number"] += [row_of[version] for version in decoded.file_versions]
         for name, values in decoded.files.items():
             self.files[name] += values
 
@@ -47,7 +46,7 @@ class Rows:
         """The columns beside those of the results, which are sorted by project."""
         columns = {name: [getattr(result, name) for result in results] for name in STAGED_RESULTS.names}
         columns["detail"] = [detail and detail[:LONGEST_DETAIL] for detail in columns["detail"]]
-        return Segment(columns, self.releases, self.files, self.release_rows)
+        return Segment(columns, self.releases, self.files)
 
 
 def _order(version: str, facts: VersionFacts) -> tuple[bool, str, str]:

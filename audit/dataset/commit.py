@@ -42,6 +42,8 @@ _WITHOUT_DICTIONARY: Final = {
     "uploaded_at",
     "first_seen_at",
 }
+# Numbers that hardly differ from row to row: as differences they weigh next to nothing.
+_ASCENDING: Final = {"release_number", "file_number"}
 
 
 def commit(store: Store, staging: Staging, plan: Plan, *, memory: str = DEFAULT_MEMORY) -> Path:
@@ -95,13 +97,14 @@ def _write_listings(before: Path | None, staging: Staging, results: pa.Table, pl
     """Files and releases: those of projects that were answered for anew, and the old ones of all others."""
     is_answered = pc.is_in(results["outcome"], value_set=pa.array(sorted(ANSWERED)))
     replaced = results["project"].filter(is_answered).combine_chunks()
+    merge = None
     for table in (RELEASES, FILES):
         name = f"{table.name}.parquet"
         if before is not None and not len(replaced):
             _keep(before / name, target / name)
         else:
             old = before / name if before else None
-            merge = Merge(table, old, staging, replaced, started_at(plan.crawl_id))
+            merge = Merge(table, old, staging, replaced, started_at(plan.crawl_id), releases=merge)
             _write(table, merge.parts(_PART_ROWS), target / name)
 
 
@@ -156,8 +159,11 @@ def _write_query(engine: Engine, table: Table, query: str, parameters: Parameter
 def _write(table: Table, parts: Iterable[pa.Table], path: Path) -> None:
     """Writes one table's Parquet from parts of one size, in row groups of one size: same rows, same bytes."""
     schema = table.schema
-    dictionary = [name for name in schema.names if name not in _WITHOUT_DICTIONARY]
-    with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=dictionary) as writer:
+    dictionary = [name for name in schema.names if name not in _WITHOUT_DICTIONARY | _ASCENDING]
+    encodings = {name: "DELTA_BINARY_PACKED" for name in schema.names if name in _ASCENDING}
+    with pq.ParquetWriter(
+        path, schema, compression="zstd", use_dictionary=dictionary, column_encoding=encodings
+    ) as writer:
         for rows in parts:
             [batch] = rows.select(schema.names).cast(schema).combine_chunks().to_batches()
             writer.write_batch(batch, ROW_GROUP_ROWS)

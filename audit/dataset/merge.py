@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from audit.dataset.pieces import Numbers, Pieces, ranges
-from audit.dataset.schema import Table
+from audit.dataset.schema import Table, staged_schema
 from audit.dataset.staging import Staging, read_segment
 
 _OLD = -1
@@ -27,14 +27,23 @@ _KEPT_ROW_GROUPS = 2
 class Merge:
     """One table's rows after a crawl; ``old`` is its file in the last generation (None: there is none).
 
-    ``replaced`` are the projects whose old rows go; ``crawl_at`` is when rows that are new were first seen.
+    ``replaced`` are the projects whose old rows go; ``crawl_at`` is when rows that are new were first seen;
+    ``releases`` is the merge that numbers the releases anew, where the rows are files.
     """
 
     def __init__(
-        self, table: Table, old: Path | None, staging: Staging, replaced: pa.Array, crawl_at: datetime
+        self,
+        table: Table,
+        old: Path | None,
+        staging: Staging,
+        replaced: pa.Array,
+        crawl_at: datetime,
+        releases: "Merge | None" = None,
     ) -> None:
         """Reads where each project's rows lie, and no row yet."""
         self._table = table
+        self._names = [name for name in table.schema.names if name != table.number]
+        self._releases = releases
         self._crawl_at = crawl_at
         self._segments = staging.segments()
         self._old = pq.ParquetFile(old, memory_map=True) if old else None
@@ -49,13 +58,26 @@ class Merge:
         self._gone = listed.of(replaced)
         staged = (self._staged(number) for number in range(len(self._segments)))
         self._pieces = Pieces.joined([listed.of(replaced, others=True), *staged]).by_project()
-        self._nothing_staged = table.schema.remove(table.schema.get_field_index("first_seen_at")).empty_table()
+        self._numbers = np.cumsum(self._pieces.counts) - self._pieces.counts
+        self._nothing_staged = staged_schema(table).empty_table()
 
     def parts(self, rows: int) -> Iterator[pa.Table]:
         """The rows in the table's order, so many at a time."""
         total = int(self._pieces.counts.sum())
         for begin in range(0, total, rows):
-            yield self._gathered(self._pieces.cut(begin, min(begin + rows, total)))
+            end = min(begin + rows, total)
+            gathered = self._gathered(self._pieces.cut(begin, end))
+            yield gathered.append_column(self._table.schema.field(self._table.number), pa.array(np.arange(begin, end)))
+
+    def renumbered(self, files: pa.Table, pieces: Pieces) -> pa.Table:
+        """Files, which ``pieces`` tell, with their releases' numbers here in place of those in the files' source."""
+        begin, last = (pc.index(self._pieces.projects, pieces.projects[at]).as_py() for at in (0, -1))
+        some = slice(begin, last + 1)  # of all projects those around the files'
+        theirs = pc.index_in(pieces.projects, value_set=self._pieces.projects[some]).to_numpy()
+        moved = (self._numbers - self._pieces.starts)[some][theirs]
+        place = files.schema.get_field_index("release_number")
+        numbers = pc.add(files["release_number"], pa.array(np.repeat(moved, pieces.counts)))
+        return files.set_column(place, files.schema.field(place), numbers)
 
     def _staged(self, number: int) -> Pieces:
         """The rows of one segment."""
@@ -68,9 +90,9 @@ class Merge:
         is_old = pieces.sources == _OLD
         shares = [np.flatnonzero(is_old), np.flatnonzero(~is_old)]
         old, new = (pieces.take(share) for share in shares)
-        names = self._table.schema.names
         tables = [self._old_rows(old.rows), self._with_first_seen(self._staged_rows(new), new)]
-        return _in_order([table.select(names) for table in tables], shares, pieces)
+        rows = _in_order([table.select(self._names) for table in tables], shares, pieces)
+        return self._releases.renumbered(rows, pieces) if self._releases else rows
 
     def _staged_rows(self, pieces: Pieces) -> pa.Table:
         """Staged rows, from as many segments as they lie in."""

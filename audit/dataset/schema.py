@@ -5,7 +5,7 @@ from typing import Final
 
 import pyarrow as pa
 
-SCHEMA_VERSION: Final = "1"
+SCHEMA_VERSION: Final = "2"
 
 TEXT: Final = pa.string()
 COUNT: Final = pa.int64()
@@ -42,12 +42,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: ``grain`` says what a row is, ``order`` how rows are sorted in the file."""
+    """One table: ``grain`` says what a row is, ``order`` how rows are sorted in the file.
+
+    ``number`` is the column that holds a row's place in the file, from 0; None: there is none.
+    """
 
     name: str
     grain: str
     columns: tuple[Column, ...]
     order: tuple[str, ...]
+    number: str | None = None
 
     @property
     def schema(self) -> pa.Schema:
@@ -67,6 +71,9 @@ _VERSION_KEY = Column(
 )
 _IS_PRERELEASE = Column(
     "is_prerelease", FLAG, "alpha, beta, candidate or dev, by PEP 440; null: not PEP 440", "false", is_nullable=True
+)
+_RELEASE_NUMBER = Column(
+    "release_number", COUNT, "place of the release in releases.parquet, from 0; another in each commit", "4396"
 )
 _FIRST_SEEN = Column("first_seen_at", TIME, "start of the crawl that first saw it", "2026-11-23T10:15:00.000000Z")
 
@@ -136,8 +143,11 @@ FILES: Final = Table(
             is_nullable=True,
         ),
         _FIRST_SEEN,
+        _RELEASE_NUMBER,
+        Column("file_number", COUNT, "place of the file in files.parquet, from 0; another in each commit", "34090"),
     ),
     ("project", "version_key", "version", "uploaded_at", "filename"),
+    "file_number",
 )
 
 RELEASES: Final = Table(
@@ -158,8 +168,10 @@ RELEASES: Final = Table(
         ),
         Column("series", TEXT, "epoch!major.minor; null: not PEP 440", "0!6.0", is_nullable=True),
         _FIRST_SEEN,
+        _RELEASE_NUMBER,
     ),
     ("project", "version_key", "version"),
+    "release_number",
 )
 
 PROJECTS: Final = Table(
@@ -284,15 +296,23 @@ SNAPSHOT_TABLES: Final = (FILES, RELEASES, PROJECTS)
 HISTORY_TABLES: Final = (EVENTS, CRAWLS)
 TABLES: Final = (*SNAPSHOT_TABLES, *HISTORY_TABLES)
 
-# Staging holds what a page tells; the commit adds what only the history knows.
+# Staging holds what a page tells; the commit adds what only the history knows, and numbers the rows. Of a staged file
+# release_number is the row of its release in the segment.
 _ADDED_AT_COMMIT: Final = {"first_seen_at"}
 _COUNTS: Final = (
     Column("release_count", COUNT, "rows of it among the staged releases"),
     Column("file_count", COUNT, "rows of it among the staged files"),
 )
 
-STAGED_FILES: Final = pa.schema([c.field for c in FILES.columns if c.name not in _ADDED_AT_COMMIT])
-STAGED_RELEASES: Final = pa.schema([c.field for c in RELEASES.columns if c.name not in _ADDED_AT_COMMIT])
+
+
+def staged_schema(table: Table) -> pa.Schema:
+    """The columns of a table that staging holds."""
+    return pa.schema([c.field for c in table.columns if c.name not in {*_ADDED_AT_COMMIT, table.number}])
+
+
+STAGED_FILES: Final = staged_schema(FILES)
+STAGED_RELEASES: Final = staged_schema(RELEASES)
 STAGED_RESULTS: Final = pa.schema(
     [
         *[c.field for c in CRAWLS.columns if c.name not in {"crawl_id", "api", "index_url"}],

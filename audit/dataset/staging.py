@@ -37,13 +37,12 @@ class Segment:
     """Results of some projects, and the releases and files of those that were found; columns by name.
 
     ``results`` are sorted by project, ``releases`` as their table is. ``files`` come in any order and without the
-    columns that their releases tell; ``release_rows`` says for each of them in which row of ``releases`` it belongs.
+    columns that their releases tell; ``release_number`` says for each of them in which row of ``releases`` it belongs.
     """
 
     results: Columns
     releases: Columns
     files: Columns
-    release_rows: Sequence[int]
 
 
 class Staging:
@@ -127,12 +126,11 @@ def segment_tables(segment: Segment) -> dict[str, pa.Table]:
 
 def _files(segment: Segment, releases: pa.Table) -> pa.Table:
     """The files by release, upload and name, each with the columns that its release tells."""
-    rows = pa.array(segment.release_rows, pa.int32())
     own = [field for field in STAGED_FILES if field.name in segment.files]
-    files = pa.Table.from_pydict(segment.files, pa.schema(own)).append_column("release", rows)
-    order = [(name, "ascending") for name in ("release", "uploaded_at", "filename")]
+    files = pa.Table.from_pydict(segment.files, pa.schema(own))
+    order = [(name, "ascending") for name in ("release_number", "uploaded_at", "filename")]
     files = files.take(pc.sort_indices(files, sort_keys=order))  # a null time comes last
-    theirs = releases.take(files["release"])
+    theirs = releases.take(files["release_number"])
     columns = [(files if field.name in segment.files else theirs)[field.name] for field in STAGED_FILES]
     return pa.Table.from_arrays(columns, schema=STAGED_FILES)
 

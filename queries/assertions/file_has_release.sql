@@ -1,9 +1,9 @@
 /*
-question = "Does every file belong to a listed release?"
-grain = "one row for each file without a release"
+question = "Does every file belong to a listed release, the one of its number?"
+grain = "one row for each file whose number is of no release, or of another one"
 order = "project, version, filename"
 source = "files and releases.parquet"
-caveat = "A file without its release is missing from every count of releases."
+caveat = "A file without its release is missing from every count of releases, and lags are reckoned by number."
 
 [columns]
 project = { type = "VARCHAR", meaning = "name of the project" }
@@ -13,5 +13,7 @@ filename = { type = "VARCHAR", meaning = "name of the file" }
 select file.project, file.version, file.filename
 from files as file
 anti join dataset.releases as release
-    on release.project = file.project and release.version = file.version
+    on release.release_number = file.release_number
+    and release.project = file.project
+    and release.version = file.version
 order by file.project, file.version, file.filename

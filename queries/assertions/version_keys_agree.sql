@@ -19,7 +19,7 @@ select
     file.version_key as file_key,
     release.version_key as release_key
 from files as file
-join dataset.releases as release on release.project = file.project and release.version = file.version
+join dataset.releases as release on release.release_number = file.release_number
 where
     file.version_key is distinct from release.version_key
     or file.is_prerelease is distinct from release.is_prerelease
