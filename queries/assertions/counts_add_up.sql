@@ -32,7 +32,7 @@ with lags as materialized (
     group by all
 ),
 
-late as materialized (select * from late_reasons(1209600000000)),
+late as materialized (select file_number, reason from late_reasons(1209600000000)),
 
 expected as (
     select unnest([
@@ -57,7 +57,7 @@ told as (
     from late
     where reason in ('legacy-format', 'sdist', 'first-wheel', 'rebuild', 'new-python', 'new-platform', 'fill-in', 'overlap')
     union all
-    select 'files by reason', count(distinct filename) from late
+    select 'files by reason', count(distinct file_number) from late
     union all
     select 'files by rule after-first 14d', sum(file_count)
     from policy_refusals

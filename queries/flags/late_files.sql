@@ -45,7 +45,7 @@ select
     file.lag_us / 86400000000 as lag_days
 from file_lags as file
 left join late_reasons($window_days::bigint * 86400000000) as why
-    on why.project = file.project and why.version = file.version and why.filename = file.filename
+    on why.file_number = file.file_number
 where
     file.lag_us > $window_days::bigint * 86400000000
     and ($project::varchar is null or file.project = $project::varchar)

@@ -2,7 +2,7 @@
 question = "Which releases carry a sign that deserves a look?"
 grain = "one row for each release with at least one sign"
 order = "most signs first, then last upload first, then project and version"
-source = "release_history, late_reasons and files.parquet"
+source = "release_history, late_reasons, files.parquet and releases.parquet"
 caveat = "A sign is a reason to look, not a verdict: wheels for old releases and replaced wheels carry them too (docs/signs.md). What was deleted is not seen; attestations are told by the Index API alone."
 uses = ["release_history", "late_reasons"]
 in_table = ["project", "version", "why", "last_uploaded_at"]
@@ -25,39 +25,41 @@ last_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = 
 */
 -- A built wheel's tags, and whether the release has them without a build tag too.
 with tags as (
-    select project, version, count(*) filter (build is not null) as built_count, bool_or(build is null) as has_base
+    select release_number, count(*) filter (build is not null) as built_count, bool_or(build is null) as has_base
     from files
     where python_tag is not null
-    group by project, version, python_tag, abi_tag, platform_tag
+    group by release_number, python_tag, abi_tag, platform_tag
     having built_count > 0
 ),
 
 built as (
-    select project, version, sum(built_count) as file_count
+    select release_number, sum(built_count) as file_count
     from tags
     where not has_base
-    group by project, version
+    group by release_number
 ),
 
 late as (
     select
-        project,
-        version,
+        release_number,
         count(*) filter (is_superseded) as superseded_count,
         count(*) filter (lost_provenance) as unproven_count
     from late_reasons($window_days::bigint * 86400000000)
-    group by project, version
+    group by release_number
 ),
 
 signs as (
     select
         release.*,
+        listed.project,
+        listed.version,
         coalesce(late.superseded_count, 0) as superseded_count,
         coalesce(late.unproven_count, 0) as unproven_count,
         coalesce(built.file_count, 0) as built_count
     from release_history as release
-    left join late using (project, version)
-    left join built using (project, version)
+    join dataset.releases as listed on listed.release_number = release.release_number
+    left join late on late.release_number = release.release_number
+    left join built on built.release_number = release.release_number
 )
 
 select

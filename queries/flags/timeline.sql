@@ -43,7 +43,7 @@ select
     ) as signs
 from file_lags as file
 left join late_reasons($window_days::bigint * 86400000000) as why
-    on why.project = file.project and why.version = file.version and why.filename = file.filename
+    on why.file_number = file.file_number
 where
     ($project::varchar is null or file.project = $project::varchar)
     and ($version::varchar is null or file.version = $version::varchar)

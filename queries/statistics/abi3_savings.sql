@@ -2,9 +2,9 @@
 question = "How many late new-python wheels would an abi3 wheel have made unnecessary?"
 grain = "one row for each kind of late new-python wheel"
 order = "all, then those with an extension module for the ABI of one CPython 3, then those that abi3 could have saved"
-source = "late_reasons, grown_files, wheel_platforms"
+source = "late_reasons, file_lags, wheel_platforms"
 caveat = "An upper bound: not every extension module can be built for the stable ABI. Free-threaded builds cannot load one, so their wheels are not counted as saved."
-uses = ["late_reasons", "grown_files", "wheel_platforms"]
+uses = ["late_reasons", "file_lags", "wheel_platforms"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -29,37 +29,37 @@ with late as (
 -- What an abi3 wheel for an older CPython would have to serve: every platform of the wheel.
 wanted as (
     select
-        late.filename,
+        late.file_number,
         late.release_number,
         late.batch_us,
         late.minor,
         platform.platform,
-        count(*) over (partition by late.filename) as platform_count
+        count(*) over (partition by late.file_number) as platform_count
     from late
     join wheel_platforms as platform using (platform_tag)
     where late.is_for_one_abi
 ),
 
 saved as (
-    select wanted.filename
+    select wanted.file_number
     from wanted
-    join grown_files as older
+    join file_lags as older
         on older.release_number = wanted.release_number and older.lag_us < wanted.batch_us
     join wheel_platforms as platform
         on platform.platform_tag = older.platform_tag and platform.platform = wanted.platform
     where regexp_full_match(older.python_tag, 'cp3\d+') and try_cast(older.python_tag[4:] as integer) < wanted.minor
-    group by wanted.filename, wanted.platform_count
+    group by wanted.file_number, wanted.platform_count
     having count(distinct wanted.platform) = wanted.platform_count
 ),
 
 counted as (
-    select 1 as place, 'all new-python' as wheels_counted, filename, release_number, project from late
+    select 1 as place, 'all new-python' as wheels_counted, file_number, release_number, project_number from late
     union all
-    select 2, 'for the ABI of one CPython 3', filename, release_number, project from late where is_for_one_abi
+    select 2, 'for the ABI of one CPython 3', file_number, release_number, project_number from late where is_for_one_abi
     union all
-    select 3, 'of these, with every platform served for an older CPython 3', filename, release_number, project
+    select 3, 'of these, with every platform served for an older CPython 3', file_number, release_number, project_number
     from late
-    join saved using (filename)
+    join saved using (file_number)
 ),
 
 rows as (
@@ -72,9 +72,9 @@ rows as (
 
 select
     rows.wheels_counted,
-    count(counted.filename) as wheels,
+    count(counted.file_number) as wheels,
     count(distinct counted.release_number) as releases,
-    count(distinct counted.project) as projects,
+    count(distinct counted.project_number) as projects,
     wheels / nullif((select count(*) from late), 0) as new_python_share,
     (select count(*) from late) as new_python_wheels
 from rows

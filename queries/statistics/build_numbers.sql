@@ -19,27 +19,27 @@ releases = { type = "BIGINT", meaning = "releases with such a wheel" }
 projects = { type = "BIGINT", meaning = "projects with such a wheel" }
 build_share = { type = "DOUBLE", unit = "share", meaning = "build_wheels / wheels" }
 */
-with built as (select distinct project, version from files where build is not null),
+with built as (select distinct release_number from files where build is not null),
 
 wheels as (
     select
         project,
-        version,
+        release_number,
+        file_number,
         build,
         uploaded_at,
-        filename,
         -- A build tag sorts as a number and the text after it; none sorts first.
         row_number() over (
-            partition by project, version, python_tag, abi_tag, platform_tag
+            partition by release_number, python_tag, abi_tag, platform_tag
             order by try_cast(regexp_extract(build, '^\d+') as hugeint) nulls first, build nulls first
         ) > 1 as is_replacing
     from files
-    semi join built using (project, version)
+    semi join built using (release_number)
     where python_tag is not null
 ),
 
 late_wheels as (
-    select project, version, filename, build
+    select file_number
     from grown_files
     where kind = 'wheel' and lag_us > $window_days::bigint * 86400000000
 ),
@@ -53,13 +53,13 @@ totals as (
 
 counts as (
     select
-        late.filename is not null as is_late,
+        late.file_number is not null as is_late,
         count(*) as build_wheels,
         count(*) filter (is_replacing) as replacing_wheels,
-        count(distinct (wheels.project, wheels.version)) as releases,
+        count(distinct wheels.release_number) as releases,
         count(distinct wheels.project) as projects
     from wheels
-    left join late_wheels as late using (project, version, filename)
+    left join late_wheels as late using (file_number)
     where wheels.build is not null and wheels.uploaded_at is not null
     group by all
 )

@@ -32,25 +32,24 @@ no_effect_files = { type = "BIGINT", meaning = "late files that are picked in no
 */
 with effects as (
     select
-        release_number,
-        filename,
+        file_number,
         bool_or(effect = 'displaces') as displaces,
         bool_or(effect = 'builds-no-more') as builds_no_more,
         bool_or(effect = 'new') as is_new,
         bool_or(effect = 'other-sdist') as is_other_sdist
     from late_picks($window_days::bigint * 86400000000, $environment::varchar)
-    group by release_number, filename
+    group by file_number
 ),
 
 late as materialized (
     select
-        why.project,
+        why.project_number,
         why.release_number,
         why.reason,
         year(why.uploaded_at)::varchar as uploaded_year,
         effects.*
     from late_reasons($window_days::bigint * 86400000000) as why
-    left join effects using (release_number, filename)
+    left join effects using (file_number)
 ),
 
 reasons as (
@@ -70,19 +69,19 @@ known as (
 select
     known.counted,
     known.value,
-    count(late.project) as late_files,
+    count(late.project_number) as late_files,
     count(distinct late.release_number) as late_releases,
-    count(distinct late.project) as late_projects,
+    count(distinct late.project_number) as late_projects,
     count(*) filter (late.displaces) as displacing_files,
     count(distinct late.release_number) filter (late.displaces) as displacing_releases,
-    count(distinct late.project) filter (late.displaces) as displacing_projects,
+    count(distinct late.project_number) filter (late.displaces) as displacing_projects,
     displacing_files / nullif(late_files, 0) as displacing_share,
     count(*) filter (late.builds_no_more) as builds_no_more_files,
     count(distinct late.release_number) filter (late.builds_no_more) as builds_no_more_releases,
-    count(distinct late.project) filter (late.builds_no_more) as builds_no_more_projects,
+    count(distinct late.project_number) filter (late.builds_no_more) as builds_no_more_projects,
     count(*) filter (late.is_new) as new_files,
     count(distinct late.release_number) filter (late.is_new) as new_releases,
-    count(distinct late.project) filter (late.is_new) as new_projects,
+    count(distinct late.project_number) filter (late.is_new) as new_projects,
     count(*) filter (late.is_other_sdist) as other_sdist_files,
     late_files - count(late.displaces) as no_effect_files
 from known

@@ -14,8 +14,9 @@ late_files = { type = "BIGINT", meaning = "those more than 14 days after the fir
 refused_by_rule_files = { type = "BIGINT", meaning = "late files uploaded after 2026-07-10 (UTC): must be none on PyPI" }
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_files / files" }
 */
+-- The month of a time without a zone, which is UTC here, is found much sooner.
 with uploads as (
-    select strftime(uploaded_at, '%Y-%m') as month, count(*) as files
+    select strftime(make_timestamp(epoch_us(uploaded_at)), '%Y-%m') as month, count(*) as files
     from files
     where uploaded_at >= timestamptz '2024-07-01 00:00:00+00'
     group by all

@@ -20,7 +20,7 @@ after_first_us = { type = "BIGINT", unit = "microseconds", meaning = "how long a
 */
 with matched as (
     select project, public_key
-    from releases
+    from dataset.releases
     where public_key is not null and ($project::varchar is null or project = $project::varchar)
     group by project, public_key
     having count(*) > 1

@@ -31,7 +31,7 @@ found as (
         from_days,
         sum(file_count)::bigint as files,
         count(*) as releases,
-        count(distinct project) as projects
+        count(distinct project_number) as projects
     from release_lag_ranges
     group by from_days
 ),
@@ -44,12 +44,12 @@ worst_releases as (
 
 worst_projects as (
     select from_days, count(*) as worst_projects
-    from (select max(from_days) as from_days from release_lag_ranges group by project)
+    from (select max(from_days) as from_days from release_lag_ranges group by project_number)
     group by from_days
 ),
 
 totals as (
-    select sum(timed_file_count)::bigint as all_files, count(distinct project) as all_projects from release_history
+    select sum(timed_file_count)::bigint as all_files, count(distinct project_number) as all_projects from release_history
 )
 
 select

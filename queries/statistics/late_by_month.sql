@@ -15,8 +15,9 @@ files = { type = "BIGINT", meaning = "files uploaded in the month: the denominat
 late_files = { type = "BIGINT", meaning = "late files uploaded in the month" }
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_files / files" }
 */
+-- The month of a time without a zone, which is UTC here, is found much sooner.
 with uploads as (
-    select strftime(uploaded_at, '%Y-%m') as month, count(*) as files
+    select strftime(make_timestamp(epoch_us(uploaded_at)), '%Y-%m') as month, count(*) as files
     from files
     where uploaded_at is not null
     group by all

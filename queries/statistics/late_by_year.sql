@@ -20,8 +20,9 @@ first_releases = { type = "BIGINT", meaning = "releases first uploaded in the ye
 later_grown_releases = { type = "BIGINT", meaning = "of those, the ones that got a late file, in whatever year" }
 grown_share = { type = "DOUBLE", unit = "share", meaning = "later_grown_releases / first_releases" }
 */
+-- The year of a time without a zone, which is UTC here, is found much sooner.
 with uploads as (
-    select year(uploaded_at) as year, count(*) as files
+    select year(make_timestamp(epoch_us(uploaded_at))) as year, count(*) as files
     from files
     where uploaded_at is not null
     group by all
@@ -32,7 +33,7 @@ late as (
         year(uploaded_at) as year,
         count(*) as late_files,
         count(distinct release_number) as late_releases,
-        count(distinct project) as late_projects
+        count(distinct project_number) as late_projects
     from grown_files
     where lag_us > $window_days::bigint * 86400000000
     group by all
@@ -40,7 +41,7 @@ late as (
 
 begun as (
     select
-        year(first_uploaded_at) as year,
+        year(make_timestamp(epoch_us(first_uploaded_at))) as year,
         count(*) as first_releases,
         count(*) filter (open_us > $window_days::bigint * 86400000000) as later_grown_releases
     from release_history

@@ -2,9 +2,9 @@
 question = "Which share of the projects with wheels for one Python added some of them late?"
 grain = "one row for each CPython version that a wheel names"
 order = "by version"
-source = "files.parquet and grown_files"
+source = "file_lags"
 caveat = "Interpreter-specific wheels: an interpreter tag cpXY and no abi3 among the ABI tags; a wheel with several such tags counts for each."
-uses = ["grown_files"]
+uses = ["file_lags"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -21,26 +21,21 @@ all_projects_with_wheels = { type = "BIGINT", meaning = "projects with an interp
 all_projects = { type = "BIGINT", meaning = "projects that list a file" }
 */
 with wheels as (
-    select project, python_tag, count(*) as wheels
-    from files
-    where python_tag like '%cp%' and uploaded_at is not null and not list_contains(string_split(abi_tag, '.'), 'abi3')
-    group by project, python_tag
-),
-
-late_wheels as (
-    select project, python_tag, count(*) as late_wheels
-    from grown_files
-    where
-        python_tag like '%cp%'
-        and not list_contains(string_split(abi_tag, '.'), 'abi3')
-        and lag_us > $window_days::bigint * 86400000000
-    group by project, python_tag
+    select
+        project,
+        python_tag,
+        abi_tag,
+        count(*) as wheels,
+        count(*) filter (lag_us > $window_days::bigint * 86400000000) as late_wheels
+    from file_lags
+    where python_tag is not null and lag_us is not null
+    group by project, python_tag, abi_tag
 ),
 
 by_tag as (
-    select project, unnest(string_split(python_tag, '.')) as python, wheels, coalesce(late_wheels, 0) as late_wheels
+    select project, unnest(string_split(python_tag, '.')) as python, wheels, late_wheels
     from wheels
-    left join late_wheels using (project, python_tag)
+    where not list_contains(string_split(abi_tag, '.'), 'abi3')
 ),
 
 by_project as (

@@ -24,7 +24,7 @@ with totals as (
     select
         coalesce(sum(timed_file_count), 0)::bigint as files,
         count(*) as releases,
-        count(distinct project) as projects
+        count(distinct project_number) as projects
     from release_history
 ),
 
@@ -34,7 +34,7 @@ counts as (
         window_us,
         sum(file_count)::bigint as refused_files,
         count(*) as affected_releases,
-        count(distinct project) as affected_projects
+        count(distinct project_number) as affected_projects
     from policy_refusals
     group by policy_number, window_us
 )

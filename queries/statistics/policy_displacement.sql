@@ -39,7 +39,7 @@ refused as (
     join grown_files as file
         on file.release_number = cuts.release_number and file.number_from_end <= cuts.file_count
     left join grown_candidates as candidate
-        on candidate.release_number = file.release_number and candidate.filename = file.filename
+        on candidate.file_number = file.file_number
 ),
 
 batches as (
@@ -95,13 +95,13 @@ counts as (
         sum(picked)::bigint as picked_files,
         sum(displacing)::bigint as displacing_files,
         count(*) filter (displacing > 0) as displacing_releases,
-        count(distinct project) filter (displacing > 0) as displacing_projects,
+        count(distinct project_number) filter (displacing > 0) as displacing_projects,
         sum(builds_no_more)::bigint as builds_no_more_files,
         count(*) filter (builds_no_more > 0) as builds_no_more_releases,
-        count(distinct project) filter (builds_no_more > 0) as builds_no_more_projects,
+        count(distinct project_number) filter (builds_no_more > 0) as builds_no_more_projects,
         sum(new)::bigint as new_files,
         count(*) filter (new > 0) as new_releases,
-        count(distinct project) filter (new > 0) as new_projects
+        count(distinct project_number) filter (new > 0) as new_projects
     from policy_refusals
     left join per_cut using (release_number, file_count)
     group by policy_number, window_us

@@ -19,11 +19,11 @@ all_projects = { type = "BIGINT", meaning = "projects with a timed file: the den
 */
 with by_project as (
     select
-        project,
+        project_number,
         count(*) filter (is_postrelease) as post_releases,
         count(*) filter (open_us > $window_days::bigint * 86400000000) as late_releases
     from release_history
-    group by project
+    group by project_number
 ),
 
 known as (
@@ -34,7 +34,7 @@ known as (
 
 select
     known.way,
-    count(by_project.project) as projects,
+    count(by_project.project_number) as projects,
     coalesce(sum(by_project.post_releases), 0)::bigint as post_releases,
     coalesce(sum(by_project.late_releases), 0)::bigint as late_releases,
     projects / nullif((select count(*) from by_project), 0) as project_share,

@@ -28,19 +28,22 @@ with known as (
         unnest(range(8)) as place
 ),
 
-late as (from late_reasons($window_days::bigint * 86400000000))
+late as (
+    select reason, file_number, release_number, project_number, is_superseded
+    from late_reasons($window_days::bigint * 86400000000)
+)
 
 select
     known.reason,
-    count(late.filename) as files,
+    count(late.file_number) as files,
     count(distinct late.release_number) as releases,
-    count(distinct late.project) as projects,
+    count(distinct late.project_number) as projects,
     files / nullif((select count(*) from late), 0) as late_file_share,
     (select count(*) from late) as late_files,
     (select count(distinct release_number) from late) as late_releases,
-    (select count(distinct project) from late) as late_projects,
+    (select count(distinct project_number) from late) as late_projects,
     count(*) filter (late.is_superseded) as superseded_files,
-    (select count(distinct project) from release_history) as all_projects
+    (select count(distinct project_number) from release_history) as all_projects
 from known
 left join late on late.reason = known.reason
 group by known.reason, known.place

@@ -23,7 +23,7 @@ select
     reason,
     count(*) as files,
     count(distinct release_number) as releases,
-    count(distinct project) as projects,
+    count(distinct project_number) as projects,
     count(*) / sum(count(*)) over (partition by year(uploaded_at)) as late_file_share,
     sum(count(*)) over (partition by year(uploaded_at))::bigint as late_files
 from late_reasons($window_days::bigint * 86400000000)

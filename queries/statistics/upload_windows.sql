@@ -30,7 +30,7 @@ with ranges as (
 select
     ranges.from_files,
     ranges.to_files,
-    count(release.version) as releases,
+    count(release.release_number) as releases,
     quantile_disc(release.complete_us, 0.5) as median_us,
     quantile_disc(release.complete_us, 0.9) as p90_us,
     quantile_disc(release.complete_us, 0.99) as p99_us,

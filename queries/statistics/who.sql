@@ -2,7 +2,7 @@
 question = "Which projects have late files: a few or many?"
 grain = "one row for each project with a late file"
 order = "most late files first, then project"
-source = "grown_files and release_history; the list of ranks that was given"
+source = "grown_files, release_history and releases.parquet; the list of ranks that was given"
 caveat = "Without a list of ranks, rank is null. A project with many wheels for each release has many files at once."
 uses = ["grown_files", "release_history"]
 in_table = ["project", "late_files", "late_releases", "files", "late_share", "last_late_at", "cumulative_share", "rank"]
@@ -24,20 +24,20 @@ rank = { type = "BIGINT", meaning = "place in the list; null: not in it, or no l
 */
 with late as (
     select
-        project,
+        project_number,
         count(*) as late_files,
         count(distinct release_number) as late_releases,
         max(uploaded_at) as last_late_at
     from grown_files
     where lag_us > $window_days::bigint * 86400000000
-    group by project
+    group by project_number
 ),
 
 totals as (
-    select project, sum(timed_file_count)::bigint as files
+    select project_number, sum(timed_file_count)::bigint as files
     from release_history
-    semi join late using (project)
-    group by project
+    semi join late using (project_number)
+    group by project_number
 ),
 
 ranks as (
@@ -46,15 +46,16 @@ ranks as (
 )
 
 select
-    project,
+    release.project,
     late.late_files,
     late.late_releases,
     totals.files,
     late.late_files / totals.files as late_share,
     late.last_late_at,
-    sum(late.late_files) over (order by late.late_files desc, project rows unbounded preceding) / sum(late.late_files) over () as cumulative_share,
+    sum(late.late_files) over (order by late.late_files desc, release.project rows unbounded preceding) / sum(late.late_files) over () as cumulative_share,
     sum(late.late_files) over ()::bigint as all_late_files,
-    (select min(ranks.rank) from ranks where ranks.project = late.project) as rank
+    (select min(ranks.rank) from ranks where ranks.project = release.project) as rank
 from late
-join totals using (project)
-order by late.late_files desc, project
+join totals using (project_number)
+join dataset.releases as release on release.release_number = late.project_number
+order by late.late_files desc, release.project

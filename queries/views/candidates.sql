@@ -7,8 +7,8 @@ caveat = "A version that is not PEP 440 cannot be pinned. Eggs, installers and o
 uses = ["file_lags", "odd_names"]
 
 [columns]
-project = { type = "VARCHAR", meaning = "name of the project" }
-version = { type = "VARCHAR", meaning = "version as the index spells it" }
+release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
+file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
 filename = { type = "VARCHAR", meaning = "name of the file" }
 is_wheel = { type = "BOOLEAN", meaning = "a wheel, else an sdist" }
 uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded" }
@@ -21,8 +21,8 @@ requires_python = { type = "VARCHAR", meaning = "interpreters that it admits, as
 is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592)" }
 */
 select
-    file.project,
-    file.version,
+    file.release_number,
+    file.file_number,
     file.filename,
     file.kind = 'wheel' as is_wheel,
     file.uploaded_at,

@@ -2,13 +2,14 @@
 question = "Which files could an installer pick on each release's first day, in which order did they come?"
 grain = "one row for each candidate within 24 hours of the first file, of releases with more than one"
 order = "none: it is a relation to query"
-source = "candidates, release_history"
+source = "candidates"
 caveat = "What came later is not part of a normal upload. A lone candidate is picked from its first moment on."
-uses = ["candidates", "release_history"]
+uses = ["candidates"]
 
 [columns]
-release_number = { type = "BIGINT", meaning = "stands for project and version in joins" }
+release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
 place = { type = "BIGINT", meaning = "1 for the release's first candidate, by upload time, then filename" }
+file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
 filename = { type = "VARCHAR", meaning = "name of the file" }
 is_wheel = { type = "BOOLEAN", meaning = "a wheel, else an sdist" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }
@@ -20,10 +21,9 @@ requires_python = { type = "VARCHAR", meaning = "interpreters that it admits, as
 is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592)" }
 */
 select
-    release.release_number,
-    row_number() over (partition by release.release_number order by file.lag_us, file.filename) as place,
-    file.* exclude (project, version, uploaded_at)
-from candidates as file
-join release_history as release on release.project = file.project and release.version = file.version
-where file.lag_us <= 86400000000
-qualify count(*) over (partition by release.release_number) > 1
+    release_number,
+    row_number() over (partition by release_number order by file_number) as place,
+    * exclude (release_number, uploaded_at)
+from candidates
+where lag_us <= 86400000000
+qualify count(*) over (partition by release_number) > 1

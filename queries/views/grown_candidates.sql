@@ -8,8 +8,9 @@ uses = ["candidates", "grown_files"]
 is_shared = true
 
 [columns]
-release_number = { type = "BIGINT", meaning = "stands for project and version in joins" }
+release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
 place = { type = "BIGINT", meaning = "1 for the release's first candidate, by upload time, then filename" }
+file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
 filename = { type = "VARCHAR", meaning = "name of the file" }
 is_wheel = { type = "BOOLEAN", meaning = "a wheel, else an sdist" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }
@@ -21,9 +22,8 @@ requires_python = { type = "VARCHAR", meaning = "interpreters that it admits, as
 is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592)" }
 */
 select
-    release.release_number,
-    row_number() over (partition by release.release_number order by file.lag_us, file.filename) as place,
-    file.* exclude (project, version, uploaded_at)
-from candidates as file
-join (select distinct release_number, project, version from grown_files) as release
-    on release.project = file.project and release.version = file.version
+    release_number,
+    row_number() over (partition by release_number order by file_number) as place,
+    * exclude (release_number, uploaded_at)
+from candidates
+semi join grown_files using (release_number)

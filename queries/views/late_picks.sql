@@ -11,7 +11,8 @@ least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 3600000000
 environment_ = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, or the name of one" }
 
 [columns]
-release_number = { type = "BIGINT", meaning = "stands for project and version in joins" }
+file_number = { type = "BIGINT", meaning = "the late file in files.parquet" }
+release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
 project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version as the index spells it" }
 filename = { type = "VARCHAR", meaning = "name of the late file" }
@@ -26,7 +27,7 @@ environment_number = { type = "BIGINT", meaning = "one of them" }
 with late as materialized (
     select why.*, file.place, file.is_wheel
     from late_reasons($least_lag_us) as why
-    join grown_candidates as file using (release_number, filename)
+    join grown_candidates as file using (file_number)
 ),
 
 batches as (
@@ -49,6 +50,7 @@ changes as (
 )
 
 select
+    late.file_number,
     late.release_number,
     late.project,
     late.version,

@@ -2,7 +2,7 @@
 question = "Which files are late, in which batch, why, and with which signs?"
 grain = "one row for each late file"
 order = "none: it is a relation to query"
-source = "grown_files and reason_of"
+source = "grown_files, reason_of and files.parquet"
 caveat = "A window below an hour looks at every release that grew at all, which takes its time on a whole index."
 uses = ["grown_files", "reason_of"]
 
@@ -10,7 +10,9 @@ uses = ["grown_files", "reason_of"]
 least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 0, unit = "microseconds", meaning = "the window: late is what has a greater lag" }
 
 [columns]
-release_number = { type = "BIGINT", meaning = "stands for project and version in joins" }
+file_number = { type = "BIGINT", meaning = "the late file in files.parquet" }
+release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
+project_number = { type = "BIGINT", meaning = "stands for the project where projects are counted" }
 project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version as the index spells it" }
 filename = { type = "VARCHAR", meaning = "name of the late file" }
@@ -43,24 +45,30 @@ late as (
 )
 
 select
-    release_number,
-    project,
-    version,
-    filename,
-    uploaded_at,
-    lag_us,
-    first_uploaded_at,
-    build,
-    python_tag,
-    abi_tag,
-    platform_tag,
+    late.file_number,
+    late.release_number,
+    late.project_number,
+    file.project,
+    file.version,
+    file.filename,
+    late.uploaded_at,
+    late.lag_us,
+    late.first_uploaded_at,
+    file.build,
+    file.python_tag,
+    file.abi_tag,
+    file.platform_tag,
     why.reason,
-    dense_rank() over (partition by release_number order by batch_us) as batch,
-    batch_us,
-    is_superseded,
-    build is not null and not coalesce(has_base, false) as has_build_tag_without_base,
-    is_out_of_order,
-    if(has_provenance is null, null, not has_provenance and coalesce(unproven_us >= batch_us, false)) as lost_provenance
-from late, lateral (
-    from reason_of(kind, batch_us, wheel_us, same_tags_us, python_us, platform_us, pair_us)
-) as why
+    dense_rank() over (partition by late.release_number order by late.batch_us) as batch,
+    late.batch_us,
+    late.is_superseded,
+    file.build is not null and not coalesce(late.has_base, false) as has_build_tag_without_base,
+    late.is_out_of_order,
+    if(
+        file.has_provenance is null, null, not file.has_provenance and coalesce(late.unproven_us >= late.batch_us, false)
+    ) as lost_provenance
+from late
+join files as file on file.file_number = late.file_number
+join lateral (
+    from reason_of(late.kind, batch_us, wheel_us, same_tags_us, python_us, platform_us, pair_us)
+) as why on true

@@ -5,23 +5,20 @@ order = "none: it is a relation to query"
 source = "file_lags"
 caveat = "Only files within 24 hours of the first count: what came later is not part of a normal upload."
 uses = ["file_lags"]
-is_shared = true
 
 [columns]
-project = { type = "VARCHAR", meaning = "name of the project" }
-version = { type = "VARCHAR", meaning = "version as the index spells it" }
+release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
 day_file_count = { type = "BIGINT", unit = "count", meaning = "files within 24 hours of the first" }
 complete_us = { type = "BIGINT", unit = "microseconds", meaning = "lag of the last of them" }
 sdist_us = { type = "BIGINT", unit = "microseconds", meaning = "lag of the first sdist among them; null: none" }
 wheel_us = { type = "BIGINT", unit = "microseconds", meaning = "lag of the first wheel among them; null: none" }
 */
 select
-    project,
-    version,
+    release_number,
     count(*) as day_file_count,
     max(lag_us) as complete_us,
     min(lag_us) filter (kind = 'sdist') as sdist_us,
     min(lag_us) filter (kind = 'wheel') as wheel_us
 from file_lags
 where lag_us <= 86400000000
-group by project, version
+group by release_number

@@ -10,15 +10,15 @@ is_shared = true
 [columns]
 policy_number = { type = "INTEGER", meaning = "the rule's place in the list of rules" }
 window_us = { type = "BIGINT", unit = "microseconds", meaning = "the window; 0: the rule has none" }
-release_number = { type = "BIGINT", meaning = "stands for project and version in joins" }
-project = { type = "VARCHAR", meaning = "name of the project" }
+release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
+project_number = { type = "BIGINT", meaning = "stands for the project where projects are counted" }
 file_count = { type = "BIGINT", unit = "count", meaning = "files that the rule would have refused: the last ones of the release" }
 */
 -- Each file is refused by every window shorter than its limit; null: by none.
 with limits as (
     select
         release_number,
-        project,
+        project_number,
         unnest([
             (1, lag_us),
             (2, widest_gap_us),
@@ -36,7 +36,7 @@ select
     policy_windows.policy_number,
     policy_windows.window_us,
     limits.release_number,
-    any_value(limits.project) as project,
+    any_value(limits.project_number) as project_number,
     count(*) as file_count
 from limits
 join policy_windows

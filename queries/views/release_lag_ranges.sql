@@ -8,22 +8,28 @@ uses = ["release_history", "grown_files"]
 is_shared = true
 
 [columns]
-release_number = { type = "BIGINT", meaning = "stands for project and version in joins" }
-project = { type = "VARCHAR", meaning = "name of the project" }
+release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
+project_number = { type = "BIGINT", meaning = "stands for the project where projects are counted" }
 from_days = { type = "INTEGER", unit = "days", meaning = "the range: lags greater than this, and at most the next of 1, 2, 7, 14, 30, 90, 180, 365, 730" }
 file_count = { type = "BIGINT", unit = "count", meaning = "files with such a lag" }
 */
--- Of a release that was open for at most a day, all later files are in the first range: they need no look.
-select release_number, project, 0 as from_days, later_file_count as file_count
+-- Most later files came within a day: only the others are looked at one by one.
+with after_a_day as (
+    select
+        release_number,
+        project_number,
+        list_max(list_filter([1, 2, 7, 14, 30, 90, 180, 365, 730], lambda day: lag_us > day::bigint * 86400000000)) as from_days,
+        count(*) as file_count
+    from grown_files
+    where lag_us > 86400000000
+    group by all
+),
+
+counted as (select release_number, sum(file_count)::bigint as file_count from after_a_day group by release_number)
+
+select release_number, project_number, 0 as from_days, later_file_count - coalesce(counted.file_count, 0) as file_count
 from release_history
-where open_us between 1 and 86400000000
+left join counted using (release_number)
+where later_file_count > coalesce(counted.file_count, 0)
 union all
-select
-    file.release_number,
-    file.project,
-    list_max(list_filter([0, 1, 2, 7, 14, 30, 90, 180, 365, 730], lambda day: file.lag_us > day::bigint * 86400000000)),
-    count(*)
-from grown_files as file
-join release_history as release using (release_number)
-where file.lag_us > 0 and release.open_us > 86400000000
-group by all
+from after_a_day

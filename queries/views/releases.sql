@@ -14,14 +14,13 @@ untimed_file_count = { type = "BIGINT", unit = "count", meaning = "files whose u
 */
 with file_totals as (
     select
-        project,
-        version,
+        release_number,
         count(*) as file_count,
         min(uploaded_at) as first_uploaded_at,
         max(uploaded_at) as last_uploaded_at,
         count(*) filter (uploaded_at is null) as untimed_file_count
     from files
-    group by project, version
+    group by release_number
 )
 
 select
@@ -31,4 +30,4 @@ select
     file_totals.last_uploaded_at,
     coalesce(file_totals.untimed_file_count, 0) as untimed_file_count
 from dataset.releases as release
-left join file_totals on file_totals.project = release.project and file_totals.version = release.version
+left join file_totals on file_totals.release_number = release.release_number

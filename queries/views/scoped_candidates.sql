@@ -8,8 +8,9 @@ uses = ["grown_candidates", "day_candidates"]
 
 [columns]
 scope = { type = "VARCHAR", meaning = "grown: all files of releases that grew; day: the first 24 hours of every release" }
-release_number = { type = "BIGINT", meaning = "stands for project and version in joins" }
+release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
 place = { type = "BIGINT", meaning = "1 for the release's first candidate, by upload time, then filename" }
+file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
 filename = { type = "VARCHAR", meaning = "name of the file" }
 is_wheel = { type = "BOOLEAN", meaning = "a wheel, else an sdist" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }

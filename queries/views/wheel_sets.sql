@@ -1,0 +1,29 @@
+/*
+question = "Which interpreters and platforms does each set of a wheel's tags serve, by number?"
+grain = "one row for each set of tags of a wheel and each pair of an interpreter with ABI and a platform in it"
+order = "none: it is a relation to query"
+source = "files.parquet, wheel_pythons, wheel_platforms"
+caveat = "Small numbers stand for tags: they compare faster than text. They hold only within one run."
+is_shared = true
+uses = ["wheel_pythons", "wheel_platforms"]
+
+[columns]
+python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags, sorted, joined by '.'" }
+abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags, sorted, joined by '.'" }
+platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags, sorted, joined by '.'" }
+set_number = { type = "BIGINT", meaning = "stands for all three" }
+python_number = { type = "BIGINT", meaning = "stands for one interpreter and ABI" }
+platform_number = { type = "BIGINT", meaning = "stands for one platform" }
+pair_number = { type = "BIGINT", meaning = "stands for both" }
+*/
+select
+    python_tag,
+    abi_tag,
+    platform_tag,
+    dense_rank() over (order by python_tag, abi_tag, platform_tag) as set_number,
+    dense_rank() over (order by interpreter, abi) as python_number,
+    dense_rank() over (order by platform) as platform_number,
+    dense_rank() over (order by interpreter, abi, platform) as pair_number
+from (select distinct python_tag, abi_tag, platform_tag from files)
+join wheel_pythons using (python_tag, abi_tag)
+join wheel_platforms using (platform_tag)
