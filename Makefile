@@ -60,7 +60,7 @@ torture: $(VENV)/test.stamp ## kill a crawl at 100 random moments; the dataset m
 fuzz: $(VENV)/test.stamp ## feed 100,000 mutated documents to the decoders (some minutes)
 	@FUZZ_EXAMPLES=50000 $(BIN)/pytest -q tests/property/test_decoder_fuzz.py
 
-bench: $(VENV)/bench.stamp ## measure the crawl against bare loops (needs nginx; about ten minutes); see benchmarks/README.md
+bench: $(VENV)/bench.stamp ## measure crawls against bare loops, and statistics (needs nginx; a quarter of an hour); see benchmarks/README.md
 	@$(BIN)/python -m benchmarks
 
 docs: $(VENV)/docs.stamp ## build the documentation into data/out/site (offline)

@@ -1,1 +1,1 @@
-"""Benchmarks: the speed and memory that a crawl must reach, measured over loopback, bounded in count and time."""
+"""Benchmarks: the speed and memory that crawls and statistics must reach, bounded in count and time."""

@@ -1,4 +1,4 @@
-"""``make bench``: python -m benchmarks [--only help|crawls|memory|commits] [--divide N]
+"""``make bench``: python -m benchmarks [--only help|crawls|memory|commits|statistics] [--divide N]
 
 Prints a table and writes it to benchmarks/results.md, if all was measured in full.
 """
@@ -9,11 +9,13 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.machine import load, machine, versions
-from benchmarks.measure import Row, Sizes, measurements
+from benchmarks.measure import measurements
+from benchmarks.rows import Row, Sizes
 from benchmarks.server import MISSING, is_installed
 
 RESULTS = Path(__file__).parent / "results.md"
 _VERDICT = {True: "yes", False: "**no**", None: ""}
+_WITHOUT_SERVER = {"help", "statistics"}
 _HEAD = """# Benchmarks
 
 What `make bench` measured last; `benchmarks/README.md` says how.
@@ -23,11 +25,11 @@ What `make bench` measured last; `benchmarks/README.md` says how.
 
 def main() -> int:
     """Reads the arguments, measures, and says what it came to; 1 if a requirement does not hold."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measures the crawl's speed.")
-    parser.add_argument("--only", choices=["help", "crawls", "memory", "commits"])
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measures crawls and statistics.")
+    parser.add_argument("--only", choices=["help", "crawls", "memory", "commits", "statistics"])
     parser.add_argument("--divide", type=int, default=1, metavar="N", help="measure an N-th of everything")
     arguments = parser.parse_args()
-    if arguments.only != "help" and not is_installed():
+    if arguments.only not in _WITHOUT_SERVER and not is_installed():
         print(MISSING, file=sys.stderr)  # noqa: T201 - this is its answer
         return 2
     sizes = Sizes() if arguments.divide == 1 else Sizes().divided(arguments.divide)

@@ -1,47 +1,18 @@
 """The measurements: each gives rows of the table, measured in processes of their own."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median
 
 from benchmarks.index import Index, make_index
 from benchmarks.process import Run, best_of, run
+from benchmarks.rows import MEGABYTE, Row, Sizes
 from benchmarks.server import serving
 from benchmarks.staged import stage
+from benchmarks.statistics import statistics
 
-MEGABYTE = 1_000_000
 _LOOPS = ("httpx", "pyreqwest")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table; ``is_met`` None: nothing is required."""
-
-    what: str
-    value: str
-    required: str = ""
-    is_met: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """How much is measured: the full numbers, or fewer for a look (then its requirements are not judged fairly)."""
-
-    documents: int = 3_000
-    repeats: int = 5
-    small: tuple[int, ...] = (10_000, 100_000)
-    commits: tuple[tuple[int, int, float], ...] = ((15_000, 2_000_000, 10.0), (750_000, 17_000_000, 120.0))
-
-    def divided(self, by: int) -> "Sizes":
-        """A ``by``-th of everything."""
-        return Sizes(
-            self.documents // by,
-            3,
-            tuple(count // by for count in self.small),
-            tuple((projects // by, files // by, seconds) for projects, files, seconds in self.commits),
-        )
 
 
 def helped(_: Path, sizes: Sizes) -> Iterator[Row]:
@@ -126,5 +97,5 @@ def commits(folder: Path, sizes: Sizes) -> Iterator[Row]:
 
 def measurements(folder: Path, sizes: Sizes) -> dict[str, Callable[[], Iterator[Row]]]:
     """All of them by name."""
-    every = {"help": helped, "crawls": crawls, "memory": memory, "commits": commits}
+    every = {"help": helped, "crawls": crawls, "memory": memory, "commits": commits, "statistics": statistics}
     return {name: partial(measure, folder / name, sizes) for name, measure in every.items()}

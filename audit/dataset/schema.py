@@ -305,7 +305,6 @@ _COUNTS: Final = (
 )
 
 
-
 def staged_schema(table: Table) -> pa.Schema:
     """The columns of a table that staging holds."""
     return pa.schema([c.field for c in table.columns if c.name not in {*_ADDED_AT_COMMIT, table.number}])

@@ -1,0 +1,62 @@
+"""The recorded sample, staged many times under other names: what the statistics are measured with."""
+
+import random
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from packaging.utils import canonicalize_name
+
+from audit.crawl.worker import Job, decode_and_stage
+from audit.dataset.schema import STAGED_RELEASES
+from audit.dataset.staging import Segment, Staging, read_segment, write_segment
+from audit.dataset.store import Store
+from audit.model import Api, Ask, Page
+from benchmarks.staged import PLAN
+from tests.recorded import SAMPLE
+
+_LIMIT_BYTES = 100_000_000
+_DIGITS = 64
+
+
+def stage_repeated(dataset: Path, files: int, seed: int = 1) -> None:
+    """Stages the sample in ``dataset`` until there are at least ``files`` files; the same arguments give the same.
+
+    Each time its projects and files have other names, and the files other digests; versions, times, tags and sizes
+    are as recorded.
+    """
+    staging = Staging(Store(dataset).staging)
+    staging.begin(PLAN)
+    first = staging.next_path(0)
+    decode_and_stage(Job(_pages(), Api.SIMPLE, first, _LIMIT_BYTES))
+    results, releases, listed = (read_segment(first, name) for name in ("results", "releases", "files"))
+    listed = listed.drop_columns([name for name in STAGED_RELEASES.names if name in listed.column_names])
+    chance = random.Random(seed)  # repeatable, not secret
+    for number in range(-(-files // len(listed))):
+        segment = Segment(
+            _columns(_prefixed(results, "project", f"r{number:05d}-")),
+            _columns(_prefixed(releases, "project", f"r{number:05d}-")),
+            _columns(_prefixed(listed, "filename", f"r{number:05d}_")) | {"sha256": _digests(len(listed), chance)},
+        )
+        write_segment(staging.next_path(number), segment)
+
+
+def _pages() -> list[Page]:
+    paths = sorted((SAMPLE / "index").glob("*.json.gz"))
+    names = [canonicalize_name(path.name.removesuffix(".json.gz")) for path in paths]
+    return [Page(Ask(name), path.read_bytes(), is_gzip=True) for name, path in zip(names, paths, strict=True)]
+
+
+def _prefixed(rows: pa.Table, column: str, prefix: str) -> pa.Table:
+    place = rows.schema.get_field_index(column)
+    return rows.set_column(place, rows.schema.field(place), pc.binary_join_element_wise(prefix, rows[column], ""))
+
+
+def _digests(count: int, chance: random.Random) -> pa.Array:
+    digits = pa.py_buffer(chance.randbytes(count * _DIGITS // 2).hex().encode())
+    ends = pa.array(range(0, (count + 1) * _DIGITS, _DIGITS), pa.int32())
+    return pa.StringArray.from_buffers(count, ends.buffers()[1], digits)
+
+
+def _columns(rows: pa.Table) -> dict[str, pa.ChunkedArray]:
+    return dict(zip(rows.column_names, rows.columns, strict=True))

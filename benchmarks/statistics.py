@@ -1,0 +1,46 @@
+"""The measurements of what is asked of a large dataset: statistics, assertions, and lags held against pandas."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from benchmarks.process import Run, run
+from benchmarks.repeated import stage_repeated
+from benchmarks.rows import MEGABYTE, Row, Sizes
+
+
+def statistics(folder: Path, sizes: Sizes) -> Iterator[Row]:
+    """The recorded sample under other names: all statistics, all assertions, the lag of every release."""
+    dataset = folder / "dataset"
+    stage_repeated(dataset, sizes.repeated)
+    told = run("committer", [dataset]).told
+    yield Row("the sample under other names", f"{told['files']:,} files, {told['bytes'] / MEGABYTE:,.0f} MB")
+    asked = run("asker", ["stats", "all", "--dataset", dataset, "--format", "markdown"])
+    yield Row("stats all", _times(asked), "≤ 20 s (goal 10 s)", asked.seconds <= 20)
+    peak = asked.peak_bytes / MEGABYTE
+    yield Row("its peak memory", f"{peak:,.0f} MB", "≤ 2,000 MB", peak <= 2_000)
+    checked = run("asker", ["check", "--dataset", dataset])
+    yield Row("check: all assertions", f"{_times(checked)}, {checked.peak_bytes / MEGABYTE:,.0f} MB")
+    yield from _lags(dataset, sizes.repeats)
+
+
+def _times(asked: Run) -> str:
+    return f"{asked.seconds:.1f} s ({asked.told['cpu_seconds']:.1f} s of processors)"
+
+
+def _lags(dataset: Path, repeats: int) -> Iterator[Row]:
+    """The two in turns, so that what else the machine does hits them alike; the median of the turns' ratios is told."""
+    turns = [(run("lags", ["engine", dataset]).told, run("lags", ["pandas", dataset]).told) for _ in range(repeats)]
+    if any(mine["answer"] != its["answer"] for mine, its in turns):
+        raise RuntimeError("the two do not find the same lags")
+    parts = (
+        ("lag of all releases, from Parquet to the result", "seconds", "seconds"),
+        ("its group-by alone, rows in memory", "group_seconds", "group_seconds"),
+    )
+    for what, mine, its in parts:
+        seconds = [median(turn[side][name] for turn in turns) for side, name in ((0, mine), (1, its))]
+        ratio = median(turn[1][its] / turn[0][mine] for turn in turns)
+        value = f"{ratio:.1f} times as fast as pandas by project and version ({seconds[0]:.2f} s, {seconds[1]:.2f} s)"
+        yield Row(what, value, "≥ 4 times", ratio >= 4)
+    by_number = median(its["by_number_seconds"] for _, its in turns)
+    yield Row("the same in pandas by release_number, which files.parquet is sorted by", f"{by_number:.2f} s")
