@@ -1,15 +1,17 @@
 """A dataset to ask: the Python API, and the only way of the command line to the data."""
 
 import logging
+import os
 import re
 import shutil
 import tempfile
+import uuid
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import pyarrow as pa
 
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 _LOG = logging.getLogger(__name__)
+
+
+# All statistics of a whole index keep within 2 GB with this; the process needs some beside DuckDB.
+DEFAULT_MEMORY: Final = "1200MB"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -128,10 +134,11 @@ class Dataset:
     A crawl that commits meanwhile does not change what this object reads.
     """
 
-    def __init__(self, path: Path, *, memory: str | None = None) -> None:
+    def __init__(self, path: Path, *, memory: str = DEFAULT_MEMORY) -> None:
         """Opens the folder that crawls wrote, or a plain copy of one commit of it.
 
-        ``memory`` bounds DuckDB's (such as ``1GB``; None: its default); what does not fit goes to a temporary folder.
+        ``memory`` bounds DuckDB's (such as ``8GB``); what does not fit goes to a hidden folder in this one while it is
+        needed, or to the system's temporary folder where this one cannot be written.
 
         Raises:
             DatasetError: there is no dataset, it is damaged, or its schema is of another version.
@@ -140,8 +147,10 @@ class Dataset:
         self._snapshot = find_snapshot(path)
         check_schema(self._snapshot)
         _LOG.debug("reading %s", self._snapshot)
-        spill = Path(tempfile.mkdtemp(prefix="release-audit-"))
-        # Not TemporaryDirectory: a handle that nobody closed must not warn in somebody's notebook.
+        # DuckDB makes the folder when it has something to put there, and seldom has it.
+        beside = path if os.access(path, os.W_OK) else Path(tempfile.gettempdir())
+        spill = beside.resolve() / f".release-audit-{uuid.uuid4().hex}"
+        # A finalizer: a handle that nobody closed leaves nothing either, nor warns in somebody's notebook.
         self._clean = weakref.finalize(self, shutil.rmtree, spill, ignore_errors=True)
         self._engine = Engine([self._snapshot], spill=spill, memory=memory)
         environments = [*all_environments(), this_environment()]

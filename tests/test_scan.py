@@ -167,14 +167,20 @@ def test_another_schema_is_refused(dataset: Path, metadata: dict[str, str] | Non
         Dataset(dataset)
 
 
-def test_closing_twice_is_harmless_and_leaves_nothing(
-    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("is_writable", [True, False])
+def test_what_does_not_fit_into_memory_goes_beside_the_dataset(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_writable: bool
 ) -> None:
-    spills = tmp_path / "spills"
-    spills.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(spills))
-    opened = Dataset(dataset)
-    assert len(list(spills.iterdir())) == 1
+    system = tmp_path / "system"
+    system.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(system))
+    monkeypatch.setattr("os.access", lambda *_: is_writable)
+    before = sorted(dataset.iterdir())
+    with Dataset(dataset, memory="100MB") as opened:
+        rows = "select r, repeat(hash(r)::varchar, 3) as t from range(3000000) as numbers (r)"
+        assert len(opened.sql(f"select max(t) as t from ({rows} order by t, r offset 1) group by r % 2")) == 2
+        [spill] = (system, dataset)[is_writable].glob(".release-audit-*")
+        assert spill.is_dir()
     opened.close()
-    opened.close()
-    assert list(spills.iterdir()) == []
+    assert sorted(dataset.iterdir()) == before
+    assert list(system.iterdir()) == []
