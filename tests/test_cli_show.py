@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from audit.cli.app import app
+from audit.environments import all_environments
 from audit.errors import UsageError
 from tests.dataset_builder import make_dataset
 
@@ -62,3 +63,38 @@ def test_long_names_fold_below_themselves_and_the_release_tells_its_signs(tmp_pa
 def test_what_is_not_there_is_told(dataset: str, project: str) -> None:
     with pytest.raises(UsageError, match=r"no project|lists no file"):
         run(project, "--dataset", dataset)
+
+
+WHEEL = {"kind": "wheel", "python_tag": "py3", "abi_tag": "none", "platform_tag": "any"}
+PICKED = [
+    {"filename": "spam-1.0.tar.gz", "uploaded_at": datetime(2024, 1, 1, tzinfo=UTC)},
+    {"filename": "spam-1.0-py3-none-any.whl", "uploaded_at": datetime(2024, 2, 1, tzinfo=UTC), **WHEEL},
+]
+
+
+@pytest.fixture
+def picked(tmp_path: Path) -> str:
+    return str(make_dataset(tmp_path / "picked", [{"version_key": "a", **file} for file in PICKED]))
+
+
+@pytest.mark.parametrize("environment", [["--environment", "cp312-win_amd64"], ["--this"]])
+def test_an_environment_has_a_line_for_each_file_that_was_picked(picked: str, environment: list[str]) -> None:
+    name, first, second, *_caveat = run("spam==1.0", "--dataset", picked, *environment)
+    assert name in {"cp312-win_amd64", "this"}
+    assert first == "until 2024-02-01 00:00 spam-1.0.tar.gz [sdist: built]"
+    assert second == "since 2024-02-01 00:00 spam-1.0-py3-none-any.whl"
+
+
+def test_an_era_shows_all_its_environments(picked: str) -> None:
+    lines = run("spam==1.0", "--dataset", picked, "--environment", "past")
+    names = [line for line in lines[: lines.index("")] if not line.startswith(("until", "since"))]
+    assert names == [each.name for each in all_environments() if each.era == "past"]
+
+
+def test_where_nothing_can_be_picked_it_says_so(dataset: str) -> None:
+    assert run("spam==1.0", "--dataset", dataset, "--this")[0] == "No file of it can be picked there."
+
+
+def test_an_environment_wants_a_release(picked: str) -> None:
+    with pytest.raises(UsageError, match="give spam==VERSION"):
+        run("spam", "--dataset", picked, "--this")

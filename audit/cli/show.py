@@ -1,39 +1,73 @@
 """``release-audit show``: one project's, or one release's, timeline."""
 
 import shutil
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.cli.options import DEFAULT_DATASET, DatasetOption, WindowOption
+from audit.cli.options import (
+    DEFAULT_DATASET,
+    DatasetOption,
+    EnvironmentOption,
+    ThisOption,
+    WindowOption,
+    chosen_environment,
+)
 from audit.errors import UsageError
+
+if TYPE_CHECKING:
+    from audit.scan import Answer
 
 
 def show(
     project: Annotated[str, typer.Argument(metavar="PROJECT[==VERSION]", help="A project, or one release of it.")],
     dataset: DatasetOption = DEFAULT_DATASET,
     window_days: WindowOption = None,
+    environment: EnvironmentOption = None,
+    this: ThisOption = False,
 ) -> None:
     """Show how releases grew: a line a release for a project, a line a file for one release; ! marks what came late.
 
-    Example: release-audit show numpy==1.6.0
+    With an environment: which file an installer picked for the release there, and until when.
+
+    Example: release-audit show numpy==1.6.0 --environment cp27mu-manylinux_2_17_x86_64
     """
     # Imported late: these load DuckDB and Arrow, which --help does without.
     from audit.reports.text import folded
-    from audit.reports.timeline import file_lines, release_lines
     from audit.scan import Dataset
 
     name, equals, version = (part.strip() for part in project.partition("=="))
+    chosen = chosen_environment(environment, this=this)
+    if chosen and not version:
+        raise UsageError(f"{project}: an environment's picks are told of one release: give {name}==VERSION")
+    width = shutil.get_terminal_size((80, 24)).columns
     with Dataset(dataset) as opened:
         window = {} if window_days is None else {"window_days": window_days}
-        answer = opened.query("timeline", project=name, version=version or None, **window)
-        signs = opened.query("suspicious-releases", project=name, **window).rows()
-    rows = answer.rows()
-    if not rows:
-        raise UsageError(f"{project}: the dataset at {dataset} lists no file of it")
-    width = shutil.get_terminal_size((80, 24)).columns
-    lines = list(file_lines(rows, width) if equals else release_lines(rows, width))
-    meant = [row for row in signs if not equals or row["version"] == version]
-    notes = [f"Signs of {row['version']}: {row['why']}." for row in meant]
-    notes += [answer.header.caveat] if answer.header else []
+        timeline = opened.query("timeline", project=name, version=version or None, **window)
+        if not len(timeline):
+            raise UsageError(f"{project}: the dataset at {dataset} lists no file of it")
+        if chosen:
+            lines, notes = _picks(opened.query("pick-history", project=name, version=version, environment=chosen))
+        else:
+            signs = opened.query("suspicious-releases", project=name, **window).rows()
+            meant = [row for row in signs if not equals or row["version"] == version]
+            lines, notes = _files(timeline, width, is_release=bool(equals))
+            notes = [*(f"Signs of {row['version']}: {row['why']}." for row in meant), *notes]
     typer.echo("\n".join([*lines, "", *(folded(note, width) for note in notes)]))
+
+
+def _files(answer: "Answer", width: int, *, is_release: bool) -> tuple[list[str], list[str]]:
+    from audit.reports.timeline import file_lines, release_lines
+
+    lines = file_lines(answer.rows(), width) if is_release else release_lines(answer.rows(), width)
+    return list(lines), _caveat(answer)
+
+
+def _picks(answer: "Answer") -> tuple[list[str], list[str]]:
+    from audit.reports.timeline import pick_lines
+
+    return list(pick_lines(answer.rows())) or ["No file of it can be picked there."], _caveat(answer)
+
+
+def _caveat(answer: "Answer") -> list[str]:
+    return [answer.header.caveat] if answer.header else []

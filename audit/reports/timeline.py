@@ -34,7 +34,7 @@ def file_lines(rows: Iterable[Row], width: int) -> Iterator[str]:
     A line that is longer than ``width`` characters goes on in the next, below the name.
     """
     for row in rows:
-        time = "no time told" if row["uploaded_at"] is None else utc(row["uploaded_at"])[:16].replace("T", " ")
+        time = "no time told" if row["uploaded_at"] is None else _minute(row["uploaded_at"])
         lag = "" if row["lag_us"] is None else f"+{human_lag(row['lag_us'])}"
         start = f"{'!' if row['is_late'] else ' '} {time:16} {lag:>10}  "
         told = [f"{row['reason']}, batch {row['batch']}"] if row["is_late"] else []
@@ -51,8 +51,22 @@ def _late(files: list[Row]) -> str:
     return f"{told} [{'; '.join(signs)}]" if signs else told
 
 
+def pick_lines(rows: Iterable[Row]) -> Iterator[str]:
+    """For each environment its name, and a line for each file that an installer picked there, until when."""
+    for environment, group in itertools.groupby(rows, key=lambda row: row["environment"]):
+        yield plain(environment)
+        for row in group:
+            until = row["replaced_at"]
+            when = f"until {_minute(until)}" if until else f"since {_minute(row['picked_at'])}"
+            yield f"  {when}  {plain(row['filename'])}{'' if row['is_wheel'] else '  [sdist: built]'}"
+
+
 def _counted(reasons: Iterable[str]) -> str:
     return ", ".join(f"{len(list(same))} {reason}" for reason, same in itertools.groupby(sorted(reasons)))
+
+
+def _minute(time: datetime) -> str:
+    return utc(time)[:16].replace("T", " ")
 
 
 def _day(time: datetime | None) -> str:

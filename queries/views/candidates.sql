@@ -13,7 +13,7 @@ filename = { type = "VARCHAR", meaning = "name of the file" }
 is_wheel = { type = "BOOLEAN", meaning = "a wheel, else an sdist" }
 uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }
-build = { type = "VARCHAR", meaning = "build tag of a wheel; null: none" }
+build_key = { type = "VARCHAR", meaning = "sorts as build tags do: none, then by number, then by what follows it" }
 python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags; null: an sdist" }
 abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags; null: an sdist" }
 platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags; null: an sdist" }
@@ -27,7 +27,11 @@ select
     file.kind = 'wheel' as is_wheel,
     file.uploaded_at,
     file.lag_us,
-    file.build,
+    if(
+        file.build is null,
+        '',
+        printf('%04d', length(ltrim(regexp_extract(file.build, '^\d+'), '0'))) || ltrim(file.build, '0')
+    ) as build_key,
     file.python_tag,
     file.abi_tag,
     file.platform_tag,

@@ -31,7 +31,7 @@ files as materialized (
         file.filename,
         file.is_wheel,
         file.is_yanked,
-        coalesce(file.build, '') as build,
+        file.build_key,
         coalesce(file.python_tag, '') as python_tag,
         coalesce(file.abi_tag, '') as abi_tag,
         coalesce(file.platform_tag, '') as platform_tag,
@@ -65,14 +65,7 @@ named as materialized (
 shapes as materialized (
     select
         *,
-        row_number() over (
-            order by
-                build != '',
-                length(ltrim(regexp_extract(build, '^\d+'), '0')),
-                ltrim(regexp_extract(build, '^\d+'), '0'),
-                regexp_replace(build, '^\d+', ''),
-                name
-        ) as shape_number
+        row_number() over (order by build_key, name) as shape_number
     from (select distinct * exclude (release_number, place) from named)
 ),
 
@@ -81,7 +74,7 @@ signatures as materialized (
     from (
         select named.release_number, list(shapes.shape_number order by named.place) as shape_numbers
         from named
-        join shapes using (is_wheel, is_yanked, build, python_tag, abi_tag, platform_tag, admission_number, name)
+        join shapes using (is_wheel, is_yanked, build_key, python_tag, abi_tag, platform_tag, admission_number, name)
         group by named.release_number
     )
     group by shape_numbers

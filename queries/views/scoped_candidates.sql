@@ -14,7 +14,7 @@ file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
 filename = { type = "VARCHAR", meaning = "name of the file" }
 is_wheel = { type = "BOOLEAN", meaning = "a wheel, else an sdist" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }
-build = { type = "VARCHAR", meaning = "build tag of a wheel; null: none" }
+build_key = { type = "VARCHAR", meaning = "sorts as build tags do: none, then by number, then by what follows it" }
 python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags; null: an sdist" }
 abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags; null: an sdist" }
 platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags; null: an sdist" }
