@@ -19,6 +19,9 @@ with names as (
         version,
         filename,
         case
+            -- An empty tag, or one that is no identifier, makes the whole name one that pip does not read.
+            when kind = 'wheel' and (contains(filename, '..') or contains(filename, '.-') or contains(filename, '+'))
+                then null
             when kind = 'wheel' and split_part(filename, '-', 2) = version then split_part(filename, '-', 1)
             when kind = 'sdist' and ends_with(filename, '-' || version || '.tar.gz')
                 then left(filename, length(filename) - length(version) - 8)

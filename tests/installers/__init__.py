@@ -1,0 +1,1 @@
+"""The picks, proved against real installers."""

@@ -1,0 +1,155 @@
+"""What pip and uv really choose, for hundreds of sets of files, against the pick in SQL."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.version import Version
+
+from audit import scan
+from audit.crawl import CrawlRequest, crawl
+from audit.decode.filename import kind_of, wheel_tags
+from audit.decode.version import facts_of
+from audit.engine import Engine
+from audit.environments import Environment, find
+from audit.environments.platforms import Platform
+from audit.index import resolve_address
+from audit.queries import catalog, run
+from audit.replay.server import serving
+from audit.scan import Dataset
+from tests.dataset_builder import make_dataset
+from tests.installers.ask import ask_pip, ask_uv, index_of, takes_uv
+from tests.installers.sets import Release, late_sets, random_sets, tails_of
+from tests.installers.uv_rule import uv_pick
+from tests.recorded import SAMPLE
+
+START = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
+Picks = dict[Release, str | None]
+
+
+RANDOM, MOST_OF_A_PROJECT = 300, 4
+
+
+@pytest.fixture(scope="module")
+def rounds(tmp_path_factory: pytest.TempPathFactory) -> list[list[Release]]:
+    """All sets, so divided that a project is in a round once: an index has one page for it."""
+    folder = tmp_path_factory.mktemp("sample")
+    with serving(SAMPLE) as address:
+        crawl(CrawlRequest(folder, resolve_address(address), None), START)
+    with Dataset(folder) as sample:
+        names = sample.sql("select filename from files where kind = 'wheel'").rows()
+        late = list(late_sets(sample, MOST_OF_A_PROJECT))
+    assert len(late) >= 50
+    return rounds_of([*random_sets(RANDOM, tails_of(row["filename"] for row in names), 1), *late])
+
+
+@pytest.fixture(scope="module")
+def known(rounds: list[list[Release]]) -> dict[str, Environment]:
+    """The environments that the sets are asked for."""
+    return {release.environment: find(release.environment) for each in rounds for release in each}
+
+
+@pytest.mark.slow
+def test_pip_chooses_what_the_query_says(
+    rounds: list[list[Release]], known: dict[str, Environment], tmp_path: Path
+) -> None:
+    assert Version(version("pip")) >= Version("26.3"), "older ones know less tags: the test group has a newer pip"
+    known = {name: as_pip_takes(environment) for name, environment in known.items()}
+    for number, releases in enumerate(rounds):
+        folder = tmp_path / str(number)
+        expected = picks(releases, known, folder / "dataset")
+        with index_of(releases, folder) as address:
+            assert ask_pip(address, grouped(expected), known, folder) == expected
+
+
+@pytest.mark.slow
+def test_uv_chooses_the_same_but_for_what_is_documented(
+    rounds: list[list[Release]], known: dict[str, Environment], tmp_path: Path
+) -> None:
+    differences: set[str] = set()
+    for number, releases in enumerate(rounds):
+        folder = tmp_path / str(number)
+        asked = [release for release in releases if takes_uv(known[release.environment])]
+        expected = {release: uv_pick(release, known[release.environment]) for release in asked}
+        ours = picks(asked, known, folder / "dataset")
+        with index_of(asked, folder) as address:
+            assert ask_uv(address, grouped(expected), known) == expected
+        differences |= {why(release) for release in asked if expected[release] != ours[release]}
+    assert differences == {"equal to both", "some files yanked", "requires-python differs or has an upper bound"}
+
+
+def why(release: Release) -> str:
+    """Why uv and pip may choose differently, see docs/picks.md: the first that applies."""
+    if len({each.is_yanked for each in release.files}) > 1:
+        return "some files yanked"
+    texts = {each.requires_python for each in release.files}
+    if len(texts) > 1 or any(mark in (text or "") for text in texts for mark in "<=!~"):
+        return "requires-python differs or has an upper bound"
+    return "equal to both"
+
+
+def as_pip_takes(environment: Environment) -> Environment:
+    """The environment as ``--platform`` makes it: pip puts the older names right after manylinux2014."""
+    if environment.era == "this":
+        return environment
+    tags = environment.platform.tags
+    at = next((place for place, tag in enumerate(tags) if tag.startswith("manylinux2014")), len(tags))
+    old = [tag for tag in tags if tag.startswith(("manylinux2010", "manylinux1_"))]
+    rest = [tag for tag in tags if tag not in old]
+    return replace(environment, platform=Platform(environment.platform.name, (*rest[: at + 1], *old, *rest[at + 1 :])))
+
+
+def rounds_of(sets: Iterable[Release]) -> list[list[Release]]:
+    rounds: list[list[Release]] = []
+    for each in sets:
+        for taken in rounds:
+            if all(each.project != other.project for other in taken):
+                taken.append(each)
+                break
+        else:
+            rounds.append([each])
+    return rounds
+
+
+def picks(releases: Sequence[Release], known: Mapping[str, Environment], folder: Path) -> Picks:
+    """What the query says."""
+    make_dataset(folder, [row for release in releases for row in rows(release)])
+    query = catalog.load().find("pick-history")
+    picked: dict[tuple[str, str], str] = {}
+    with Engine([folder]) as engine:
+        run.prepare(engine, scan.relations(folder), catalog.load(), list(known.values()))
+        run.share(engine, query, catalog.load())
+        for name in known:
+            for row in run.answer(engine, query, {"environment": name}).to_pylist():
+                picked[row["project"], name] = row["filename"]
+    return {release: picked.get((release.project, release.environment)) for release in releases}
+
+
+def rows(release: Release) -> Iterator[dict[str, Any]]:
+    for each in release.files:
+        tags = zip(("build", "python_tag", "abi_tag", "platform_tag"), wheel_tags(each.filename), strict=True)
+        yield {
+            "project": release.project,
+            "version": release.version,
+            "version_key": facts_of(release.version).version_key,
+            "filename": each.filename,
+            "kind": kind_of(each.filename),
+            "requires_python": each.requires_python,
+            "is_yanked": each.is_yanked,
+            "uploaded_at": START,
+            **dict(tags),
+        }
+
+
+def grouped(expected: Picks) -> dict[str, list[list[Release]]]:
+    """By environment: all that have an answer in one call, the others one by one, as a call fails as a whole."""
+    groups: dict[str, list[list[Release]]] = {}
+    for name in sorted({release.environment for release in expected}):
+        members = [release for release in expected if release.environment == name]
+        found = [release for release in members if expected[release]]
+        groups[name] = [found] * bool(found) + [[release] for release in members if not expected[release]]
+    return groups
