@@ -11,6 +11,7 @@ from benchmarks.rows import MEGABYTE, Row, Sizes
 from benchmarks.server import serving
 from benchmarks.staged import stage
 from benchmarks.statistics import statistics
+from benchmarks.varied import write_varied
 
 _LOOPS = ("httpx", "pyreqwest")
 
@@ -95,7 +96,23 @@ def commits(folder: Path, sizes: Sizes) -> Iterator[Row]:
         yield Row("its Parquet", f"{told['bytes'] / told['files']:.1f} bytes for each file row")
 
 
+def displacement(folder: Path, sizes: Sizes) -> Iterator[Row]:
+    """Whom late files reach: the picks of all environments in a dataset as large as an index's."""
+    folder.mkdir()
+    done = run("displacer", [write_varied(folder, sizes.repeated)])
+    told, peak = done.told, done.peak_bytes / MEGABYTE
+    what = f"displacement in {told['environments']} environments, {told['files']:,} files"
+    yield Row(what, f"{done.seconds:.1f} s", "≤ 60 s", done.seconds <= 60)
+    yield Row("its peak memory, by rules too", f"{peak:,.0f} MB", "≤ 4,000 MB", peak <= 4_000)
+    yield Row("the same and by rules", f"{told['both_seconds']:.1f} s")
+    for name in ("late", "grown"):
+        count = told[f"{name}_releases"]
+        yield Row(f"releases that are {name}", f"{count:,} of {told['releases']:,} ({count / told['releases']:.1%})")
+    yield Row("different histories among the grown", f"{told['signatures']:,}")
+
+
 def measurements(folder: Path, sizes: Sizes) -> dict[str, Callable[[], Iterator[Row]]]:
     """All of them by name."""
-    every = {"help": helped, "crawls": crawls, "memory": memory, "commits": commits, "statistics": statistics}
+    every = {"help": helped, "crawls": crawls, "memory": memory, "commits": commits}
+    every |= {"statistics": statistics, "displacement": displacement}
     return {name: partial(measure, folder / name, sizes) for name, measure in every.items()}
