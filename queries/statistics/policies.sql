@@ -48,9 +48,9 @@ select
     totals.files,
     totals.releases,
     totals.projects,
-    refused_files / nullif(totals.files, 0) as refused_share,
-    affected_releases / nullif(totals.releases, 0) as affected_release_share,
-    affected_projects / nullif(totals.projects, 0) as affected_project_share
+    coalesce(counts.refused_files, 0) / nullif(totals.files, 0) as refused_share,
+    coalesce(counts.affected_releases, 0) / nullif(totals.releases, 0) as affected_release_share,
+    coalesce(counts.affected_projects, 0) / nullif(totals.projects, 0) as affected_project_share
 from policy_windows
 cross join totals
 left join counts using (policy_number, window_us)
