@@ -9,6 +9,9 @@ from audit.cli.options import DEFAULT_DATASET, DatasetOption, WindowOption
 from audit.errors import UsageError
 from audit.reports.format import ReportFormat
 
+# A whole index fits beside it into 4 GB; what does not goes to a temporary folder.
+_MEMORY = "3GB"
+
 
 def report(
     dataset: DatasetOption = DEFAULT_DATASET,
@@ -29,7 +32,7 @@ def report(
     from audit.report import report as report_on
     from audit.scan import Dataset
 
-    with Dataset(dataset) as opened:
+    with Dataset(dataset, memory=_MEMORY) as opened:
         text = report_on(opened, form, WINDOW_DAYS if window_days is None else window_days)
     if out is None:
         typer.echo(text.encode(), nl=False)

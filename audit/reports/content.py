@@ -58,7 +58,7 @@ _CHAPTERS = (
     Chapter("When", ("late-by-month", "late-by-year", "enforcement")),
     Chapter("Why", ("reasons", "reasons-by-year")),
     Chapter("Which Pythons", ("late-wheels-by-python", "python-availability", "abi3-savings")),
-    Chapter("Whom it reaches", ("displacement", "displacing-files", "policy-displacement", "incomplete-window")),
+    Chapter("Whom it reaches", ("displacement", "displacing-files", "policy-displacement")),
     Chapter("Who", ("who", "post-releases")),
     Chapter("Flagged releases", ("late-releases", "suspicious-releases")),
 )
