@@ -119,7 +119,7 @@ def test_charts_are_data_that_ends_no_script(tmp_path: Path) -> None:
         html = report(opened)
     parsed = Parsed(html)
     specifications = [json.loads(text) for kind, text in parsed.raw if kind == "application/json"]
-    assert len(specifications) == 6 + 6
+    assert len(specifications) == 7 + 6
     assert [kind for kind, _ in parsed.raw].count("script") == 2
     assert all(json.dumps(s, ensure_ascii=False).isprintable() for s in specifications)
     assert "<b>bold</b>" in parsed.text

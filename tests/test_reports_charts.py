@@ -61,7 +61,7 @@ def test_no_row_is_no_fault(crawled_sample: Path, query: str, draw: Draw) -> Non
 
 def test_a_timeline_marks_what_is_late(crawled_sample: Path) -> None:
     answer = asked(crawled_sample, "timeline")
-    values = charts.timeline(answer).to_dict()["data"]["values"]
+    [values] = charts.timeline(answer).to_dict()["datasets"].values()
     assert len(values) == len(answer)
     assert sum(row["is_late"] for row in values) == 1
     [late] = [row for row in values if row["is_late"]]
