@@ -30,8 +30,8 @@ def chromium() -> Iterator[Browser]:
         assert not os.environ.get("CI"), MISSING
         pytest.skip(MISSING)
     with sync_playwright() as playwright:
-        # A container's root cannot use Chromium's sandbox; the pages are the tests' own files.
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        # A container's root cannot use Chromium's sandbox, nor much shared memory; the pages are the tests' own files.
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield browser
         browser.close()
 

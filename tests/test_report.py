@@ -4,6 +4,8 @@ import base64
 import hashlib
 import json
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -164,6 +166,21 @@ def test_the_window_reaches_every_number(tmp_path: Path) -> None:
     assert "came more than 7 days after" in out.stdout
     assert "--window-days 7 --limit 0" not in out.stdout, "nothing is left out"
     assert "release-audit flags late-files --dataset DIR --window-days 7 --format csv" in out.stdout
+
+
+def test_a_report_as_text_loads_no_chart(tmp_path: Path) -> None:
+    dataset = make_dataset(tmp_path)
+    code = (
+        "import sys\ntry: main()\nfinally: print([m for m in ('altair', 'vl_convert', 'jinja2') if m in sys.modules])"
+    )
+    arguments = ["report", "--dataset", str(dataset), "--format", "markdown"]
+    run = subprocess.run(
+        [sys.executable, "-c", f"from audit.cli import main\n{code}", *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.splitlines()[-1] == "[]"
 
 
 def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -190,3 +190,13 @@ def test_it_prints(browser: Browser, file: str, request: pytest.FixtureRequest) 
         sizes = "(all) => all.map((each) => [each.scrollWidth, each.scrollHeight - each.clientHeight])"
         assert all(width <= a4 and hidden < 2 for width, hidden in page.eval_on_selector_all(".scroll", sizes))
         assert page.pdf().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("ci", "outcome"), [("", pytest.skip.Exception), ("true", AssertionError)])
+def test_a_missing_browser_is_told_once_and_fails_in_ci(
+    monkeypatch: pytest.MonkeyPatch, ci: str, outcome: type[BaseException]
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(outcome, match="apt-get install chromium"), chromium():
+        pass

@@ -11,7 +11,7 @@ import pytest
 from audit.reports import csv, json, markdown, table
 from audit.reports.format import Format
 from audit.reports.render import render
-from audit.reports.values import human_lag
+from audit.reports.values import human_lag, percent
 
 NOON = datetime(2024, 1, 2, 12, 0, tzinfo=UTC)
 HOSTILE = [
@@ -176,6 +176,22 @@ def test_table_keeps_to_the_width(width: int) -> None:
 )
 def test_a_lag_reads_in_its_unit(microseconds: int, text: str) -> None:
     assert human_lag(microseconds) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.0, "0.0%"),
+        (0.25, "25.0%"),
+        (1.0, "100.0%"),
+        (0.0096, "1.0%"),
+        (0.0094, "0.94%"),
+        (0.0001, "0.01%"),
+        (1 / 17_000_000, "<0.01%"),
+    ],
+)
+def test_a_share_that_is_not_nothing_does_not_read_as_nothing(share: float, text: str) -> None:
+    assert percent(share) == text
 
 
 def test_rows_beyond_the_limit_are_counted_for_people_only() -> None:

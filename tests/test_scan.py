@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -36,17 +38,26 @@ def committed(folder: Path, crawl_id: str, filename: str) -> None:
     os.replace(link, folder / "current")
 
 
-def test_an_answer_has_three_forms(dataset: Path) -> None:
+def test_an_answer_has_its_forms(dataset: Path) -> None:
     with audit.open(dataset) as opened:
         answer = opened.query("late-files", window_days=7)
     lag_us = 60 * 86_400_000_000
     assert [(row["filename"], row["uploaded_at"], row["lag_us"]) for row in answer.rows()] == [("late", LATE, lag_us)]
     assert answer.arrow().to_pylist() == answer.rows()
     assert answer.df()["lag_us"].tolist() == [lag_us]
+    assert pa.table(answer).equals(answer.arrow())
+    assert answer.pl()["lag_us"].to_list() == [lag_us]
+    assert str(answer.pl()["uploaded_at"].dtype) == "Datetime(time_unit='us', time_zone='UTC')"
     assert (len(answer), answer.name) == (1, "late-files")
     assert answer.header is not None
     assert answer.columns == list(answer.header.columns)
     assert repr(answer).startswith("<Answer late-files: 1 rows of project, version")
+
+
+def test_polars_is_optional(dataset: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "polars", None)
+    with Dataset(dataset) as opened, pytest.raises(UsageError, match=r"pip install 'release-audit\[polars\]'"):
+        opened.query("late-files").pl()
 
 
 def test_a_frame_keeps_whole_numbers_beside_nulls(dataset: Path) -> None:

@@ -11,7 +11,10 @@ from audit.cli.app import COMMANDS
 from tests.cli.programs import every_command, invoke, run
 
 EVERY = [pytest.param(words, command, id=words) for words, command in every_command()]
-HEAVY = ("duckdb", "pyarrow", "pandas", "msgspec", "httpx", "rich", "packaging", "audit.scan", "audit.cli.crawl")
+HEAVY = (
+    *("duckdb", "pyarrow", "pandas", "msgspec", "httpx", "rich", "packaging", "altair", "vl_convert", "jinja2"),
+    *("audit.scan", "audit.cli.crawl"),
+)
 
 
 @pytest.mark.parametrize(("words", "command"), EVERY)
