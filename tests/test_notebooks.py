@@ -101,6 +101,6 @@ def test_the_project_is_a_parameter(crawled_sample: Path, monkeypatch: pytest.Mo
     [path] = [path for path in NOTEBOOKS if "one_project" in path.name]
     tagged = [cell.source for cell in read(path).cells if "parameters" in cell.metadata.get("tags", [])]
     assert len(tagged) == 1
-    text = printed(executed(path, crawled_sample, monkeypatch, RELEASE_AUDIT_PROJECT="pillow"))
+    text = printed(executed(path, crawled_sample, monkeypatch, NOTEBOOK_PROJECT="pillow"))
     assert "Pillow-" in text or "pillow-" in text
     assert "numpy-" not in text
