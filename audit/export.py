@@ -44,6 +44,21 @@ def export_duckdb(dataset: Path, target: Path, *, is_forced: bool = False) -> No
         raise DatasetError(f"{target} cannot be written ({why}): choose another file") from error
 
 
+@contextmanager
+def temporary_database(dataset: Path) -> Iterator[Path]:
+    """A DuckDB file whose views read the dataset's last commit where it is; it goes with the block.
+
+    Raises:
+        DatasetError: there is no dataset, or it is damaged.
+    """
+    snapshot = find_snapshot(dataset)
+    check_schema(snapshot)
+    with tempfile.TemporaryDirectory(prefix="release-audit-") as folder:
+        file = Path(folder) / "release-audit.duckdb"
+        write_database(snapshot, file, is_copy=False)
+        yield file
+
+
 def write_database(snapshot: Path, file: Path, *, is_copy: bool) -> None:
     """Makes a DuckDB file of a snapshot's tables, all views, and the flags and statistics as table macros.
 
@@ -87,6 +102,8 @@ def _check_target(dataset: Path, target: Path, *, is_forced: bool) -> None:
     """Holds that a file can be made there, and that none is lost which nobody meant."""
     if not target.parent.is_dir():
         raise UsageError(f"{target}: there is no folder {target.parent}: make it first")
+    if target.stem == run.TABLES_SCHEMA:
+        raise UsageError(f"{target}: DuckDB would take its name for that of the schema in it: choose another name")
     if target.parent.resolve().is_relative_to(dataset.resolve()):
         raise UsageError(f"{target} lies in the dataset, where the next crawl may drop it: choose another folder")
     if target.is_symlink() or (target.exists() and not target.is_file()):

@@ -94,6 +94,7 @@ def test_hostile_paths_are_refused(dataset: Path, tmp_path: Path) -> None:
     cases = {
         tmp_path / "no" / "folder.duckdb": "make it first",
         tmp_path: "no plain file",
+        tmp_path / "dataset.duckdb": "choose another name",
         tmp_path / "link": "no plain file",
         tmp_path / "pipe": "no plain file",
         dataset / "file.duckdb": "lies in the dataset",

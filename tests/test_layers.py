@@ -38,6 +38,7 @@ OWNERS = {
     "jinja2": {"reports"},
     "polars": {"scan"},
     "typer": {"cli"},
+    "prompt_toolkit": {"shell"},
     "filelock": {"dataset"},
     "isal": {"decode"},
 }

@@ -87,14 +87,18 @@ ColumnsOption = Annotated[
 
 
 def show(answer: "Answer", form: Format, limit: int | None, notes: Sequence[str] = ()) -> None:
-    """Writes an answer to standard output: UTF-8 and LF on every machine; ``limit`` 0 is all rows."""
+    """Writes an answer to standard output, as `rendered` makes it: UTF-8 and LF on every machine."""
+    typer.echo(rendered(answer, form, limit, notes).encode(), nl=False)
+
+
+def rendered(answer: "Answer", form: Format, limit: int | None, notes: Sequence[str] = ()) -> str:
+    """An answer as text as wide as the terminal; ``limit`` 0 is all rows, None what is usual for the format."""
     from audit.reports.render import render
 
     if limit is None and form is Format.TABLE:
         limit = TABLE_ROWS
     width = shutil.get_terminal_size((80, 24)).columns
-    text = render(answer.arrow(), form, limit=limit or None, notes=notes, width=width)
-    typer.echo(text.encode(), nl=False)
+    return render(answer.arrow(), form, limit=limit or None, notes=notes, width=width)
 
 
 def show_rows(rows: Sequence[Mapping[str, object]], form: Format, notes: Sequence[str] = ()) -> None:

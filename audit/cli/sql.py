@@ -1,24 +1,85 @@
-"""``release-audit sql``: any reading query over a dataset."""
+"""``release-audit sql``: any reading query over a dataset, or a shell for many."""
 
-from typing import Annotated
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, show
+from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, rendered
+from audit.errors import UsageError
 from audit.reports.format import Format
+
+if TYPE_CHECKING:
+    from audit.shell import Dialogue
+
+_IDE = "harlequin"
 
 
 def sql(
-    query: Annotated[str, typer.Argument(metavar="SQL", help="One statement that only reads.")],
+    query: Annotated[
+        str | None,
+        typer.Argument(metavar="SQL", help="Statements that only read; none: a shell, or those on standard input."),
+    ] = None,
     dataset: DatasetOption = DEFAULT_DATASET,
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
+    simple: Annotated[
+        bool, typer.Option("--simple", help=f"The small prompt, even where {_IDE} is installed.")
+    ] = False,
 ) -> None:
-    """Run SQL (DuckDB's) over files, projects, events, crawls and all views, such as releases and file_lags.
+    """Run SQL (DuckDB's) over files, projects, events, crawls, all views, and the queries, as late_files().
+
+    Without SQL, a terminal gets a shell: harlequin if that is installed, else a prompt.
 
     Example: release-audit sql "select kind, count(*) from files group by kind"
     """
+    is_shell = query is None and sys.stdin.isatty()
+    if is_shell and not simple and (ide := shutil.which(_IDE)):
+        raise typer.Exit(_run_ide(ide, dataset))
+    # Imported late: these load DuckDB and Arrow, which --help does without.
     from audit.scan import Dataset
+    from audit.shell import Dialogue
 
     with Dataset(dataset) as opened:
-        show(opened.sql(query), form, limit)
+        dialogue = Dialogue(
+            opened, lambda answer: rendered(answer, form, limit), lambda answer: rendered(answer, form, 0)
+        )
+        if is_shell:
+            _converse(dialogue, dataset)
+        else:
+            _answer(dialogue, sys.stdin.read() if query is None else query)
+
+
+def _answer(dialogue: "Dialogue", text: str) -> None:
+    """Writes the answers to all statements, to the first that fails.
+
+    Raises:
+        UsageError: there is none.
+    """
+    is_empty = True
+    for answer in dialogue.answers(text):
+        typer.echo(answer.encode(), nl=False)
+        is_empty = False
+    if is_empty:
+        raise UsageError("no SQL: give a statement, or write some to standard input")
+
+
+def _converse(dialogue: "Dialogue", dataset: Path) -> None:
+    from platformdirs import user_state_path
+
+    from audit.shell import converse
+
+    typer.echo(f"SQL over {dataset!s}: .help tells more, Ctrl-D ends.")
+    history = user_state_path("release-audit") / "sql-history"
+    converse(dialogue, lambda text: typer.echo(text.encode(), nl=False), history)
+
+
+def _run_ide(program: str, dataset: Path) -> int:
+    """Its exit code; it reads a temporary database of views."""
+    from audit.export import temporary_database
+
+    with temporary_database(dataset) as file:
+        return subprocess.run([program, "--adapter", "duckdb", "--read-only", str(file)], check=False).returncode  # noqa: S603 - found on the user's own path

@@ -1,0 +1,100 @@
+"""What is answered to what a person enters; pure but for the dataset's reading."""
+
+import difflib
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import pyarrow as pa
+
+from audit.dataset.schema import TABLES
+from audit.errors import QueryError, UsageError
+from audit.queries.catalog import Group, load
+from audit.queries.run import signature
+from audit.scan import Answer, Dataset
+
+HELP: Final = """\
+SQL is DuckDB's. It only reads, may take several lines, and ends with a
+semicolon. `describe files;` shows the columns of a table, view or query.
+  .tables   the tables and views, with what a row is
+  .queries  the flags and statistics: relations that are called like functions,
+            as in: from late_files(window_days := 30);
+  .help     this text
+  .quit     ends, as does Ctrl-D
+Ctrl-C drops what is being typed, or stops the query that runs.
+"""
+QUIT: Final = ".quit"
+
+
+class Dialogue:
+    """Answers what is entered.
+
+    ``render`` makes text of rows, inert whatever they hold; ``render_all`` leaves none of them out.
+    """
+
+    def __init__(self, dataset: Dataset, render: Callable[[Answer], str], render_all: Callable[[Answer], str]) -> None:
+        """``dataset`` stays open for as long as the dialogue is used."""
+        self._dataset = dataset
+        self._render = render
+        self._render_all = render_all
+        self._commands: dict[str, Callable[[], str]] = {
+            ".tables": self._tables,
+            ".queries": self._queries,
+            ".help": lambda: HELP,
+        }
+
+    def is_whole(self, entered: str) -> bool:
+        """Whether it can be answered, or wants more lines: SQL ends with a semicolon that no literal holds."""
+        text = entered.strip()
+        if not text or text.startswith("."):
+            return True
+        if not text.endswith(";"):
+            return False
+        try:
+            self._dataset.statements(text)
+        except QueryError as error:
+            return "unterminated" not in str(error)
+        return True
+
+    def answers(self, entered: str) -> Iterator[str]:
+        """The answer to a command, or to each SQL statement in turn; each ends with LF.
+
+        Raises:
+            UsageError: there is no such command; says which is close.
+            QueryError: a statement does more than read, or DuckDB refuses it; those before have been answered.
+        """
+        text = entered.strip()
+        if not text.startswith("."):
+            for statement in self._dataset.statements(text):
+                yield self._render(self._dataset.sql(statement))
+            return
+        name = text.rstrip(";").rstrip()
+        if name not in self._commands:
+            known = [*self._commands, QUIT]
+            close = difflib.get_close_matches(name, known, n=1)
+            raise UsageError(f"no command {name!r}: {f'did you mean {close[0]}?' if close else 'see .help'}")
+        yield self._commands[name]()
+
+    @property
+    def words(self) -> list[str]:
+        """What can be completed: commands, relations and their columns."""
+        columns = [column.name for table in TABLES for column in table.columns]
+        own = [column for query in load().group() for column in query.header.columns]
+        named = [query.name for query in load().group(Group.VIEWS, Group.FLAGS, Group.STATISTICS)]
+        return sorted({*self._commands, QUIT, *(table.name for table in TABLES), *named, *columns, *own})
+
+    def _tables(self) -> str:
+        rows = {table.name: table.grain for table in TABLES}
+        rows |= {_called(view.name): view.header.grain for view in load().group(Group.VIEWS)}
+        return self._listed("name", "a row is", rows)
+
+    def _queries(self) -> str:
+        queries = load().group(Group.FLAGS, Group.STATISTICS)
+        return self._listed("called", "answers", {signature(query): query.header.question for query in queries})
+
+    def _listed(self, name: str, told: str, rows: dict[str, str]) -> str:
+        return self._render_all(Answer(pa.table({name: list(rows), told: list(rows.values())})))
+
+
+def _called(name: str) -> str:
+    view = load().views[name]
+    return signature(view) if view.header.parameters else name

@@ -1,0 +1,71 @@
+"""The prompt: history, several lines, completion and colours; the only user of prompt_toolkit."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import get_app
+from prompt_toolkit.completion import WordCompleter
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.input import Input
+from prompt_toolkit.lexers import PygmentsLexer
+from prompt_toolkit.output import Output
+from pygments.lexers.sql import SqlLexer
+
+from audit.errors import AuditError
+from audit.reports.text import plain
+from audit.shell.dialogue import QUIT, Dialogue
+
+Say = Callable[[str], None]
+
+
+def converse(
+    dialogue: Dialogue, say: Say, history: Path | None, source: Input | None = None, output: Output | None = None
+) -> None:
+    """Asks for entries and says the answers, until Ctrl-D or .quit; an error is one line, and the next entry is asked.
+
+    ``history`` is a file that keeps what was entered (None, or not writable: only for as long as this runs).
+    ``source`` and ``output`` are the terminal unless told.
+    """
+    session: PromptSession[str] = PromptSession(
+        "sql> ",
+        prompt_continuation="...> ",
+        multiline=Condition(lambda: not dialogue.is_whole(get_app().current_buffer.text)),
+        history=_history(history),
+        lexer=PygmentsLexer(SqlLexer),
+        completer=WordCompleter(dialogue.words, WORD=True),
+        complete_while_typing=False,
+        input=source,
+        output=output,
+    )
+    while True:
+        try:
+            entered = session.prompt()
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+        if entered.strip().rstrip(";") == QUIT:
+            return
+        _answer(dialogue, entered, say)
+
+
+def _answer(dialogue: Dialogue, entered: str, say: Say) -> None:
+    try:
+        for answer in dialogue.answers(entered):
+            say(answer)
+    except AuditError as error:
+        say(f"{plain(str(error))}\n")
+    except KeyboardInterrupt:
+        say("interrupted\n")
+
+
+def _history(file: Path | None) -> History:
+    if file is not None:
+        with suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)
+            return FileHistory(file)
+    return InMemoryHistory()
