@@ -17,6 +17,7 @@ from audit.cli.options import (
     WindowOption,
     chosen,
     chosen_environment,
+    completing_queries,
     parsed,
     show,
     window_for,
@@ -29,7 +30,14 @@ if TYPE_CHECKING:
 
 def flags(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A flag, such as late-files or late-releases.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="A flag, such as late-files or late-releases.",
+            autocompletion=completing_queries("flags"),
+        ),
+    ],
     dataset: DatasetOption = DEFAULT_DATASET,
     window_days: WindowOption = None,
     project: Annotated[str | None, typer.Option("--project", metavar="NAME", help="Only this project.")] = None,

@@ -1,7 +1,7 @@
 """Options that several commands share, and the one way of an answer to the screen."""
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -25,6 +25,18 @@ PREFIX: Final = "RELEASE_AUDIT_"
 def variable(name: str) -> str:
     """The environment's variable for a setting: ``index-url`` is ``RELEASE_AUDIT_INDEX_URL``."""
     return PREFIX + name.upper().replace("-", "_")
+
+
+def completing_queries(*groups: str) -> Callable[[str], list[tuple[str, str]]]:
+    """What a shell offers for the name of a query of ``groups`` (none: of any): each name with its question."""
+
+    def titles(incomplete: str) -> list[tuple[str, str]]:
+        from audit.queries.catalog import Group, load
+
+        found = load().group(*map(Group, groups))
+        return [(query.title, query.header.question) for query in found if query.title.startswith(incomplete)]
+
+    return titles
 
 
 def setting(name: str, no: str | None = None, **settings: Any) -> Any:  # what typer.Option takes and gives

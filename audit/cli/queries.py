@@ -1,16 +1,26 @@
 """``release-audit queries``: which queries there are, and what each promises."""
 
+import shutil
+import sys
+import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from audit.cli.options import completing_queries
 
 if TYPE_CHECKING:
     from audit.queries.catalog import Query
 
 
 def queries(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Show all that this query promises.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]", help="Show all that this query promises.", autocompletion=completing_queries()
+        ),
+    ] = None,
     with_sql: Annotated[bool, typer.Option("--sql", help="Show its SQL too: the exact definition.")] = False,
 ) -> None:
     """List the queries with the question that each answers.
@@ -20,8 +30,22 @@ def queries(
     from audit.queries.catalog import load
 
     lines = _list(load().group()) if name is None else _promise(load().find(name), with_sql=with_sql)
+    # Elsewhere than on a screen a line stays one: it is there to be searched.
+    width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else sys.maxsize
     for line in lines:
-        typer.echo(line)
+        typer.echo(_folded(line, width))
+
+
+def _folded(line: str, width: int) -> str:
+    """A line no wider than ``width``: what follows stands below its second column, or behind four spaces.
+
+    SQL, which is several lines, stays as it is.
+    """
+    if len(line) <= width or "\n" in line.strip():
+        return line
+    at = line.find("  ", 2)
+    indent = len(line) - len(line[at:].lstrip()) if 0 < at < width // 2 else 4
+    return textwrap.fill(line, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _list(found: "list[Query]") -> Iterator[str]:

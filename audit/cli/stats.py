@@ -18,6 +18,7 @@ from audit.cli.options import (
     WindowOption,
     chosen,
     chosen_environment,
+    completing_queries,
     parsed,
     show,
     window_for,
@@ -36,7 +37,14 @@ REPORT_ROWS = 60
 
 def stats(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A statistic, such as policies; all: a report.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="A statistic, such as policies; all: a report.",
+            autocompletion=completing_queries("statistics"),
+        ),
+    ],
     dataset: DatasetOption = DEFAULT_DATASET,
     window_days: WindowOption = None,
     ranks: Annotated[

@@ -1,0 +1,39 @@
+"""What a shell is told to complete, asked as bash asks."""
+
+import os
+
+import pytest
+
+from tests.cli.programs import run
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("da", ["dataset"]),
+        ("crawl --ret", ["--retry-failed"]),
+        ("dataset ex", ["export"]),
+        ("dataset export --fo", ["--force"]),
+        ("flags late-", ["late-files", "late-releases"]),
+        ("stats polici", ["policies"]),
+        ("queries file-l", ["file-lags"]),
+        ("flags no-such", []),
+        ("crawl --api ", ["json", "simple"]),
+    ],
+)
+def test_a_shell_completes(typed: str, offered: list[str]) -> None:
+    words = f"release-audit {typed}"
+    asked = {
+        "_RELEASE_AUDIT_COMPLETE": "complete_bash",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split(" ")) - 1),
+    }
+    ended = run(env=os.environ | asked)
+    assert (ended.returncode, ended.stdout.split(), ended.stderr) == (0, offered, "")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_there_is_a_script_for_each_shell(shell: str) -> None:
+    ended = run(env=os.environ | {"_RELEASE_AUDIT_COMPLETE": f"source_{shell}"})
+    assert ended.returncode == 0
+    assert "_RELEASE_AUDIT_COMPLETE=complete_" in ended.stdout
