@@ -81,7 +81,6 @@ def test_every_command_in_the_documents_parses(arguments: list[str]) -> None:
 def test_commands_are_found_where_documents_have_them() -> None:
     found = {" ".join(arguments) for path in SOURCES for arguments in commands(path)}
     assert any(text.startswith("crawl --projects /opt/release-audit/top.json") for text in found), "fenced"
-    assert "stats policies --dataset data/pypi" in found, "in a table"
     assert "status --dataset DIR --format json" in found, "between backticks"
     assert "status --dataset data/pypi --format markdown" in found, "in a workflow"
 

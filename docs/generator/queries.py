@@ -5,6 +5,7 @@ from itertools import starmap
 
 from audit.queries.catalog import Catalog, Group, Query
 from audit.queries.header import Column, Parameter
+from audit.queries.run import signature
 from docs.generator.markdown import code, rows
 
 _INTRODUCTION = """\
@@ -16,10 +17,11 @@ their headers promise; the exact definition is the SQL itself, one link away, or
 * Flags find rows worth a look: `release-audit flags NAME`.
 * Statistics count: `release-audit stats NAME`.
 * Assertions must find nothing: `release-audit check` runs them all.
-* Views are relations that the others build on; each can be read in SQL by its name, with underscores. One with
-  parameters is called with all of them, in order: `from late_reasons(1_209_600_000_000)`.
+* Views are relations that the others build on.
 
-Parameters are given as `--set NAME=VALUE`; some have an option of their own, such as `--window-days`.
+Parameters are given as `--set NAME=VALUE`; some have an option of their own, such as `--window-days`. In SQL, views,
+flags and statistics can be read like tables: each says how. Parameters are named there, with an underscore where the
+name is that of a column too, and each has the default that is shown.
 """
 _ORDER = (Group.FLAGS, Group.STATISTICS, Group.VIEWS, Group.ASSERTIONS)
 
@@ -41,12 +43,19 @@ def _query(query: Query) -> Iterator[str]:
     yield f"### {query.title}\n"
     yield f"**{header.question}** {_sentence(header.grain)} Order: {header.order}. Source: {header.source}.\n"
     yield f"{header.caveat} The definition: [{query.name}.sql](../queries/{query.group}/{query.name}.sql).\n"
+    if query.group is not Group.ASSERTIONS:
+        yield f"In SQL: `from {_relation(query)}`.\n"
     if header.parameters:
         yield rows(["parameter", "type", "default", "meaning"], starmap(_parameter, header.parameters.items()))
     if header.extends:
         yield f"Columns: those of `{header.extends}`{', and these.' if header.columns else '.'}\n"
     if header.columns:
         yield rows(["column", "type", "unit", "meaning"], starmap(_column, header.columns.items()))
+
+
+def _relation(query: Query) -> str:
+    """What stands after ``from``: only a view without parameters goes without parentheses."""
+    return query.name if query.group is Group.VIEWS and not query.header.parameters else signature(query)
 
 
 def _parameter(name: str, parameter: Parameter) -> list[str]:
