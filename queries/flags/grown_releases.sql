@@ -5,6 +5,7 @@ order = "longest lag first (unknown lags last), then most files gained, then pro
 source = "events and file_lags"
 caveat = "The first sight of a project or of a release is its baseline, and a file that vanished and came back under its own name is no gain. Lags are known only of files listed now."
 uses = ["file_lags"]
+in_table = ["project", "version", "gained_file_count", "listed_file_count", "first_seen_at", "last_seen_at", "longest_lag_us"]
 
 [parameters]
 since_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "only gains seen by crawls that began at this time or later; null: all" }
