@@ -20,13 +20,13 @@ filename = { type = "VARCHAR", meaning = "name of the file" }
 is_wheel = { type = "BOOLEAN", meaning = "a wheel, else an sdist" }
 picked_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "its upload: from then on it was picked" }
 replaced_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when a file came that is preferred to it; null: it is picked today" }
-lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release it came" }
 */
 with fitting as (
     select
         file.*,
         release.project,
         release.version,
+        release.version_key,
         environment.environment,
         environment.environment_number,
         row_number() over (
@@ -69,7 +69,6 @@ select
     picked.uploaded_at as picked_at,
     lead(picked.uploaded_at) over (
         partition by picked.release_number, picked.environment_number order by picked.uploaded_at
-    ) as replaced_at,
-    picked.lag_us
+    ) as replaced_at
 from picked
-order by picked.release_number, picked.environment_number, picked.uploaded_at
+order by picked.project, picked.version_key, picked.version, picked.environment_number, picked.uploaded_at

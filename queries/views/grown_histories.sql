@@ -13,7 +13,7 @@ environment_ = { type = "VARCHAR", default = "today", meaning = "which environme
 release_number = { type = "BIGINT", meaning = "stands for project and version in joins" }
 environment_count = { type = "BIGINT", unit = "count", meaning = "environments that saw it" }
 environment_number = { type = "BIGINT", meaning = "one of them" }
-places = { type = "BIGINT[]", meaning = "places in grown_candidates, ascending: each was picked from its upload on" }
+places = { type = "INTEGER[]", meaning = "places in grown_candidates, ascending: each was picked from its upload on" }
 */
 with told as (
     select release_numbers, unnest(histories) as history

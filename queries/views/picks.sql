@@ -11,7 +11,7 @@ scope_ = { type = "VARCHAR", meaning = "grown or day: see scoped_candidates" }
 
 [columns]
 release_numbers = { type = "BIGINT[]", meaning = "the releases" }
-histories = { type = "STRUCT(era VARCHAR, environment_numbers BIGINT[], places BIGINT[])[]", meaning = "each set of environments that saw the same: the places of the candidates that were picked from their upload on" }
+histories = { type = "STRUCT(era VARCHAR, environment_numbers SMALLINT[], places INTEGER[])[]", meaning = "each set of environments that saw the same: the places of the candidates that were picked from their upload on" }
 */
 with admitted as materialized (
     select requires_python, versions, dense_rank() over (order by versions)::integer as admission_number
@@ -107,7 +107,7 @@ items as (
     select
         signature_number,
         unnest(shape_numbers) as shape_number,
-        generate_subscripts(shape_numbers, 1) as place
+        generate_subscripts(shape_numbers, 1)::integer as place
     from signatures
 ),
 
@@ -125,7 +125,7 @@ compared as (
 ),
 
 histories as (
-    select signature_number, environment_number, list(place order by place) as places
+    select signature_number, environment_number, list_sort(list(place)) as places
     from compared
     where is_picked
     group by signature_number, environment_number
@@ -135,19 +135,24 @@ told as (
     select
         histories.signature_number,
         environment.era,
-        list(histories.environment_number order by histories.environment_number) as environment_numbers,
+        list_sort(list(histories.environment_number::smallint)) as environment_numbers,
         histories.places
     from histories
     join environments as environment using (environment_number)
     group by histories.signature_number, environment.era, histories.places
+),
+
+grouped as (
+    select
+        signature_number,
+        list(
+            {'era': era, 'environment_numbers': environment_numbers, 'places': places}
+            order by environment_numbers[1]
+        ) as histories
+    from told
+    group by signature_number
 )
 
-select
-    any_value(signatures.release_numbers) as release_numbers,
-    list(
-        {'era': era, 'environment_numbers': environment_numbers, 'places': places}
-        order by environment_numbers
-    ) as histories
-from told
+select signatures.release_numbers, grouped.histories
+from grouped
 join signatures using (signature_number)
-group by signature_number
