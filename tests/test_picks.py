@@ -119,8 +119,7 @@ def test_two_ways_to_a_pick_agree(sample: Dataset) -> None:
         from taken
         join grown_candidates as candidate
             on candidate.release_number = taken.release_number and candidate.place = taken.places[-1]
-        join grown_files as file
-            on file.release_number = taken.release_number and file.filename = candidate.filename
+        join dataset.releases as release on release.release_number = taken.release_number
         join environments as environment on environment.environment = $name
         where list_contains(environment_numbers, environment.environment_number)
         """,
