@@ -7,6 +7,7 @@ from statistics import median
 
 from benchmarks.index import Index, make_index
 from benchmarks.process import Run, best_of, run
+from benchmarks.reports import reports
 from benchmarks.rows import MEGABYTE, Row, Sizes
 from benchmarks.server import serving
 from benchmarks.staged import stage
@@ -114,5 +115,5 @@ def displacement(folder: Path, sizes: Sizes) -> Iterator[Row]:
 def measurements(folder: Path, sizes: Sizes) -> dict[str, Callable[[], Iterator[Row]]]:
     """All of them by name."""
     every = {"help": helped, "crawls": crawls, "memory": memory, "commits": commits}
-    every |= {"statistics": statistics, "displacement": displacement}
+    every |= {"statistics": statistics, "displacement": displacement, "report": reports}
     return {name: partial(measure, folder / name, sizes) for name, measure in every.items()}
