@@ -14,7 +14,7 @@ from audit.engine import Engine, identifier, literal
 from audit.environments import all_environments
 from audit.errors import DatasetError, QueryError, UsageError
 from audit.queries import run
-from audit.queries.catalog import Group, load
+from audit.queries.catalog import Group, Query, load
 from audit.scan import relations
 
 # A DuckDB file has these bytes behind eight of checksum.
@@ -89,8 +89,17 @@ def _comment(engine: Engine) -> None:
         if table.name not in load().views:
             engine.run(f"comment on view {identifier(table.name)} is {literal(table.grain)}")
     for query in load().group(Group.VIEWS, Group.FLAGS, Group.STATISTICS):
-        kind = "view" if query.group is Group.VIEWS and not query.header.parameters else "macro table"
-        engine.run(f"comment on {kind} {identifier(query.name)} is {literal(query.header.question)}")
+        for kind in _kinds(query):
+            engine.run(f"comment on {kind} {identifier(query.name)} is {literal(query.header.question)}")
+
+
+def _kinds(query: Query) -> list[str]:
+    """What a query is in the file; a shared view with parameters is a view too, of what their defaults give."""
+    if query.group is not Group.VIEWS:
+        return ["macro table"]
+    if not query.header.parameters:
+        return ["view"]
+    return ["macro table", "view"] if query.header.is_shared else ["macro table"]
 
 
 def _is_table(engine: Engine, name: str) -> bool:
