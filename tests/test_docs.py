@@ -32,7 +32,7 @@ WRITTEN = [path for path in sorted((TOP / "docs").glob("*.md")) if path.name not
 SOURCES = [TOP / "README.md", *WRITTEN, *sorted(path for path in EXAMPLES.iterdir() if path.suffix != ".py")]
 PROGRAM = re.compile(r"(?:^|[\s`/(])release-audit(?= )")
 # What ends a command in a shell, or in a sentence.
-END = re.compile(r"`|\s(?:\|\|?|&&|;|\d?>>?|--\s)|$")
+END = re.compile(r"`|\s(?:\|\|?|&&|;|\d?>>?|<|--\s)|$")
 
 
 def commands(path: Path) -> Iterator[list[str]]:
@@ -62,7 +62,7 @@ def parse(arguments: list[str]) -> None:
     """Holds the arguments against the program's own parser, and runs nothing."""
     root = typer.main.get_command(app)
     assert isinstance(root, typer.core.TyperGroup)
-    if arguments == ["--version"]:  # answers while it is parsed
+    if arguments in (["--version"], ["--install-completion"]):  # they answer while they are parsed
         return
     with root.make_context("release-audit", list(arguments), resilient_parsing=False) as context:
         _, command, rest = root.resolve_command(context, list(arguments))
