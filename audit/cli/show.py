@@ -30,7 +30,7 @@ def show(
 
     With an environment: which file an installer picked for the release there, and until when.
 
-    Example: release-audit show numpy==1.6.0 --window-days 30
+    Example: release-audit show numpy==1.21.0 --environment cp38-win32
     """
     # Imported late: these load DuckDB and Arrow, which --help does without.
     from audit.reports.text import folded
