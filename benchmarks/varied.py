@@ -31,16 +31,29 @@ def write_varied(folder: Path, files: int, seed: int = 1) -> Path:
     varied = folder / "varied"
     varied.mkdir()
     for table in SNAPSHOT_TABLES:
-        _write(varied / f"{table.name}.parquet", table, sample[table.name], repeats, random.Random(seed))
+        releases = len(sample["releases"])
+        _write(varied / f"{table.name}.parquet", table, sample[table.name], repeats, releases, random.Random(seed))
     for table in HISTORY_TABLES:
         (varied / table.name).mkdir()
     return varied
 
 
-def _write(path: Path, table: Table, rows: pa.Table, repeats: int, chance: random.Random) -> None:
+def _write(path: Path, table: Table, rows: pa.Table, repeats: int, releases: int, chance: random.Random) -> None:
+    """The rows ``repeats`` times; each time has so many releases, which are numbered through, and so are the files."""
+    written = 0
     with pq.ParquetWriter(path, table.schema, compression="zstd") as writer:
         for number in range(repeats):
-            writer.write_table(_renamed(_some(rows, chance) if table is FILES else rows, number))
+            some = _renamed(_some(rows, chance) if table is FILES else rows, number)
+            if "release_number" in some.column_names:
+                some = _set(some, "release_number", pc.add(some["release_number"], number * releases))
+            if "file_number" in some.column_names:
+                some = _set(some, "file_number", pa.array(range(written, written + len(some)), pa.int64()))
+            writer.write_table(some.cast(table.schema))
+            written += len(some)
+
+
+def _set(rows: pa.Table, name: str, values: pa.Array) -> pa.Table:
+    return rows.set_column(rows.schema.get_field_index(name), name, values)
 
 
 def _some(rows: pa.Table, chance: random.Random) -> pa.Table:
