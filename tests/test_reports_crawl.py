@@ -69,6 +69,12 @@ def test_a_changed_file_is_loud() -> None:
     assert "WARNING" not in text(events={"appeared": 2})
 
 
+def test_that_all_are_missing_is_worth_a_hint() -> None:
+    assert "WARNING: every project is missing" in text(outcomes={"missing": 10}, failures={})
+    assert "WARNING" not in text(outcomes={"missing": 9, "found": 1}, failures={})
+    assert "WARNING" not in text(asked=0, outcomes={}, failures={})
+
+
 def test_progress_is_silent_for_the_first_minute_and_then_a_line_a_minute() -> None:
     out = io.StringIO()
     with crawl_progress(LogFormat.TEXT, ticking(0, 59, 60, 90, 120), out) as update:

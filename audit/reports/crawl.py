@@ -23,6 +23,8 @@ def crawl_text(summary: Summary) -> str:
             f"  WARNING: {changed:,} files changed their hash, size or upload time, which should never happen:\n"
             f"  release-audit changes --event changed --dataset {dataset}"
         )
+    if summary.asked and summary.outcomes.get(Outcome.MISSING) == summary.asked:
+        lines.append("  WARNING: every project is missing: check the names; an index without a JSON API wants --api simple")
     lines.append(
         f"dataset {dataset}: {summary.project_count:,} projects, {summary.release_count:,} releases, "
         f"{summary.file_count:,} files ({summary.untimed_file_count:,} without an upload time)"
