@@ -70,7 +70,7 @@ def test_a_changed_file_is_loud() -> None:
 
 
 def test_that_all_are_missing_is_worth_a_hint() -> None:
-    assert "WARNING: all projects are missing" in text(outcomes={"missing": 10}, failures={})
+    assert "WARNING: every project is missing" in text(outcomes={"missing": 10}, failures={})
     assert "WARNING" not in text(outcomes={"missing": 9, "found": 1}, failures={})
     assert "WARNING" not in text(asked=0, outcomes={}, failures={})
 
