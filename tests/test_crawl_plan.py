@@ -1,5 +1,6 @@
 """Whom a crawl asks, and how."""
 
+import pytest
 from packaging.utils import NormalizedName
 
 from audit.crawl.plan import failed_before, plan_asks, whole_index
@@ -57,3 +58,14 @@ def test_the_whole_index_is_the_root_and_what_was_found_before() -> None:
 
 def test_what_failed_before() -> None:
     assert failed_before({B: known(outcome="stale"), A: known(outcome="failed"), C: known()}) == [A, B]
+
+
+def test_few_are_asked_for_as_given_and_many_nearly_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("audit.crawl.plan._BLOCK", 3)
+    ranked = [NormalizedName(name) for name in "fbdaec"]
+
+    def order(wanted: list[NormalizedName]) -> str:
+        return "".join(ask.project for ask in plan_asks(wanted, {}, None, api=Api.JSON, is_full=False)[0])
+
+    assert order(ranked[:3]) == "fbd"
+    assert order(ranked) == "bdf" + "ace", "the first of a ranked list come early"

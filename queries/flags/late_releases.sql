@@ -5,6 +5,7 @@ order = "longest lag first, then most late files, then project and version"
 source = "file_lags"
 caveat = "Late says nothing of intent. The first upload is that of the first file still visible, so a lag is a lower bound."
 uses = ["file_lags"]
+in_table = ["project", "version", "file_count", "late_file_count", "first_uploaded_at", "last_uploaded_at", "longest_lag_us"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 0, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
