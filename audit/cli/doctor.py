@@ -25,7 +25,8 @@ class Patient(StrEnum):
 
 def doctor(
     patients: Annotated[
-        list[Patient] | None, typer.Argument(metavar="WHAT", help="installation, dataset or index; all if not said.")
+        list[Patient] | None,
+        typer.Argument(metavar="WHAT", help="installation, dataset or index; if not said: the first two."),
     ] = None,
     dataset: DatasetOption = DEFAULT_DATASET,
     index_url: IndexOption = None,
@@ -37,14 +38,16 @@ def doctor(
 ) -> None:
     """Say what is wrong with an installation, a dataset or an index; ends with 1 if anything is.
 
-    An index gets three requests: for its list of projects, and for one project through each API.
+    An index is asked only if it is named here, as index or by --index-url, with three requests: for its list of
+    projects, and for one project through each API.
 
     Example: release-audit doctor index --index-url https://host.example/simple/
     """
     from audit.doctor import Verdict, check_dataset, check_installation
 
     findings: list[Finding] = []
-    for patient in patients or list(Patient):
+    usual = [Patient.INSTALLATION, Patient.DATASET, *([Patient.INDEX] if index_url else [])]
+    for patient in patients or usual:
         if patient is Patient.INSTALLATION:
             findings += check_installation()
         elif patient is Patient.DATASET:

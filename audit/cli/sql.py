@@ -72,7 +72,7 @@ def _converse(dialogue: "Dialogue", dataset: Path) -> None:
 
     from audit.shell import converse
 
-    typer.echo(f"SQL over {dataset!s}: .help tells more, Ctrl-D ends.")
+    typer.echo(f"SQL over {dataset!s}: .help tells more, .quit ends.")
     history = user_state_path("release-audit") / "sql-history"
     converse(dialogue, lambda text: typer.echo(text.encode(), nl=False), history)
 

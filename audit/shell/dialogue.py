@@ -23,6 +23,14 @@ semicolon. `describe files;` shows the columns of a table, view or query.
 Ctrl-C drops what is being typed, or stops the query that runs.
 """
 QUIT: Final = ".quit"
+# What people type to other prompts: no SQL statement is one of these words.
+_PLAIN: Final = {"exit": QUIT, "quit": QUIT, "help": ".help"}
+
+
+def command_of(entered: str) -> str:
+    """What was entered, without blanks and semicolon; ``exit``, ``quit`` and ``help`` as the commands they mean."""
+    text = entered.strip().rstrip(";").rstrip()
+    return _PLAIN.get(text.lower(), text)
 
 
 class Dialogue:
@@ -45,7 +53,7 @@ class Dialogue:
     def is_whole(self, entered: str) -> bool:
         """Whether it can be answered, or wants more lines: SQL ends with a semicolon that no literal holds."""
         text = entered.strip()
-        if not text or text.startswith("."):
+        if not text or command_of(text).startswith("."):
             return True
         if not text.endswith(";"):
             return False
@@ -62,12 +70,11 @@ class Dialogue:
             UsageError: there is no such command; says which is close.
             QueryError: a statement does more than read, or DuckDB refuses it; those before have been answered.
         """
-        text = entered.strip()
-        if not text.startswith("."):
+        text, name = entered.strip(), command_of(entered)
+        if not name.startswith("."):
             for statement in self._dataset.statements(text):
                 yield self._render(self._dataset.sql(statement))
             return
-        name = text.rstrip(";").rstrip()
         if name not in self._commands:
             known = [*self._commands, QUIT]
             close = difflib.get_close_matches(name, known, n=1)

@@ -16,7 +16,7 @@ from pygments.lexers.sql import SqlLexer
 
 from audit.errors import AuditError
 from audit.reports.text import plain
-from audit.shell.dialogue import QUIT, Dialogue
+from audit.shell.dialogue import QUIT, Dialogue, command_of
 
 Say = Callable[[str], None]
 
@@ -47,7 +47,7 @@ def converse(
             continue
         except EOFError:
             return
-        if entered.strip().rstrip(";") == QUIT:
+        if command_of(entered) == QUIT:
             return
         _answer(dialogue, entered, say)
 

@@ -18,6 +18,12 @@ def test_all_three_are_looked_at(sample: str) -> None:
     assert max(map(len, told.splitlines())) <= 80
 
 
+def test_no_index_is_asked_that_was_not_named(sample: str) -> None:
+    told = invoke("doctor", "--dataset", sample)
+    assert "dataset" in told
+    assert "index root" not in told
+
+
 @pytest.mark.parametrize(
     ("arguments", "about"),
     [

@@ -40,7 +40,7 @@ def test_a_statement_may_take_several_lines(typed: Callable[..., str]) -> None:
     assert cells(typed("select count(*)", ENTER, "as n from files", ENTER, ";", ENTER, CTRL_D)) == ["n", "2"]
 
 
-@pytest.mark.parametrize("ending", [[CTRL_D], [".quit", ENTER], [" .quit; ", ENTER]])
+@pytest.mark.parametrize("ending", [[CTRL_D], [".quit", ENTER], [" .quit; ", ENTER], ["exit;", ENTER], ["quit", ENTER]])
 def test_it_ends(typed: Callable[..., str], ending: list[str]) -> None:
     assert typed(*ending) == ""
     assert typed(ENTER, *ending) == "", "nothing entered, nothing answered"

@@ -84,7 +84,7 @@ def dataset(tmp_path: Path) -> str:
 
 def test_a_person_at_a_terminal(dataset: str, tmp_path: Path) -> None:
     with terminal(["--simple", "--dataset", dataset], tmp_path) as screen:
-        assert "Ctrl-D ends" in screen.until("sql>")
+        assert ".quit ends" in screen.until("sql>")
         screen.type(".queri\t")
         screen.until("es")  # what was missing
         screen.type("\r")
