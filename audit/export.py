@@ -82,7 +82,7 @@ def _comment(engine: Engine) -> None:
     """Leaves in the file what each table, column and query means."""
     for table in TABLES:
         name = f"{run.TABLES_SCHEMA}.{identifier(table.name)}"
-        kind = "table" if _is_table(engine, table.name) else "view"
+        kind = "table" if run.is_table(engine, table.name) else "view"
         engine.run(f"comment on {kind} {name} is {literal(table.grain)}")
         for column in table.columns:
             engine.run(f"comment on column {name}.{identifier(column.name)} is {literal(column.meaning)}")
@@ -100,11 +100,6 @@ def _kinds(query: Query) -> list[str]:
     if not query.header.parameters:
         return ["view"]
     return ["macro table", "view"] if query.header.is_shared else ["macro table"]
-
-
-def _is_table(engine: Engine, name: str) -> bool:
-    found = "from duckdb_tables() where schema_name = $schema and table_name = $name"
-    return bool(engine.select(found, {"schema": run.TABLES_SCHEMA, "name": name}).num_rows)
 
 
 def _check_target(dataset: Path, target: Path, *, is_forced: bool) -> None:

@@ -115,12 +115,13 @@ def _report(opened: "Dataset", queries: "list[Query]", given: dict[str, str], fo
     from audit.reports.coverage import coverage_note
     from audit.reports.report import render
 
-    sections = []
+    sections, answers = [], {}
     for query in queries:
         taken = from_text(query, {key: value for key, value in given.items() if key in query.header.parameters})
-        shown, _ = chosen(opened.query(query.name, **taken), None, form)
+        answers[query.name] = opened.query(query.name, **taken)
+        shown, _ = chosen(answers[query.name], None, form)
         sections.append(section_of(query, shown, taken))
-    note = coverage_note(opened.query("coverage").rows()[0])
+    note = coverage_note(answers["coverage"].rows()[0])
     width = shutil.get_terminal_size((80, 24)).columns
     rows = REPORT_ROWS if limit is None else limit or None
     typer.echo(render(sections, note, form, limit=rows, width=width).encode(), nl=False)

@@ -58,23 +58,23 @@ class Merge:
         self._gone = listed.of(replaced)
         staged = (self._staged(number) for number in range(len(self._segments)))
         self._pieces = Pieces.joined([listed.of(replaced, others=True), *staged]).by_project()
-        self._numbers = np.cumsum(self._pieces.counts) - self._pieces.counts
+        self._ends = np.cumsum(self._pieces.counts)
+        self._moved = self._ends - self._pieces.counts - self._pieces.starts
         self._nothing_staged = staged_schema(table).empty_table()
 
     def parts(self, rows: int) -> Iterator[pa.Table]:
         """The rows in the table's order, so many at a time."""
-        total = int(self._pieces.counts.sum())
+        total = int(self._ends[-1]) if len(self._ends) else 0
         for begin in range(0, total, rows):
             end = min(begin + rows, total)
-            gathered = self._gathered(self._pieces.cut(begin, end))
+            gathered = self._gathered(self._pieces.cut(begin, end, self._ends))
             yield gathered.append_column(self._table.schema.field(self._table.number), pa.array(np.arange(begin, end)))
 
     def renumbered(self, files: pa.Table, pieces: Pieces) -> pa.Table:
         """Files, which ``pieces`` tell, with their releases' numbers here in place of those in the files' source."""
-        begin, last = (pc.index(self._pieces.projects, pieces.projects[at]).as_py() for at in (0, -1))
-        some = slice(begin, last + 1)  # of all projects those around the files'
+        some = self._pieces.span(pieces.projects)
         theirs = pc.index_in(pieces.projects, value_set=self._pieces.projects[some]).to_numpy()
-        moved = (self._numbers - self._pieces.starts)[some][theirs]
+        moved = self._moved[some][theirs]
         place = files.schema.get_field_index("release_number")
         numbers = pc.add(files["release_number"], pa.array(np.repeat(moved, pieces.counts)))
         return files.set_column(place, files.schema.field(place), numbers)
@@ -130,7 +130,8 @@ class Merge:
         """The old rows of projects that are replaced."""
         if not len(projects):
             return self._gone.take(np.empty(0, np.int64))
-        return self._gone.between(projects[0].as_py(), projects[-1].as_py()).of(projects)
+        near = self._gone.span(projects)
+        return self._gone.take(np.arange(near.start, near.stop)).of(projects)
 
     def _keys(self, rows: pa.Table) -> pa.Array:
         """What a row is known by from crawl to crawl; no project's name holds a slash."""

@@ -44,19 +44,17 @@ class Pieces:
         is_theirs = pc.is_in(self.projects, value_set=projects).to_numpy(zero_copy_only=False)
         return self.take(np.flatnonzero(is_theirs != others))
 
-    def between(self, first: str, last: str) -> Self:
-        """The pieces from one project to another; for pieces that are sorted by project."""
-        begin = bisect_left(self.projects, first, key=pa.StringScalar.as_py)
-        end = bisect_right(self.projects, last, key=pa.StringScalar.as_py)
-        return self.take(np.arange(begin, end))
+    def span(self, projects: pa.Array) -> slice:
+        """Where the pieces from the first of ``projects`` to the last are; both are sorted by project."""
+        begin = bisect_left(self.projects, projects[0].as_py(), key=pa.StringScalar.as_py)
+        return slice(begin, bisect_right(self.projects, projects[-1].as_py(), key=pa.StringScalar.as_py))
 
     def by_project(self) -> Self:
         """Sorted by project; those of one project keep their order."""
         return self.take(pc.sort_indices(self.projects).to_numpy().astype(np.int64))
 
-    def cut(self, begin: int, end: int) -> Self:
-        """What the rows from ``begin`` to before ``end`` consist of, if the pieces' rows are numbered through."""
-        ends = np.cumsum(self.counts)
+    def cut(self, begin: int, end: int, ends: Numbers) -> Self:
+        """What the rows from ``begin`` to before ``end``, counted over all pieces, are made of; ``ends`` are theirs."""
         some = np.arange(np.searchsorted(ends, begin, "right"), np.searchsorted(ends, end, "left") + 1)
         cut = self.take(some)
         skipped = np.maximum(begin - (ends[some] - cut.counts), 0)

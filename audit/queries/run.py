@@ -85,7 +85,7 @@ def share(engine: Engine, query: Query, catalog: Catalog) -> None:
     # Only Python knows the last column of a view that has a function: such a one is computed to be asked itself, too.
     own = [query] if query.header.function else []
     for view in [*_needed(query, catalog), *own]:
-        if view.header.is_shared and not _is_computed(engine, view.name):
+        if view.header.is_shared and not is_table(engine, view.name):
             name = identifier(view.name)
             engine.run(f"create table {TABLES_SCHEMA}.{name} as {_computed(engine, view)}")
             engine.run(f"create or replace view {name} as from {TABLES_SCHEMA}.{name}")
@@ -133,7 +133,8 @@ def _computed(engine: Engine, view: Query) -> str:
     return f"from {identifier(f'filled_{view.name}')}"
 
 
-def _is_computed(engine: Engine, name: str) -> bool:
+def is_table(engine: Engine, name: str) -> bool:
+    """Whether ``dataset.NAME`` holds rows: a copied table, or a shared view that has been computed."""
     found = "from duckdb_tables() where schema_name = $schema and table_name = $name"
     return bool(engine.select(found, {"schema": TABLES_SCHEMA, "name": name}).num_rows)
 
