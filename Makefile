@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATASET := data/demo
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# The locks are complete. Were pip to resolve them, it would refuse an extra of a package that has a newer release.
+INSTALL_LOCKED := $(PIP_INSTALL) --no-deps --only-binary :all: --require-hashes --requirement
 REPLAY := $(BIN)/release-audit replay data/sample --
 UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
 	--no-emit-find-links --python-version 3.11 pyproject.toml
@@ -89,26 +91,26 @@ $(VENV)/bin/python:
 
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 	@echo "installing the locked requirements into $(VENV) (once)"
-	@$(PIP_INSTALL) --only-binary :all: --require-hashes --requirement requirements/run.txt
+	@$(INSTALL_LOCKED) requirements/run.txt
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
 	@echo "installing what the tests need into $(VENV) (once)"
-	@$(PIP_INSTALL) --only-binary :all: --require-hashes --requirement requirements/test.txt
+	@$(INSTALL_LOCKED) requirements/test.txt
 	@touch $@
 
 $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/test.stamp
 	@echo "installing what the benchmarks need into $(VENV) (once)"
-	@$(PIP_INSTALL) --only-binary :all: --require-hashes --requirement requirements/bench.txt
+	@$(INSTALL_LOCKED) requirements/bench.txt
 	@touch $@
 
 $(VENV)/docs.stamp: requirements/docs.txt $(VENV)/run.stamp
 	@echo "installing what the documentation needs into $(VENV) (once)"
-	@$(PIP_INSTALL) --only-binary :all: --require-hashes --requirement requirements/docs.txt
+	@$(INSTALL_LOCKED) requirements/docs.txt
 	@touch $@
 
 $(VENV)/notebooks.stamp: requirements/notebooks.txt $(VENV)/run.stamp
 	@echo "installing what the notebooks need into $(VENV) (once)"
-	@$(PIP_INSTALL) --only-binary :all: --require-hashes --requirement requirements/notebooks.txt
+	@$(INSTALL_LOCKED) requirements/notebooks.txt
 	@touch $@
