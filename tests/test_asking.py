@@ -13,6 +13,7 @@ from audit.crawl.asking import ask_for
 from audit.fetch import Fetcher, Manners
 from audit.index import resolve_address
 from audit.model import Api, Ask, Outcome, Page, Result
+from tests.transport import HandledTransport
 
 ADDRESS = resolve_address("http://127.0.0.1:9/simple/", None)
 PAGE = "http://127.0.0.1:9/pypi/spam/json"
@@ -27,14 +28,9 @@ def index() -> Iterator[respx.MockRouter]:
 
 
 def asked(index: respx.MockRouter, ask: Ask) -> Page | Result:
-    async def unread(request: httpx.Request) -> httpx.Response:
-        told = await index.async_handler(request)  # it has read the body already
-        return httpx.Response(told.status_code, headers=told.headers, stream=httpx.ByteStream(told.content))
-
     async def run() -> Page | Result:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(unread)) as client:
-            fetcher = Fetcher(client, Manners(attempts=1))
-            return await ask_for(fetcher, ADDRESS, Api.JSON, 1 << 20, ask)
+        fetcher = Fetcher(HandledTransport(index.async_handler), Manners(attempts=1))
+        return await ask_for(fetcher, ADDRESS, Api.JSON, 1 << 20, ask)
 
     return anyio.run(run)
 

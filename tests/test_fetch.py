@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
+import aiohttp
 import anyio
 import httpx
 import pytest
@@ -14,10 +15,12 @@ from hypothesis import strategies as st
 
 import audit
 from audit.errors import FetchError
-from audit.fetch import Answer, Fetcher, Manners, open_client
+from audit.fetch import Answer, Fetcher, Manners
+from audit.fetch.client import proxy_of
 from audit.fetch.faults import PassingFault, fault_of_status, seconds_of
 from audit.fetch.fetcher import MOST_REDIRECTS
 from audit.fetch.pace import Pace
+from tests.transport import HandledTransport
 
 ADDRESS = "https://index.test/pypi/spam/json"
 NOW = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
@@ -51,11 +54,9 @@ class Index:
         manners = manners or Manners(attempts=4)
 
         async def run() -> Answer:
-            headers = {"User-Agent": manners.user_agent}
-            async with httpx.AsyncClient(transport=httpx.MockTransport(self), headers=headers) as client:
-                pace = Pace(clock=lambda: self.now, sleep=self.sleep)
-                fetcher = Fetcher(client, manners, pace, lambda: NOW)
-                return await fetcher.get(url, accept="application/json", **options)
+            pace = Pace(clock=lambda: self.now, sleep=self.sleep)
+            fetcher = Fetcher(HandledTransport(self), manners, pace=pace, now=lambda: NOW)
+            return await fetcher.get(url, accept="application/json", **options)
 
         return anyio.run(run)
 
@@ -125,7 +126,7 @@ def test_what_will_not_pass_is_asked_for_once(status: int) -> None:
 
 @pytest.mark.parametrize("attempts", [1, 3])
 def test_the_manners_say_how_often(attempts: int) -> None:
-    index = Index(httpx.ReadError("gone"))
+    index = Index(aiohttp.ServerDisconnectedError("gone"))
     with stamina.set_testing(True, attempts=attempts):
         assert index.fault(Manners(attempts=attempts)).reason == "reset"
     assert len(index.requests) == attempts
@@ -254,9 +255,43 @@ def test_without_a_contact_there_is_none() -> None:
     assert ";" not in Manners().user_agent
 
 
-def test_the_client_follows_nothing_and_takes_gzip_only() -> None:
-    client = open_client(Manners(workers=7, contact="me"))
-    assert (client.follow_redirects, client.headers["Accept-Encoding"]) == (False, "gzip")
-    assert client.headers["User-Agent"] == Manners(contact="me").user_agent
-    assert client.timeout == httpx.Timeout(30, connect=15, pool=None)
-    anyio.run(client.aclose)
+def test_a_request_asks_for_gzip_and_signs_where_there_is_a_password() -> None:
+    index = Index(found())
+    index.get()
+    assert index.requests[0].headers["Accept-Encoding"] == "gzip"
+    assert "Authorization" not in index.requests[0].headers
+    signed = Index(moved("/pypi/spam-two/json"), found())
+
+    async def run() -> None:
+        await Fetcher(HandledTransport(signed), Manners(), httpx.BasicAuth("me", "x")).get(ADDRESS, accept="a/b")
+
+    anyio.run(run)
+    assert [request.headers["Authorization"] for request in signed.requests] == ["Basic bWU6eA=="] * 2
+
+
+@pytest.mark.parametrize(("told", "kept"), [(b'"x"', '"x"'), (b"", None), ('"ä"'.encode("latin-1"), None)])
+def test_an_entity_tag_that_could_not_be_sent_back_is_not_kept(told: bytes, kept: str | None) -> None:
+    assert Index(httpx.Response(200, content=b"{}", headers=[(b"etag", told)])).get().etag == kept
+
+
+PROXIES = [
+    ({}, None),
+    ({"HTTPS_PROXY": "http://127.0.0.1:9"}, "http://127.0.0.1:9"),
+    ({"ALL_PROXY": "127.0.0.1:9"}, "http://127.0.0.1:9"),
+    ({"ALL_PROXY": "http://a:9", "HTTPS_PROXY": "http://b:9"}, "http://b:9"),
+    ({"HTTP_PROXY": "http://127.0.0.1:9"}, None),
+    ({"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "other.test,.test"}, None),
+    ({"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "other.test"}, "http://127.0.0.1:9"),
+]
+
+
+@pytest.mark.parametrize(("variables", "proxy"), PROXIES)
+def test_the_environment_says_which_proxy(
+    variables: dict[str, str], proxy: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert proxy_of("https", "index.test") == proxy

@@ -16,8 +16,8 @@ from audit.errors import AuditError
 from audit.reports.text import plain
 
 LOG: Final = logging.getLogger("audit")
-# Each request and its answer; each retry and its reason.
-_LIBRARIES: Final = ("httpx", "stamina")
+# Each retry and its reason.
+_LIBRARIES: Final = ("stamina",)
 
 
 class _Line(logging.Formatter):

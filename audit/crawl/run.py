@@ -23,7 +23,7 @@ from audit.dataset.store import Store
 from audit.decode import decode_root
 from audit.decode.content import inflate
 from audit.errors import AuditError, CrawlError, DatasetError, DecodeError, FetchError
-from audit.fetch import Fetcher, Manners, open_client
+from audit.fetch import Fetcher, Manners, open_fetcher
 from audit.index import IndexAddress
 from audit.index.address import ACCEPT
 from audit.model import Api, Ask, Outcome, Result, Summary, next_crawl_id
@@ -112,8 +112,7 @@ def _begin(request: CrawlRequest, store: Store, staging: Staging, now: datetime)
 async def _fetch(request: CrawlRequest, store: Store, staging: Staging, watch: Watch) -> None:
     """Stages a result for every project that is wanted and not staged yet."""
     known = read_known(store.current)
-    async with open_client(request.manners, request.address.credentials) as client:
-        fetcher = Fetcher(client, request.manners)
+    async with open_fetcher(request.manners, request.address.credentials) as fetcher:
         began = anyio.current_time()
         asks, unchanged = await _plan_in_time(request, fetcher, known)
         done = set(staging.read("results").read_all()["project"].to_pylist())

@@ -11,7 +11,7 @@ from audit.decode import Decoded, decode_json, decode_root, decode_simple
 from audit.decode.content import inflate
 from audit.doctor.finding import Finding, fail, ok, warn
 from audit.errors import DecodeError, FetchError, UsageError
-from audit.fetch import Answer, Fetcher, Manners, open_client
+from audit.fetch import Answer, Fetcher, Manners, open_fetcher
 from audit.index import IndexAddress
 from audit.index.address import ACCEPT
 from audit.model import Api
@@ -45,8 +45,8 @@ def check_index(address: IndexAddress, project: NormalizedName | None = None) ->
 
 async def _examined(address: IndexAddress, project: NormalizedName | None) -> list[Finding]:
     try:
-        async with open_client(MANNERS, address.credentials) as client:
-            look = _Look(Fetcher(client, MANNERS), address)
+        async with open_fetcher(MANNERS, address.credentials) as fetcher:
+            look = _Look(fetcher, address)
             return [finding async for finding in look.findings(project)]
     except UsageError as error:  # the environment's proxy or certificates
         return [fail("network", str(error))]

@@ -1,6 +1,6 @@
 """Fetch: name -> bytes; the only user of the HTTP client."""
 
-from audit.fetch.client import Manners, open_client
-from audit.fetch.fetcher import Answer, Fetcher
+from audit.fetch.client import Manners
+from audit.fetch.fetcher import Answer, Fetcher, open_fetcher
 
-__all__ = ["Answer", "Fetcher", "Manners", "open_client"]
+__all__ = ["Answer", "Fetcher", "Manners", "open_fetcher"]

@@ -1,4 +1,4 @@
-"""The HTTP client and its manners."""
+"""The manners of requests, and what the environment says of the way to an index."""
 
 import os
 import ssl
@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from netrc import NetrcParseError
 from platform import python_version
-from urllib.request import getproxies
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 import audit
 from audit.errors import UsageError
-from audit.fetch.transport import Client
+from audit.fetch.transport import AiohttpTransport
 
 _PROXIED = ("all", "http", "https")
 # The variables that pip's and requests' users set, strongest first.
@@ -44,23 +44,42 @@ class Manners:
         return f"release-audit/{audit.__version__} (Python {python_version()}{contact})"
 
 
-def open_client(manners: Manners, auth: httpx.Auth | tuple[str, str] | None = None) -> httpx.AsyncClient:
-    """A client that keeps to the manners, follows no redirect by itself and takes proxies from the environment.
-
-    ``auth`` None: what the user's netrc says of the host, if there is one.
+def transport_of(manners: Manners) -> AiohttpTransport:
+    """The transport that keeps to the manners, and takes proxies and certificates from the environment.
 
     Raises:
         UsageError: the environment names a proxy or a bundle of certificates that cannot be used.
     """
     _check_proxies()
-    return Client(
-        auth=auth or _netrc(),
-        headers={"User-Agent": manners.user_agent, "Accept-Encoding": "gzip"},
-        follow_redirects=False,
-        limits=httpx.Limits(max_connections=manners.workers, max_keepalive_connections=manners.workers),
-        timeout=httpx.Timeout(manners.read_timeout, connect=manners.connect_timeout, pool=None),
-        verify=_tls(os.environ),
+    return AiohttpTransport(
+        connections=manners.workers,
+        connect_timeout=manners.connect_timeout,
+        read_timeout=manners.read_timeout,
+        total_timeout=manners.total_timeout,
+        tls=_tls(os.environ),
+        proxy_of=proxy_of,
     )
+
+
+def auth_of(credentials: tuple[str, str] | None) -> httpx.Auth | None:
+    """Basic authentication with a name and a password; None: what the user's netrc says of a host, if there is one."""
+    if credentials:
+        return httpx.BasicAuth(*credentials)
+    try:
+        return httpx.NetRCAuth(os.environ.get("NETRC") or None)
+    except (OSError, ValueError, NetrcParseError):  # no netrc, or none that parses: then there are no credentials
+        return None
+
+
+def proxy_of(scheme: str, host: str) -> str | None:
+    """The proxy that the environment names for a host."""
+    told = getproxies()
+    proxy = told.get(scheme) or told.get("all")
+    return None if proxy is None or proxy_bypass(host) else _with_scheme(proxy)
+
+
+def _with_scheme(proxy: str) -> str:
+    return proxy if "://" in proxy else f"http://{proxy}"
 
 
 def _check_proxies() -> None:
@@ -70,7 +89,7 @@ def _check_proxies() -> None:
         if not told:
             continue
         try:
-            proxy = httpx.URL(told if "://" in told else f"http://{told}")
+            proxy = httpx.URL(_with_scheme(told))
         except httpx.InvalidURL:
             raise UsageError(
                 f"the proxy for {scheme} does not parse: set {scheme.upper()}_PROXY to http://HOST:PORT"
@@ -80,13 +99,6 @@ def _check_proxies() -> None:
                 f"the proxy for {scheme} speaks {proxy.scheme[:20]!r}, only http and https proxies can be used: "
                 f"set {scheme.upper()}_PROXY to http://HOST:PORT"
             )
-
-
-def _netrc() -> httpx.Auth | None:
-    try:
-        return httpx.NetRCAuth(os.environ.get("NETRC") or None)
-    except (OSError, ValueError, NetrcParseError):  # no netrc, or none that parses: then there are no credentials
-        return None
 
 
 def _tls(environment: Mapping[str, str]) -> ssl.SSLContext:

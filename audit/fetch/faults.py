@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import aiohttp
-import httpx
 
 from audit.errors import FetchError
 
@@ -17,37 +16,25 @@ class PassingFault(FetchError):
         self.retry_after = retry_after
 
 
-# The transport wraps most of aiohttp's errors in httpx's, several in one; the cause still tells them apart. What it
-# does not know comes as it is. First match counts.
+# First match counts.
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (aiohttp.ClientConnectorCertificateError, "tls"),
     (aiohttp.ClientSSLError, "tls"),
     (aiohttp.ClientConnectorError, "connect"),
     (TimeoutError, "timeout"),
     (aiohttp.ClientPayloadError, "body-cut"),
-    (aiohttp.ServerDisconnectedError, "reset"),
-    (aiohttp.ClientOSError, "reset"),
     (aiohttp.ClientConnectionError, "reset"),
     (aiohttp.ClientResponseError, "not-http"),
-    (httpx.TimeoutException, "timeout"),
-    (httpx.ConnectError, "connect"),
-    # httpx follows no redirect here, but it looks where each would lead: to no address, or to no host.
-    (httpx.RemoteProtocolError, "bad-redirect"),
-    (UnicodeError, "bad-redirect"),
-    (httpx.HTTPError, "reset"),
 )
-_FINAL = frozenset({"tls", "bad-redirect"})
 
-TRANSPORT_ERRORS = (httpx.HTTPError, aiohttp.ClientError, TimeoutError, UnicodeError)
+TRANSPORT_ERRORS = (aiohttp.ClientError, TimeoutError)
 
 
 def fault_of(error: BaseException) -> FetchError:
-    """The fault that a transport's exception tells; a bad certificate is final, and so is a bad redirect."""
-    wrapped = error if isinstance(error, aiohttp.ClientError) else error.__cause__
-    told = wrapped if isinstance(wrapped, aiohttp.ClientError | TimeoutError) else error
-    reason = next((reason for kind, reason in _REASONS if isinstance(told, kind)), "reset")
-    detail = f"{type(told).__name__}: {told}" if str(told) else type(told).__name__
-    return FetchError(reason, detail) if reason in _FINAL else PassingFault(reason, detail)
+    """The fault that a transport's exception tells; a bad certificate is final."""
+    reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), "reset")
+    detail = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return FetchError(reason, detail) if reason == "tls" else PassingFault(reason, detail)
 
 
 def fault_of_status(status: int, retry_after: str | None, now: datetime) -> FetchError:

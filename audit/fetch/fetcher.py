@@ -1,25 +1,27 @@
 """One request with all its manners: turns, retries, redirects within the index, limits, one fault or one answer."""
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import anyio
 import httpx
 import stamina
 
 from audit.errors import FetchError
-from audit.fetch.client import Manners
+from audit.fetch.client import Manners, auth_of, transport_of
 from audit.fetch.faults import TRANSPORT_ERRORS, PassingFault, fault_of, fault_of_status
 from audit.fetch.pace import Pace
+from audit.fetch.transport import Response, Transport
 
 # Retries are told as attempts; who configures logging sees each, and nobody else's screen is written to.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
+_log = logging.getLogger(__name__)
 
 MOST_REDIRECTS = 5
 _USABLE = frozenset({200, 304, 404, 410})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 SERIAL_HEADER = "X-PyPI-Last-Serial"
 
 
@@ -36,23 +38,35 @@ class Answer:
     content_type: str | None = None
 
 
+@asynccontextmanager
+async def open_fetcher(manners: Manners, credentials: tuple[str, str] | None = None) -> AsyncIterator["Fetcher"]:
+    """A fetcher for one index, with proxies, certificates and (without ``credentials``) passwords of the environment.
+
+    Raises:
+        UsageError: the environment names a proxy or a bundle of certificates that cannot be used.
+    """
+    async with transport_of(manners) as transport:
+        yield Fetcher(transport, manners, auth_of(credentials))
+
+
 class Fetcher:
     """Fetches addresses of one index; its workers share one pace."""
 
     def __init__(
         self,
-        client: httpx.AsyncClient,
+        transport: Transport,
         manners: Manners,
+        auth: httpx.Auth | None = None,
         pace: Pace | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """``now`` is asked only to read a Retry-After that is a date."""
-        self._client = client
+        """``auth`` signs each request with one step; ``now`` is asked only to read a Retry-After that is a date."""
+        self._transport = transport
         self._manners = manners
+        self._auth = auth
         self._pace = pace or Pace(manners.rate)
         self._now = now
-        self._headers = dict(client.headers)
-        self._extensions = {"timeout": client.timeout.as_dict()}
+        self._headers = {"User-Agent": manners.user_agent, "Accept-Encoding": "gzip"}
 
     async def get(self, url: str, *, accept: str, etag: str | None = None) -> Answer:
         """The answer for ``url``, asked for as often as the manners allow while the fault may pass.
@@ -62,16 +76,14 @@ class Fetcher:
         Raises:
             FetchError: no usable answer; it carries the reason and the number of attempts.
         """
-        headers = {"accept": accept} | ({"if-none-match": etag} if etag else {})
-        made = 1
+        headers = self._headers | {"Accept": accept} | ({"If-None-Match": etag} if etag else {})
         try:
-            response, body = await self._try(url, headers)
+            return await self._try(url, headers, 1)
         except PassingFault as first:
-            response, body, made = await self._again(first, url, headers)
-        return _answer(response, body, made)
+            return await self._again(first, url, headers)
 
-    async def _again(self, first: PassingFault, url: str, headers: dict[str, str]) -> tuple[httpx.Response, bytes, int]:
-        """What a later attempt brought, and its number. Apart, as stamina costs more than a request that ends well."""
+    async def _again(self, first: PassingFault, url: str, headers: dict[str, str]) -> Answer:
+        """What a later attempt brought. Apart, as stamina costs more than a request that ends well."""
         made = 1
         try:
             async for attempt in stamina.retry_context(
@@ -81,17 +93,16 @@ class Fetcher:
                     made = attempt.num
                     if made == 1:
                         raise first
-                    response, body = await self._try(url, headers)
+                    answer = await self._try(url, headers, made)
         except FetchError as fault:
             fault.attempts = made
             raise
-        return response, body, made
+        return answer
 
-    async def _try(self, url: str, headers: dict[str, str]) -> tuple[httpx.Response, bytes]:
+    async def _try(self, url: str, headers: dict[str, str], attempt: int) -> Answer:
         await self._pace.turn()
         try:
-            with anyio.fail_after(self._manners.total_timeout):
-                return await self._follow(httpx.URL(url), headers)
+            return await self._follow(url, headers, attempt)
         except PassingFault as fault:
             self._heed(fault)
             raise
@@ -106,34 +117,32 @@ class Fetcher:
             raise FetchError(fault.reason, f"the index asks to wait for {fault.retry_after:.0f} s") from fault
         self._pace.pause(fault.retry_after)
 
-    async def _follow(self, url: httpx.URL, headers: dict[str, str]) -> tuple[httpx.Response, bytes]:
+    async def _follow(self, url: str, headers: dict[str, str], attempt: int) -> Answer:
         for _ in range(MOST_REDIRECTS + 1):
-            async with self._response(url, headers) as response:
-                if response.has_redirect_location:
-                    url = _within_index(url, response.headers["Location"])
+            async with self._transport.get(url, self._signed(url, headers)) as response:
+                status, told = response.status, response.headers
+                _log.debug("GET %s: %d", url, status)
+                if status in _REDIRECTS and "Location" in told:
+                    url = _within_index(url, told["Location"])
                     continue
-                if response.status_code not in _USABLE:
-                    raise fault_of_status(response.status_code, response.headers.get("Retry-After"), self._now())
-                if response.status_code != 200:
-                    return response, b""
-                _check_coding(response)
-                return response, await self._read(response)
+                if status not in _USABLE:
+                    raise fault_of_status(status, told.get("Retry-After"), self._now())
+                coding = _coding(told) if status == 200 else ""
+                body = await self._read(response) if status == 200 else b""
+                return _answer(status, told, body, is_gzip=coding == "gzip", attempts=attempt)
         raise FetchError("redirect-loop", f"more than {MOST_REDIRECTS} redirects")
 
-    @asynccontextmanager
-    async def _response(self, url: httpx.URL, headers: dict[str, str]) -> AsyncIterator[httpx.Response]:
-        """What ``client.stream`` gives, for a request put together here: the client takes twice as long for that."""
-        asked = httpx.Request("GET", url, headers=self._headers | headers, extensions=self._extensions)
-        response = await self._client.send(asked, stream=True)
-        try:
-            yield response
-        finally:
-            await response.aclose()
+    def _signed(self, url: str, headers: dict[str, str]) -> dict[str, str]:
+        """The headers with the password for the host, if there is one."""
+        if self._auth is None:
+            return headers
+        signed = next(self._auth.auth_flow(httpx.Request("GET", url)))
+        return headers | {name: signed.headers[name] for name in ("Authorization",) if name in signed.headers}
 
-    async def _read(self, response: httpx.Response) -> bytes:
+    async def _read(self, response: Response) -> bytes:
         """The body as it comes, still coded: it is inflated, within the same limit, where it is decoded."""
         pieces, size = [], 0
-        async for piece in response.aiter_raw():
+        async for piece in response.content.iter_any():
             size += len(piece)
             if size > self._manners.body_limit_bytes:
                 raise FetchError("too-large", f"the answer is larger than {self._manners.body_limit_bytes} bytes")
@@ -146,39 +155,39 @@ def _wait_for(error: Exception) -> bool | float:
     return isinstance(error, PassingFault)
 
 
-def _within_index(url: httpx.URL, location: str) -> httpx.URL:
+def _within_index(url: str, location: str) -> str:
     """Where a redirect leads, if it stays on the index's host and does not give up https."""
     try:
-        target = url.join(location)
+        source = httpx.URL(url)
+        target = source.join(location)
         host = target.host
     except (httpx.InvalidURL, ValueError) as error:  # the second: a host that is no internationalized name
         raise FetchError("bad-redirect", f"redirected to {location[:200]!r}") from error
-    if host != url.host or target.scheme not in {url.scheme, "https"} or target.userinfo:
+    if host != source.host or target.scheme not in {source.scheme, "https"} or target.userinfo:
         raise FetchError("foreign-redirect", f"redirected away from the index, to {target.scheme}://{host}")
-    if target.scheme == url.scheme and target.port != url.port:
+    if target.scheme == source.scheme and target.port != source.port:
         raise FetchError("foreign-redirect", f"redirected to port {target.port}")
-    return target
+    return str(target)
 
 
-def _coding(response: httpx.Response) -> str:
-    coding: str = response.headers.get("Content-Encoding", "").strip().lower()
-    return {"x-gzip": "gzip", "identity": ""}.get(coding, coding)
-
-
-def _check_coding(response: httpx.Response) -> None:
-    """Holds that the body is coded as was asked for."""
-    if (coding := _coding(response)) not in {"", "gzip"}:
+def _coding(headers: Mapping[str, str]) -> str:
+    """How the body is coded, if that is as was asked for."""
+    told = headers.get("Content-Encoding", "").strip().lower()
+    coding = {"x-gzip": "gzip", "identity": ""}.get(told, told)
+    if coding not in {"", "gzip"}:
         raise FetchError("bad-coding", f"the answer is coded as {coding[:40]!r}, asked for gzip")
+    return coding
 
 
-def _answer(response: httpx.Response, body: bytes, attempts: int) -> Answer:
-    serial = response.headers.get(SERIAL_HEADER, "")
+def _answer(status: int, headers: Mapping[str, str], body: bytes, *, is_gzip: bool, attempts: int) -> Answer:
+    """The answer with what its headers tell; an entity tag that is not ASCII could not be sent back as it came."""
+    serial, etag = headers.get(SERIAL_HEADER, ""), headers.get("ETag")
     return Answer(
-        status=response.status_code,
+        status=status,
         body=body,
-        is_gzip=_coding(response) == "gzip",
-        etag=response.headers.get("ETag"),
+        is_gzip=is_gzip,
+        etag=etag if etag and etag.isascii() else None,
         serial=int(serial) if serial.isascii() and serial.isdigit() and len(serial) < 19 else None,
         attempts=attempts,
-        content_type=response.headers.get("Content-Type"),
+        content_type=headers.get("Content-Type"),
     )

@@ -1,10 +1,40 @@
-"""The transport: httpx's API over aiohttp, which is several times faster than its own; one request stays one."""
+"""The transport: aiohttp, held to one request for each that is asked for; what the rest of fetch knows of it."""
 
-from typing import Any
+import ssl
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from functools import lru_cache
+from typing import Protocol, Self
 
 import aiohttp
-import httpx
-from httpx_aiohttp import AiohttpTransport, HttpxAiohttpClient
+from yarl import URL
+
+
+class Content(Protocol):
+    """A body that is still to come."""
+
+    def iter_any(self) -> AsyncIterator[bytes]:
+        """Its pieces as they come, still coded."""
+
+
+class Response(Protocol):
+    """An answer whose head is there; names of headers are found in any case."""
+
+    @property
+    def status(self) -> int: ...  # noqa: D102 - as RFC 9110 has it
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...  # noqa: D102 - as RFC 9110 has it
+
+    @property
+    def content(self) -> Content: ...  # noqa: D102 - see there
+
+
+class Transport(Protocol):
+    """Sends each request once, and follows no redirect; a body that is not read to its end costs the connection."""
+
+    def get(self, url: str, headers: Mapping[str, str]) -> AbstractAsyncContextManager[Response]:
+        """The answer to a GET, open until the end of the block."""
 
 
 class BrokenConnectionError(aiohttp.ClientConnectionError):
@@ -21,43 +51,43 @@ async def _only_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHand
         raise BrokenConnectionError(f"{type(error).__name__}: {error}") from error
 
 
-class _Transport(AiohttpTransport):
-    def get_client(self) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
-            limit=self.limits.max_connections or 0,
-            keepalive_timeout=self.limits.keepalive_expiry,
-            ssl=self.ssl_context,
+class AiohttpTransport:
+    """The transport of a crawl; use it in an ``async with`` block. Its errors are aiohttp's and ``TimeoutError``."""
+
+    def __init__(
+        self,
+        *,
+        connections: int,
+        connect_timeout: float,
+        read_timeout: float,
+        total_timeout: float,
+        tls: ssl.SSLContext,
+        proxy_of: Callable[[str, str], str | None],
+    ) -> None:
+        """Timeouts are in seconds: the silence between two pieces of an answer, and the whole of it.
+
+        ``proxy_of`` tells the address of the proxy for a scheme and a host (None: none).
+        """
+        self._connections = connections
+        self._timeout = aiohttp.ClientTimeout(total_timeout, sock_connect=connect_timeout, sock_read=read_timeout)
+        self._tls = tls
+        self._proxy_of = lru_cache(proxy_of)
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=self._connections, ssl=self._tls),
+            cookie_jar=aiohttp.DummyCookieJar(),  # none is carried from one request to another
+            middlewares=(_only_once,),
+            timeout=self._timeout,
+            auto_decompress=False,
         )
-        return aiohttp.ClientSession(
-            connector=connector, middlewares=(_only_once,), cookie_jar=aiohttp.DummyCookieJar()
-        )
+        return self
 
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
 
-class _NoCookies(httpx.Cookies):
-    """A jar that stays empty: an index needs no cookies, and none is carried from one request to another."""
-
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Takes none."""
-
-
-class Client(HttpxAiohttpClient):
-    """httpx's client over this transport, also where it goes through a proxy."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._cookies = _NoCookies()
-
-    def _init_transport(self, *arguments: Any, **options: Any) -> httpx.AsyncBaseTransport:
-        return options.pop("transport", None) or _Transport(*arguments, **options)
-
-    def _init_proxy_transport(self, *arguments: Any, **options: Any) -> httpx.AsyncBaseTransport:
-        proxy, *rest = arguments
-        options["proxy"] = _with_plain_auth(proxy)
-        return _Transport(*rest, **options)
-
-
-def _with_plain_auth(proxy: httpx.Proxy) -> httpx.Proxy:
-    """The proxy with its password in the header that aiohttp wants; the way that httpx-aiohttp takes is deprecated."""
-    if proxy.auth is None:
-        return proxy
-    return httpx.Proxy(proxy.url, headers={"Authorization": aiohttp.encode_basic_auth(*proxy.auth)})
+    def get(self, url: str, headers: Mapping[str, str]) -> AbstractAsyncContextManager[Response]:
+        """See `Transport`."""
+        at = URL(url)
+        proxy = self._proxy_of(at.scheme, at.host or "")
+        return self._session.get(at, headers=headers, allow_redirects=False, proxy=proxy)

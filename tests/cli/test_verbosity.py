@@ -51,7 +51,7 @@ def test_verbose_tells_requests_queries_and_where_an_error_came_from(tmp_path: P
 
 def test_a_command_leaves_logging_as_it_was(sample: str) -> None:
     def state() -> list[tuple[int, list[logging.Handler]]]:
-        return [(logger.level, list(logger.handlers)) for logger in map(logging.getLogger, ("audit", "httpx"))]
+        return [(logger.level, list(logger.handlers)) for logger in map(logging.getLogger, ("audit", "stamina"))]
 
     before = state()
     invoke("check", "-v", "--dataset", sample)
