@@ -2,17 +2,14 @@
 
 import multiprocessing
 import os
-import signal
-import sys
-import threading
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from importlib.abc import MetaPathFinder
 
 import anyio.to_thread
 
-from audit.crawl.worker import Job, decode_and_stage
+from audit.crawl.process import prepare
+from audit.crawl.worker import Job, decode_and_stage, ready
 from audit.model import Result
 
 Runner = Callable[[Job], Awaitable[list[Result]]]
@@ -35,43 +32,11 @@ def beside_the_loop(asked: int) -> Iterator[tuple[Runner, int]]:
     count = min(MOST_PROCESSES, os.cpu_count() or 1)
     # Spawned, not forked: a fork would take the event loop's sockets and threads along.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, mp_context=context, initializer=_prepare) as pool:
+    with ProcessPoolExecutor(count, mp_context=context, initializer=prepare) as pool:
         for _ in range(count):  # a pool starts a process with a job: have them start while the first pages come
-            pool.submit(_ready)
+            pool.submit(ready)
 
         async def in_process(job: Job) -> list[Result]:
             return await anyio.to_thread.run_sync(lambda: pool.submit(decode_and_stage, job).result())
 
         yield in_process, count
-
-
-def _ready() -> None:
-    """A job that only has the process started."""
-
-
-class _NoPandas(MetaPathFinder):
-    """Keeps PyArrow from loading pandas with the first list that it converts, only to learn that it is no series."""
-
-    def find_spec(self, fullname: str, *_: object) -> None:
-        """Refuses pandas, which would take a quarter of a second and 40 MB, and leaves all others to the next one."""
-        if fullname == "pandas":
-            raise ModuleNotFoundError(fullname)
-
-
-def _prepare() -> None:
-    """Makes a process fit for decoding."""
-    sys.meta_path.insert(0, _NoPandas())
-    _end_with_parent()
-
-
-def _end_with_parent() -> None:
-    """Leaves it to the crawl when this process ends: Ctrl-C reaches both, and a crawl that is killed tells nothing."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-
-        def watch() -> None:
-            parent.join()
-            os._exit(1)
-
-        threading.Thread(target=watch, daemon=True).start()

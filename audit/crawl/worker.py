@@ -29,6 +29,10 @@ class Job:
     record: Path | None = None
 
 
+def ready() -> None:
+    """A job that only has a process started, and all loaded that the next job needs."""
+
+
 def decode_and_stage(job: Job) -> list[Result]:
     """Stages the batch, whole or not at all; gives the result of each of its projects, sorted by project.
 

@@ -1,0 +1,53 @@
+"""What the program's own processes leave out, and what a user's Python keeps."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LEAN = """
+from audit.lean import be_lean
+be_lean({also})
+import pyarrow as pa
+import pyarrow.compute
+assert pa.array(["a", None], pa.string()).to_pylist() == ["a", None]
+import sys
+print(*sorted({{"numpy", "pandas"}} & set(sys.modules)), pa.default_memory_pool().backend_name)
+"""
+
+
+def python(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.mark.parametrize(("also", "loaded"), [("", "numpy system"), ("'numpy'", "system")])
+def test_a_lean_process_loads_no_more_than_it_needs(also: str, loaded: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ARROW_DEFAULT_MEMORY_POOL", raising=False)
+    assert python(LEAN.format(also=also)) == loaded
+
+
+def test_what_is_left_out_is_not_to_be_had() -> None:
+    code = "from audit.lean import be_lean\nbe_lean()\ntry:\n  import pandas\nexcept ModuleNotFoundError as e:\n  "
+    assert python(code + "print(e.name)") == "pandas"
+
+
+def test_the_command_line_loads_no_pandas(crawled_sample: Path) -> None:
+    code = (
+        f"import sys; sys.argv[1:] = ['stats', 'policies', '--dataset', {str(crawled_sample)!r}]\n"
+        "from audit.cli import main\ntry:\n  main()\nexcept SystemExit:\n  pass\n"
+        "print('pandas' in sys.modules, 'pyarrow' in sys.modules)"
+    )
+    assert python(code).endswith("False True")
+
+
+def test_a_users_python_has_its_pandas(crawled_sample: Path) -> None:
+    before = dict(os.environ)
+    code = (
+        "import audit, pandas as pd\nimport pyarrow as pa\n"
+        f"with audit.open({str(crawled_sample)!r}) as dataset:\n  frame = dataset.query('policies').df()\n"
+        "print(type(frame) is pd.DataFrame, pa.array(pd.Series([pd.NaT, 'x'])).null_count)"
+    )
+    assert python(code) == "True 1"
+    assert dict(os.environ) == before
