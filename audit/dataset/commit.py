@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -20,17 +21,18 @@ from audit.dataset.schema import (
     PROJECTS,
     RELEASES,
     SNAPSHOT_TABLES,
+    TEXT,
     Table,
 )
 from audit.dataset.staging import Plan, Staging
-from audit.dataset.store import Store, sync_file, sync_folder
+from audit.dataset.store import Store
+from audit.dataset.sync import sync_file, sync_folder
 from audit.engine import Engine, Parameters, literal
 from audit.errors import DatasetError, QueryError
 from audit.model import ANSWERED, started_at
 
-ROW_GROUP_ROWS: Final = 122_880
-# So many rows are in memory at once, and as many of the row group as are compressed already.
-_PART_ROWS: Final = ROW_GROUP_ROWS // 16
+# A row group is in memory while it is written, and the next one while it is gathered.
+ROW_GROUP_ROWS: Final = 61_440
 DEFAULT_MEMORY: Final = "1GB"
 # Text that never repeats gains nothing from a dictionary.
 _WITHOUT_DICTIONARY: Final = {
@@ -95,17 +97,40 @@ def _fill(store: Store, staging: Staging, plan: Plan, target: Path, memory: str)
 
 def _write_listings(before: Path | None, staging: Staging, results: pa.Table, plan: Plan, target: Path) -> None:
     """Files and releases: those of projects that were answered for anew, and the old ones of all others."""
-    is_answered = pc.is_in(results["outcome"], value_set=pa.array(sorted(ANSWERED)))
+    is_answered = pc.is_in(results["outcome"], value_set=pa.array(sorted(ANSWERED), TEXT))
     replaced = results["project"].filter(is_answered).combine_chunks()
-    merge = None
-    for table in (RELEASES, FILES):
-        name = f"{table.name}.parquet"
-        if before is not None and not len(replaced):
-            _keep(before / name, target / name)
-        else:
-            old = before / name if before else None
-            merge = Merge(table, old, staging, replaced, started_at(plan.crawl_id), releases=merge)
-            _write(table, merge.parts(_PART_ROWS), target / name)
+    if before is not None and not len(replaced):
+        for table in (RELEASES, FILES):
+            _keep(before / f"{table.name}.parquet", target / f"{table.name}.parquet")
+        return
+    crawl_at = started_at(plan.crawl_id)
+    releases = Merge(RELEASES, before, staging, replaced, crawl_at)
+    files = Merge(FILES, before, staging, replaced, crawl_at, releases=releases)
+    with ThreadPoolExecutor(1) as pool:
+        beside = pool.submit(_write_merged, releases, target)
+        _write_merged(files, target)
+        beside.result()
+
+
+def _write_merged(merge: Merge, target: Path) -> None:
+    parts = _batches(merge.table, merge.parts(ROW_GROUP_ROWS))
+    _write(merge.table, _ahead(parts), target / f"{merge.table.name}.parquet")
+
+
+def _batches(table: Table, parts: Iterable[pa.Table]) -> Iterator[pa.RecordBatch]:
+    """Each part as one batch with the table's columns."""
+    schema = table.schema
+    for part in parts:
+        yield from part.select(schema.names).cast(schema).combine_chunks().to_batches()
+
+
+def _ahead(parts: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The parts; each is gathered while the one before it is written."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = pool.submit(next, parts, None)
+            yield part
 
 
 def _keep_history(before: Path | None, target: Path) -> None:
@@ -152,21 +177,24 @@ def _write_query(engine: Engine, table: Table, query: str, parameters: Parameter
     """Writes a table that a query gives; the query takes those of the parameters that it names."""
     sql = _sql(query)
     taken = engine.parameters_of(sql)
-    with engine.stream(sql, {name: parameters[name] for name in taken}, _PART_ROWS) as reader:
-        _write(table, (pa.Table.from_batches([batch]) for batch in reader), path)
+    with engine.stream(sql, {name: parameters[name] for name in taken}, ROW_GROUP_ROWS) as reader:
+        _write(table, _batches(table, (pa.Table.from_batches([batch]) for batch in reader)), path)
 
 
-def _write(table: Table, parts: Iterable[pa.Table], path: Path) -> None:
+def _write(table: Table, parts: Iterable[pa.RecordBatch], path: Path) -> None:
     """Writes one table's Parquet from parts of one size, in row groups of one size: same rows, same bytes."""
     schema = table.schema
-    dictionary = [name for name in schema.names if name not in _WITHOUT_DICTIONARY | _ASCENDING]
-    encodings = {name: "DELTA_BINARY_PACKED" for name in schema.names if name in _ASCENDING}
-    with pq.ParquetWriter(
-        path, schema, compression="zstd", use_dictionary=dictionary, column_encoding=encodings
-    ) as writer:
-        for rows in parts:
-            [batch] = rows.select(schema.names).cast(schema).combine_chunks().to_batches()
-            writer.write_batch(batch, ROW_GROUP_ROWS)
+    layout = {
+        "compression": "zstd",
+        "write_batch_size": 16_384,  # values encoded at once: many calls for few values each take longer
+        "use_dictionary": [name for name in schema.names if name not in _WITHOUT_DICTIONARY | _ASCENDING],
+        "column_encoding": {name: "DELTA_BINARY_PACKED" for name in schema.names if name in _ASCENDING},
+        # Only the order of projects makes a range of texts tell which row groups to pass over.
+        "write_statistics": [field.name for field in schema if field.name == "project" or field.type != TEXT],
+    }
+    with pq.ParquetWriter(path, schema, **layout) as writer:
+        for batch in parts:
+            writer.write_batch(batch)
     sync_file(path)
 
 

@@ -26,8 +26,10 @@ def read_known(generation: Path | None) -> Mapping[NormalizedName, Known]:
     if generation is None:
         return {}
     table = pq.read_table(generation / "projects.parquet", columns=_COLUMNS)
-    columns = (table[name].to_pylist() for name in _COLUMNS)
+    was_found = table["first_found_at"].is_valid()  # a list of times would take a hundred times as long
+    columns = [*(table[name] for name in _COLUMNS[:-1]), was_found]
+    lists = (column.to_pylist() for column in columns)
     return {
-        project: Known(api, outcome, serial, etag, found is not None)
-        for project, api, outcome, serial, etag, found in zip(*columns, strict=True)
+        project: Known(api, outcome, serial, etag, found)
+        for project, api, outcome, serial, etag, found in zip(*lists, strict=True)
     }

@@ -22,10 +22,12 @@ _OLD = -1
 # A project's neighbours lie in segments near each other, and in one row group: what was read is kept a while.
 _KEPT_SEGMENTS = 8
 _KEPT_ROW_GROUPS = 2
+# So many rows are copied one by one in the time that one slice takes.
+_WORTH_A_SLICE = 64
 
 
 class Merge:
-    """One table's rows after a crawl; ``old`` is its file in the last generation (None: there is none).
+    """One table's rows after a crawl; ``before`` is the last generation (None: there is none).
 
     ``replaced`` are the projects whose old rows go; ``crawl_at`` is when rows that are new were first seen;
     ``releases`` is the merge that numbers the releases anew, where the rows are files.
@@ -34,27 +36,27 @@ class Merge:
     def __init__(
         self,
         table: Table,
-        old: Path | None,
+        before: Path | None,
         staging: Staging,
         replaced: pa.Array,
         crawl_at: datetime,
         releases: "Merge | None" = None,
     ) -> None:
         """Reads where each project's rows lie, and no row yet."""
-        self._table = table
+        self.table = table
+        self._count = f"{table.name.removesuffix('s')}_count"
         self._names = [name for name in table.schema.names if name != table.number]
         self._releases = releases
         self._crawl_at = crawl_at
         self._segments = staging.segments()
-        self._old = pq.ParquetFile(old, memory_map=True) if old else None
         self._read_segment = lru_cache(_KEPT_SEGMENTS)(lambda number: read_segment(self._segments[number], table.name))
-        listed = Pieces.of_source(_OLD, pa.array([], pa.string()), np.empty(0, np.int64))
         self._group_ends = np.empty(0, np.int64)
-        if self._old:
-            self._read_group = lru_cache(_KEPT_ROW_GROUPS)(self._old.read_row_group)
-            groups = [self._old.metadata.row_group(number).num_rows for number in range(self._old.num_row_groups)]
+        if before:
+            old = pq.ParquetFile(before / f"{table.name}.parquet", memory_map=True)
+            self._read_group = lru_cache(_KEPT_ROW_GROUPS)(old.read_row_group)
+            groups = [old.metadata.row_group(number).num_rows for number in range(old.num_row_groups)]
             self._group_ends = np.cumsum(groups, dtype=np.int64)
-            listed = _listed(self._old)
+        listed = self._listed(before)
         self._gone = listed.of(replaced)
         staged = (self._staged(number) for number in range(len(self._segments)))
         self._pieces = Pieces.joined([listed.of(replaced, others=True), *staged]).by_project()
@@ -68,7 +70,7 @@ class Merge:
         for begin in range(0, total, rows):
             end = min(begin + rows, total)
             gathered = self._gathered(self._pieces.cut(begin, end, self._ends))
-            yield gathered.append_column(self._table.schema.field(self._table.number), pa.array(np.arange(begin, end)))
+            yield gathered.append_column(self.table.schema.field(self.table.number), pa.array(np.arange(begin, end)))
 
     def renumbered(self, files: pa.Table, pieces: Pieces) -> pa.Table:
         """Files, which ``pieces`` tell, with their releases' numbers here in place of those in the files' source."""
@@ -79,11 +81,19 @@ class Merge:
         numbers = pc.add(files["release_number"], pa.array(np.repeat(moved, pieces.counts)))
         return files.set_column(place, files.schema.field(place), numbers)
 
+    def _listed(self, before: Path | None) -> Pieces:
+        """Where each project's rows lie in the last generation: one after the other, and their count is known."""
+        if before is None:
+            return Pieces.of_source(_OLD, pa.array([], pa.string()), np.empty(0, np.int64))
+        projects = pq.read_table(before / "projects.parquet", columns=["project", self._count])
+        counts = projects[self._count].combine_chunks().to_numpy()
+        return Pieces.of_source(_OLD, projects["project"].combine_chunks(), counts)
+
     def _staged(self, number: int) -> Pieces:
         """The rows of one segment."""
         results = read_segment(self._segments[number], "results")
-        counts = results[f"{self._table.name.removesuffix('s')}_count"]
-        return Pieces.of_source(number, results["project"].combine_chunks(), counts.combine_chunks().to_numpy())
+        counts = results[self._count].combine_chunks().to_numpy()
+        return Pieces.of_source(number, results["project"].combine_chunks(), counts)
 
     def _gathered(self, pieces: Pieces) -> pa.Table:
         """The rows of these pieces, in their order."""
@@ -107,7 +117,7 @@ class Merge:
     def _old_rows(self, rows: Numbers) -> pa.Table:
         """Old rows by their numbers, which ascend."""
         if not len(rows):
-            return self._table.schema.empty_table()
+            return self.table.schema.empty_table()
         groups = np.searchsorted(self._group_ends, rows, "right")
         tables = []
         for number in np.unique(groups):
@@ -117,7 +127,7 @@ class Merge:
 
     def _with_first_seen(self, rows: pa.Table, pieces: Pieces) -> pa.Table:
         """Staged rows with the time at which the old row of the same name was first seen, or with this crawl's."""
-        field = self._table.schema.field("first_seen_at")
+        field = self.table.schema.field("first_seen_at")
         now = pa.scalar(self._crawl_at, field.type)
         theirs = self._old_of(pieces.projects)
         if not len(theirs.counts):
@@ -135,28 +145,25 @@ class Merge:
 
     def _keys(self, rows: pa.Table) -> pa.Array:
         """What a row is known by from crawl to crawl; no project's name holds a slash."""
-        return pc.binary_join_element_wise(rows["project"], rows[self._table.order[-1]], "/").combine_chunks()
-
-
-def _listed(old: pq.ParquetFile) -> Pieces:
-    """Where each project's rows lie in a table."""
-    projects = old.read(columns=["project"])["project"]
-    runs = [pc.run_end_encode(chunk, run_end_type=pa.int64()) for chunk in projects.chunks if len(chunk)]
-    counts = [np.diff(run.run_ends.to_numpy(), prepend=0) for run in runs]
-    names = pa.chunked_array([run.values for run in runs], pa.string()).combine_chunks()
-    return Pieces.of_source(_OLD, names, np.concatenate([np.empty(0, np.int64), *counts]))
+        return pc.binary_join_element_wise(rows["project"], rows[self.table.order[-1]], "/").combine_chunks()
 
 
 def _at(table: pa.Table, rows: Numbers) -> pa.Table:
-    """The rows of the table at these numbers, which ascend."""
-    if len(rows) and rows[-1] - rows[0] == len(rows) - 1:
-        return table.slice(int(rows[0]), len(rows))
-    return table.take(pa.array(rows))
+    """The rows of the table at these numbers, in their order: slices, where most of them follow each other."""
+    breaks = np.flatnonzero(np.diff(rows) != 1) + 1
+    if len(rows) < _WORTH_A_SLICE * len(breaks):
+        return table.take(pa.array(rows))
+    begins, ends = (np.concatenate(parts) for parts in (([0], breaks), (breaks, [len(rows)])))
+    return pa.concat_tables(
+        [table.slice(int(rows[at]), int(end - at)) for at, end in zip(begins, ends, strict=True) if end > at]
+        or [table.slice(0, 0)]
+    )
 
 
 def _in_order(tables: Sequence[pa.Table], shares: Sequence[Numbers], pieces: Pieces) -> pa.Table:
     """The rows of all tables as the pieces follow each other; each share says which of them its table holds."""
     places = np.cumsum(pieces.counts) - pieces.counts
     place = np.concatenate([ranges(places[share], pieces.counts[share]) for share in [np.empty(0, np.int64), *shares]])
-    table = pa.concat_tables(tables)
-    return table if np.all(np.diff(place) == 1) else table.take(pa.array(np.argsort(place)))
+    order = np.empty_like(place)
+    order[place] = np.arange(len(place))
+    return _at(pa.concat_tables(tables), order)

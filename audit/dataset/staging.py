@@ -14,13 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit.dataset.schema import SCHEMA_VERSION, STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS
-from audit.dataset.store import sync_file, sync_folder
+from audit.dataset.sync import sync_file, sync_folder
 from audit.errors import CrawlError
 
 Columns = Mapping[str, Sequence[object]]
 # A segment file holds these streams one after the other.
 _STREAMS: Final = {"results": STAGED_RESULTS, "releases": STAGED_RELEASES, "files": STAGED_FILES}
-_COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="lz4")
+_COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
 
 
 class Plan(msgspec.Struct, frozen=True):

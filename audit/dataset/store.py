@@ -11,6 +11,7 @@ from typing import Final
 from filelock import BaseFileLock, FileLock, Timeout
 
 from audit.dataset.schema import HISTORY_TABLES, SNAPSHOT_TABLES
+from audit.dataset.sync import sync_folder
 from audit.errors import AuditError, CrawlError, DatasetError
 
 CURRENT: Final = "current"
@@ -117,19 +118,3 @@ class Store:
         fresh.symlink_to(target)
         fresh.replace(self.folder / name)
         sync_folder(self.folder)
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes the names in a folder outlive a power cut, where the system can."""
-    with suppress(OSError):  # some file systems sync no folders
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def sync_file(path: Path) -> None:
-    """Makes a file's bytes outlive a power cut."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
