@@ -10,6 +10,8 @@ from packaging.utils import NormalizedName, canonicalize_name
 from audit.errors import DecodeError
 
 Column = Sequence[object]
+_NO_PART_OF_A_NAME = ("/", "\\", "\0")
+_NO_NAMES = frozenset({"", ".", ".."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def check_times(times: Sequence[datetime | None]) -> None:
     Raises:
         DecodeError: ``wrong-shape``; a time lies at the calendar's edge.
     """
-    if any(time is not None and not MINYEAR < time.year < MAXYEAR for time in times):
+    if not {time.year for time in times if time is not None}.isdisjoint({MINYEAR, MAXYEAR}):
         raise DecodeError("wrong-shape", "an upload time lies at the edge of the calendar")
 
 
@@ -62,9 +64,10 @@ def check_filenames(filenames: Sequence[str]) -> None:
     Raises:
         DecodeError: ``bad-filename``, or ``duplicate-filename``: two files have one name.
     """
-    strange = (name for name in filenames if "/" in name or "\\" in name or "\0" in name or name in {"", ".", ".."})
-    if (bad := next(strange, None)) is not None:
+    names, together = set(filenames), "".join(filenames)
+    if any(part in together for part in _NO_PART_OF_A_NAME) or not names.isdisjoint(_NO_NAMES):
+        bad = next(name for name in filenames if name in _NO_NAMES or any(part in name for part in _NO_PART_OF_A_NAME))
         raise DecodeError("bad-filename", f"{bad[:200]!r} is no name of a file")
-    if len(set(filenames)) != len(filenames):
+    if len(names) != len(filenames):
         twice = min(name for name, count in Counter(filenames).items() if count > 1)
         raise DecodeError("duplicate-filename", f"{twice[:200]!r} is listed more than once")
