@@ -30,7 +30,7 @@ def crawls(folder: Path, sizes: Sizes) -> Iterator[Row]:
     yield Row("documents", f"{sizes.documents:,}: {size}")
     with serving(index.folder, folder / "nginx") as served:
         runs = _interleaved(served.address, folder, sizes.repeats)
-        alone = run("crawler", [served.address, folder / "alone", next(iter(index.serials))])
+        alone = run("crawler", [served.address, folder / "alone", next(iter(index.serials))], is_watched=False)
     yield from _rates(runs)
     yield from _again(index, folder, median(each.seconds for each in runs["crawl"]), alone.seconds)
 
@@ -40,8 +40,8 @@ def _interleaved(address: str, folder: Path, repeats: int) -> dict[str, list[Run
     runs: dict[str, list[Run]] = {"httpx": [], "pyreqwest": [], "crawl": []}
     for number in range(repeats):
         for name in _LOOPS:
-            runs[name].append(run("loops", [name, address]))
-        runs["crawl"].append(run("crawler", [address, folder / f"dataset-{number}"]))
+            runs[name].append(run("loops", [name, address], is_watched=False))
+        runs["crawl"].append(run("crawler", [address, folder / f"dataset-{number}"], is_watched=False))
     return runs
 
 
@@ -62,7 +62,7 @@ def _again(index: Index, folder: Path, first_seconds: float, start_seconds: floa
     count = max(1, len(index.serials) // 100)
     moved = index.move(count)
     with serving(index.folder, folder / "nginx", moved) as served:
-        second = run("crawler", [served.address, folder / "dataset-0"])
+        second = run("crawler", [served.address, folder / "dataset-0"], is_watched=False)
         log = served.log
     requests = len(log.read_text("utf-8").splitlines())  # complete now that the server has ended
     is_exact = requests == 1 + count and second.told["outcomes"]["found"] == count
