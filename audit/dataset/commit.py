@@ -33,6 +33,7 @@ from audit.model import ANSWERED, started_at
 
 # A row group is in memory while it is written, and the next one while it is gathered.
 ROW_GROUP_ROWS: Final = 61_440
+_LARGER_THAN_A_COLUMN: Final = 1 << 28
 DEFAULT_MEMORY: Final = "1GB"
 # Text that never repeats gains nothing from a dictionary.
 _WITHOUT_DICTIONARY: Final = {
@@ -83,14 +84,18 @@ def _fill(store: Store, staging: Staging, plan: Plan, target: Path, memory: str)
     before = store.current
     _keep_history(before, target)
     results = staging.read("results").read_all().combine_chunks()
-    _write_listings(before, staging, results, plan, target)
     parameters = {"crawl_id": plan.crawl_id, "crawl_at": started_at(plan.crawl_id), "api": plan.api}
     events, crawls = (target / name / f"{plan.crawl_id}.parquet" for name in ("events", "crawls"))
-    with _opened(before, target, staging, results, memory) as engine:
-        _write_query(engine, EVENTS, "new_events", parameters, events)
-        engine.run(f"create view new_events as from read_parquet({literal(str(events))})")
-        _write_query(engine, CRAWLS, "new_crawls", parameters | {"index_url": plan.index_url}, crawls)
-        _write_query(engine, PROJECTS, "new_projects", parameters, target / "projects.parquet")
+    with ThreadPoolExecutor(1) as pool:
+        listing = pool.submit(_write_listings, before, staging, results, plan, target)  # it takes longest by far
+        with _opened(before, staging, results, memory) as engine:
+            _write_query(engine, CRAWLS, "new_crawls", parameters | {"index_url": plan.index_url}, crawls)
+            listing.result()
+            for table in (FILES, RELEASES):
+                _register(engine, f"new_{table.name}", target / f"{table.name}.parquet")
+            _write_query(engine, EVENTS, "new_events", parameters, events)
+            _register(engine, "new_events", events)
+            _write_query(engine, PROJECTS, "new_projects", parameters, target / "projects.parquet")
     for folder in (target / "events", target / "crawls", target, target.parent):
         sync_folder(folder)
 
@@ -113,18 +118,10 @@ def _write_listings(before: Path | None, staging: Staging, results: pa.Table, pl
 
 
 def _write_merged(merge: Merge, target: Path) -> None:
-    parts = _batches(merge.table, merge.parts(ROW_GROUP_ROWS))
-    _write(merge.table, _ahead(parts), target / f"{merge.table.name}.parquet")
+    _write(merge.table, _ahead(merge.parts(ROW_GROUP_ROWS)), target / f"{merge.table.name}.parquet")
 
 
-def _batches(table: Table, parts: Iterable[pa.Table]) -> Iterator[pa.RecordBatch]:
-    """Each part as one batch with the table's columns."""
-    schema = table.schema
-    for part in parts:
-        yield from part.select(schema.names).cast(schema).combine_chunks().to_batches()
-
-
-def _ahead(parts: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _ahead(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:
     """The parts; each is gathered while the one before it is written."""
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(next, parts, None)
@@ -151,26 +148,21 @@ def _keep(old: Path, new: Path) -> None:
 
 
 @contextmanager
-def _opened(before: Path | None, target: Path, staging: Staging, results: pa.Table, memory: str) -> Iterator[Engine]:
-    """An engine that knows the old tables, the new listings, the staged results, and which projects are replaced."""
+def _opened(before: Path | None, staging: Staging, results: pa.Table, memory: str) -> Iterator[Engine]:
+    """An engine that knows the old tables, the staged results, and which projects are replaced."""
     with Engine([staging.folder.parent], spill=staging.folder / "spill", memory=memory) as engine:
         for table in SNAPSHOT_TABLES:
-            _register_old(engine, before, table)
-        for table in (FILES, RELEASES):
-            path = literal(str(target / f"{table.name}.parquet"))
-            engine.run(f"create view new_{table.name} as from read_parquet({path})")
+            if before is None:
+                engine.register(f"old_{table.name}", table.schema.empty_table())
+            else:
+                _register(engine, f"old_{table.name}", before / f"{table.name}.parquet")
         engine.register("staged_results", results)
         engine.run(_sql("replaced"))
         yield engine
 
 
-def _register_old(engine: Engine, before: Path | None, table: Table) -> None:
-    name = f"old_{table.name}"
-    if before is None:
-        engine.register(name, table.schema.empty_table())
-    else:
-        path = literal(str(before / f"{table.name}.parquet"))
-        engine.run(f"create view {name} as from read_parquet({path})")
+def _register(engine: Engine, name: str, file: Path) -> None:
+    engine.run(f"create view {name} as from read_parquet({literal(str(file))})")
 
 
 def _write_query(engine: Engine, table: Table, query: str, parameters: Parameters, path: Path) -> None:
@@ -178,23 +170,26 @@ def _write_query(engine: Engine, table: Table, query: str, parameters: Parameter
     sql = _sql(query)
     taken = engine.parameters_of(sql)
     with engine.stream(sql, {name: parameters[name] for name in taken}, ROW_GROUP_ROWS) as reader:
-        _write(table, _batches(table, (pa.Table.from_batches([batch]) for batch in reader)), path)
+        _write(table, (pa.Table.from_batches([batch]) for batch in reader), path)
 
 
-def _write(table: Table, parts: Iterable[pa.RecordBatch], path: Path) -> None:
-    """Writes one table's Parquet from parts of one size, in row groups of one size: same rows, same bytes."""
+def _write(table: Table, parts: Iterable[pa.Table], path: Path) -> None:
+    """Writes one table's Parquet, each part as a row group. Same rows, same bytes: however they came in pieces."""
     schema = table.schema
     layout = {
         "compression": "zstd",
         "write_batch_size": 16_384,  # values encoded at once: many calls for few values each take longer
+        # One page, and one dictionary, for each column of a row group: smaller ones would end where a piece ends.
+        "data_page_size": _LARGER_THAN_A_COLUMN,
+        "dictionary_pagesize_limit": _LARGER_THAN_A_COLUMN,
         "use_dictionary": [name for name in schema.names if name not in _WITHOUT_DICTIONARY | _ASCENDING],
         "column_encoding": {name: "DELTA_BINARY_PACKED" for name in schema.names if name in _ASCENDING},
         # Only the order of projects makes a range of texts tell which row groups to pass over.
         "write_statistics": [field.name for field in schema if field.name == "project" or field.type != TEXT],
     }
     with pq.ParquetWriter(path, schema, **layout) as writer:
-        for batch in parts:
-            writer.write_batch(batch)
+        for part in parts:
+            writer.write_table(part.select(schema.names).cast(schema), ROW_GROUP_ROWS)
     sync_file(path)
 
 
