@@ -136,6 +136,11 @@ class Engine:
         return set(self._connection.extract_statements(sql)[0].named_parameters)
 
 
+def memory_for(rows: int) -> str:
+    """A bound of DuckDB's memory that keeps work on few rows small; what does not fit is spilled."""
+    return f"{128 + rows * 64 // 1_000_000}MB"
+
+
 def literal(text: str) -> str:
     """``text`` as a SQL string literal, inert whatever it holds."""
     return "'" + text.replace("'", "''") + "'"

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from audit.model import Summary
     from audit.reports.progress import Step
 
-_CHECK_MEMORY = "1GB"
-
 
 def crawl(
     dataset: DatasetOption = DEFAULT_DATASET,
@@ -93,7 +91,7 @@ def crawl(
     )
     summary = _watched(request, log_format)
     _show(summary, log_format)
-    is_sound = _is_sound(dataset)
+    is_sound = _is_sound(dataset, summary.file_count)
     if not (summary.is_complete and is_sound):
         raise typer.Exit(INCOMPLETE)
 
@@ -148,12 +146,13 @@ def _unseen(_: "Step") -> None:
     """What --quiet makes of a crawl's progress."""
 
 
-def _is_sound(dataset: Path) -> bool:
+def _is_sound(dataset: Path, file_count: int) -> bool:
     """Whether every assertion holds of what was committed; tells each that does not."""
+    from audit.engine import memory_for
     from audit.scan import Dataset
 
     try:
-        with Dataset(dataset, memory=_CHECK_MEMORY) as opened:
+        with Dataset(dataset, memory=memory_for(file_count)) as opened:
             broken = [f"{found.name} FAILED: {len(found):,} rows that should not be" for found in opened.check()]
     except QueryError as error:  # such as a disk too full to sort on: what nobody could check does not hold
         broken = [f"the assertions could not be checked ({error})"]

@@ -27,14 +27,13 @@ from audit.dataset.schema import (
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.dataset.sync import sync_file, sync_folder
-from audit.engine import Engine, Parameters, literal
+from audit.engine import Engine, Parameters, literal, memory_for
 from audit.errors import DatasetError, QueryError
 from audit.model import ANSWERED, started_at
 
 # A row group is in memory while it is written, and the next one while it is gathered.
-ROW_GROUP_ROWS: Final = 61_440
+ROW_GROUP_ROWS: Final = 30_720
 _LARGER_THAN_A_COLUMN: Final = 1 << 28
-DEFAULT_MEMORY: Final = "1GB"
 # Text that never repeats gains nothing from a dictionary.
 _WITHOUT_DICTIONARY: Final = {
     "filename",
@@ -49,18 +48,18 @@ _WITHOUT_DICTIONARY: Final = {
 _ASCENDING: Final = {"release_number", "file_number"}
 
 
-def commit(store: Store, staging: Staging, plan: Plan, *, memory: str = DEFAULT_MEMORY) -> Path:
+def commit(store: Store, staging: Staging, plan: Plan) -> Path:
     """Makes what is staged the dataset's current state, and drops the staging; gives the new generation's folder.
 
-    Until the very last step the dataset is as it was, and that step is one for every reader. ``memory`` bounds
-    DuckDB's; what does not fit is spilled beside the staging.
+    Until the very last step the dataset is as it was, and that step is one for every reader. What does not fit into
+    memory is spilled beside the staging.
 
     Raises:
         DatasetError: the disk is full or not writable; the dataset is as it was and the staging is kept.
     """
     target = store.generation(plan.crawl_id)
     try:
-        _fill(store, staging, plan, target, memory)
+        _fill(store, staging, plan, target)
         store.switch(plan.crawl_id)
     except (OSError, QueryError) as error:  # DuckDB says in its own way that it cannot spill
         if store.current != target.resolve():
@@ -78,7 +77,7 @@ def recover(store: Store, staging: Staging) -> None:
         staging.clear()
 
 
-def _fill(store: Store, staging: Staging, plan: Plan, target: Path, memory: str) -> None:
+def _fill(store: Store, staging: Staging, plan: Plan, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     before = store.current
@@ -86,18 +85,24 @@ def _fill(store: Store, staging: Staging, plan: Plan, target: Path, memory: str)
     results = staging.read("results").read_all().combine_chunks()
     parameters = {"crawl_id": plan.crawl_id, "crawl_at": started_at(plan.crawl_id), "api": plan.api}
     events, crawls = (target / name / f"{plan.crawl_id}.parquet" for name in ("events", "crawls"))
-    with ThreadPoolExecutor(1) as pool:
-        listing = pool.submit(_write_listings, before, staging, results, plan, target)  # it takes longest by far
-        with _opened(before, staging, results, memory) as engine:
-            _write_query(engine, CRAWLS, "new_crawls", parameters | {"index_url": plan.index_url}, crawls)
-            listing.result()
-            for table in (FILES, RELEASES):
-                _register(engine, f"new_{table.name}", target / f"{table.name}.parquet")
-            _write_query(engine, EVENTS, "new_events", parameters, events)
-            _register(engine, "new_events", events)
-            _write_query(engine, PROJECTS, "new_projects", parameters, target / "projects.parquet")
+    _release_memory()
+    _write_listings(before, staging, results, plan, target)
+    _release_memory()
+    with _opened(before, staging, results) as engine:
+        _write_query(engine, CRAWLS, "new_crawls", parameters | {"index_url": plan.index_url}, crawls)
+        for table in (FILES, RELEASES):
+            _register(engine, f"new_{table.name}", target / f"{table.name}.parquet")
+        _write_query(engine, EVENTS, "new_events", parameters, events)
+        _register(engine, "new_events", events)
+        _write_query(engine, PROJECTS, "new_projects", parameters, target / "projects.parquet")
+    _release_memory()
     for folder in (target / "events", target / "crawls", target, target.parent):
         sync_folder(folder)
+
+
+def _release_memory() -> None:
+    """Gives what the step before has freed back to the system: the next step's memory comes on top of it."""
+    pa.default_memory_pool().release_unused()
 
 
 def _write_listings(before: Path | None, staging: Staging, results: pa.Table, plan: Plan, target: Path) -> None:
@@ -148,9 +153,11 @@ def _keep(old: Path, new: Path) -> None:
 
 
 @contextmanager
-def _opened(before: Path | None, staging: Staging, results: pa.Table, memory: str) -> Iterator[Engine]:
+def _opened(before: Path | None, staging: Staging, results: pa.Table) -> Iterator[Engine]:
     """An engine that knows the old tables, the staged results, and which projects are replaced."""
-    with Engine([staging.folder.parent], spill=staging.folder / "spill", memory=memory) as engine:
+    rows = pc.sum(results["file_count"]).as_py() or 0
+    rows += pq.read_metadata(before / "files.parquet").num_rows if before else 0
+    with Engine([staging.folder.parent], spill=staging.folder / "spill", memory=memory_for(rows)) as engine:
         for table in SNAPSHOT_TABLES:
             if before is None:
                 engine.register(f"old_{table.name}", table.schema.empty_table())
