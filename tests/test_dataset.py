@@ -158,3 +158,11 @@ def test_what_is_known_of_a_project(tmp_path: Path) -> None:
     known = read_known(committed(tmp_path, FIRST).current)
     assert known[NormalizedName("spam")].last_outcome == "missing"
     assert not known[NormalizedName("spam")].was_found
+
+
+def test_row_groups_are_as_large_as_they_should_be(crawled_sample: Path) -> None:
+    layout = pq.read_metadata(crawled_sample / "files.parquet")
+    rows = [layout.row_group(number).num_rows for number in range(layout.num_row_groups)]
+    assert rows == [commit_module.ROW_GROUP_ROWS, 35_996 - commit_module.ROW_GROUP_ROWS]
+    first, second = (layout.row_group(number).column(0).statistics for number in (0, 1))
+    assert first.min < first.max <= second.min < second.max, "a project's name tells which row groups to pass over"

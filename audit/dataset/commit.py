@@ -86,15 +86,17 @@ def _fill(store: Store, staging: Staging, plan: Plan, target: Path) -> None:
     parameters = {"crawl_id": plan.crawl_id, "crawl_at": started_at(plan.crawl_id), "api": plan.api}
     events, crawls = (target / name / f"{plan.crawl_id}.parquet" for name in ("events", "crawls"))
     _release_memory()
-    _write_listings(before, staging, results, plan, target)
-    _release_memory()
-    with _opened(before, staging, results) as engine:
-        _write_query(engine, CRAWLS, "new_crawls", parameters | {"index_url": plan.index_url}, crawls)
-        for table in (FILES, RELEASES):
-            _register(engine, f"new_{table.name}", target / f"{table.name}.parquet")
-        _write_query(engine, EVENTS, "new_events", parameters, events)
-        _register(engine, "new_events", events)
-        _write_query(engine, PROJECTS, "new_projects", parameters, target / "projects.parquet")
+    with ThreadPoolExecutor(1) as pool:
+        listing = pool.submit(_write_listings, before, staging, results, plan, target)
+        with _opened(before, staging, results) as engine:
+            listing.result()
+            _release_memory()
+            _write_query(engine, CRAWLS, "new_crawls", parameters | {"index_url": plan.index_url}, crawls)
+            for table in (FILES, RELEASES):
+                _register(engine, f"new_{table.name}", target / f"{table.name}.parquet")
+            _write_query(engine, EVENTS, "new_events", parameters, events)
+            _register(engine, "new_events", events)
+            _write_query(engine, PROJECTS, "new_projects", parameters, target / "projects.parquet")
     _release_memory()
     for folder in (target / "events", target / "crawls", target, target.parent):
         sync_folder(folder)
