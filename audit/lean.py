@@ -1,6 +1,5 @@
 """What keeps the program's own processes lean: the command line, and those that decode. Never a user's Python."""
 
-import os
 import sys
 from importlib.abc import MetaPathFinder
 
@@ -17,13 +16,10 @@ class _LeftOut(MetaPathFinder):
             raise ModuleNotFoundError(fullname, name=fullname)
 
 
-def be_lean(*also: str) -> None:
-    """Leaves out of this process what libraries load but nothing here needs: pandas, and ``also`` those named.
+def leave_out(*libraries: str) -> None:
+    """Keeps this process from loading libraries that others load on the way, and nothing here needs.
 
-    PyArrow would load pandas only to learn that a list is no series of it (0.2 s, 40 MB), NumPy starts threads for
-    linear algebra (0.1 s), and PyArrow's own allocator keeps twice the memory that a commit needs. Call it before the
-    first of them is imported; who asks for what is left out finds none.
+    PyArrow would load pandas only to learn that a list is no series of it: 0.2 s, and 40 MB. Call this before; who asks
+    for such a library later finds none.
     """
-    sys.meta_path.insert(0, _LeftOut(frozenset({"pandas", *also})))
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    sys.meta_path.insert(0, _LeftOut(frozenset(libraries)))
