@@ -1,7 +1,10 @@
 """What keeps the program's own processes lean: the command line, and those that decode. Never a user's Python."""
 
+import os
 import sys
 from importlib.abc import MetaPathFinder
+
+_ALLOCATOR = "ARROW_DEFAULT_MEMORY_POOL"
 
 
 class _LeftOut(MetaPathFinder):
@@ -23,3 +26,18 @@ def leave_out(*libraries: str) -> None:
     for such a library later finds none.
     """
     sys.meta_path.insert(0, _LeftOut(frozenset(libraries)))
+
+
+def take_memory_from_system() -> None:
+    """Has PyArrow do so: its own allocator keeps twice the memory that a commit needs, and gives little of it back.
+
+    Call this before PyArrow is loaded: what allocates inside it is chosen once, by the environment, which stays as it
+    was for programs that this process starts.
+    """
+    is_told = _ALLOCATOR in os.environ
+    os.environ.setdefault(_ALLOCATOR, "system")
+    import pyarrow as pa  # noqa: PLC0415 - see above
+
+    pa.default_memory_pool()
+    if not is_told:
+        del os.environ[_ALLOCATOR]

@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from audit.lean import leave_out
+from audit.lean import leave_out, take_memory_from_system
 
 WORKERS = 32
 
@@ -17,6 +17,7 @@ WORKERS = 32
 def main() -> None:
     """Crawls and says, as JSON, how many projects and files, in how many seconds."""
     leave_out("pandas")
+    take_memory_from_system()
     # Imported late, as the command line does: the process that decodes loads this module too, and needs less.
     from packaging.utils import canonicalize_name  # noqa: PLC0415
 

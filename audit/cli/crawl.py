@@ -69,6 +69,9 @@ def crawl(
 
     Example: release-audit crawl --project numpy --project pillow --workers 2
     """
+    from audit.lean import take_memory_from_system
+
+    take_memory_from_system()
     # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does without.
     from audit.crawl import CrawlRequest
     from audit.fetch import Manners

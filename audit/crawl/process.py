@@ -6,13 +6,13 @@ import os
 import signal
 import threading
 
-from audit.lean import leave_out
+from audit.lean import leave_out, take_memory_from_system
 
 
 def prepare() -> None:
     """Makes this process fit for decoding, for which PyArrow needs no NumPy."""
     leave_out("pandas", "numpy")
-    os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"  # PyArrow is yet to come; its own pool keeps far more
+    take_memory_from_system()
     # A page leaves no cycles behind: looking for some after every 700 objects finds none.
     gc.set_threshold(100_000)
     _end_with_parent()

@@ -59,8 +59,7 @@ def commit(store: Store, staging: Staging, plan: Plan) -> Path:
     """
     target = store.generation(plan.crawl_id)
     try:
-        with _frugal():
-            _fill(store, staging, plan, target)
+        _fill(store, staging, plan, target)
         store.switch(plan.crawl_id)
     except (OSError, QueryError) as error:  # DuckDB says in its own way that it cannot spill
         if store.current != target.resolve():
@@ -86,6 +85,7 @@ def _fill(store: Store, staging: Staging, plan: Plan, target: Path) -> None:
     results = staging.read("results").read_all().combine_chunks()
     parameters = {"crawl_id": plan.crawl_id, "crawl_at": started_at(plan.crawl_id), "api": plan.api}
     events, crawls = (target / name / f"{plan.crawl_id}.parquet" for name in ("events", "crawls"))
+    _release_memory()
     with ThreadPoolExecutor(1) as pool:
         listing = pool.submit(_write_listings, before, staging, results, plan, target)
         with _opened(before, staging, results) as engine:
@@ -97,26 +97,14 @@ def _fill(store: Store, staging: Staging, plan: Plan, target: Path) -> None:
             _write_query(engine, EVENTS, "new_events", parameters, events)
             _register(engine, "new_events", events)
             _write_query(engine, PROJECTS, "new_projects", parameters, target / "projects.parquet")
+    _release_memory()
     for folder in (target / "events", target / "crawls", target, target.parent):
         sync_folder(folder)
 
 
-@contextmanager
-def _frugal() -> Iterator[None]:
-    """Has PyArrow take its memory from the system meanwhile: its own pool keeps twice what a commit needs."""
-    pool = pa.default_memory_pool()
-    pa.set_memory_pool(pa.system_memory_pool())
-    _release_memory()
-    try:
-        yield
-    finally:
-        pa.set_memory_pool(pool)
-        _release_memory()
-
-
 def _release_memory() -> None:
     """Gives what the step before has freed back to the system: the next step's memory comes on top of it."""
-    pa.system_memory_pool().release_unused()
+    pa.default_memory_pool().release_unused()
 
 
 def _write_listings(before: Path | None, staging: Staging, results: pa.Table, plan: Plan, target: Path) -> None:
