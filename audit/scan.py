@@ -19,7 +19,7 @@ from audit.dataset.schema import CRAWLS, HISTORY_TABLES, SNAPSHOT_TABLES
 from audit.dataset.snapshot import check_schema, find_snapshot
 from audit.engine import Engine
 from audit.environments import all_environments, this_environment
-from audit.errors import UsageError
+from audit.errors import UsageError, hint
 from audit.queries import catalog, run
 from audit.queries.catalog import Group
 from audit.queries.header import Header
@@ -64,7 +64,7 @@ class Answer:
         """
         unknown = [column for column in columns if column not in self.columns]
         if unknown:
-            raise UsageError(f"no column {', '.join(map(repr, unknown))}: there are {', '.join(self.columns)}")
+            raise UsageError(f"no column {', '.join(map(repr, unknown))}: {hint(unknown[0], self.columns)}")
         return Answer(self.table.select(list(columns)), self.name, self.header)
 
     def df(self) -> "pd.DataFrame":
@@ -178,17 +178,31 @@ class Dataset:
 
         Raises:
             UsageError: there is no such query, a parameter does not fit, or the dataset does not know the
-                ``project``: no rows for a project that no crawl asked for would look like a good answer.
+                ``project``, or the ``version`` of it: no rows would look like a good answer. Says which is close.
         """
         query = catalog.load().find(name)
-        project = complete(query, parameters).get("project")
-        known = "from projects where project = $project"
-        if project is not None and not self._engine.select(known, {"project": project}).num_rows:
-            raise UsageError(f"{query.title}: the dataset at {self.path} has no project {project!r}: crawl it first")
+        given = complete(query, parameters)
+        self._check_held(given.get("project"), given.get("version"))
         run.share(self._engine, query, catalog.load())
         answer = Answer(run.answer(self._engine, query, parameters), query.title, query.header)
         _LOG.debug("%s %s: %d rows", query.title, dict(parameters), len(answer))
         return answer
+
+    def _check_held(self, project: object, version: object) -> None:
+        if project is not None:
+            named = {"project": project}
+            self._check_among("from projects", "project", named, f"no project {project!r}")
+        if project is not None and version is not None:
+            releases = f"from {run.TABLES_SCHEMA}.releases where project = $project"
+            self._check_among(releases, "version", named | {"version": version}, f"no version {version!r} of {project}")
+
+    def _check_among(self, rows: str, column: str, named: Mapping[str, object], told: str) -> None:
+        """Holds that a row of ``rows`` has the name in ``column`` that ``named`` has there; DuckDB finds close ones."""
+        if self._engine.select(f"from ({rows}) where {column} = ${column}", named).num_rows:
+            return
+        nearest = f"from ({rows}) order by damerau_levenshtein({column}, ${column}), {column} limit 9"
+        close = self._engine.select(nearest, named).column(column).to_pylist()
+        raise UsageError(f"the dataset at {self.path} has {told}: {hint(str(named[column]), close, 'crawl it first')}")
 
     def sql(self, text: str, parameters: Mapping[str, object] | None = None) -> Answer:
         """The answer of one reading SQL statement; ``$name`` takes ``parameters``.

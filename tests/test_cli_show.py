@@ -59,10 +59,10 @@ def test_long_names_fold_below_themselves_and_the_release_tells_its_signs(tmp_pa
     )
 
 
-@pytest.mark.parametrize("project", ["spam==3.0", "eggs"])
-def test_what_is_not_there_is_told(dataset: str, project: str) -> None:
-    with pytest.raises(UsageError, match=r"no project|lists no file"):
-        run(project, "--dataset", dataset)
+def test_a_project_without_files_is_told(tmp_path: Path) -> None:
+    missing = str(make_dataset(tmp_path, projects=[{"project": "ham", "status": "missing"}]))
+    with pytest.raises(UsageError, match="ham: the dataset at .* lists no file of it"):
+        run("ham", "--dataset", missing)
 
 
 WHEEL = {"kind": "wheel", "python_tag": "py3", "abi_tag": "none", "platform_tag": "any"}

@@ -1,13 +1,14 @@
 """Options that several commands share, and the one way of an answer to the screen."""
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from audit.errors import UsageError
+from audit.errors import ParameterError, UsageError
 from audit.model import Api
 from audit.reports.format import Format, LogFormat
 
@@ -163,6 +164,18 @@ def chosen(answer: "Answer", columns: str | None, form: Format) -> tuple["Answer
     rest = [column for column in answer.columns if column not in names]
     note = f"Columns not shown: {', '.join(rest)} (--columns chooses, --columns all shows all)."
     return answer.select(names), [note] if rest else []
+
+
+@contextmanager
+def naming_options(given: Mapping[str, object]) -> Iterator[None]:
+    """An error of a parameter's value names the option of those ``given`` that it came from."""
+    try:
+        yield
+    except ParameterError as error:
+        if given.get(error.name) is None:
+            raise
+        option = f"--{error.name.replace('_', '-')}"
+        raise UsageError(f"{option} {error.value!r} does not fit: {error.expected}") from error
 
 
 def parsed(settings: list[str]) -> dict[str, str]:

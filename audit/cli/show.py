@@ -12,6 +12,7 @@ from audit.cli.options import (
     ThisOption,
     WindowOption,
     chosen_environment,
+    naming_options,
 )
 from audit.errors import UsageError
 
@@ -41,8 +42,8 @@ def show(
     if chosen and not version:
         raise UsageError(f"{project}: an environment's picks are told of one release: give {name}==VERSION")
     width = shutil.get_terminal_size((80, 24)).columns
-    with Dataset(dataset) as opened:
-        window = {} if window_days is None else {"window_days": window_days}
+    window = {} if window_days is None else {"window_days": window_days}
+    with Dataset(dataset) as opened, naming_options(window):
         timeline = opened.query("timeline", project=name, version=version or None, **window)
         if not len(timeline):
             raise UsageError(f"{project}: the dataset at {dataset} lists no file of it")

@@ -19,10 +19,12 @@ from audit.cli.options import (
     chosen,
     chosen_environment,
     completing_queries,
+    naming_options,
     parsed,
     show,
     window_for,
 )
+from audit.cli.queries import show_list
 from audit.errors import UsageError
 from audit.reports.format import Format
 
@@ -38,13 +40,13 @@ REPORT_ROWS = 60
 def stats(
     context: typer.Context,
     name: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="NAME",
-            help="A statistic, such as policies; all: a report.",
+            help="A statistic, such as policies; all: a report; none: a list of them.",
             autocompletion=completing_queries("statistics"),
         ),
-    ],
+    ] = None,
     dataset: DatasetOption = DEFAULT_DATASET,
     window_days: WindowOption = None,
     ranks: Annotated[
@@ -65,6 +67,9 @@ def stats(
     from audit.queries.catalog import Group, load
     from audit.scan import Dataset
 
+    if name is None:
+        show_list(Group.STATISTICS)
+        return
     queries = load().group(Group.STATISTICS) if name == ALL else [load().find(name, Group.STATISTICS)]
     own = {
         **window_for(queries, context, window_days),
@@ -72,7 +77,7 @@ def stats(
         "environment": chosen_environment(environment, this=this),
     }
     given = parsed(settings or []) | {key: str(value) for key, value in own.items() if value is not None}
-    with Dataset(dataset) as opened:
+    with Dataset(dataset) as opened, naming_options(own):
         if name == ALL:
             _check_report(queries, given, form, columns)
             _report(opened, queries, given, form, limit)

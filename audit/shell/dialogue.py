@@ -1,13 +1,12 @@
 """What is answered to what a person enters; pure but for the dataset's reading."""
 
-import difflib
 from collections.abc import Callable, Iterator
 from typing import Final
 
 import pyarrow as pa
 
 from audit.dataset.schema import TABLES
-from audit.errors import QueryError, UsageError
+from audit.errors import QueryError, UsageError, hint
 from audit.queries.catalog import Group, load
 from audit.queries.run import signature
 from audit.scan import Answer, Dataset
@@ -76,9 +75,7 @@ class Dialogue:
                 yield self._render(self._dataset.sql(statement))
             return
         if name not in self._commands:
-            known = [*self._commands, QUIT]
-            close = difflib.get_close_matches(name, known, n=1)
-            raise UsageError(f"no command {name!r}: {f'did you mean {close[0]}?' if close else 'see .help'}")
+            raise UsageError(f"no command {name!r}: {hint(name, [*self._commands, QUIT], 'see .help')}")
         yield self._commands[name]()
 
     @property

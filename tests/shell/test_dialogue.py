@@ -96,7 +96,7 @@ def test_what_help_says_of_describe_is_so(dialogue: Dialogue) -> None:
 
 @pytest.mark.parametrize(
     ("entered", "hint"),
-    [(".table", "did you mean .tables?"), (".zzz", "see .help"), (".\x1b", "see .help")],
+    [(".table", "did you mean '.tables'?"), (".zzz", "see .help"), (".\x1b", "see .help")],
 )
 def test_a_wrong_command_is_told_a_close_one(dialogue: Dialogue, entered: str, hint: str) -> None:
     with pytest.raises(UsageError) as caught:

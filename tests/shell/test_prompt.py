@@ -54,7 +54,7 @@ def test_an_error_is_one_line_and_the_next_entry_is_asked(typed: Callable[..., s
     told = typed("from fils;", ENTER, ".table", ENTER, "drop table files;", ENTER, "select 3 as c;", ENTER, CTRL_D)
     lines = told.splitlines()
     assert 'Did you mean "files"?' in lines[0]
-    assert "did you mean .tables?" in lines[1]
+    assert "did you mean '.tables'?" in lines[1]
     assert "refused" in lines[2]
     assert cells(" ".join(lines[3:])) == ["c", "3"]
 
