@@ -19,8 +19,9 @@ from audit.dataset.schema import CRAWLS, HISTORY_TABLES, SNAPSHOT_TABLES
 from audit.dataset.snapshot import check_schema, find_snapshot
 from audit.engine import Engine
 from audit.environments import all_environments, this_environment
-from audit.errors import UsageError, hint
+from audit.errors import QueryError, UsageError, hint
 from audit.queries import catalog, run
+from audit.queries.calls import explained
 from audit.queries.catalog import Group
 from audit.queries.header import Header
 from audit.queries.parameters import complete
@@ -213,7 +214,11 @@ class Dataset:
             QueryError: it is not one statement, does more than read, or DuckDB refuses it.
         """
         self._offer(text)
-        return Answer(self._engine.select(text, parameters))
+        try:
+            return Answer(self._engine.select(text, parameters))
+        except QueryError as error:
+            tables = [table.name for table in (*SNAPSHOT_TABLES, *HISTORY_TABLES)]
+            raise explained(error, text, catalog.load(), tables) from error
 
     def statements(self, text: str) -> list[str]:
         """The SQL statements in ``text``, each to be given to `sql`.
@@ -229,7 +234,7 @@ class Dataset:
         Flags and statistics become relations; views have their shared views computed.
         """
         for query in catalog.load().group(Group.VIEWS, Group.FLAGS, Group.STATISTICS):
-            if query.name not in self._offered and re.search(rf"\b{query.name}\b", text):
+            if query.name not in self._offered and re.search(rf"\b{query.name}\b", text, re.IGNORECASE):
                 self._offered.add(query.name)
                 run.share(self._engine, query, catalog.load())
                 if query.group is not Group.VIEWS:

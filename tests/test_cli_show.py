@@ -61,7 +61,7 @@ def test_long_names_fold_below_themselves_and_the_release_tells_its_signs(tmp_pa
 
 def test_a_project_without_files_is_told(tmp_path: Path) -> None:
     missing = str(make_dataset(tmp_path, projects=[{"project": "ham", "status": "missing"}]))
-    with pytest.raises(UsageError, match="ham: the dataset at .* lists no file of it"):
+    with pytest.raises(UsageError, match=r"ham: the dataset at .* lists no file of it"):
         run("ham", "--dataset", missing)
 
 

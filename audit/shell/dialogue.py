@@ -13,7 +13,8 @@ from audit.scan import Answer, Dataset
 
 HELP: Final = """\
 SQL is DuckDB's. It only reads, may take several lines, and ends with a
-semicolon. `describe files;` shows the columns of a table, view or query.
+semicolon. `describe files;` shows the columns of a table or view,
+`describe from late_files();` those of a query.
   .tables   the tables and views, with what a row is
   .queries  the flags and statistics: relations that are called like functions,
             as in: from late_files(window_days := 30);

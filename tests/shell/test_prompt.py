@@ -53,7 +53,7 @@ def test_ctrl_c_drops_what_is_typed(typed: Callable[..., str]) -> None:
 def test_an_error_is_one_line_and_the_next_entry_is_asked(typed: Callable[..., str]) -> None:
     told = typed("from fils;", ENTER, ".table", ENTER, "drop table files;", ENTER, "select 3 as c;", ENTER, CTRL_D)
     lines = told.splitlines()
-    assert 'Did you mean "files"?' in lines[0]
+    assert "did you mean 'files'?" in lines[0]
     assert "did you mean '.tables'?" in lines[1]
     assert "refused" in lines[2]
     assert cells(" ".join(lines[3:])) == ["c", "3"]
