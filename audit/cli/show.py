@@ -48,7 +48,8 @@ def show(
         if not len(timeline):
             raise UsageError(f"{project}: the dataset at {dataset} lists no file of it")
         if chosen:
-            lines, notes = _picks(opened.query("pick-history", project=name, version=version, environment=chosen))
+            picks = opened.query("pick-history", project=name, version=version, environment=chosen)
+            lines, notes = _picks(picks, chosen, width)
         else:
             signs = opened.query("suspicious-releases", project=name, **window).rows()
             meant = [row for row in signs if not equals or row["version"] == version]
@@ -64,10 +65,13 @@ def _files(answer: "Answer", width: int, *, is_release: bool) -> tuple[list[str]
     return list(lines), _caveat(answer)
 
 
-def _picks(answer: "Answer") -> tuple[list[str], list[str]]:
-    from audit.reports.timeline import pick_lines
+def _picks(answer: "Answer", chosen: str, width: int) -> tuple[list[str], list[str]]:
+    from audit.environments import select
+    from audit.reports.timeline import MOST_NAMED, pick_lines
 
-    return list(pick_lines(answer.rows())) or ["No file of it can be picked there."], _caveat(answer)
+    names = [each.name for each in select(chosen)]
+    more = ["flags pick-history --format csv tells each environment apart."] if len(names) > MOST_NAMED else []
+    return list(pick_lines(answer.rows(), names, width)), [*more, *_caveat(answer)]
 
 
 def _caveat(answer: "Answer") -> list[str]:
