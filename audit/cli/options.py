@@ -104,14 +104,17 @@ def show(answer: "Answer", form: Format, limit: int | None, notes: Sequence[str]
     typer.echo(rendered(answer, form, limit, notes).encode(), nl=False)
 
 
-def rendered(answer: "Answer", form: Format, limit: int | None, notes: Sequence[str] = ()) -> str:
-    """An answer as text as wide as the terminal; ``limit`` 0 is all rows, None what is usual for the format."""
+def rendered(answer: "Answer", form: Format, limit: int | None, notes: Sequence[str] = (), **told: str) -> str:
+    """An answer as text as wide as the terminal; ``limit`` 0 is all rows, None what is usual for the format.
+
+    ``told`` is what ``audit.reports.render`` takes besides.
+    """
     from audit.reports.render import render
 
     if limit is None and form is Format.TABLE:
         limit = TABLE_ROWS
     width = shutil.get_terminal_size((80, 24)).columns
-    return render(answer.arrow(), form, limit=limit or None, notes=notes, width=width)
+    return render(answer.arrow(), form, limit=limit or None, notes=notes, width=width, **told)
 
 
 def show_rows(rows: Sequence[Mapping[str, object]], form: Format, notes: Sequence[str] = ()) -> None:

@@ -44,9 +44,8 @@ def sql(
     from audit.shell import Dialogue
 
     with Dataset(dataset) as opened:
-        dialogue = Dialogue(
-            opened, lambda answer: rendered(answer, form, limit), lambda answer: rendered(answer, form, 0)
-        )
+        told = {"rest": ".limit 0 shows all from now on"} if is_shell else {}
+        dialogue = Dialogue(opened, lambda answer, limit: rendered(answer, form, limit, **told), limit)
         if is_shell:
             _converse(dialogue, dataset)
         else:
