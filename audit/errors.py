@@ -62,13 +62,13 @@ class FetchError(AuditError):
 
 
 def hint(word: str, known: Iterable[str], otherwise: str | None = None) -> str:
-    """What to say of a word that is none of ``known``: the one that it is close to, or begins, whatever the case.
+    """What to say of a word that is none of ``known``: the one that it begins, or is close to, whatever the case.
 
     Where there is none: ``otherwise``; all of them if that is not given.
     """
     by_lower = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower(), by_lower, n=1)
-    close += [name for name in by_lower if word and name.startswith(word.lower())]
+    close = [name for name in by_lower if word and name.startswith(word.lower())]
+    close += difflib.get_close_matches(word.lower(), by_lower, n=1)
     if close:
         return f"did you mean {by_lower[close[0]]!r}?"
     return f"there are {', '.join(by_lower.values())}" if otherwise is None else otherwise

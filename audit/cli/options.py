@@ -13,6 +13,8 @@ from audit.model import Api
 from audit.reports.format import Format, LogFormat
 
 if TYPE_CHECKING:
+    from packaging.utils import NormalizedName
+
     from audit.queries.catalog import Query
     from audit.scan import Answer
 
@@ -161,12 +163,28 @@ def chosen(answer: "Answer", columns: str | None, form: Format) -> tuple["Answer
     """
     header = answer.header
     if columns is not None or header is None:
-        names = [column.strip() for column in (columns or "all").split(",")]
+        names = [column.strip() for column in ("all" if columns is None else columns).split(",")]
         return (answer if names == ["all"] else answer.select(names)), []
     names = list((form is Format.TABLE and header.in_table) or header.shown or answer.columns)
     rest = [column for column in answer.columns if column not in names]
     note = f"Columns not shown: {', '.join(rest)} (--columns chooses, --columns all shows all)."
     return answer.select(names), [note] if rest else []
+
+
+def read_projects(option: str, file: Path, top: int | None = None) -> "list[NormalizedName]":
+    """The names in the file of an option, at most the first ``top``.
+
+    Raises:
+        UsageError: the file does not read.
+    """
+    from audit.index import parse_projects_file
+
+    try:
+        return parse_projects_file(file.read_text("utf-8"), str(file), top)
+    except OSError as error:
+        raise UsageError(f"{option} {file} does not read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{option} {file} does not read: {error}") from None
 
 
 @contextmanager

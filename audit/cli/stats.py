@@ -21,6 +21,7 @@ from audit.cli.options import (
     completing_queries,
     naming_options,
     parsed,
+    read_projects,
     show,
     window_for,
 )
@@ -73,7 +74,7 @@ def stats(
     queries = load().group(Group.STATISTICS) if name == ALL else [load().find(name, Group.STATISTICS)]
     own = {
         **window_for(queries, context, window_days),
-        "ranks": _ranks(ranks),
+        "ranks": "\n".join(read_projects("--ranks", ranks)) if ranks else None,
         "environment": chosen_environment(environment, this=this),
     }
     given = parsed(settings or []) | {key: str(value) for key, value in own.items() if value is not None}
@@ -130,19 +131,3 @@ def _report(opened: "Dataset", queries: "list[Query]", given: dict[str, str], fo
     width = shutil.get_terminal_size((80, 24)).columns
     rows = REPORT_ROWS if limit is None else limit or None
     typer.echo(render(sections, note, form, limit=rows, width=width).encode(), nl=False)
-
-
-def _ranks(file: Path | None) -> str | None:
-    """The names in the file, one a line.
-
-    Raises:
-        UsageError: the file does not read.
-    """
-    from audit.index import parse_projects_file
-
-    if file is None:
-        return None
-    try:
-        return "\n".join(parse_projects_file(file.read_text("utf-8"), str(file), None))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--ranks {file} does not read: {error}") from None

@@ -82,7 +82,8 @@ class Catalog:
         found = titles.get(title)
         if found is None or (groups and found.group not in groups):
             meant = sorted(query.title for query in self.group(*groups))
-            told = hint(title, meant) if found is None else _elsewhere(found)
+            listed = None if groups else "release-audit queries lists them"
+            told = hint(title, meant, listed) if found is None else _elsewhere(found)
             raise UsageError(f"no query {name!r} among {_listed(groups)}: {told}")
         return found
 
