@@ -19,7 +19,7 @@ from audit.dataset.schema import CRAWLS, HISTORY_TABLES, SNAPSHOT_TABLES
 from audit.dataset.snapshot import check_schema, find_snapshot
 from audit.engine import Engine
 from audit.environments import all_environments, this_environment
-from audit.errors import QueryError, UsageError, hint
+from audit.errors import DatasetError, QueryError, UsageError, hint
 from audit.queries import catalog, run
 from audit.queries.calls import explained
 from audit.queries.catalog import Group
@@ -172,7 +172,7 @@ class Dataset:
     @property
     def crawl_ids(self) -> list[str]:
         """The ids of the crawls that were committed, oldest first; also of those that asked for nothing."""
-        return sorted(path.stem for path in (self._snapshot / CRAWLS.name).glob("*.parquet"))
+        return [path.stem for path in _files_in(self._snapshot / CRAWLS.name)]
 
     def query(self, name: str, /, **parameters: object) -> Answer:
         """The answer of a query by name (``late-files`` or ``late_files``), with its defaults.
@@ -259,8 +259,26 @@ class Dataset:
 
 
 def relations(snapshot: Path) -> list[run.Relation]:
-    """Every table with its files; the history may have none yet."""
+    """Every table with its files; the history may have none yet.
+
+    Raises:
+        DatasetError: its folder cannot be read.
+    """
     return [
         *(run.Relation(t.name, [snapshot / f"{t.name}.parquet"], t.schema) for t in SNAPSHOT_TABLES),
-        *(run.Relation(t.name, sorted((snapshot / t.name).glob("*.parquet")), t.schema) for t in HISTORY_TABLES),
+        *(run.Relation(t.name, _files_in(snapshot / t.name), t.schema) for t in HISTORY_TABLES),
     ]
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """The files of a history, oldest first; there is no folder before the first.
+
+    Raises:
+        DatasetError: the folder cannot be read: a history that nobody may see is not an empty one.
+    """
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix == ".parquet")
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise DatasetError(f"{folder} cannot be read: {error.strerror}") from error

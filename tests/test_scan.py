@@ -164,6 +164,16 @@ def test_no_dataset_says_how_to_get_one(tmp_path: Path) -> None:
         audit.open(tmp_path / "nothing")
 
 
+@pytest.mark.parametrize("table", ["crawls", "events"])
+def test_a_history_that_cannot_be_read_is_not_taken_for_none(dataset: Path, table: str) -> None:
+    shutil.rmtree(dataset / table, ignore_errors=True)
+    with Dataset(dataset) as opened:
+        assert opened.sql(f"from {table}").rows() == []
+    (dataset / table).touch()
+    with pytest.raises(DatasetError, match=f"{table} cannot be read: Not a directory"):
+        Dataset(dataset)
+
+
 def test_a_damaged_dataset_is_named(dataset: Path) -> None:
     (dataset / "projects.parquet").write_bytes(b"no parquet")
     with pytest.raises(DatasetError, match=r"projects\.parquet cannot be read"):
