@@ -92,6 +92,10 @@ def test_an_era_tells_the_same_picks_once_and_counts_its_environments(picked: st
     assert told.startswith(f"{len(names)} environments, such as {', '.join(names[:4])} until 2024-02-01 00:00 spam")
     assert told.count("spam-1.0.tar.gz") == 1
     assert "flags pick-history --format csv tells each environment apart." in " ".join(lines)
+    apart = ["flags", "pick-history", "--environment", "today", "--dataset", picked, "--format", "csv"]
+    heading, *rows = CliRunner().invoke(app, apart).stdout.splitlines()
+    assert heading.split(",")[:3] == ["environment", "project", "version"]
+    assert {row.split(",")[0] for row in rows} == set(names)
 
 
 def test_environments_with_other_picks_stand_apart(tmp_path: Path) -> None:

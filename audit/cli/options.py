@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, TextIO
 
 import typer
 
@@ -126,6 +126,11 @@ def show_rows(rows: Sequence[Mapping[str, object]], form: Format, notes: Sequenc
     from audit.scan import Answer
 
     show(Answer(pa.Table.from_pylist(list(rows))), form, 0, notes)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person reads or types there; a stream that was closed before the program began is None."""
+    return stream is not None and stream.isatty()
 
 
 def window_for(queries: "Sequence[Query]", context: typer.Context, window_days: int | None) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.cli.options import completing_queries
+from audit.cli.options import completing_queries, is_terminal
 
 if TYPE_CHECKING:
     from audit.queries.catalog import Query
@@ -42,7 +42,7 @@ def show_list(*groups: str) -> None:
 
 def _show(lines: Iterator[str]) -> None:
     # Elsewhere than on a screen a line stays one: it is there to be searched.
-    width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else sys.maxsize
+    width = shutil.get_terminal_size((80, 24)).columns if is_terminal(sys.stdout) else sys.maxsize
     for line in lines:
         typer.echo(_folded(line, width))
 

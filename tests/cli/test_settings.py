@@ -47,6 +47,10 @@ def test_config_tells_every_setting() -> None:
     assert list(told()) == list(TYPES)
 
 
+def test_a_number_of_none_is_told_as_it_is() -> None:
+    assert told("--window-days", "0")["window-days"] == ("0", "--window-days")
+
+
 def test_a_path_in_a_file_is_relative_to_the_file(place: Path) -> None:
     assert told()["dataset"] == (str(place.parent.parent / "here"), "settings file")
     assert told("--dataset", "x")["dataset"] == ("x", "--dataset")
