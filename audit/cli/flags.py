@@ -67,9 +67,7 @@ def flags(
     from audit.scan import Dataset
 
     if name is None:
-        if exit_code:
-            raise UsageError("--exit-code is about what a flag finds: name one")
-        show_list(Group.FLAGS)
+        _list(is_gate=exit_code)
         return
     query = load().find(name, Group.FLAGS)
     own = {
@@ -89,6 +87,13 @@ def flags(
     show(shown, form, limit, [*notes, *left_out])
     if exit_code and len(answer):
         raise typer.Exit(FINDINGS)
+
+
+def _list(*, is_gate: bool) -> None:
+    """Lists the flags; a gate that nothing can close is no gate."""
+    if is_gate:
+        raise UsageError("--exit-code is about what a flag finds: name one")
+    show_list("flags")
 
 
 def _held(held: "Description") -> str:
