@@ -82,7 +82,8 @@ def test_the_example_of_a_file_is_a_file_of_the_sample() -> None:
 
 def test_what_says_the_same_stays_and_what_does_not_is_replaced() -> None:
     days = "answers of 2026-11-23 to 2026-11-23"
-    page = f"# A page\n\n```console\n$ one\ncrawl 20261123T101500Z: ... reached, {days}\n$ two \\\n  more\n2 rows\n```\nend\n"
+    head = f"# A page\n\n```console\n$ one\ncrawl 20261123T101500Z: ... reached, {days}\n"
+    page = head + "$ two \\\n  more\n2 rows\n```\nend\n"
     told = {
         "one\n": f"crawl 20270101T000000Z: 96 reached, {days.replace('2026', '2027')}\n",
         "two \\\n  more\n": "3 rows\n",
