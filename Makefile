@@ -26,11 +26,12 @@ demo: $(VENV)/run.stamp ## crawl the recorded sample over loopback and show whic
 	@echo "  $(BIN)/release-audit sql --dataset $(DATASET) \\"
 	@echo "    \"select project, count(*) as file_count from files group by project order by 2 desc limit 5\""
 
-report: $(VENV)/notebooks.stamp ## write the report and the executed notebooks into data/out (crawls the sample if need be)
+report: $(VENV)/notebooks.stamp ## write the report and the executed notebooks into data/out (a minute; crawls the sample if need be)
 	@test -e $(DATASET)/files.parquet || $(REPLAY) $(BIN)/release-audit crawl --whole-index --dataset $(DATASET)
 	@mkdir -p data/out
 	@$(BIN)/release-audit report --dataset $(DATASET) --out data/out/report.html
 	@echo "open data/out/report.html"
+	@echo "running the notebooks (half a minute)"
 	@echo notebooks/*.ipynb | RELEASE_AUDIT_DATASET=$(abspath $(DATASET)) xargs -P 2 -n 3 $(BIN)/jupyter nbconvert \
 		--log-level=WARN --execute --ExecutePreprocessor.extra_arguments=--log-level=ERROR \
 		--to notebook --output-dir data/out/notebooks

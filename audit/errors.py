@@ -1,5 +1,8 @@
 """What can go wrong, as types that carry the facts; only the command line turns them into exit codes."""
 
+import difflib
+from collections.abc import Iterable
+
 
 class AuditError(Exception):
     """Something a user can mend; ``str()`` is one line that names the thing, the value and what to do."""
@@ -7,6 +10,17 @@ class AuditError(Exception):
 
 class UsageError(AuditError):
     """An argument does not fit (exit code 2)."""
+
+
+class ParameterError(UsageError):
+    """A value does not fit a query's parameter: ``name`` of ``query``; ``expected`` says what does."""
+
+    def __init__(self, query: str, name: str, value: object, expected: str) -> None:
+        super().__init__(f"{query}: {name} = {value!r} does not fit: {expected}")
+        self.query = query
+        self.name = name
+        self.value = value
+        self.expected = expected
 
 
 class DatasetError(AuditError):
@@ -45,3 +59,16 @@ class FetchError(AuditError):
         self.reason = reason
         self.detail = detail
         self.attempts = attempts
+
+
+def hint(word: str, known: Iterable[str], otherwise: str | None = None) -> str:
+    """What to say of a word that is none of ``known``: the one that it begins, or is close to, whatever the case.
+
+    Where there is none: ``otherwise``; all of them if that is not given.
+    """
+    by_lower = {name.lower(): name for name in known}
+    close = [name for name in by_lower if word and name.startswith(word.lower())]
+    close += difflib.get_close_matches(word.lower(), by_lower, n=1)
+    if close:
+        return f"did you mean {by_lower[close[0]]!r}?"
+    return f"there are {', '.join(by_lower.values())}" if otherwise is None else otherwise

@@ -19,8 +19,9 @@ from audit.dataset.schema import CRAWLS, HISTORY_TABLES, SNAPSHOT_TABLES
 from audit.dataset.snapshot import check_schema, find_snapshot
 from audit.engine import Engine
 from audit.environments import all_environments, this_environment
-from audit.errors import UsageError
+from audit.errors import DatasetError, QueryError, UsageError, hint
 from audit.queries import catalog, run
+from audit.queries.calls import explained
 from audit.queries.catalog import Group
 from audit.queries.header import Header
 from audit.queries.parameters import complete
@@ -64,7 +65,7 @@ class Answer:
         """
         unknown = [column for column in columns if column not in self.columns]
         if unknown:
-            raise UsageError(f"no column {', '.join(map(repr, unknown))}: there are {', '.join(self.columns)}")
+            raise UsageError(f"no column {', '.join(map(repr, unknown))}: {hint(unknown[0], self.columns)}")
         return Answer(self.table.select(list(columns)), self.name, self.header)
 
     def df(self) -> "pd.DataFrame":
@@ -171,24 +172,38 @@ class Dataset:
     @property
     def crawl_ids(self) -> list[str]:
         """The ids of the crawls that were committed, oldest first; also of those that asked for nothing."""
-        return sorted(path.stem for path in (self._snapshot / CRAWLS.name).glob("*.parquet"))
+        return [path.stem for path in _files_in(self._snapshot / CRAWLS.name)]
 
     def query(self, name: str, /, **parameters: object) -> Answer:
         """The answer of a query by name (``late-files`` or ``late_files``), with its defaults.
 
         Raises:
             UsageError: there is no such query, a parameter does not fit, or the dataset does not know the
-                ``project``: no rows for a project that no crawl asked for would look like a good answer.
+                ``project``, or the ``version`` of it: no rows would look like a good answer. Says which is close.
         """
         query = catalog.load().find(name)
-        project = complete(query, parameters).get("project")
-        known = "from projects where project = $project"
-        if project is not None and not self._engine.select(known, {"project": project}).num_rows:
-            raise UsageError(f"{query.title}: the dataset at {self.path} has no project {project!r}: crawl it first")
+        given = complete(query, parameters)
+        self._check_held(given.get("project"), given.get("version"))
         run.share(self._engine, query, catalog.load())
         answer = Answer(run.answer(self._engine, query, parameters), query.title, query.header)
         _LOG.debug("%s %s: %d rows", query.title, dict(parameters), len(answer))
         return answer
+
+    def _check_held(self, project: object, version: object) -> None:
+        if project is not None:
+            named = {"project": project}
+            self._check_among("from projects", "project", named, f"no project {project!r}")
+        if project is not None and version is not None:
+            releases = f"from {run.TABLES_SCHEMA}.releases where project = $project"
+            self._check_among(releases, "version", named | {"version": version}, f"no version {version!r} of {project}")
+
+    def _check_among(self, rows: str, column: str, named: Mapping[str, object], told: str) -> None:
+        """Holds that a row of ``rows`` has the name in ``column`` that ``named`` has there; DuckDB finds close ones."""
+        if self._engine.select(f"from ({rows}) where {column} = ${column}", named).num_rows:
+            return
+        nearest = f"from ({rows}) order by damerau_levenshtein({column}, ${column}), {column} limit 9"
+        close = self._engine.select(nearest, named).column(column).to_pylist()
+        raise UsageError(f"the dataset at {self.path} has {told}: {hint(str(named[column]), close, 'crawl it first')}")
 
     def sql(self, text: str, parameters: Mapping[str, object] | None = None) -> Answer:
         """The answer of one reading SQL statement; ``$name`` takes ``parameters``.
@@ -199,7 +214,11 @@ class Dataset:
             QueryError: it is not one statement, does more than read, or DuckDB refuses it.
         """
         self._offer(text)
-        return Answer(self._engine.select(text, parameters))
+        try:
+            return Answer(self._engine.select(text, parameters))
+        except QueryError as error:
+            tables = [table.name for table in (*SNAPSHOT_TABLES, *HISTORY_TABLES)]
+            raise explained(error, text, catalog.load(), tables) from error
 
     def statements(self, text: str) -> list[str]:
         """The SQL statements in ``text``, each to be given to `sql`.
@@ -215,7 +234,7 @@ class Dataset:
         Flags and statistics become relations; views have their shared views computed.
         """
         for query in catalog.load().group(Group.VIEWS, Group.FLAGS, Group.STATISTICS):
-            if query.name not in self._offered and re.search(rf"\b{query.name}\b", text):
+            if query.name not in self._offered and re.search(rf"\b{query.name}\b", text, re.IGNORECASE):
                 self._offered.add(query.name)
                 run.share(self._engine, query, catalog.load())
                 if query.group is not Group.VIEWS:
@@ -240,8 +259,26 @@ class Dataset:
 
 
 def relations(snapshot: Path) -> list[run.Relation]:
-    """Every table with its files; the history may have none yet."""
+    """Every table with its files; the history may have none yet.
+
+    Raises:
+        DatasetError: its folder cannot be read.
+    """
     return [
         *(run.Relation(t.name, [snapshot / f"{t.name}.parquet"], t.schema) for t in SNAPSHOT_TABLES),
-        *(run.Relation(t.name, sorted((snapshot / t.name).glob("*.parquet")), t.schema) for t in HISTORY_TABLES),
+        *(run.Relation(t.name, _files_in(snapshot / t.name), t.schema) for t in HISTORY_TABLES),
     ]
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """The files of a history, oldest first; there is no folder before the first.
+
+    Raises:
+        DatasetError: the folder cannot be read: a history that nobody may see is not an empty one.
+    """
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix == ".parquet")
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise DatasetError(f"{folder} cannot be read: {error.strerror}") from error

@@ -59,10 +59,10 @@ def test_long_names_fold_below_themselves_and_the_release_tells_its_signs(tmp_pa
     )
 
 
-@pytest.mark.parametrize("project", ["spam==3.0", "eggs"])
-def test_what_is_not_there_is_told(dataset: str, project: str) -> None:
-    with pytest.raises(UsageError, match=r"no project|lists no file"):
-        run(project, "--dataset", dataset)
+def test_a_project_without_files_is_told(tmp_path: Path) -> None:
+    missing = str(make_dataset(tmp_path, projects=[{"project": "ham", "status": "missing"}]))
+    with pytest.raises(UsageError, match=r"ham: the dataset at .* lists no file of it"):
+        run("ham", "--dataset", missing)
 
 
 WHEEL = {"kind": "wheel", "python_tag": "py3", "abi_tag": "none", "platform_tag": "any"}
@@ -85,14 +85,39 @@ def test_an_environment_has_a_line_for_each_file_that_was_picked(picked: str, en
     assert second == "since 2024-02-01 00:00 spam-1.0-py3-none-any.whl"
 
 
-def test_an_era_shows_all_its_environments(picked: str) -> None:
-    lines = run("spam==1.0", "--dataset", picked, "--environment", "past")
-    names = [line for line in lines[: lines.index("")] if not line.startswith(("until", "since"))]
-    assert names == [each.name for each in all_environments() if each.era == "past"]
+def test_an_era_tells_the_same_picks_once_and_counts_its_environments(picked: str) -> None:
+    names = [each.name for each in all_environments() if each.era == "today"]
+    lines = run("spam==1.0", "--dataset", picked, "--environment", "today")
+    told = " ".join(lines[: lines.index("")])
+    assert told.startswith(f"{len(names)} environments, such as {', '.join(names[:4])} until 2024-02-01 00:00 spam")
+    assert told.count("spam-1.0.tar.gz") == 1
+    assert "flags pick-history --format csv tells each environment apart." in " ".join(lines)
+    apart = ["flags", "pick-history", "--environment", "today", "--dataset", picked, "--format", "csv"]
+    heading, *rows = CliRunner().invoke(app, apart).stdout.splitlines()
+    assert heading.split(",")[:3] == ["environment", "project", "version"]
+    assert {row.split(",")[0] for row in rows} == set(names)
+
+
+def test_environments_with_other_picks_stand_apart(tmp_path: Path) -> None:
+    wheel = {"kind": "wheel", "python_tag": "cp312", "abi_tag": "cp312", "platform_tag": "win_amd64"}
+    name = "spam-1.0-cp312-cp312-win_amd64.whl"
+    files = [{"version_key": "a", "filename": name, "uploaded_at": datetime(2024, 1, 1, tzinfo=UTC), **wheel}]
+    lines = run("spam==1.0", "--dataset", str(make_dataset(tmp_path, files)), "--environment", "today")
+    at = lines.index(f"since 2024-01-01 00:00 {name}")
+    assert lines[at - 1] == "cp312-win_amd64"
+    others = len([each for each in all_environments() if each.era == "today"]) - 1
+    assert any(line.startswith(f"{others} environments, such as ") for line in lines)
+    assert "no file of it can be picked there" in lines
+
+
+def test_picks_fit_a_narrow_terminal(picked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    arguments = ["show", "spam==1.0", "--dataset", picked, "--environment", "today"]
+    assert max(map(len, CliRunner().invoke(app, arguments).stdout.splitlines())) <= 60
 
 
 def test_where_nothing_can_be_picked_it_says_so(dataset: str) -> None:
-    assert run("spam==1.0", "--dataset", dataset, "--this")[0] == "No file of it can be picked there."
+    assert run("spam==1.0", "--dataset", dataset, "--this")[:2] == ["this", "no file of it can be picked there"]
 
 
 def test_an_environment_wants_a_release(picked: str) -> None:

@@ -4,16 +4,18 @@ import json
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from audit.dataset.schema import FILES, TABLES, Column, Table
+from audit.model import crawl_id_of, started_at
 from audit.reports.values import exact
 from docs.generator import pages
 from docs.generator.blocks import blocks, refreshed
-from docs.generator.console import clone
+from docs.generator.console import FIRST_CRAWL, Console, clone
 from tests.recorded import SAMPLE, index_page
 
 LEAST_QUESTIONS = 20
@@ -79,8 +81,13 @@ def test_the_example_of_a_file_is_a_file_of_the_sample() -> None:
 
 
 def test_what_says_the_same_stays_and_what_does_not_is_replaced() -> None:
-    page = "# A page\n\n```console\n$ one\ncrawl 20261123T101500Z: ... reached\n$ two \\\n  more\n2 rows\n```\nend\n"
-    told = {"one\n": "crawl 20270101T000000Z: 96 reached\n", "two \\\n  more\n": "3 rows\n"}
+    days = "answers of 2026-11-23 to 2026-11-23"
+    head = f"# A page\n\n```console\n$ one\ncrawl 20261123T101500Z: ... reached, {days}\n"
+    page = head + "$ two \\\n  more\n2 rows\n```\nend\n"
+    told = {
+        "one\n": f"crawl 20270101T000000Z: 96 reached, {days.replace('2026', '2027')}\n",
+        "two \\\n  more\n": "3 rows\n",
+    }
     assert refreshed(page, told.__getitem__, str) == page.replace("2 rows", "3 rows")
 
 
@@ -106,3 +113,19 @@ def test_the_site_builds_without_a_warning_and_opens_without_a_network(tmp_path:
     assert {"tutorial.html", "cookbook.html", "commands.html", "rules.html"} <= {path.name for path in opened}
     assert not [(path.name, found) for path, text in opened.items() for found in FETCHED.findall(text)]
     assert not [path for path in site.rglob("*.css") if re.search(r"url\(['\"]?(https?:)?//", path.read_text("utf-8"))]
+
+
+def test_a_pages_crawls_are_the_same_in_every_run(tmp_path: Path) -> None:
+    console = Console(tmp_path, "http://127.0.0.1:1/simple/")
+    first, second = (crawl_id_of(datetime.now(UTC) + timedelta(seconds=later)) for later in (1, 3))
+    old = "20200101T000000Z"
+    start = started_at(first).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
+    assert console.with_example_crawls(f"{second} {first} {old}") == f"20261124T101500Z 20261123T101500Z {old}"
+    told = console.with_example_crawls(f"{first},{start},2020-01-01T00:00:00.000000Z")
+    assert told == "20261123T101500Z,2026-11-23T10:15:00.000000Z,2020-01-01T00:00:00.000000Z"
+
+
+@pytest.mark.parametrize("name", pages.executed())
+def test_a_page_names_each_of_its_crawls_by_one_id(name: str) -> None:
+    found = set(re.findall(r"\d{8}T\d{6}Z", (pages.FOLDER / name).read_text("utf-8")))
+    assert found == {crawl_id_of(FIRST_CRAWL + timedelta(days=number)) for number in range(len(found))}

@@ -1,6 +1,7 @@
 """The notebooks run from top to bottom on the sample, hold no output, and keep to what notebooks are for."""
 
 import ast
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ from nbclient import NotebookClient
 
 from audit.scan import Dataset
 
-FOLDER = Path(__file__).parent.parent / "notebooks"
+TOP = Path(__file__).parent.parent
+FOLDER = TOP / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 YOUR_OWN = "06_your_own_question.ipynb"
 
@@ -42,6 +44,11 @@ def printed(notebook: Any) -> str:
 
 def test_they_are_numbered_from_one() -> None:
     assert [path.name[:3] for path in NOTEBOOKS] == [f"{number:02}_" for number in range(1, len(NOTEBOOKS) + 1)]
+
+
+def test_make_says_that_it_runs_them() -> None:
+    told = subprocess.run(["make", "-n", "report"], cwd=TOP, capture_output=True, text=True, check=True).stdout
+    assert told.index("running the notebooks") < told.index("nbconvert")
 
 
 @each

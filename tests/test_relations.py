@@ -52,13 +52,52 @@ def test_a_parameter_with_the_name_of_a_column_is_spelled_apart() -> None:
 
 @pytest.mark.parametrize(
     ("sql", "hint"),
-    [("from fils", 'Did you mean "files"?'), ("select prject from files", 'Candidate bindings: "project"')],
+    [("from fils", "did you mean 'files'?"), ("select prject from files", 'Candidate bindings: "project"')],
 )
 def test_an_error_keeps_its_hint_in_one_line(folder: Path, sql: str, hint: str) -> None:
     with Dataset(folder) as opened, pytest.raises(QueryError) as caught:
         opened.sql(sql)
     assert hint in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+LATE_FILES = "late_files(window_days := 14, project_ := null, reason_ := null, since := null, min_lag_days := null)"
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        (
+            "from late_files",
+            f"late_files is called like a function: write from late_files(), or with parameters: {LATE_FILES}",
+        ),
+        ("from LATE_FILES", "late_files is called like a function"),
+        ("describe policies", "policies is called like a function: write from policies()"),
+        ("from file_lags()", "file_lags is no function: write from file_lags"),
+        ("from late_file()", "no table, view or query 'late_file': did you mean 'late_files()'?"),
+        ("from file_lag", "no table, view or query 'file_lag': did you mean 'file_lags'?"),
+        ("from zzz", "Catalog Error: Table with name zzz does not exist!"),
+        ("from late_files(windw_days := 3)", "late_files takes no parameter 'windw_days': did you mean 'window_days'?"),
+        ("from late_files (windw_days => 3)", "late_files takes no parameter 'windw_days': did you mean 'window_days"),
+        ("from late_files(project := 'spam')", "late_files takes no parameter 'project': did you mean 'project_'?"),
+        ("from late_files(zzz := 3)", f"late_files takes no parameter 'zzz': it is called as {LATE_FILES}"),
+        (
+            "from late_files(1, 2, 3, 4, 5, 6)",
+            f"late_files does not take these arguments: it is called as {LATE_FILES}",
+        ),
+        ("from late_files(window_days = 3)", "late_files(window_days = ...): a parameter is given with :=, as in late"),
+    ],
+)
+def test_sql_that_calls_a_query_wrongly_is_told_how_to(folder: Path, sql: str, told: str) -> None:
+    with Dataset(folder) as opened, pytest.raises(QueryError) as caught:
+        opened.sql(sql)
+    assert str(caught.value).startswith(told)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_name_in_sql_may_have_capitals(folder: Path) -> None:
+    with Dataset(folder) as opened:
+        assert len(opened.sql("from LATE_FILES()")) == 1
 
 
 def test_sql_is_split_into_statements() -> None:

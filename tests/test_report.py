@@ -62,8 +62,9 @@ def parsed(html: str) -> Parsed:
 def test_same_dataset_same_bytes_and_not_many(html: str, crawled_sample: Path, tmp_path: Path) -> None:
     out = tmp_path / "report.html"
     result = CliRunner().invoke(app, ["report", "--dataset", str(crawled_sample), "--out", str(out)])
-    assert (result.exit_code, result.output) == (0, "")
+    assert (result.exit_code, result.stdout) == (0, "")
     assert out.read_text("utf-8") == html
+    assert result.stderr == f"release-audit: {out}: {out.stat().st_size:,} bytes\n"
     assert len(html.encode()) < 6 * MEGABYTE
 
 
@@ -181,6 +182,13 @@ def test_a_report_as_text_loads_no_chart(tmp_path: Path) -> None:
         check=True,
     )
     assert run.stdout.splitlines()[-1] == "[]"
+
+
+def test_what_was_written_is_told_unless_nobody_wants_to_know(tmp_path: Path) -> None:
+    dataset, out = str(make_dataset(tmp_path / "data")), tmp_path / "post.md"
+    writing = ["report", "--dataset", dataset, "--format", "markdown", "--out", str(out)]
+    assert CliRunner().invoke(app, writing).stderr == f"release-audit: {out}: {out.stat().st_size:,} bytes\n"
+    assert CliRunner().invoke(app, [*writing, "--quiet"]).output == ""
 
 
 def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -147,6 +147,13 @@ def test_table_keeps_numbers_whole_beside_long_text() -> None:
     assert text.count("n" * 10) >= 40
 
 
+def test_many_columns_without_a_row_are_named() -> None:
+    wide = pa.table({f"a_column_{number}": pa.array([], pa.int64()) for number in range(20)})
+    shown = render(wide, Format.TABLE, width=80)
+    assert " ".join(shown.split()).startswith("no row of a column 0, a column 1, ")
+    assert max(map(len, shown.splitlines())) <= 80
+
+
 def test_table_with_many_columns_becomes_blocks() -> None:
     text = table.render(pa.table({f"column_{number}": ["v" * 100] for number in range(20)}))
     assert text.count("column") == 20

@@ -127,7 +127,7 @@ def test_describe_counts_all_and_what_was_not_reached(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("statement", "hint"),
-    [("from file_lag", 'Did you mean "file_lags"?'), ("select filname from files", 'Candidate bindings: "filename"')],
+    [("from file_lag", "did you mean 'file_lags'?"), ("select filname from files", 'Candidate bindings: "filename"')],
 )
 def test_a_wrong_name_in_sql_is_told_with_one_that_is_close(dataset: Path, statement: str, hint: str) -> None:
     with Dataset(dataset) as opened, pytest.raises(QueryError) as told:
@@ -162,6 +162,16 @@ def test_a_copy_without_links_is_a_dataset(tmp_path: Path) -> None:
 def test_no_dataset_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"no dataset at .*release-audit crawl --dataset"):
         audit.open(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("table", ["crawls", "events"])
+def test_a_history_that_cannot_be_read_is_not_taken_for_none(dataset: Path, table: str) -> None:
+    shutil.rmtree(dataset / table, ignore_errors=True)
+    with Dataset(dataset) as opened:
+        assert opened.sql(f"from {table}").rows() == []
+    (dataset / table).touch()
+    with pytest.raises(DatasetError, match=f"{table} cannot be read: Not a directory"):
+        Dataset(dataset)
 
 
 def test_a_damaged_dataset_is_named(dataset: Path) -> None:

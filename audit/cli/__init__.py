@@ -1,5 +1,6 @@
 """The command line: arguments in, exit code out, nothing else."""
 
+import os
 import sys
 from typing import NoReturn
 
@@ -18,8 +19,16 @@ def main() -> NoReturn:
     try:
         app(prog_name="release-audit")
     except AuditError as error:
-        from audit.reports.text import plain
-
-        sys.stderr.write(f"release-audit: {plain(str(error))}\n")
-        sys.exit(COULD_NOT_RUN if isinstance(error, CrawlError | DatasetError) else WRONG_USAGE)
+        _end(str(error), COULD_NOT_RUN if isinstance(error, CrawlError | DatasetError) else WRONG_USAGE)
+    except OSError as error:  # such as a disk too full for the answer
+        # What could not be written would be tried again, and complained about, when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _end(f"it could not go on: {error}", COULD_NOT_RUN)
     sys.exit(DONE)
+
+
+def _end(told: str, code: int) -> NoReturn:
+    from audit.reports.text import plain
+
+    sys.stderr.write(f"release-audit: {plain(told)}\n")
+    sys.exit(code)

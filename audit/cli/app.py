@@ -1,6 +1,7 @@
 """The commands, in the order in which a newcomer meets them; the module of each is loaded when it is called."""
 
 import os
+import re
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 import audit
+from audit.errors import hint
 
 # Of each command NAME: what it does. Its module is audit.cli.NAME and holds a function NAME, or a Typer of that name.
 COMMANDS: Final = {
@@ -50,7 +52,19 @@ class CommandOnDemand(TyperCommand):
         settings = parent.default_map and parent.default_map.get(self.name)
         if settings and isinstance(self.loaded, TyperGroup):
             extra["default_map"] = dict.fromkeys(self.loaded.commands, settings)
-        return self.loaded.make_context(info_name, args, parent, **extra)
+        try:
+            return self.loaded.make_context(info_name, args, parent, **extra)
+        except typer.BadParameter as error:
+            error.message = _in_plain_words(error.message)
+            raise
+
+
+def _in_plain_words(message: str) -> str:
+    """Typer's message of a wrong value; of a choice, with the one that was meant."""
+    told = message.removeprefix("Value error, ")
+    given, *choices = re.findall(r"'([^']*)'", told) if " is not one of " in told else [""]
+    close = hint(given, choices, "")
+    return f"{told.removesuffix('.')}: {close}" if close else told
 
 
 def _with_shared_options(command: Any) -> Any:

@@ -49,15 +49,16 @@ def config(
         "dataset": str(dataset),
         "index-url": _shown(index_url),
         "api": api.value,
-        "workers": str(workers),
+        "workers": workers,
         "own-index": str(own_index).lower(),
         "contact": contact,
-        "rate": rate and str(rate),
+        "rate": rate,
         "log-format": log_format.value,
-        "window-days": window_days and str(window_days),
+        "window-days": window_days,
     }
     settings: Settings = context.obj
-    rows = [{"setting": name, "value": value, "source": _source(name, context)} for name, value in values.items()]
+    told = {name: None if value is None else str(value) for name, value in values.items()}
+    rows = [{"setting": name, "value": value, "source": _source(name, context)} for name, value in told.items()]
     file = f"Settings file: {settings.path}" if settings.path else "No settings file here, nor in a folder above."
     show_rows(rows, form, notes=[file])
 

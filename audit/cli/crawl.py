@@ -23,6 +23,7 @@ from audit.cli.options import (
     OwnIndexOption,
     RateOption,
     WorkersOption,
+    read_projects,
 )
 from audit.cli.verbosity import LOG
 from audit.errors import QueryError, UsageError
@@ -107,7 +108,7 @@ def _wanted(
     Raises:
         UsageError: the options name nothing, or too many things at once, or the file does not read.
     """
-    from audit.index import parse_name, parse_projects_file
+    from audit.index import parse_name
 
     ways = [bool(named or file), whole_index, retry_failed]
     if sum(ways) != 1:
@@ -118,13 +119,7 @@ def _wanted(
         raise UsageError(f"--top {top} takes from a list: give --projects FILE")
     if whole_index or retry_failed:
         return None
-    listed = []
-    if file:
-        try:
-            listed = parse_projects_file(file.read_text("utf-8"), str(file), top)
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"--projects {file} does not read: {error}") from None
-    return [*map(parse_name, named), *listed]
+    return [*map(parse_name, named), *(read_projects("--projects", file, top) if file else [])]
 
 
 def _watched(request: "CrawlRequest", log_format: LogFormat) -> "Summary":

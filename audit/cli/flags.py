@@ -18,10 +18,13 @@ from audit.cli.options import (
     chosen,
     chosen_environment,
     completing_queries,
+    naming_options,
     parsed,
     show,
     window_for,
 )
+from audit.cli.queries import show_list
+from audit.errors import UsageError
 from audit.reports.format import Format
 
 if TYPE_CHECKING:
@@ -31,13 +34,13 @@ if TYPE_CHECKING:
 def flags(
     context: typer.Context,
     name: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="NAME",
-            help="A flag, such as late-files or late-releases.",
+            help="A flag, such as late-files or late-releases; none: a list of them.",
             autocompletion=completing_queries("flags"),
         ),
-    ],
+    ] = None,
     dataset: DatasetOption = DEFAULT_DATASET,
     window_days: WindowOption = None,
     project: Annotated[str | None, typer.Option("--project", metavar="NAME", help="Only this project.")] = None,
@@ -63,6 +66,9 @@ def flags(
     from audit.queries.parameters import from_text
     from audit.scan import Dataset
 
+    if name is None:
+        _list(is_gate=exit_code)
+        return
     query = load().find(name, Group.FLAGS)
     own = {
         "project": project,
@@ -71,9 +77,9 @@ def flags(
         "min_lag_days": min_lag_days,
         "environment": chosen_environment(environment, this=this),
     }
+    own |= window_for([query], context, window_days)
     parameters = from_text(query, parsed(settings or [])) | {k: v for k, v in own.items() if v is not None}
-    parameters |= window_for([query], context, window_days)
-    with Dataset(dataset) as opened:
+    with Dataset(dataset) as opened, naming_options(own):
         answer = opened.query(query.name, **parameters)
         held = opened.describe()
     notes = [f"{len(answer):,} found. {_held(held)}", query.header.caveat]
@@ -81,6 +87,13 @@ def flags(
     show(shown, form, limit, [*notes, *left_out])
     if exit_code and len(answer):
         raise typer.Exit(FINDINGS)
+
+
+def _list(*, is_gate: bool) -> None:
+    """Lists the flags; a gate that nothing can close is no gate."""
+    if is_gate:
+        raise UsageError("--exit-code is about what a flag finds: name one")
+    show_list("flags")
 
 
 def _held(held: "Description") -> str:

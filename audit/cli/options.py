@@ -1,17 +1,20 @@
 """Options that several commands share, and the one way of an answer to the screen."""
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, TextIO
 
 import typer
 
-from audit.errors import UsageError
+from audit.errors import ParameterError, UsageError
 from audit.model import Api
 from audit.reports.format import Format, LogFormat
 
 if TYPE_CHECKING:
+    from packaging.utils import NormalizedName
+
     from audit.queries.catalog import Query
     from audit.scan import Answer
 
@@ -103,14 +106,17 @@ def show(answer: "Answer", form: Format, limit: int | None, notes: Sequence[str]
     typer.echo(rendered(answer, form, limit, notes).encode(), nl=False)
 
 
-def rendered(answer: "Answer", form: Format, limit: int | None, notes: Sequence[str] = ()) -> str:
-    """An answer as text as wide as the terminal; ``limit`` 0 is all rows, None what is usual for the format."""
+def rendered(answer: "Answer", form: Format, limit: int | None, notes: Sequence[str] = (), **told: str) -> str:
+    """An answer as text as wide as the terminal; ``limit`` 0 is all rows, None what is usual for the format.
+
+    ``told`` is what ``audit.reports.render`` takes besides.
+    """
     from audit.reports.render import render
 
     if limit is None and form is Format.TABLE:
         limit = TABLE_ROWS
     width = shutil.get_terminal_size((80, 24)).columns
-    return render(answer.arrow(), form, limit=limit or None, notes=notes, width=width)
+    return render(answer.arrow(), form, limit=limit or None, notes=notes, width=width, **told)
 
 
 def show_rows(rows: Sequence[Mapping[str, object]], form: Format, notes: Sequence[str] = ()) -> None:
@@ -120,6 +126,11 @@ def show_rows(rows: Sequence[Mapping[str, object]], form: Format, notes: Sequenc
     from audit.scan import Answer
 
     show(Answer(pa.Table.from_pylist(list(rows))), form, 0, notes)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person reads or types there; a stream that was closed before the program began is None."""
+    return stream is not None and stream.isatty()
 
 
 def window_for(queries: "Sequence[Query]", context: typer.Context, window_days: int | None) -> dict[str, int]:
@@ -157,12 +168,40 @@ def chosen(answer: "Answer", columns: str | None, form: Format) -> tuple["Answer
     """
     header = answer.header
     if columns is not None or header is None:
-        names = [column.strip() for column in (columns or "all").split(",")]
+        names = [column.strip() for column in ("all" if columns is None else columns).split(",")]
         return (answer if names == ["all"] else answer.select(names)), []
     names = list((form is Format.TABLE and header.in_table) or header.shown or answer.columns)
     rest = [column for column in answer.columns if column not in names]
     note = f"Columns not shown: {', '.join(rest)} (--columns chooses, --columns all shows all)."
     return answer.select(names), [note] if rest else []
+
+
+def read_projects(option: str, file: Path, top: int | None = None) -> "list[NormalizedName]":
+    """The names in the file of an option, at most the first ``top``.
+
+    Raises:
+        UsageError: the file does not read.
+    """
+    from audit.index import parse_projects_file
+
+    try:
+        return parse_projects_file(file.read_text("utf-8"), str(file), top)
+    except OSError as error:
+        raise UsageError(f"{option} {file} does not read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{option} {file} does not read: {error}") from None
+
+
+@contextmanager
+def naming_options(given: Mapping[str, object]) -> Iterator[None]:
+    """An error of a parameter's value names the option of those ``given`` that it came from."""
+    try:
+        yield
+    except ParameterError as error:
+        if given.get(error.name) is None:
+            raise
+        option = f"--{error.name.replace('_', '-')}"
+        raise UsageError(f"{option} {error.value!r} does not fit: {error.expected}") from error
 
 
 def parsed(settings: list[str]) -> dict[str, str]:

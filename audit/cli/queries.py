@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.cli.options import completing_queries
+from audit.cli.options import completing_queries, is_terminal
 
 if TYPE_CHECKING:
     from audit.queries.catalog import Query
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 def queries(
     name: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[NAME]", help="Show all that this query promises.", autocompletion=completing_queries()
-        ),
+        typer.Argument(metavar="NAME", help="Show all that this query promises.", autocompletion=completing_queries()),
     ] = None,
     with_sql: Annotated[bool, typer.Option("--sql", help="Show its SQL too: the exact definition.")] = False,
 ) -> None:
@@ -29,9 +27,22 @@ def queries(
     """
     from audit.queries.catalog import load
 
-    lines = _list(load().group()) if name is None else _promise(load().find(name), with_sql=with_sql)
+    if name is None:
+        show_list()
+    else:
+        _show(_promise(load().find(name), with_sql=with_sql))
+
+
+def show_list(*groups: str) -> None:
+    """Lists the queries of ``groups`` (none: of all), each with its question."""
+    from audit.queries.catalog import Group, load
+
+    _show(_list(load().group(*map(Group, groups))))
+
+
+def _show(lines: Iterator[str]) -> None:
     # Elsewhere than on a screen a line stays one: it is there to be searched.
-    width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else sys.maxsize
+    width = shutil.get_terminal_size((80, 24)).columns if is_terminal(sys.stdout) else sys.maxsize
     for line in lines:
         typer.echo(_folded(line, width))
 
@@ -68,7 +79,7 @@ def _promise(query: "Query", *, with_sql: bool) -> Iterator[str]:
     for name, parameter in header.parameters.items():
         default = "null" if parameter.default is None else parameter.default
         kind = _type(parameter.type, parameter.unit)
-        yield f"  parameter {name} ({kind}, default {default}): {parameter.meaning}"
+        yield f"  parameter {name} ({kind}, default {default}): {parameter.promise}"
     if header.extends:
         yield f"  columns: all of the table {header.extends}, and"
     for name, column in header.columns.items():

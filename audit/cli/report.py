@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from audit.cli.options import DEFAULT_DATASET, DatasetOption, WindowOption
+from audit.cli.options import DEFAULT_DATASET, DatasetOption, WindowOption, naming_options
+from audit.cli.verbosity import LOG
 from audit.errors import UsageError
 from audit.reports.format import ReportFormat
 
@@ -32,12 +33,13 @@ def report(
     from audit.report import report as report_on
     from audit.scan import Dataset
 
-    with Dataset(dataset, memory=_MEMORY) as opened:
+    with Dataset(dataset, memory=_MEMORY) as opened, naming_options({"window_days": window_days}):
         text = report_on(opened, form, WINDOW_DAYS if window_days is None else window_days)
     if out is None:
         typer.echo(text.encode(), nl=False)
         return
     try:
-        out.write_bytes(text.encode())
+        size = out.write_bytes(text.encode())
     except OSError as error:
         raise UsageError(f"--out {out} cannot be written: {error.strerror}") from None
+    LOG.info("%s: %s bytes", out, f"{size:,}")

@@ -5,7 +5,6 @@ found from the working directory upward: in each folder ``release-audit.toml``, 
 table ``[tool.release-audit]``. Files of other folders are not read, and nothing is merged.
 """
 
-import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typing import Annotated, Final
 import msgspec
 
 from audit.cli.options import PREFIX, variable
-from audit.errors import UsageError
+from audit.errors import UsageError, hint
 from audit.model import Api
 from audit.reports.format import LogFormat
 
@@ -73,7 +72,7 @@ def check_environment(environment: Mapping[str, str]) -> None:
     known = [variable(name) for name in TYPES]
     for name in environment:
         if name.startswith(PREFIX) and name not in known:
-            raise UsageError(f"the environment's {name} is no setting: {_hint(name, known)}")
+            raise UsageError(f"the environment's {name} is no setting: {hint(name, known)}")
 
 
 def _table(path: Path) -> Mapping[str, object] | None:
@@ -93,14 +92,9 @@ def _table(path: Path) -> Mapping[str, object] | None:
 
 def _fitting(path: Path, name: str, value: object) -> object:
     if name not in TYPES:
-        raise UsageError(f"{path}: {name!r} is no setting: {_hint(name, list(TYPES))}")
+        raise UsageError(f"{path}: {name!r} is no setting: {hint(name, TYPES)}")
     try:
         fitting = msgspec.convert(value, TYPES[name])
     except msgspec.ValidationError as error:  # which repeats no value: an address may hold a password
         raise UsageError(f"{path}: {name} does not fit: {error}") from None
     return str(path.parent / value) if name == "dataset" and isinstance(value, str) else fitting
-
-
-def _hint(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"

@@ -12,6 +12,7 @@ from audit.cli.options import (
     ThisOption,
     WindowOption,
     chosen_environment,
+    naming_options,
 )
 from audit.errors import UsageError
 
@@ -36,24 +37,39 @@ def show(
     from audit.reports.text import folded
     from audit.scan import Dataset
 
-    name, equals, version = (part.strip() for part in project.partition("=="))
+    name, version = _parts(project)
     chosen = chosen_environment(environment, this=this)
     if chosen and not version:
         raise UsageError(f"{project}: an environment's picks are told of one release: give {name}==VERSION")
     width = shutil.get_terminal_size((80, 24)).columns
-    with Dataset(dataset) as opened:
-        window = {} if window_days is None else {"window_days": window_days}
-        timeline = opened.query("timeline", project=name, version=version or None, **window)
+    window = {} if window_days is None else {"window_days": window_days}
+    with Dataset(dataset) as opened, naming_options(window):
+        timeline = opened.query("timeline", project=name, version=version, **window)
         if not len(timeline):
             raise UsageError(f"{project}: the dataset at {dataset} lists no file of it")
         if chosen:
-            lines, notes = _picks(opened.query("pick-history", project=name, version=version, environment=chosen))
+            picks = opened.query("pick-history", project=name, version=version, environment=chosen)
+            lines, notes = _picks(picks, chosen, width)
         else:
             signs = opened.query("suspicious-releases", project=name, **window).rows()
-            meant = [row for row in signs if not equals or row["version"] == version]
-            lines, notes = _files(timeline, width, is_release=bool(equals))
+            meant = [row for row in signs if version is None or row["version"] == version]
+            lines, notes = _files(timeline, width, is_release=version is not None)
             notes = [*(f"Signs of {row['version']}: {row['why']}." for row in meant), *notes]
     typer.echo("\n".join([*lines, "", *(folded(note, width) for note in notes)]))
+
+
+def _parts(told: str) -> tuple[str, str | None]:
+    """The project that is named, and the version of it (None: all).
+
+    Raises:
+        UsageError: the text is not of this form.
+    """
+    from packaging.utils import canonicalize_name, is_normalized_name
+
+    name, equals, version = (part.strip() for part in told.partition("=="))
+    if not is_normalized_name(canonicalize_name(name)) or (equals and not version):
+        raise UsageError(f"{told!r} does not fit: expected PROJECT or PROJECT==VERSION, such as numpy==1.21.0")
+    return name, version or None
 
 
 def _files(answer: "Answer", width: int, *, is_release: bool) -> tuple[list[str], list[str]]:
@@ -63,10 +79,13 @@ def _files(answer: "Answer", width: int, *, is_release: bool) -> tuple[list[str]
     return list(lines), _caveat(answer)
 
 
-def _picks(answer: "Answer") -> tuple[list[str], list[str]]:
-    from audit.reports.timeline import pick_lines
+def _picks(answer: "Answer", chosen: str, width: int) -> tuple[list[str], list[str]]:
+    from audit.environments import select
+    from audit.reports.timeline import MOST_NAMED, pick_lines
 
-    return list(pick_lines(answer.rows())) or ["No file of it can be picked there."], _caveat(answer)
+    names = [each.name for each in select(chosen)]
+    more = ["flags pick-history --format csv tells each environment apart."] if len(names) > MOST_NAMED else []
+    return list(pick_lines(answer.rows(), names, width)), [*more, *_caveat(answer)]
 
 
 def _caveat(answer: "Answer") -> list[str]:

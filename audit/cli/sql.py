@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, rendered
+from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, is_terminal, rendered
 from audit.errors import UsageError
 from audit.reports.format import Format
 
@@ -36,7 +36,7 @@ def sql(
 
     Example: release-audit sql "select kind, count(*) from files group by kind"
     """
-    is_shell = query is None and sys.stdin.isatty()
+    is_shell = query is None and is_terminal(sys.stdin)
     if is_shell and not simple and (ide := shutil.which(_IDE)):
         raise typer.Exit(_run_ide(ide, dataset))
     # Imported late: these load DuckDB and Arrow, which --help does without.
@@ -44,13 +44,12 @@ def sql(
     from audit.shell import Dialogue
 
     with Dataset(dataset) as opened:
-        dialogue = Dialogue(
-            opened, lambda answer: rendered(answer, form, limit), lambda answer: rendered(answer, form, 0)
-        )
+        told = {"rest": ".limit 0 shows all from now on"} if is_shell else {}
+        dialogue = Dialogue(opened, lambda answer, limit: rendered(answer, form, limit, **told), limit)
         if is_shell:
             _converse(dialogue, dataset)
         else:
-            _answer(dialogue, sys.stdin.read() if query is None else query)
+            _answer(dialogue, query or (sys.stdin.read() if query is None and sys.stdin else ""))
 
 
 def _answer(dialogue: "Dialogue", text: str) -> None:

@@ -19,10 +19,13 @@ from audit.cli.options import (
     chosen,
     chosen_environment,
     completing_queries,
+    naming_options,
     parsed,
+    read_projects,
     show,
     window_for,
 )
+from audit.cli.queries import show_list
 from audit.errors import UsageError
 from audit.reports.format import Format
 
@@ -38,13 +41,13 @@ REPORT_ROWS = 60
 def stats(
     context: typer.Context,
     name: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="NAME",
-            help="A statistic, such as policies; all: a report.",
+            help="A statistic, such as policies; all: a report; none: a list of them.",
             autocompletion=completing_queries("statistics"),
         ),
-    ],
+    ] = None,
     dataset: DatasetOption = DEFAULT_DATASET,
     window_days: WindowOption = None,
     ranks: Annotated[
@@ -65,14 +68,17 @@ def stats(
     from audit.queries.catalog import Group, load
     from audit.scan import Dataset
 
+    if name is None:
+        show_list(Group.STATISTICS)
+        return
     queries = load().group(Group.STATISTICS) if name == ALL else [load().find(name, Group.STATISTICS)]
     own = {
         **window_for(queries, context, window_days),
-        "ranks": _ranks(ranks),
+        "ranks": "\n".join(read_projects("--ranks", ranks)) if ranks else None,
         "environment": chosen_environment(environment, this=this),
     }
     given = parsed(settings or []) | {key: str(value) for key, value in own.items() if value is not None}
-    with Dataset(dataset) as opened:
+    with Dataset(dataset) as opened, naming_options(own):
         if name == ALL:
             _check_report(queries, given, form, columns)
             _report(opened, queries, given, form, limit)
@@ -125,19 +131,3 @@ def _report(opened: "Dataset", queries: "list[Query]", given: dict[str, str], fo
     width = shutil.get_terminal_size((80, 24)).columns
     rows = REPORT_ROWS if limit is None else limit or None
     typer.echo(render(sections, note, form, limit=rows, width=width).encode(), nl=False)
-
-
-def _ranks(file: Path | None) -> str | None:
-    """The names in the file, one a line.
-
-    Raises:
-        UsageError: the file does not read.
-    """
-    from audit.index import parse_projects_file
-
-    if file is None:
-        return None
-    try:
-        return "\n".join(parse_projects_file(file.read_text("utf-8"), str(file), None))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--ranks {file} does not read: {error}") from None

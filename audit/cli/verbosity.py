@@ -82,7 +82,7 @@ def _everything() -> Iterator[None]:
             stack.enter_context(_told(logger, logging.DEBUG))
         try:
             yield
-        except AuditError:
+        except (AuditError, OSError):
             for line in traceback.format_exc().splitlines():
                 LOG.debug("%s", line)
             raise

@@ -1,6 +1,5 @@
 """The environments: interpreters on the platforms for which they are, or were, built."""
 
-import difflib
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from audit.environments.platforms import (
     Platform,
     running_platform,
 )
-from audit.errors import UsageError
+from audit.errors import UsageError, hint
 
 THIS = "this"
 ERAS = ("today", "past")
@@ -72,8 +71,8 @@ def find(name: str) -> Environment:
         return this_environment()
     known = _known()
     if name not in known:
-        close = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-        raise UsageError(f"no environment {name!r}: did you mean {close[0]!r}? (release-audit environments lists all)")
+        close = hint(name, [*ERAS, THIS, *known], "say today, past, this or a name")
+        raise UsageError(f"no environment {name!r}: {close} (release-audit environments lists all)")
     return known[name]
 
 

@@ -1,13 +1,12 @@
 """The queries there are: found as .sql files in a folder for each group, listed nowhere."""
 
-import difflib
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from audit.errors import QueryError, UsageError
+from audit.errors import QueryError, UsageError, hint
 from audit.queries.header import Header, parse
 
 
@@ -18,6 +17,14 @@ class Group(StrEnum):
     FLAGS = "flags"
     STATISTICS = "statistics"
     ASSERTIONS = "assertions"
+
+
+_ASKED = {
+    Group.VIEWS: "release-audit sql 'from {1}'",
+    Group.FLAGS: "release-audit flags {0}",
+    Group.STATISTICS: "release-audit stats {0}",
+    Group.ASSERTIONS: "release-audit check",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +75,23 @@ class Catalog:
         """The query ``name``, written with dashes or underscores, of one of ``groups`` (none: of any).
 
         Raises:
-            UsageError: there is none; says which name is close, or which there are.
+            UsageError: there is none; says which name is close, or which there are, or what asks one of another group.
         """
-        titles = {query.title: query for query in self.group(*groups)}
-        found = titles.get(name.replace("_", "-"))
-        if found is None:
-            close = difflib.get_close_matches(name, titles, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(sorted(titles))}"
-            raise UsageError(f"no query {name!r} among {_listed(groups)}: {hint}")
+        title = name.replace("_", "-")
+        titles = {query.title: query for query in self.group()}
+        found = titles.get(title)
+        if found is None or (groups and found.group not in groups):
+            meant = sorted(query.title for query in self.group(*groups))
+            listed = None if groups else "release-audit queries lists them"
+            told = hint(title, meant, listed) if found is None else _elsewhere(found)
+            raise UsageError(f"no query {name!r} among {_listed(groups)}: {told}")
         return found
+
+
+def _elsewhere(query: Query) -> str:
+    """Which command asks a query: not the one that looked for it in vain."""
+    called = f"{query.name}()" if query.header.parameters else query.name
+    return f"it is one of the {query.group}, ask it with: {_ASKED[query.group].format(query.title, called)}"
 
 
 def _listed(groups: tuple[Group, ...]) -> str:

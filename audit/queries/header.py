@@ -23,7 +23,10 @@ _PYTHON_TYPES: dict[ParameterType, object] = {
 
 
 class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A ``$name`` of the SQL. No default means null; the bounds are inclusive and in ``unit``."""
+    """A ``$name`` of the SQL. No default means null; the bounds are inclusive and in ``unit``.
+
+    ``choices`` are all values that a text can have (none named: any).
+    """
 
     type: ParameterType
     meaning: str
@@ -31,11 +34,17 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     default: Default = None
     minimum: int | float | None = None
     maximum: int | float | None = None
+    choices: tuple[str, ...] = ()
 
     @property
     def python_type(self) -> object:
         """The type that a value has in Python, as msgspec takes it."""
         return _PYTHON_TYPES[self.type]
+
+    @property
+    def promise(self) -> str:
+        """What it means, and which values it can have where these are few."""
+        return f"{self.meaning}; one of {', '.join(self.choices)}" if self.choices else self.meaning
 
     @property
     def is_time(self) -> bool:

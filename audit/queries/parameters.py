@@ -1,15 +1,15 @@
 """Values for the ``$parameters`` of a query: checked against its header before DuckDB sees them."""
 
-import difflib
-from collections.abc import Mapping
-from datetime import datetime
-from typing import cast
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final, cast
 
 import msgspec
-from packaging.utils import InvalidName, canonicalize_name
+from packaging.utils import canonicalize_name
 
 from audit.environments import select
-from audit.errors import UsageError
+from audit.errors import ParameterError, UsageError, hint
 from audit.queries.catalog import Query
 from audit.queries.header import Parameter, Value
 
@@ -24,7 +24,8 @@ def complete(query: Query, given: Mapping[str, object]) -> dict[str, Value]:
     declared = query.header.parameters
     for name in given:
         if name not in declared:
-            raise UsageError(f"{query.title} takes no parameter {name!r}: {_hint(name, declared)}")
+            takes = f"it takes {', '.join(declared) or 'none'}"
+            raise UsageError(f"{query.title} takes no parameter {name!r}: {hint(name, declared, takes)}")
     return {
         name: _checked(query, name, parameter, given[name]) if name in given else parameter.default
         for name, parameter in declared.items()
@@ -49,12 +50,12 @@ def _checked(query: Query, name: str, parameter: Parameter, value: object) -> Va
         return None
     fitting = _converted(query, name, parameter, value, strict=True)
     if isinstance(fitting, str):
-        return _named(query, name, fitting)
+        return _meant(query, name, parameter, fitting)
     if isinstance(fitting, datetime):
         return fitting
     lowest, highest = parameter.minimum, parameter.maximum
     if (lowest is not None and fitting < lowest) or (highest is not None and fitting > highest):
-        raise _misfit(query, name, value, _range(parameter))
+        raise ParameterError(query.title, name, value, _range(parameter))
     return fitting
 
 
@@ -66,38 +67,40 @@ def _converted(
     try:
         return cast("int | float | str | datetime", msgspec.convert(value, parameter.python_type, strict=is_strict))
     except msgspec.ValidationError as error:
-        raise _misfit(query, name, value, _range(parameter)) from error
+        raise ParameterError(query.title, name, value, _range(parameter)) from error
 
 
-def _named(query: Query, name: str, text: str) -> str:
-    if name == "project":
-        return _normalized(query, text)
+def _meant(query: Query, name: str, parameter: Parameter, text: str) -> str:
+    """A text as the query takes it: a project's name and an instant are written in one way only."""
+    if parameter.choices and text not in parameter.choices:
+        raise ParameterError(query.title, name, text, hint(text, parameter.choices))
     if name == "environment":
         select(text)
-    return text
-
-
-def _normalized(query: Query, project: str) -> str:
     try:
-        return canonicalize_name(project, validate=True)
-    except InvalidName as error:
-        raise _misfit(query, "project", project, "a project name such as 'charset-normalizer'") from error
+        return _WRITTEN[name](text) if name in _WRITTEN else text
+    except ValueError as error:  # InvalidName is one
+        raise ParameterError(query.title, name, text, f"expected {_EXPECTED[name]}") from error
 
 
-def _misfit(query: Query, name: str, value: object, expected: str) -> UsageError:
-    return UsageError(f"{query.title}: {name} = {value!r} does not fit: expected {expected}")
+def _instant(text: str) -> str:
+    """A day or a time, in UTC unless it says its zone, as SQL reads it on every machine."""
+    time = datetime.fromisoformat(text)
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).isoformat()
+
+
+_WRITTEN: Final[Mapping[str, Callable[[str], str]]] = {
+    "project": partial(canonicalize_name, validate=True),
+    "since": _instant,
+}
+_EXPECTED: Final = {
+    "project": "a project name such as 'charset-normalizer'",
+    "since": "a day or a time in UTC, such as 2024-01-31",
+}
 
 
 def _range(parameter: Parameter) -> str:
     if parameter.is_time:
-        return "a time with its zone, such as 2026-11-23T00:00:00Z"
+        return "expected a time with its zone, such as 2026-11-23T00:00:00Z"
     low = "" if parameter.minimum is None else f" from {parameter.minimum}"
     high = "" if parameter.maximum is None else f" to {parameter.maximum}"
-    return f"{parameter.type}{low}{high}{f' ({parameter.unit})' if parameter.unit else ''}"
-
-
-def _hint(name: str, declared: Mapping[str, Parameter]) -> str:
-    close = difflib.get_close_matches(name, declared, n=1)
-    if close:
-        return f"did you mean {close[0]!r}?"
-    return f"it takes {', '.join(declared)}" if declared else "it takes none"
+    return f"expected {parameter.type}{low}{high}{f' ({parameter.unit})' if parameter.unit else ''}"

@@ -72,8 +72,13 @@ def signature(query: Query) -> str:
     A parameter whose name is a word of the query's SQL too, such as that of a column, has an underscore behind it:
     in a macro it would stand for both.
     """
-    given = ", ".join(f"{_spelled(query, name)} := {_default(p)}" for name, p in query.header.parameters.items())
+    given = ", ".join(f"{name} := {_default(parameter)}" for name, parameter in parameters_in_sql(query).items())
     return f"{query.name}({given})"
+
+
+def parameters_in_sql(query: Query) -> dict[str, Parameter]:
+    """The parameters of a query by the names that they have in SQL, see `signature`."""
+    return {_spelled(query, name): parameter for name, parameter in query.header.parameters.items()}
 
 
 def share(engine: Engine, query: Query, catalog: Catalog) -> None:

@@ -15,19 +15,18 @@ def render(
     limit: int | None = None,
     notes: Sequence[str] = (),
     width: int = 80,
+    rest: str = "--limit 0 shows all, --format csv writes all",
 ) -> str:
     """``rows`` as text that ends with LF, at most ``limit`` of them (None: all).
 
-    ``notes`` stand below in the formats that people read; there, rows beyond the limit are counted too.
+    ``notes`` stand below in the formats that people read; there, rows beyond the limit are counted too, and ``rest``
+    says how to see them.
     """
     shown = rows if limit is None else rows.slice(0, limit)
     if form is Format.CSV:
         return csv.render(shown)
     if form is Format.JSON:
         return json.render(shown)
-    below = [*_more(rows.num_rows - shown.num_rows), *notes]
+    left = rows.num_rows - shown.num_rows
+    below = [f"{left:,} more: {rest}.", *notes] if left else notes
     return markdown.render(shown, below) if form is Format.MARKDOWN else table.render(shown, below, width=width)
-
-
-def _more(left: int) -> list[str]:
-    return [f"{left:,} more: --limit 0 shows all, --format csv writes all."] if left else []

@@ -21,7 +21,8 @@ def render(table: pa.Table, notes: Sequence[str] = (), *, width: int = 80) -> st
     """The rows as a table at most ``width`` wide; each note is a paragraph below.
 
     Columns ``*_us`` (microseconds) read as lengths of time, ``*_share`` as percentages, times to the minute.
-    Where so many columns cannot stand side by side, each row becomes a block with a line for each column.
+    Where so many columns cannot stand side by side, each row becomes a block with a line for each column; where there
+    is no row either, the columns are named.
     """
     columns = [_Column(field, cells) for field, cells in zip(table.schema, table.columns, strict=True)]
     # Each column is followed by one space of padding, and by one more unless it is the last.
@@ -37,7 +38,12 @@ def render(table: pa.Table, notes: Sequence[str] = (), *, width: int = 80) -> st
         emoji=False,
         highlight=False,
     )
-    console.print(_side_by_side(columns, spare) if spare >= 0 else _blocks(columns))
+    if spare >= 0:
+        console.print(_side_by_side(columns, spare))
+    elif table.num_rows:
+        console.print(_blocks(columns))
+    else:
+        console.print(Text(f"no row of {', '.join(column.heading for column in columns)}"))
     if notes:
         console.print()
     for note in notes:

@@ -10,6 +10,7 @@ from audit.reports.values import human_lag, utc
 
 Row = Mapping[str, Any]
 
+MOST_NAMED = 4
 # Where a release's line goes on: below its count of files.
 _RELEASE_INDENT = 32
 
@@ -51,14 +52,29 @@ def _late(files: list[Row]) -> str:
     return f"{told} [{'; '.join(signs)}]" if signs else told
 
 
-def pick_lines(rows: Iterable[Row]) -> Iterator[str]:
-    """For each environment its name, and a line for each file that an installer picked there, until when."""
-    for environment, group in itertools.groupby(rows, key=lambda row: row["environment"]):
-        yield plain(environment)
-        for row in group:
-            until = row["replaced_at"]
-            when = f"until {_minute(until)}" if until else f"since {_minute(row['picked_at'])}"
-            yield f"  {when}  {plain(row['filename'])}{'' if row['is_wheel'] else '  [sdist: built]'}"
+def pick_lines(rows: Iterable[Row], environments: Iterable[str], width: int) -> Iterator[str]:
+    """For environments with the same picks their names, and a line for each file picked there, until when.
+
+    Of more than ``MOST_NAMED`` environments some are named, and all are counted.
+    """
+    picked = {
+        environment: list(group) for environment, group in itertools.groupby(rows, lambda row: row["environment"])
+    }
+    same: dict[tuple[str, ...], list[str]] = {}
+    for environment in environments:
+        lines = tuple(_pick(row, width) for row in picked.get(environment, []))
+        same.setdefault(lines, []).append(environment)
+    for lines, names in same.items():
+        some = f"{len(names):,} environments, such as {', '.join(names[:MOST_NAMED])}"
+        yield folded(some if len(names) > MOST_NAMED else ", ".join(names), width)
+        yield from lines or ["  no file of it can be picked there"]
+
+
+def _pick(row: Row, width: int) -> str:
+    until = row["replaced_at"]
+    start = f"  until {_minute(until)}  " if until else f"  since {_minute(row['picked_at'])}  "
+    line = row["filename"] if row["is_wheel"] else f"{row['filename']}  [sdist: built]"
+    return folded(line, width, start=start, indent=len(start))
 
 
 def _counted(reasons: Iterable[str]) -> str:

@@ -1,28 +1,30 @@
 """What is answered to what a person enters; pure but for the dataset's reading."""
 
-import difflib
 from collections.abc import Callable, Iterator
 from typing import Final
 
 import pyarrow as pa
 
 from audit.dataset.schema import TABLES
-from audit.errors import QueryError, UsageError
+from audit.errors import QueryError, UsageError, hint
 from audit.queries.catalog import Group, load
 from audit.queries.run import signature
 from audit.scan import Answer, Dataset
 
 HELP: Final = """\
 SQL is DuckDB's. It only reads, may take several lines, and ends with a
-semicolon. `describe files;` shows the columns of a table, view or query.
+semicolon. `describe files;` shows the columns of a table or view,
+`describe from late_files();` those of a query.
   .tables   the tables and views, with what a row is
   .queries  the flags and statistics: relations that are called like functions,
             as in: from late_files(window_days := 30);
+  .limit N  shows at most N rows of each answer from now on; 0: all
   .help     this text
   .quit     ends, as does Ctrl-D
-Ctrl-C drops what is being typed, or stops the query that runs.
+Ctrl-C, or Ctrl-D at its end, drops what is being typed; Ctrl-C stops a query.
 """
 QUIT: Final = ".quit"
+_LIMIT: Final = ".limit"
 # What people type to other prompts: no SQL statement is one of these words.
 _PLAIN: Final = {"exit": QUIT, "quit": QUIT, "help": ".help"}
 
@@ -36,14 +38,14 @@ def command_of(entered: str) -> str:
 class Dialogue:
     """Answers what is entered.
 
-    ``render`` makes text of rows, inert whatever they hold; ``render_all`` leaves none of them out.
+    ``render`` makes text of rows, inert whatever they hold: of so many (0: all; None: as many as is usual).
     """
 
-    def __init__(self, dataset: Dataset, render: Callable[[Answer], str], render_all: Callable[[Answer], str]) -> None:
-        """``dataset`` stays open for as long as the dialogue is used."""
+    def __init__(self, dataset: Dataset, render: Callable[[Answer, int | None], str], limit: int | None = None) -> None:
+        """``dataset`` stays open for as long as the dialogue is used; ``limit`` holds until ``.limit`` says another."""
         self._dataset = dataset
         self._render = render
-        self._render_all = render_all
+        self._limit = limit
         self._commands: dict[str, Callable[[], str]] = {
             ".tables": self._tables,
             ".queries": self._queries,
@@ -70,16 +72,17 @@ class Dialogue:
             UsageError: there is no such command; says which is close.
             QueryError: a statement does more than read, or DuckDB refuses it; those before have been answered.
         """
-        text, name = entered.strip(), command_of(entered)
+        text, (name, _, given) = entered.strip(), command_of(entered).partition(" ")
         if not name.startswith("."):
             for statement in self._dataset.statements(text):
-                yield self._render(self._dataset.sql(statement))
-            return
-        if name not in self._commands:
-            known = [*self._commands, QUIT]
-            close = difflib.get_close_matches(name, known, n=1)
-            raise UsageError(f"no command {name!r}: {f'did you mean {close[0]}?' if close else 'see .help'}")
-        yield self._commands[name]()
+                yield self._render(self._dataset.sql(statement), self._limit)
+        elif name == _LIMIT:
+            self._limit = _row_count(given.strip())
+        elif name in self._commands and not given:
+            yield self._commands[name]()
+        else:
+            typed = command_of(entered)
+            raise UsageError(f"no command {typed!r}: {hint(typed, [*self._commands, _LIMIT, QUIT], 'see .help')}")
 
     @property
     def words(self) -> list[str]:
@@ -87,7 +90,7 @@ class Dialogue:
         columns = [column.name for table in TABLES for column in table.columns]
         own = [column for query in load().group() for column in query.header.columns]
         named = [query.name for query in load().group(Group.VIEWS, Group.FLAGS, Group.STATISTICS)]
-        return sorted({*self._commands, QUIT, *(table.name for table in TABLES), *named, *columns, *own})
+        return sorted({*self._commands, _LIMIT, QUIT, *(table.name for table in TABLES), *named, *columns, *own})
 
     def _tables(self) -> str:
         rows = {table.name: table.grain for table in TABLES}
@@ -99,7 +102,13 @@ class Dialogue:
         return self._listed("called", "answers", {signature(query): query.header.question for query in queries})
 
     def _listed(self, name: str, told: str, rows: dict[str, str]) -> str:
-        return self._render_all(Answer(pa.table({name: list(rows), told: list(rows.values())})))
+        return self._render(Answer(pa.table({name: list(rows), told: list(rows.values())})), 0)
+
+
+def _row_count(text: str) -> int:
+    if not text.isdecimal():
+        raise UsageError(f"{_LIMIT} {text!r} does not fit: expected how many rows to show, 0 for all")
+    return int(text)
 
 
 def _called(name: str) -> str:

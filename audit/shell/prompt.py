@@ -10,6 +10,7 @@ from prompt_toolkit.completion import WordCompleter
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.input import Input
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import Output
 from pygments.lexers.sql import SqlLexer
@@ -37,6 +38,7 @@ def converse(
         lexer=PygmentsLexer(SqlLexer),
         completer=WordCompleter(dialogue.words, WORD=True),
         complete_while_typing=False,
+        key_bindings=_keys(),
         input=source,
         output=output,
     )
@@ -50,6 +52,22 @@ def converse(
         if command_of(entered) == QUIT:
             return
         _answer(dialogue, entered, say)
+
+
+def _keys() -> KeyBindings:
+    """Ctrl-D behind what is being typed drops it, as Ctrl-C does; elsewhere it keeps its own meanings."""
+    keys = KeyBindings()
+
+    @keys.add("c-d", filter=Condition(_is_behind_text))
+    def _drop(event: KeyPressEvent) -> None:
+        event.app.exit(exception=KeyboardInterrupt, style="class:aborting")
+
+    return keys
+
+
+def _is_behind_text() -> bool:
+    document = get_app().current_buffer.document
+    return bool(document.text) and document.is_cursor_at_the_end
 
 
 def _answer(dialogue: Dialogue, entered: str, say: Say) -> None:

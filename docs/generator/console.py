@@ -6,8 +6,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from audit.model import crawl_id_of, started_at
 from audit.replay.server import serving
 
 TOP = Path(__file__).parents[2]
@@ -16,6 +18,10 @@ SAMPLE = TOP / "data" / "sample"
 _EXAMPLE_INDEX = "https://packages.example.org/simple/"
 _WITH_CREDENTIALS = re.compile(r"https://(\w+:\w+@)?packages\.example\.org/simple/")
 _EXAMPLE_CLONE = "/home/you/release-audit"
+# The pages' crawls: a page's first begins then, and each of its later ones a day after the one before.
+FIRST_CRAWL = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
+_CRAWL = re.compile(r"\d{8}T\d{6}Z")
+_START = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?=\.000000Z)")
 _LONGEST_SECONDS = 300
 _MAKE_VARIABLES = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
 
@@ -38,6 +44,8 @@ class Console:
 
     def __init__(self, folder: Path, index_url: str) -> None:
         self._folder = folder.resolve()
+        self._crawls: dict[str, datetime] = {}
+        self._began = crawl_id_of(datetime.now(UTC))
         self._index_url = index_url
         inherited = {name: value for name, value in os.environ.items() if name not in _MAKE_VARIABLES}
         self._environment = inherited | {
@@ -70,12 +78,29 @@ class Console:
         )
         if done.returncode:
             raise ValueError(f"{command.strip()}\nended with {done.returncode}:\n{done.stdout}")
-        return done.stdout.replace(self._index_url, _EXAMPLE_INDEX).replace(str(self._folder), _EXAMPLE_CLONE)
+        told = done.stdout.replace(self._index_url, _EXAMPLE_INDEX).replace(str(self._folder), _EXAMPLE_CLONE)
+        return self.with_example_crawls(told)
+
+    def with_example_crawls(self, told: str) -> str:
+        """The text with the ids and starts of the page's crawls as the example's: the same in every run."""
+        for crawl_id in sorted({*_CRAWL.findall(told)} - self._crawls.keys()):
+            if crawl_id >= self._began:
+                self._crawls[crawl_id] = FIRST_CRAWL + timedelta(days=len(self._crawls))
+        starts = {_second(started_at(crawl_id)): start for crawl_id, start in self._crawls.items()}
+        told = _START.sub(lambda found: _second(starts[found[0]]) if found[0] in starts else found[0], told)
+        return _CRAWL.sub(lambda found: self._example(found[0]), told)
+
+    def _example(self, crawl_id: str) -> str:
+        return crawl_id_of(self._crawls[crawl_id]) if crawl_id in self._crawls else crawl_id
 
     def _instead(self, example: re.Match[str]) -> str:
         """The replayed sample's address, with the credentials of the example's."""
         scheme, rest = self._index_url.split("//")
         return f"{scheme}//{example[1] or ''}{rest}"
+
+
+def _second(time: datetime) -> str:
+    return f"{time:%Y-%m-%dT%H:%M:%S}"
 
 
 def _install(home: Path) -> None:

@@ -61,7 +61,7 @@ def _relation(query: Query) -> str:
 def _parameter(name: str, parameter: Parameter) -> list[str]:
     default = "null" if parameter.default is None else parameter.default
     unit = f" ({parameter.unit})" if parameter.unit else ""
-    return [code(name), f"{parameter.type}{unit}", code(default), parameter.meaning]
+    return [code(name), f"{parameter.type}{unit}", code(default), parameter.promise]
 
 
 def _column(name: str, column: Column) -> list[str]:

@@ -9,7 +9,7 @@ columns = {}
 
 [parameters]
 since_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "only crawls that began at this time or later; null: all" }
-event = { type = "VARCHAR", meaning = "only appeared, vanished, yanked, unyanked or changed; null: all" }
+event = { type = "VARCHAR", choices = ["appeared", "vanished", "yanked", "unyanked", "changed"], meaning = "only this kind of change; null: all" }
 project = { type = "VARCHAR", meaning = "only this project; null: all" }
 */
 select *

@@ -5,7 +5,8 @@ order = "releases as PEP 440 sorts, then environments in their order, then by ti
 source = "candidates, tag_ranks, python_admissions and the environments; pip's order of preference, see docs/picks.md"
 caveat = "Deleted files are not seen, and yanks are those of today: what was picked then may have been another file."
 uses = ["candidates", "tag_ranks", "python_admissions"]
-shown = ["version", "picked_at", "replaced_at", "filename"]
+shown = ["environment", "project", "version", "picked_at", "replaced_at", "filename"]
+in_table = ["project", "version", "picked_at", "replaced_at", "filename"]
 
 [parameters]
 environment = { type = "VARCHAR", default = "this", meaning = "name of the environment; this: the one that runs this program; or today or past: all of them" }

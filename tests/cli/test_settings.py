@@ -47,6 +47,10 @@ def test_config_tells_every_setting() -> None:
     assert list(told()) == list(TYPES)
 
 
+def test_a_number_of_none_is_told_as_it_is() -> None:
+    assert told("--window-days", "0")["window-days"] == ("0", "--window-days")
+
+
 def test_a_path_in_a_file_is_relative_to_the_file(place: Path) -> None:
     assert told()["dataset"] == (str(place.parent.parent / "here"), "settings file")
     assert told("--dataset", "x")["dataset"] == ("x", "--dataset")
@@ -80,7 +84,7 @@ def test_no_screen_ever_shows_a_password(place: Path) -> None:
     [
         ('workers = "3"', "release-audit.toml: workers does not fit: Expected `int`, got `str`"),
         ("workers = 0", "workers does not fit"),
-        ("worker = 3", "'worker' is no setting: did you mean workers?"),
+        ("worker = 3", "'worker' is no setting: did you mean 'workers'?"),
         ("zzz = 3", "'zzz' is no setting: there are dataset, "),
         ('api = "jsn"', "api does not fit"),
         ("[tool.release-audit]", "'tool' is no setting"),
@@ -106,7 +110,7 @@ def test_the_shared_file_must_hold_a_table(place: Path) -> None:
 
 def test_a_variable_that_is_no_setting_is_named() -> None:
     check_environment({PREFIX + "WINDOW_DAYS": "x", "HOME": "x"})
-    with pytest.raises(UsageError, match="RELEASE_AUDIT_WINDOW_DAY is no setting: did you mean RELEASE_AUDIT_WINDOW_D"):
+    with pytest.raises(UsageError, match="RELEASE_AUDIT_WINDOW_DAY is no setting: did you mean 'RELEASE_AUDIT_WIN"):
         check_environment({PREFIX + "WINDOW_DAY": "30"})
 
 

@@ -23,14 +23,14 @@ def cells(told: str) -> list[str]:
     return [word for word in told.split() if word.strip("─")]
 
 
-def as_table(answer: Answer) -> str:
-    return render(answer.arrow(), Format.TABLE, width=80)
+def as_table(answer: Answer, limit: int | None) -> str:
+    return render(answer.arrow(), Format.TABLE, width=80, limit=limit or None, rest="the rest")
 
 
 @pytest.fixture(scope="module")
 def dialogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dialogue]:
     with Dataset(make_dataset(tmp_path_factory.mktemp("data"), FILES)) as opened:
-        yield Dialogue(opened, as_table, as_table)
+        yield Dialogue(opened, as_table)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,20 @@ def test_a_statement_that_fails_leaves_the_answers_before(dialogue: Dialogue) ->
         next(answers)
 
 
+def test_a_limit_holds_until_another_is_said(dialogue: Dialogue) -> None:
+    def rows() -> str:
+        return " ".join(dialogue.answers("from range(4) r(n);"))
+
+    assert list(dialogue.answers(".limit 3;")) == []
+    assert cells(rows()) == ["n", "0", "1", "2", "1", "more:", "the", "rest."]
+    assert "late_files(" in " ".join(dialogue.answers(".queries")), "what there is, is listed whole"
+    assert list(dialogue.answers(".limit  0")) == []
+    assert cells(rows()) == ["n", "0", "1", "2", "3"]
+    for wrong in (".limit", ".limit x", ".limit -1"):
+        with pytest.raises(UsageError, match=r"\.limit '.*' does not fit: expected how many rows"):
+            list(dialogue.answers(wrong))
+
+
 def test_strangers_text_is_inert(dialogue: Dialogue) -> None:
     [told] = dialogue.answers("select filename from late_files();")
     assert "\\x1b[31m\\u202e" in told
@@ -82,7 +96,7 @@ def test_commands_tell_what_there_is(dialogue: Dialogue) -> None:
     [queries] = dialogue.answers(" .queries; ")
     assert "late_files(window_days := 14" in queries
     [told] = dialogue.answers(".help")
-    for command in (".tables", ".queries", ".help", ".quit"):
+    for command in (".tables", ".queries", ".limit", ".help", ".quit"):
         assert command in told
     assert max(map(len, (tables + queries + told).splitlines())) <= 80
 
@@ -96,7 +110,12 @@ def test_what_help_says_of_describe_is_so(dialogue: Dialogue) -> None:
 
 @pytest.mark.parametrize(
     ("entered", "hint"),
-    [(".table", "did you mean .tables?"), (".zzz", "see .help"), (".\x1b", "see .help")],
+    [
+        (".table", "did you mean '.tables'?"),
+        (".zzz", "see .help"),
+        (".help me", "did you mean '.help'?"),
+        (".\x1b", "see .help"),
+    ],
 )
 def test_a_wrong_command_is_told_a_close_one(dialogue: Dialogue, entered: str, hint: str) -> None:
     with pytest.raises(UsageError) as caught:

@@ -13,7 +13,7 @@ from audit.shell import Dialogue, converse
 from tests.dataset_builder import make_dataset
 from tests.shell.test_dialogue import FILES, as_table, cells
 
-ENTER, CTRL_C, CTRL_D = "\r", "\x03", "\x04"
+ENTER, CTRL_A, CTRL_C, CTRL_D = "\r", "\x01", "\x03", "\x04"
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def typed(dataset: Dataset, tmp_path: Path) -> Callable[..., str]:
         said: list[str] = []
         with create_pipe_input() as source:
             source.send_text("".join(keys))
-            converse(Dialogue(dataset, as_table, as_table), said.append, history, source, DummyOutput())
+            converse(Dialogue(dataset, as_table), said.append, history, source, DummyOutput())
         return "".join(said)
 
     return converse_over
@@ -50,11 +50,21 @@ def test_ctrl_c_drops_what_is_typed(typed: Callable[..., str]) -> None:
     assert cells(typed("select 1 as wrong", CTRL_C, "select 2 as b;", ENTER, CTRL_D)) == ["b", "2"]
 
 
+def test_ctrl_d_drops_an_unfinished_statement_and_then_ends(typed: Callable[..., str]) -> None:
+    assert cells(typed("select 1 as wrong", CTRL_D, "select 2 as b;", ENTER, CTRL_D)) == ["b", "2"]
+    assert cells(typed("select 1", ENTER, CTRL_D, "select 2 as b;", ENTER, CTRL_D)) == ["b", "2"]
+    assert typed("select 1", ENTER, CTRL_D, CTRL_D) == ""
+
+
+def test_ctrl_d_inside_a_statement_takes_a_letter(typed: Callable[..., str]) -> None:
+    assert cells(typed("Xselect 2 as b;", CTRL_A, CTRL_D, ENTER, CTRL_D)) == ["b", "2"]
+
+
 def test_an_error_is_one_line_and_the_next_entry_is_asked(typed: Callable[..., str]) -> None:
     told = typed("from fils;", ENTER, ".table", ENTER, "drop table files;", ENTER, "select 3 as c;", ENTER, CTRL_D)
     lines = told.splitlines()
-    assert 'Did you mean "files"?' in lines[0]
-    assert "did you mean .tables?" in lines[1]
+    assert "did you mean 'files'?" in lines[0]
+    assert "did you mean '.tables'?" in lines[1]
     assert "refused" in lines[2]
     assert cells(" ".join(lines[3:])) == ["c", "3"]
 

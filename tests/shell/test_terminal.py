@@ -96,7 +96,10 @@ def test_a_person_at_a_terminal(dataset: str, tmp_path: Path) -> None:
         screen.until("2\r\n")
         screen.until("sql>")
         screen.type("from fils;\r")
-        screen.until('Did you mean "files"?')
+        screen.until("did you mean 'files'?")
+        screen.until("sql>")
+        screen.type("from range(30);\r")
+        assert "--" not in screen.until("10 more: .limit 0 shows all from now on."), "no option can be typed here"
         screen.until("sql>")
         screen.type("select 1 as wrong\x03")
         screen.until("wrong")

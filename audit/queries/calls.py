@@ -1,0 +1,63 @@
+"""What is wrong with SQL that names a query, in words: DuckDB knows a query only as one of its macros."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from audit.errors import QueryError, hint
+from audit.queries.catalog import Catalog, Group, Query
+from audit.queries.run import parameters_in_sql, signature
+
+_NO_RELATION: Final = re.compile(r"Table(?: Function)? with name (\w+) does not exist!")
+_WRONG_CALL: Final = re.compile(r"Macro (\w+)\(\) does not support the supplied arguments")
+_NO_COLUMN: Final = re.compile(r'Referenced column "(\w+)" not found')
+_NAMED: Final = re.compile(r"(\w+)\s*(?::=|=>)")
+
+
+def explained(error: QueryError, sql: str, catalog: Catalog, tables: Iterable[str]) -> QueryError:
+    """The error of ``sql``: in our words where a query, a view or one of ``tables`` was meant, else as it is."""
+    queries = {query.name: query for query in catalog.group(Group.VIEWS, Group.FLAGS, Group.STATISTICS)}
+    said = str(error)
+    if found := _NO_RELATION.search(said):
+        told = _not_there(found[1], queries, tables)
+    elif (found := _WRONG_CALL.search(said)) and found[1] in queries:
+        told = _wrong_call(queries[found[1]], sql)
+    elif found := _NO_COLUMN.search(said):
+        told = _equals_sign(found[1], queries.values(), sql)
+    else:
+        told = None
+    return QueryError(told) if told else error
+
+
+def _not_there(name: str, queries: dict[str, Query], tables: Iterable[str]) -> str | None:
+    called = {table: table for table in tables} | {query.name: _called(query) for query in queries.values()}
+    found = name.lower()
+    if found not in called:
+        close = hint(name, called.values(), "")
+        return f"no table, view or query {name!r}: {close}" if close else None
+    if called[found] == found:
+        return f"{found} is no function: write from {found}"
+    query = queries[found]
+    given = f", or with parameters: {signature(query)}" if query.header.parameters else ""
+    return f"{found} is called like a function: write from {found}(){given}"
+
+
+def _called(query: Query) -> str:
+    is_plain = query.group is Group.VIEWS and not query.header.parameters
+    return query.name if is_plain else f"{query.name}()"
+
+
+def _wrong_call(query: Query, sql: str) -> str:
+    takes = parameters_in_sql(query)
+    wrong = [name for name in _NAMED.findall(sql) if name.lower() not in takes]
+    if not wrong:
+        return f"{query.name} does not take these arguments: it is called as {signature(query)}"
+    otherwise = f"it is called as {signature(query)}"
+    return f"{query.name} takes no parameter {wrong[0]!r}: {hint(wrong[0], takes, otherwise)}"
+
+
+def _equals_sign(column: str, queries: Iterable[Query], sql: str) -> str | None:
+    for query in queries:
+        if re.search(rf"\b{query.name}\s*\([^()]*\b{column}\s*=", sql, re.IGNORECASE):
+            return f"{query.name}({column} = ...): a parameter is given with :=, as in {signature(query)}"
+    return None
