@@ -138,7 +138,7 @@ class Engine:
 
 def memory_for(rows: int) -> str:
     """A bound of DuckDB's memory that keeps work on few rows small; what does not fit is spilled."""
-    return f"{128 + rows * 64 // 1_000_000}MB"
+    return f"{96 + rows * 64 // 1_000_000}MB"
 
 
 def literal(text: str) -> str:
