@@ -127,17 +127,18 @@ class Fetcher:
                     continue
                 if status not in _USABLE:
                     raise fault_of_status(status, told.get("Retry-After"), self._now())
-                coding = _coding(told) if status == 200 else ""
-                body = await self._read(response) if status == 200 else b""
-                return _answer(status, told, body, is_gzip=coding == "gzip", attempts=attempt)
+                if status != 200:
+                    return _answer(status, told, b"", is_gzip=False, attempts=attempt)
+                is_gzip = _coding(told) == "gzip"
+                return _answer(status, told, await self._read(response), is_gzip=is_gzip, attempts=attempt)
         raise FetchError("redirect-loop", f"more than {MOST_REDIRECTS} redirects")
 
     def _signed(self, url: str, headers: dict[str, str]) -> dict[str, str]:
         """The headers with the password for the host, if there is one."""
         if self._auth is None:
             return headers
-        signed = next(self._auth.auth_flow(httpx.Request("GET", url)))
-        return headers | {name: signed.headers[name] for name in ("Authorization",) if name in signed.headers}
+        password = next(self._auth.auth_flow(httpx.Request("GET", url))).headers.get("Authorization")
+        return headers | {"Authorization": password} if password else headers
 
     async def _read(self, response: Response) -> bytes:
         """The body as it comes, still coded: it is inflated, within the same limit, where it is decoded."""
