@@ -2,12 +2,14 @@
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 from packaging.utils import NormalizedName
 
+from audit.crawl import CrawlRequest, crawl
 from audit.crawl.worker import stage_results
 from audit.dataset import commit as commit_module
 from audit.dataset.commit import commit, recover
@@ -17,7 +19,11 @@ from audit.dataset.snapshot import check_schema
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.errors import CrawlError, DatasetError
-from audit.model import Outcome, Result
+from audit.index import resolve_address
+from audit.model import Api, Outcome, Result
+from audit.replay.server import serving
+from tests.pages import file, record
+from tests.recorded import SAMPLE
 
 FIRST, SECOND, THIRD = (Plan(f"2026112{day}T000000Z", "json", "http://127.0.0.1/simple/") for day in (1, 2, 3))
 MISSING = Result(NormalizedName("spam"), Outcome.MISSING)
@@ -166,3 +172,19 @@ def test_row_groups_are_as_large_as_they_should_be(crawled_sample: Path) -> None
     assert rows == [commit_module.ROW_GROUP_ROWS, 35_996 - commit_module.ROW_GROUP_ROWS]
     first, second = (layout.row_group(number).column(0).statistics for number in (0, 1))
     assert first.min < first.max <= second.min < second.max, "a project's name tells which row groups to pass over"
+
+
+def test_many_rows_lie_in_larger_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commit_module, "MANY_ROWS", 35_996)
+    with serving(SAMPLE) as address:
+        crawl(CrawlRequest(tmp_path, resolve_address(address), None), datetime(2026, 11, 23, tzinfo=UTC))
+    assert [pq.read_metadata(tmp_path / f"{name}.parquet").num_row_groups for name in ("files", "releases")] == [1, 1]
+
+
+def test_files_without_a_time_are_counted(tmp_path: Path) -> None:
+    untimed = [file(name) | {"upload-time": None} for name in ("spam-1.0.tar.gz", "spam-1.0.zip")]
+    record(tmp_path / "pages", "spam", untimed, ["1.0"])
+    with serving(tmp_path / "pages") as address:
+        request = CrawlRequest(tmp_path / "data", resolve_address(address), None, Api.SIMPLE)
+        summary = crawl(request, datetime(2026, 11, 23, tzinfo=UTC))
+    assert (summary.file_count, summary.untimed_file_count) == (2, 2)

@@ -31,8 +31,10 @@ from audit.engine import Engine, Parameters, literal, memory_for
 from audit.errors import DatasetError, QueryError
 from audit.model import ANSWERED, started_at
 
-# A row group is in memory while it is written, and the next one while it is gathered.
+# A row group is in memory while it is written, and the next one while it is gathered: a small crawl stays small. Many
+# rows are read a third faster in groups of four times that size.
 ROW_GROUP_ROWS: Final = 30_720
+MANY_ROWS: Final = 2_000_000
 _LARGER_THAN_A_COLUMN: Final = 1 << 28
 # Text that never repeats gains nothing from a dictionary.
 _WITHOUT_DICTIONARY: Final = {
@@ -125,7 +127,8 @@ def _write_listings(before: Path | None, staging: Staging, results: pa.Table, pl
 
 
 def _write_merged(merge: Merge, target: Path) -> None:
-    _write(merge.table, _ahead(merge.parts(ROW_GROUP_ROWS)), target / f"{merge.table.name}.parquet")
+    rows = ROW_GROUP_ROWS * (4 if merge.row_count >= MANY_ROWS else 1)
+    _write(merge.table, _ahead(merge.parts(rows)), target / f"{merge.table.name}.parquet")
 
 
 def _ahead(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:
@@ -198,7 +201,7 @@ def _write(table: Table, parts: Iterable[pa.Table], path: Path) -> None:
     }
     with pq.ParquetWriter(path, schema, **layout) as writer:
         for part in parts:
-            writer.write_table(part.select(schema.names).cast(schema), ROW_GROUP_ROWS)
+            writer.write_table(part.select(schema.names).cast(schema), max(1, part.num_rows))
     sync_file(path)
 
 

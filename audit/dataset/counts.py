@@ -46,12 +46,14 @@ def count_staged(staging: Staging) -> StagedCounts:
 def count_generation(generation: Path, crawl_id: str) -> GenerationCounts:
     """Counts what a generation lists."""
     statuses = pq.read_table(generation / "projects.parquet", columns=["status"])["status"]
-    times = pq.read_table(generation / "files.parquet", columns=["uploaded_at"])["uploaded_at"]
+    files = pq.read_metadata(generation / "files.parquet")
+    place = files.schema.names.index("uploaded_at")
+    times = (files.row_group(number).column(place).statistics for number in range(files.num_row_groups))
     events = pq.read_table(generation / "events" / f"{crawl_id}.parquet", columns=["event"])["event"]
     return GenerationCounts(
         project_count=Counter(statuses.to_pylist())["found"],
         release_count=pq.read_metadata(generation / "releases.parquet").num_rows,
-        file_count=len(times),
-        untimed_file_count=times.null_count,
+        file_count=files.num_rows,
+        untimed_file_count=sum(each.null_count for each in times),
         events=Counter(events.to_pylist()),
     )

@@ -64,11 +64,15 @@ class Merge:
         self._moved = self._ends - self._pieces.counts - self._pieces.starts
         self._nothing_staged = staged_schema(table).empty_table()
 
+    @property
+    def row_count(self) -> int:
+        """How many rows there are after the crawl."""
+        return int(self._ends[-1]) if len(self._ends) else 0
+
     def parts(self, rows: int) -> Iterator[pa.Table]:
         """The rows in the table's order, so many at a time."""
-        total = int(self._ends[-1]) if len(self._ends) else 0
-        for begin in range(0, total, rows):
-            end = min(begin + rows, total)
+        for begin in range(0, self.row_count, rows):
+            end = min(begin + rows, self.row_count)
             gathered = self._gathered(self._pieces.cut(begin, end, self._ends))
             yield gathered.append_column(self.table.schema.field(self.table.number), pa.array(np.arange(begin, end)))
 

@@ -75,6 +75,7 @@ def order(row: Row) -> tuple[object, ...]:
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_commits_keep_what_a_walk_over_the_crawls_keeps(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commit, "ROW_GROUP_ROWS", 3)
+    monkeypatch.setattr(commit, "MANY_ROWS", 20)
     monkeypatch.setattr("os.fsync", lambda _: None)
 
     @settings(max_examples=10, deadline=None, database=None, suppress_health_check=list(HealthCheck))
