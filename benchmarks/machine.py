@@ -9,7 +9,7 @@ import psutil
 
 from benchmarks.server import is_installed
 
-_LIBRARIES = ("aiohttp", "duckdb", "httpx", "httpx-aiohttp", "msgspec", "pyarrow", "pyreqwest")
+_LIBRARIES = ("aiohttp", "duckdb", "httpx", "msgspec", "pyarrow", "pyreqwest")
 
 
 def machine() -> str:

@@ -6,7 +6,7 @@ more than some row groups are in memory, however large the dataset is.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +53,7 @@ class Merge:
         self._group_ends = np.empty(0, np.int64)
         if before:
             old = pq.ParquetFile(before / f"{table.name}.parquet", memory_map=True)
-            self._read_group = lru_cache(_KEPT_ROW_GROUPS)(old.read_row_group)
+            self._read_group = lru_cache(_KEPT_ROW_GROUPS)(partial(old.read_row_group, columns=self._names))
             groups = [old.metadata.row_group(number).num_rows for number in range(old.num_row_groups)]
             self._group_ends = np.cumsum(groups, dtype=np.int64)
         listed = self._listed(before)
