@@ -14,11 +14,13 @@ def coverage_note(row: Mapping[str, Any]) -> str:
         f"{row['projects_missing']:,} missing, {row['projects_quarantined']:,} quarantined, "
         f"{row['projects_unknown']:,} never answered; {row['projects_failed']:,} failed at their last asking. "
         f"{row['files']:,} files ({row['untimed_files']:,} without an upload time) in {row['releases']:,} releases "
-        f"({row['empty_releases']:,} with no file), uploaded from {_day(row['first_uploaded_at'])} to "
-        f"{_day(row['last_uploaded_at'])}; answers of {_day(row['oldest_answer_at'])} to "
-        f"{_day(row['newest_answer_at'])}. Deleted files are not seen: a lag is a lower bound."
+        f"({row['empty_releases']:,} with no file)"
+        f"{_days(', uploaded from', row['first_uploaded_at'], row['last_uploaded_at'])}"
+        f"{_days('; answers of', row['oldest_answer_at'], row['newest_answer_at'])}. "
+        "Deleted files are not seen: a lag is a lower bound."
     )
 
 
-def _day(time: datetime | None) -> str:
-    return "never" if time is None else utc(time)[:10]
+def _days(told: str, first: datetime | None, last: datetime | None) -> str:
+    """The days of two times; nothing where there are none."""
+    return "" if first is None or last is None else f"{told} {utc(first)[:10]} to {utc(last)[:10]}"
