@@ -160,6 +160,19 @@ def test_check_ends_with_findings_only_where_there_are(tmp_path: Path, dataset: 
     assert "deb" in run("check", "--dataset", str(bad), code=1)
 
 
+@pytest.mark.parametrize(("kind", "code", "count"), [("sdist", 0, 0), ("deb", 1, 1)])
+def test_for_a_machine_check_counts_for_every_assertion(tmp_path: Path, kind: str, code: int, count: int) -> None:
+    folder = str(make_dataset(tmp_path, [{"kind": kind}]))
+    told = {
+        row["assertion"]: row["row_count"]
+        for row in json.loads(run("check", "--dataset", folder, "-f", "json", code=code))
+    }
+    assert told.pop("kind-is-known") == count
+    assert len(told) > 15
+    assert not any(told.values())
+    assert run("check", "--dataset", folder, "-f", "csv", code=code).startswith("assertion,row_count\n")
+
+
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; from audit.cli.app import app; app(['flags', '--help'], standalone_mode=False);"
