@@ -189,11 +189,13 @@ class FaultServer:
         with raw:
             peer = self._tls.wrap_socket(raw, server_side=True) if self._tls else raw
             with peer:
-                self._peers.add(peer)
+                with self._changed:  # whoever closes all connections goes through them meanwhile
+                    self._peers.add(peer)
                 try:
                     yield peer
                 finally:
-                    self._peers.discard(peer)
+                    with self._changed:
+                        self._peers.discard(peer)
 
     def _next(self, request: str) -> Behaviour:
         """What answers this request, which is counted."""
