@@ -65,10 +65,7 @@ def _tags_of(tail: str) -> WheelTags:
 def wheel_columns(filenames: Sequence[str], kinds: Sequence[object]) -> dict[str, Sequence[object]]:
     """The four columns that wheels' names tell, None for every other kind."""
     wheel = Kind.WHEEL.value
-    rows = [
-        _tags_of(name[at + 1 :]) if kind == wheel and (at := name.find("-")) > 0 else _NO_TAGS
-        for name, kind in zip(filenames, kinds, strict=True)
-    ]
+    rows = [wheel_tags(name) if kind == wheel else _NO_TAGS for name, kind in zip(filenames, kinds, strict=True)]
     columns = zip(*rows, strict=True) if rows else ((), (), (), ())
     return dict(zip(WHEEL_COLUMNS, columns, strict=True))
 
