@@ -11,7 +11,7 @@ from packaging.utils import NormalizedName
 
 from audit.crawl import CrawlRequest, crawl
 from audit.crawl.worker import stage_results
-from audit.dataset import commit as commit_module
+from audit.dataset import parquet
 from audit.dataset.commit import commit, recover
 from audit.dataset.known import read_known
 from audit.dataset.schema import TABLES
@@ -66,7 +66,16 @@ def test_a_reader_keeps_its_generation_through_the_next_commit(tmp_path: Path) -
     ]
 
 
-@pytest.mark.parametrize("step", ["_write", "sync_file", "_keep_history"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        "commit._keep_history",
+        "commit.write_table",
+        "differences.Differences.until",
+        "listings.write_table",
+        "parquet.sync_file",
+    ],
+)
 def test_a_commit_that_fails_changes_nothing_and_keeps_the_staging(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -77,7 +86,7 @@ def test_a_commit_that_fails_changes_nothing_and_keeps_the_staging(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(commit_module, step, full)
+        patch.setattr(f"audit.dataset.{step}", full)
         with pytest.raises(DatasetError, match=r"cannot be written.*No space left on device"):
             committed(tmp_path, SECOND)
     assert state(tmp_path) == before
@@ -169,13 +178,13 @@ def test_what_is_known_of_a_project(tmp_path: Path) -> None:
 def test_row_groups_are_as_large_as_they_should_be(crawled_sample: Path) -> None:
     layout = pq.read_metadata(crawled_sample / "files.parquet")
     rows = [layout.row_group(number).num_rows for number in range(layout.num_row_groups)]
-    assert rows == [commit_module.ROW_GROUP_ROWS, 35_996 - commit_module.ROW_GROUP_ROWS]
+    assert rows == [parquet.ROW_GROUP_ROWS, 35_996 - parquet.ROW_GROUP_ROWS]
     first, second = (layout.row_group(number).column(0).statistics for number in (0, 1))
     assert first.min < first.max <= second.min < second.max, "a project's name tells which row groups to pass over"
 
 
 def test_many_rows_lie_in_larger_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commit_module, "MANY_ROWS", 35_996)
+    monkeypatch.setattr(parquet, "MANY_ROWS", 35_996)
     with serving(SAMPLE) as address:
         crawl(CrawlRequest(tmp_path, resolve_address(address), None), datetime(2026, 11, 23, tzinfo=UTC))
     assert [pq.read_metadata(tmp_path / f"{name}.parquet").num_row_groups for name in ("files", "releases")] == [1, 1]

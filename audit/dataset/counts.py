@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from audit.dataset.parquet import read_columns
 from audit.dataset.staging import Staging
 
 
@@ -45,11 +46,11 @@ def count_staged(staging: Staging) -> StagedCounts:
 
 def count_generation(generation: Path, crawl_id: str) -> GenerationCounts:
     """Counts what a generation lists."""
-    statuses = pq.read_table(generation / "projects.parquet", columns=["status"])["status"]
+    statuses = read_columns(generation / "projects.parquet", ["status"])["status"]
     files = pq.read_metadata(generation / "files.parquet")
     place = files.schema.names.index("uploaded_at")
     times = (files.row_group(number).column(place).statistics for number in range(files.num_row_groups))
-    events = pq.read_table(generation / "events" / f"{crawl_id}.parquet", columns=["event"])["event"]
+    events = read_columns(generation / "events" / f"{crawl_id}.parquet", ["event"])["event"]
     return GenerationCounts(
         project_count=Counter(statuses.to_pylist())["found"],
         release_count=pq.read_metadata(generation / "releases.parquet").num_rows,

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow.parquet as pq
 from packaging.utils import NormalizedName
+
+from audit.dataset.parquet import read_columns
 
 _COLUMNS = ["project", "api", "last_outcome", "serial", "etag", "first_found_at"]
 
@@ -25,7 +26,7 @@ def read_known(generation: Path | None) -> Mapping[NormalizedName, Known]:
     """All projects ever asked for; none before the first commit."""
     if generation is None:
         return {}
-    table = pq.read_table(generation / "projects.parquet", columns=_COLUMNS)
+    table = read_columns(generation / "projects.parquet", _COLUMNS)
     was_found = table["first_found_at"].is_valid()  # a list of times would take a hundred times as long
     columns = [*(table[name] for name in _COLUMNS[:-1]), was_found]
     lists = (column.to_pylist() for column in columns)

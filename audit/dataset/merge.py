@@ -4,7 +4,7 @@ Every source is sorted as its table is, and a project's rows lie together, so on
 more than some row groups are in memory, however large the dataset is.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from audit.dataset.parquet import read_columns
 from audit.dataset.pieces import Numbers, Pieces, ranges
-from audit.dataset.schema import Table, staged_schema
+from audit.dataset.schema import FIRST_SEEN, Table, staged_schema
 from audit.dataset.staging import Staging, read_segment
 
 _OLD = -1
@@ -45,6 +46,7 @@ class Merge:
         """Reads where each project's rows lie, and no row yet."""
         self.table = table
         self._count = f"{table.name.removesuffix('s')}_count"
+        self.key = ("project", table.order[-1])
         self._names = [name for name in table.schema.names if name != table.number]
         self._releases = releases
         self._crawl_at = crawl_at
@@ -53,7 +55,9 @@ class Merge:
         self._group_ends = np.empty(0, np.int64)
         if before:
             old = pq.ParquetFile(before / f"{table.name}.parquet", memory_map=True)
-            self._read_group = lru_cache(_KEPT_ROW_GROUPS)(partial(old.read_row_group, columns=self._names))
+            self._read_group = lru_cache(_KEPT_ROW_GROUPS)(
+                partial(old.read_row_group, columns=self._names, use_threads=False)
+            )
             groups = [old.metadata.row_group(number).num_rows for number in range(old.num_row_groups)]
             self._group_ends = np.cumsum(groups, dtype=np.int64)
         listed = self._listed(before)
@@ -69,12 +73,29 @@ class Merge:
         """How many rows there are after the crawl."""
         return int(self._ends[-1]) if len(self._ends) else 0
 
-    def parts(self, rows: int) -> Iterator[pa.Table]:
-        """The rows in the table's order, so many at a time."""
+    def parts(self, rows: int, until: Callable[[str | None], None] = lambda _: None) -> Iterator[pa.Table]:
+        """The rows in the table's order, so many at a time.
+
+        After each time ``until`` is told the project that more rows may come of; None: none will. What `both_sides`
+        needs of those before it is likely at hand then.
+        """
+        number = self.table.schema.field(self.table.number)
         for begin in range(0, self.row_count, rows):
             end = min(begin + rows, self.row_count)
-            gathered = self._gathered(self._pieces.cut(begin, end, self._ends))
-            yield gathered.append_column(self.table.schema.field(self.table.number), pa.array(np.arange(begin, end)))
+            pieces = self._pieces.cut(begin, end, self._ends)
+            yield self._gathered(pieces).append_column(number, pa.array(np.arange(begin, end)))
+            until(pieces.projects[-1].as_py())
+        until(None)
+
+    def both_sides(self, projects: pa.Array, names: Sequence[str]) -> tuple[pa.Table, pa.Table]:
+        """Columns of the last generation's rows of some projects that are replaced, and of those in their place."""
+        near = self._pieces.span(projects)
+        staged = self._pieces.take(np.arange(near.start, near.stop)).of(projects)
+        return self._old_rows(self._old_of(projects).rows, names), self._staged_rows(staged, names)
+
+    def keys(self, rows: pa.Table) -> pa.Array:
+        """What a row is known by from crawl to crawl; no project's name holds a slash."""
+        return pc.binary_join_element_wise(*(rows[name] for name in self.key), "/").combine_chunks()
 
     def renumbered(self, files: pa.Table, pieces: Pieces) -> pa.Table:
         """Files, which ``pieces`` tell, with their releases' numbers here in place of those in the files' source."""
@@ -89,7 +110,7 @@ class Merge:
         """Where each project's rows lie in the last generation: one after the other, and their count is known."""
         if before is None:
             return Pieces.of_source(_OLD, pa.array([], pa.string()), np.empty(0, np.int64))
-        projects = pq.read_table(before / "projects.parquet", columns=["project", self._count])
+        projects = read_columns(before / "projects.parquet", ["project", self._count])
         counts = projects[self._count].combine_chunks().to_numpy()
         return Pieces.of_source(_OLD, projects["project"].combine_chunks(), counts)
 
@@ -104,40 +125,41 @@ class Merge:
         is_old = pieces.sources == _OLD
         shares = [np.flatnonzero(is_old), np.flatnonzero(~is_old)]
         old, new = (pieces.take(share) for share in shares)
-        tables = [self._old_rows(old.rows), self._with_first_seen(self._staged_rows(new), new)]
-        rows = _in_order([table.select(self._names) for table in tables], shares, pieces)
+        staged = self._with_first_seen(self._staged_rows(new, self._nothing_staged.column_names), new)
+        rows = _in_order([self._old_rows(old.rows, self._names), staged.select(self._names)], shares, pieces)
         return self._releases.renumbered(rows, pieces) if self._releases else rows
 
-    def _staged_rows(self, pieces: Pieces) -> pa.Table:
-        """Staged rows, from as many segments as they lie in."""
+    def _staged_rows(self, pieces: Pieces, names: Sequence[str]) -> pa.Table:
+        """Columns of staged rows, from as many segments as they lie in."""
         numbers = np.unique(pieces.sources)
         shares = [np.flatnonzero(pieces.sources == number) for number in numbers]
         tables = [
-            _at(self._read_segment(int(number)), pieces.take(share).rows)
+            _at(self._read_segment(int(number)).select(names), pieces.take(share).rows)
             for number, share in zip(numbers, shares, strict=True)
         ]
-        return _in_order([self._nothing_staged, *tables], shares, pieces)
+        return _in_order([self._nothing_staged.select(names), *tables], shares, pieces)
 
-    def _old_rows(self, rows: Numbers) -> pa.Table:
-        """Old rows by their numbers, which ascend."""
+    def _old_rows(self, rows: Numbers, names: Sequence[str]) -> pa.Table:
+        """Columns of old rows by their numbers, which ascend."""
         if not len(rows):
-            return self.table.schema.empty_table()
-        groups = np.searchsorted(self._group_ends, rows, "right")
+            return self.table.schema.empty_table().select(names)
         tables = []
-        for number in np.unique(groups):
-            began = self._group_ends[number - 1] if number else 0
-            tables.append(_at(self._read_group(int(number)), rows[groups == number] - began))
+        first, last = np.searchsorted(self._group_ends, [rows[0], rows[-1]], "right")
+        for number in range(first, last + 1):
+            began, end = (self._group_ends[number - 1] if number else 0), self._group_ends[number]
+            theirs = slice(*np.searchsorted(rows, [began, end]))
+            tables.append(_at(self._read_group(number).select(names), rows[theirs] - began))
         return pa.concat_tables(tables)
 
     def _with_first_seen(self, rows: pa.Table, pieces: Pieces) -> pa.Table:
         """Staged rows with the time at which the old row of the same name was first seen, or with this crawl's."""
-        field = self.table.schema.field("first_seen_at")
+        field = self.table.schema.field(FIRST_SEEN)
         now = pa.scalar(self._crawl_at, field.type)
         theirs = self._old_of(pieces.projects)
         if not len(theirs.counts):
             return rows.append_column(field, pa.repeat(now, rows.num_rows))
-        old = self._old_rows(theirs.rows)
-        seen = old["first_seen_at"].take(pc.index_in(self._keys(rows), value_set=self._keys(old)))
+        old = self._old_rows(theirs.rows, [*self.key, FIRST_SEEN])
+        seen = old[FIRST_SEEN].take(pc.index_in(self.keys(rows), value_set=self.keys(old)))
         return rows.append_column(field, pc.fill_null(seen, now))
 
     def _old_of(self, projects: pa.Array) -> Pieces:
@@ -146,10 +168,6 @@ class Merge:
             return self._gone.take(np.empty(0, np.int64))
         near = self._gone.span(projects)
         return self._gone.take(np.arange(near.start, near.stop)).of(projects)
-
-    def _keys(self, rows: pa.Table) -> pa.Array:
-        """What a row is known by from crawl to crawl; no project's name holds a slash."""
-        return pc.binary_join_element_wise(rows["project"], rows[self.table.order[-1]], "/").combine_chunks()
 
 
 def _at(table: pa.Table, rows: Numbers) -> pa.Table:

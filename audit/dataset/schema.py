@@ -298,7 +298,7 @@ TABLES: Final = (*SNAPSHOT_TABLES, *HISTORY_TABLES)
 
 # Staging holds what a page tells; the commit adds what only the history knows, and numbers the rows. Of a staged file
 # release_number is the row of its release in the segment.
-_ADDED_AT_COMMIT: Final = {"first_seen_at"}
+FIRST_SEEN: Final = _FIRST_SEEN.name
 _COUNTS: Final = (
     Column("release_count", COUNT, "rows of it among the staged releases"),
     Column("file_count", COUNT, "rows of it among the staged files"),
@@ -307,7 +307,7 @@ _COUNTS: Final = (
 
 def staged_schema(table: Table) -> pa.Schema:
     """The columns of a table that staging holds."""
-    return pa.schema([c.field for c in table.columns if c.name not in {*_ADDED_AT_COMMIT, table.number}])
+    return pa.schema([c.field for c in table.columns if c.name not in {FIRST_SEEN, table.number}])
 
 
 STAGED_FILES: Final = staged_schema(FILES)

@@ -1,44 +1,26 @@
--- Both listings of every project that was known before and is replaced now; a side that is null does not list the file.
-with before as (
-    select * from old_files where project in (select project from replaced where is_known)
-),
-
-after as (
-    select * from new_files where project in (select project from replaced where is_known)
-),
-
--- What is the same on both sides, which is nearly all, goes no further. Only what both sides tell can differ.
-both_sides as (
+-- A side of a pair that is null does not list the file.
+with both_sides as (
     select
-        coalesce(after.project, before.project) as project,
-        coalesce(after.filename, before.filename) as filename,
-        before.project is not null as was_listed,
-        after.project is not null as is_listed,
-        coalesce(after.version, before.version) as version,
-        coalesce(after.uploaded_at, before.uploaded_at) as uploaded_at,
-        before.is_yanked as was_yanked,
-        after.is_yanked,
-        coalesce(after.yanked_reason, before.yanked_reason) as yanked_reason,
+        coalesce(after_project, before_project) as project,
+        coalesce(after_filename, before_filename) as filename,
+        before_project is not null as was_listed,
+        after_project is not null as is_listed,
+        coalesce(after_version, before_version) as version,
+        coalesce(after_uploaded_at, before_uploaded_at) as uploaded_at,
+        before_is_yanked as was_yanked,
+        after_is_yanked as is_yanked,
+        coalesce(after_yanked_reason, before_yanked_reason) as yanked_reason,
         [
-            {field: 'version', before: before.version, after: after.version},
-            {field: 'sha256', before: before.sha256, after: after.sha256},
-            {field: 'size_bytes', before: before.size_bytes::text, after: after.size_bytes::text},
+            {field: 'version', before: before_version, after: after_version},
+            {field: 'sha256', before: before_sha256, after: after_sha256},
+            {field: 'size_bytes', before: before_size_bytes::text, after: after_size_bytes::text},
             {
                 field: 'uploaded_at',
-                before: strftime(before.uploaded_at, '%Y-%m-%dT%H:%M:%S.%fZ'),
-                after: strftime(after.uploaded_at, '%Y-%m-%dT%H:%M:%S.%fZ')
+                before: strftime(before_uploaded_at, '%Y-%m-%dT%H:%M:%S.%fZ'),
+                after: strftime(after_uploaded_at, '%Y-%m-%dT%H:%M:%S.%fZ')
             }
         ] as fields
-    from before
-    full join after using (project, filename)
-    where
-        before.project is null
-        or after.project is null
-        or before.is_yanked != after.is_yanked
-        or before.version != after.version
-        or before.sha256 != after.sha256
-        or before.size_bytes != after.size_bytes
-        or before.uploaded_at != after.uploaded_at
+    from differing_files
 ),
 
 values_of_fields as (
@@ -61,6 +43,10 @@ differences as (
     select project, version, filename, uploaded_at, 'changed', value, null
     from values_of_fields
     where value.before != value.after
+),
+
+new_releases as (
+    select after_project as project, after_version as version from differing_releases where before_project is null
 )
 
 select
@@ -70,13 +56,13 @@ select
     differences.version,
     filename,
     event,
-    releases.project is not null as is_known_release,
+    new_releases.project is null as is_known_release,
     uploaded_at,
     value.field as field,
     value.before as before,
     value.after as after,
     reason
 from differences
-left join old_releases as releases
-    on differences.project = releases.project and differences.version = releases.version
+left join new_releases
+    on differences.project = new_releases.project and differences.version = new_releases.version
 order by project, version, filename, event, field nulls first

@@ -1,22 +1,8 @@
--- A release with no file brings no event, so the sets of releases are held against each other as well.
-with known as (
-    select project from replaced where is_known
-),
-
-before as (
-    select project, version from old_releases where project in (from known)
-),
-
-after as (
-    select project, version from new_releases where project in (from known)
-),
-
-changed as (
-    select project from new_events
+-- A release with no file differs in no file.
+with changed as (
+    select coalesce(after_project, before_project) as project from differing_files
     union
-    select project from (from after except from before)
-    union
-    select project from (from before except from after)
+    select coalesce(after_project, before_project) from differing_releases
     union
     select project from replaced inner join staged_results using (project) where not is_known and release_count > 0
 )

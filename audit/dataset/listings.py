@@ -1,0 +1,80 @@
+"""The listings, files and releases, as the next generation has them, and what differs from the last."""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+
+from audit.dataset.differences import Differences
+from audit.dataset.merge import Merge
+from audit.dataset.parquet import rows_in_group, write_table
+from audit.dataset.schema import FILES, RELEASES, Table
+from audit.dataset.staging import Staging
+from audit.dataset.sync import keep_file
+
+
+@contextmanager
+def written_beside(
+    before: Path | None, staging: Staging, replaced: pa.Table, crawl_at: datetime, target: Path
+) -> Iterator[Mapping[Table, Differences]]:
+    """Writes both listings into ``target`` while the block runs, and lets it end when they are there.
+
+    Projects in ``replaced`` have the rows that are staged, all others the last generation's. The block is given what
+    differs between the generations, which is whole before all is written.
+
+    Raises:
+        OSError: something cannot be written.
+    """
+    projects = replaced["project"].combine_chunks()
+    known = projects.filter(replaced["is_known"].combine_chunks())
+    with ExitStack() as stack:
+        differences = {
+            table: stack.enter_context(closing(Differences(table, known, target / f"differing_{table.name}.parquet")))
+            for table in (RELEASES, FILES)
+        }
+        pool = stack.enter_context(ThreadPoolExecutor(1))
+        written = pool.submit(_write, before, staging, projects, crawl_at, differences, target)
+        yield differences
+        written.result()
+
+
+def _write(
+    before: Path | None,
+    staging: Staging,
+    replaced: pa.Array,
+    crawl_at: datetime,
+    differences: Mapping[Table, Differences],
+    target: Path,
+) -> None:
+    try:
+        if before is not None and not len(replaced):
+            for table in differences:
+                keep_file(before / f"{table.name}.parquet", target / f"{table.name}.parquet")
+            return
+        releases = Merge(RELEASES, before, staging, replaced, crawl_at)
+        files = Merge(FILES, before, staging, replaced, crawl_at, releases=releases)
+        with ThreadPoolExecutor(1) as pool:
+            beside = pool.submit(_write_merged, releases, differences[RELEASES], target)
+            _write_merged(files, differences[FILES], target)
+            beside.result()
+    finally:
+        for each in differences.values():
+            each.close()
+
+
+def _write_merged(merge: Merge, differences: Differences, target: Path) -> None:
+    parts = merge.parts(rows_in_group(merge.row_count), partial(differences.until, merge))
+    write_table(merge.table, _ahead(parts), target / f"{merge.table.name}.parquet")
+
+
+def _ahead(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """The parts; each is gathered while the one before it is written."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = pool.submit(next, parts, None)
+            yield part
