@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.corpus import Made, documents, write_recording
@@ -11,15 +11,19 @@ from tests.corpus import Made, documents, write_recording
 
 @dataclass(slots=True)
 class Index:
-    """A folder of pages: ``serials`` are what its root tells; the sizes are means over its documents, in bytes."""
+    """A folder of pages: ``serials`` are what its root tells, ``moved`` those that are no more as they were made.
+
+    The sizes are means over its documents, in bytes.
+    """
 
     folder: Path
     serials: dict[str, int]
     raw_bytes: float = 0.0
     gzip_bytes: float = 0.0
+    moved: dict[str, int] = field(default_factory=dict)
 
-    def move(self, count: int) -> dict[str, int]:
-        """Changes ``count`` documents and the root: a file of each is yanked now; gives their new serials."""
+    def move(self, count: int) -> None:
+        """Changes ``count`` documents and the root: a file of each is yanked now, or no longer."""
         step = len(self.serials) // count
         moved = {project: self.serials[project] + 1_000_000 for project in list(self.serials)[::step][:count]}
         for project, serial in moved.items():
@@ -30,8 +34,8 @@ class Index:
             document["last_serial"] = serial
             path.write_bytes(gzip.compress(json.dumps(document, separators=(",", ":")).encode(), 6, mtime=0))
         self.serials |= moved
+        self.moved |= moved
         self.write_root()
-        return moved
 
     def write_root(self) -> None:
         """Writes the index's root, compressed like the rest."""
