@@ -13,12 +13,13 @@ def statistics(folder: Path, sizes: Sizes) -> Iterator[Row]:
     """The recorded sample under other names: all statistics, all assertions, the lag of every release."""
     dataset = folder / "dataset"
     stage_repeated(dataset, sizes.repeated)
-    told = run("committer", [dataset]).told
-    yield Row("the sample under other names", f"{told['files']:,} files, {told['bytes'] / MEGABYTE:,.0f} MB")
-    asked = run("teller", [dataset, "lags"])
+    made = run("committer", [dataset]).told
+    yield Row("the sample under other names", f"{made['files']:,} files, {made['bytes'] / MEGABYTE:,.0f} MB")
+    told = [run("teller", [dataset, "lags"], is_watched=False) for _ in range(sizes.repeats)]
+    asked = sorted(told, key=lambda each: each.seconds)[len(told) // 2]
     what = f"all {len(asked.told['each'])} statistics of files and lags"
     yield Row(what, _times(asked), "≤ 20 s (goal 10 s)", asked.seconds <= 20)
-    peak = asked.peak_bytes / MEGABYTE
+    peak = run("teller", [dataset, "lags"]).peak_bytes / MEGABYTE
     yield Row("their peak memory", f"{peak:,.0f} MB", "≤ 2,000 MB", peak <= 2_000)
     asked = run("asker", ["stats", "all", "--dataset", dataset, "--format", "markdown"])
     yield Row("stats all, with installers' picks", f"{_times(asked)}, {asked.peak_bytes / MEGABYTE:,.0f} MB")

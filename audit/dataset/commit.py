@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.resources import files
 from pathlib import Path
 
@@ -61,15 +61,14 @@ def _fill(store: Store, staging: Staging, plan: Plan, target: Path) -> None:
     parameters = {"crawl_id": plan.crawl_id, "crawl_at": crawl_at, "api": plan.api, "index_url": plan.index_url}
     events, crawls = (target / name / f"{plan.crawl_id}.parquet" for name in ("events", "crawls"))
     _release_memory()
-    with (
-        written_beside(before, staging, replaced, crawl_at, target) as differences,
-        _opened(before, staging, results, replaced) as engine,
-    ):
-        _write_query(engine, CRAWLS, "new_crawls", parameters, crawls)
-        for table, differing in differences.items():
-            _register(engine, f"differing_{table.name}", differing.wait())
+    with ExitStack() as stack:
+        with written_beside(before, staging, replaced, crawl_at, target) as differences:
+            engine = stack.enter_context(_opened(before, staging, results, replaced))
+            for table, differing in differences.items():
+                _register(engine, f"differing_{table.name}", differing.wait())
+            _write_query(engine, EVENTS, "new_events", parameters, events)
         _release_memory()
-        _write_query(engine, EVENTS, "new_events", parameters, events)
+        _write_query(engine, CRAWLS, "new_crawls", parameters, crawls)
         _write_query(engine, PROJECTS, "new_projects", parameters, target / "projects.parquet")
     _release_memory()
     for differing in differences.values():

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -37,8 +38,8 @@ def count_staged(staging: Staging) -> StagedCounts:
     """Counts what is staged."""
     results = staging.read("results").read_all()
     return StagedCounts(
-        outcomes=Counter(results["outcome"].to_pylist()),
-        failures=Counter(reason for reason in results["reason"].to_pylist() if reason),
+        outcomes=_counted(results["outcome"]),
+        failures=_counted(results["reason"].drop_null()),
         request_count=pc.sum(results["attempts"]).as_py() or 0,
         body_bytes=pc.sum(results["body_bytes"]).as_py() or 0,
     )
@@ -52,9 +53,14 @@ def count_generation(generation: Path, crawl_id: str) -> GenerationCounts:
     times = (files.row_group(number).column(place).statistics for number in range(files.num_row_groups))
     events = read_columns(generation / "events" / f"{crawl_id}.parquet", ["event"])["event"]
     return GenerationCounts(
-        project_count=Counter(statuses.to_pylist())["found"],
+        project_count=_counted(statuses)["found"],
         release_count=pq.read_metadata(generation / "releases.parquet").num_rows,
         file_count=files.num_rows,
         untimed_file_count=sum(each.null_count for each in times),
-        events=Counter(events.to_pylist()),
+        events=_counted(events),
     )
+
+
+def _counted(values: pa.ChunkedArray) -> Counter[str]:
+    """How often each value is there."""
+    return Counter({row["values"]: row["counts"] for row in values.value_counts().to_pylist()})

@@ -65,8 +65,9 @@ class Differences:
             end = bisect_left(self._known, project, lo=self._done, key=pa.StringScalar.as_py)
         while self._done < end:
             some = self._known.slice(self._done, min(_AT_ONCE, end - self._done))
-            self._pairs.append(_pairs(merge, some, self._schema))
-            if sum(pairs.num_rows for pairs in self._pairs) >= ROW_GROUP_ROWS:
+            if (pairs := _pairs(merge, some, self._schema)).num_rows:
+                self._pairs.append(pairs)
+            if sum(each.num_rows for each in self._pairs) >= ROW_GROUP_ROWS:
                 self._write()
             self._done += len(some)
         if project is None:

@@ -50,8 +50,9 @@ class Merge:
         self._names = [name for name in table.schema.names if name != table.number]
         self._releases = releases
         self._crawl_at = crawl_at
-        self._segments = staging.segments()
-        self._read_segment = lru_cache(_KEPT_SEGMENTS)(lambda number: read_segment(self._segments[number], table.name))
+        segments = staging.segments()
+        # Nothing here leads back to this object: all that it has read goes with it, and waits for no collector.
+        self._read_segment = lru_cache(_KEPT_SEGMENTS)(lambda number: read_segment(segments[number], table.name))
         self._group_ends = np.empty(0, np.int64)
         if before:
             old = pq.ParquetFile(before / f"{table.name}.parquet", memory_map=True)
@@ -62,7 +63,7 @@ class Merge:
             self._group_ends = np.cumsum(groups, dtype=np.int64)
         listed = self._listed(before)
         self._gone = listed.of(replaced)
-        staged = (self._staged(number) for number in range(len(self._segments)))
+        staged = (self._staged(number, path) for number, path in enumerate(segments))
         self._pieces = Pieces.joined([listed.of(replaced, others=True), *staged]).by_project()
         self._ends = np.cumsum(self._pieces.counts)
         self._moved = self._ends - self._pieces.counts - self._pieces.starts
@@ -114,9 +115,9 @@ class Merge:
         counts = projects[self._count].combine_chunks().to_numpy()
         return Pieces.of_source(_OLD, projects["project"].combine_chunks(), counts)
 
-    def _staged(self, number: int) -> Pieces:
+    def _staged(self, number: int, path: Path) -> Pieces:
         """The rows of one segment."""
-        results = read_segment(self._segments[number], "results")
+        results = read_segment(path, "results")
         counts = results[self._count].combine_chunks().to_numpy()
         return Pieces.of_source(number, results["project"].combine_chunks(), counts)
 
