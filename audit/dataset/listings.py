@@ -38,8 +38,10 @@ def written_beside(
         }
         pool = stack.enter_context(ThreadPoolExecutor(1))
         written = pool.submit(_write, before, staging, projects, crawl_at, differences, target)
-        yield differences
-        written.result()
+        try:
+            yield differences
+        finally:
+            written.result()  # what goes wrong there says more than what comes of it in the block
 
 
 def _write(

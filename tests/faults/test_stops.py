@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from audit.cli.app import app
 from audit.crawl import pipeline
-from audit.dataset import commit, staging
+from audit.dataset import commit, listings, parquet, staging
 from audit.dataset.store import Store
 from audit.errors import CrawlError, DatasetError, QueryError, UsageError
 from tests.faults.documents import FAULTY, HEALTHY, MANNERS, PAGE, crawl_once, document, filenames, heal, rows
@@ -110,9 +110,10 @@ def spilled(*_: Any, **__: Any) -> None:
     [
         (staging, "sync_file", full, 1),
         (pipeline, "_flush", full, 2),
-        (commit, "sync_file", full, 1),
-        (commit, "_write", full, 1),
-        (commit, "_write", spilled, 1),
+        (parquet, "sync_file", full, 1),
+        (listings, "write_table", full, 1),
+        (commit, "write_table", full, 1),
+        (commit, "write_table", spilled, 1),
         (Store, "switch", full, 1),
     ],
 )

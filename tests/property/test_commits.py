@@ -96,6 +96,7 @@ def test_commits_keep_what_a_walk_over_the_crawls_keeps(size: int, monkeypatch: 
     monkeypatch.setattr(parquet, "ROW_GROUP_ROWS", 3)
     monkeypatch.setattr(parquet, "MANY_ROWS", 20)
     monkeypatch.setattr(differences, "_AT_ONCE", 2)
+    monkeypatch.setattr(differences, "ROW_GROUP_ROWS", 4)
     monkeypatch.setattr("os.fsync", lambda _: None)
 
     @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
