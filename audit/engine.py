@@ -41,7 +41,7 @@ class Engine:
         """Opens a connection that reads only below the ``readable`` folders.
 
         ``database`` is a DuckDB file to make. ``spill`` is a folder for what does not fit into ``memory`` (such as
-        ``2GB``; None: DuckDB's default). Of many cores, only as many work as have memory enough.
+        ``2GB``; None: DuckDB's default). Of many cores, only as many work as have memory enough, but two.
         """
         config: dict[str, Any] = {
             "autoinstall_known_extensions": "false",

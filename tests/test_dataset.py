@@ -96,6 +96,20 @@ def test_a_commit_that_fails_changes_nothing_and_keeps_the_staging(
     assert len(list((tmp_path / "crawls").iterdir())) == 2
 
 
+def test_a_commit_of_many_projects_without_files_has_memory_enough(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    names = [NormalizedName(f"one-of-many-projects-{number:06d}") for number in range(200_000)]
+    detail = "the crawl ended before it was asked for, as did all the others of this index"
+    for plan in (FIRST, SECOND):
+        staging = Staging(store.staging)
+        staging.begin(plan)
+        for number, at in enumerate(range(0, len(names), 10_000)):
+            some = [Result(n, Outcome.FAILED, reason="time-limit", detail=detail) for n in names[at : at + 10_000]]
+            stage_results(staging.next_path(number), some)
+        generation = commit(store, staging, plan)
+    assert pq.read_table(generation / "projects.parquet")["project"].to_pylist() == names
+
+
 def test_a_staging_whose_commit_took_hold_is_dropped(tmp_path: Path) -> None:
     store = committed(tmp_path, FIRST)
     staging = Staging(store.staging)
@@ -166,6 +180,15 @@ def test_another_schema_is_refused(tmp_path: Path) -> None:
     pq.write_table(table.replace_schema_metadata({"release-audit.schema": "0"}), path)
     with pytest.raises(DatasetError, match="schema version 0"):
         check_schema(store.current)
+
+
+def test_a_segment_never_takes_the_place_of_another(tmp_path: Path) -> None:
+    staging = Staging(tmp_path / "staging")
+    staging.begin(FIRST)
+    assert staging.next_number == 0
+    for number in (0, 2):  # 1 was being written beside 2 when the crawl was killed
+        stage_results(staging.next_path(number), [MISSING])
+    assert staging.next_number == 3
 
 
 def test_what_is_known_of_a_project(tmp_path: Path) -> None:

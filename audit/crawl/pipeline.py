@@ -90,15 +90,15 @@ async def _work(
 
 async def _collect(receive: MemoryObjectReceiveStream[Item], pipe: Pipe, asked: int) -> None:
     """Has what comes decoded batch by batch; the workers go on meanwhile."""
-    taken = len(pipe.staging.segments())
+    number = pipe.staging.next_number
     with beside_the_loop(asked) as (run, at_once):
         # One batch more than can be decoded at once: nobody who decodes waits for the next one.
         room = anyio.Semaphore(at_once + 1)
         async with anyio.create_task_group() as group, receive:
             async for batch in _batches(receive):
                 await room.acquire()
-                group.start_soon(_flush, batch, pipe, taken, run, room)
-                taken += 1
+                group.start_soon(_flush, batch, pipe, number, run, room)
+                number += 1
 
 
 async def _batches(items: AsyncIterable[Item]) -> AsyncIterator[list[Item]]:

@@ -187,7 +187,7 @@ def _record_folder(request: CrawlRequest) -> Path | None:
 
 def _stage(staging: Staging, results: Sequence[Result]) -> None:
     if results:
-        stage_results(staging.next_path(len(staging.segments())), results)
+        stage_results(staging.next_path(staging.next_number), results)
 
 
 def _not_reached(project: NormalizedName, why: str | None) -> Result:

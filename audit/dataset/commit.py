@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,6 +20,9 @@ from audit.dataset.sync import keep_file, sync_folder
 from audit.engine import Engine, Parameters, literal, memory_for
 from audit.errors import DatasetError, QueryError
 from audit.model import ANSWERED, started_at
+
+# Projects are joined and sorted, with texts of failures at the worst; files are only counted.
+_ROWS_OF_A_PROJECT: Final = 4
 
 
 def commit(store: Store, staging: Staging, plan: Plan) -> Path:
@@ -104,9 +108,12 @@ def _release_memory() -> None:
 @contextmanager
 def _opened(before: Path | None, staging: Staging, results: pa.Table, replaced: pa.Table) -> Iterator[Engine]:
     """An engine that knows the projects as they were, the staged results, and which projects are replaced."""
-    rows = pc.sum(results["file_count"]).as_py() or 0
-    rows += pq.read_metadata(before / "files.parquet").num_rows if before else 0
-    with Engine([staging.folder.parent], spill=staging.folder / "spill", memory=memory_for(rows)) as engine:
+    files, projects = pc.sum(results["file_count"]).as_py() or 0, results.num_rows
+    if before:
+        files += pq.read_metadata(before / "files.parquet").num_rows
+        projects += pq.read_metadata(before / "projects.parquet").num_rows
+    memory = memory_for(files + _ROWS_OF_A_PROJECT * projects)
+    with Engine([staging.folder.parent], spill=staging.folder / "spill", memory=memory) as engine:
         if before is None:
             engine.register("old_projects", PROJECTS.schema.empty_table())
         else:

@@ -1,6 +1,6 @@
 """The listings, files and releases, as the next generation has them, and what differs from the last."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
@@ -64,16 +64,19 @@ def _write(
             _write_merged(files, differences[FILES], target)
             beside.result()
     finally:
-        for each in differences.values():
-            each.close()
+        with ExitStack() as stack:  # each, whatever becomes of the other
+            for each in differences.values():
+                stack.callback(each.close)
 
 
 def _write_merged(merge: Merge, differences: Differences, target: Path) -> None:
     parts = merge.parts(rows_in_group(merge.row_count), partial(differences.until, merge))
-    write_table(merge.table, _ahead(parts), target / f"{merge.table.name}.parquet")
+    # Where writing fails, nothing is gathered any more when this has returned.
+    with closing(_ahead(parts)) as ahead:
+        write_table(merge.table, ahead, target / f"{merge.table.name}.parquet")
 
 
-def _ahead(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:
+def _ahead(parts: Iterator[pa.Table]) -> Generator[pa.Table]:
     """The parts; each is gathered while the one before it is written."""
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(next, parts, None)

@@ -82,9 +82,17 @@ class Staging:
         """The segments in the order in which they were begun."""
         return sorted(self.folder.glob("*.arrow"))
 
-    def next_path(self, taken: int) -> Path:
-        """Where segment number ``taken`` goes."""
-        return self.folder / f"{taken:08d}.arrow"
+    @property
+    def next_number(self) -> int:
+        """The number of the next segment, beyond all there are.
+
+        Segments are written beside each other, so a crawl that was killed may have left a gap.
+        """
+        return max((int(path.stem) + 1 for path in self.segments()), default=0)
+
+    def next_path(self, number: int) -> Path:
+        """Where the segment of this number goes."""
+        return self.folder / f"{number:08d}.arrow"
 
     def read(self, stream: str) -> pa.RecordBatchReader:
         """All rows of one stream (results, releases or files), segment by segment."""
