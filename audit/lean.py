@@ -36,7 +36,7 @@ def take_memory_from_system() -> None:
     """
     is_told = _ALLOCATOR in os.environ
     os.environ.setdefault(_ALLOCATOR, "system")
-    import pyarrow as pa  # noqa: PLC0415 - see above
+    import pyarrow as pa  # noqa: PLC0415 - it looks at the environment as it loads
 
     pa.default_memory_pool()
     if not is_told:

@@ -15,13 +15,13 @@ def main() -> None:
     """Commits and says, as JSON, how many files and bytes, in how many seconds."""
     leave_out("pandas")
     take_memory_from_system()
-    # Imported late, as the command line does.
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    # Imported late, as the command line does: PyArrow chooses as it loads.
+    import pyarrow.parquet as pq
 
-    from audit.dataset.commit import commit  # noqa: PLC0415
-    from audit.dataset.staging import Staging  # noqa: PLC0415
-    from audit.dataset.store import Store  # noqa: PLC0415
-    from benchmarks.staged import PLAN  # noqa: PLC0415
+    from audit.dataset.commit import commit
+    from audit.dataset.staging import Staging
+    from audit.dataset.store import Store
+    from benchmarks.staged import PLAN
 
     store = Store(Path(sys.argv[1]))
     began = time.perf_counter()

@@ -19,11 +19,11 @@ def main() -> None:
     leave_out("pandas")
     take_memory_from_system()
     # Imported late, as the command line does: the process that decodes loads this module too, and needs less.
-    from packaging.utils import canonicalize_name  # noqa: PLC0415
+    from packaging.utils import canonicalize_name
 
-    from audit.crawl import CrawlRequest, crawl  # noqa: PLC0415
-    from audit.fetch import Manners  # noqa: PLC0415
-    from audit.index import resolve_address  # noqa: PLC0415
+    from audit.crawl import CrawlRequest, crawl
+    from audit.fetch import Manners
+    from audit.index import resolve_address
 
     address, dataset, *names = sys.argv[1:]
     request = CrawlRequest(

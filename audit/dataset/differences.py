@@ -13,7 +13,8 @@ from audit.dataset.merge import Merge
 from audit.dataset.parquet import ROW_GROUP_ROWS
 from audit.dataset.schema import FILES, RELEASES, Table
 
-# Of each table: the columns that are told of both sides, and those of them in which two sides may differ.
+# Of each table: the columns that are told of both sides, and those of them in which two sides may differ. Of each file
+# that differs, sql/new_events.sql tells in what.
 _TOLD: Final = {
     FILES: ("project", "filename", "version", "sha256", "size_bytes", "uploaded_at", "is_yanked", "yanked_reason"),
     RELEASES: ("project", "version"),

@@ -52,7 +52,9 @@ def _write(
     differences: Mapping[Table, Differences],
     target: Path,
 ) -> None:
-    try:
+    with ExitStack() as stack:
+        for each in differences.values():  # whatever becomes of this and of the other: somebody waits for it
+            stack.enter_context(closing(each))
         if before is not None and not len(replaced):
             for table in differences:
                 keep_file(before / f"{table.name}.parquet", target / f"{table.name}.parquet")
@@ -63,10 +65,6 @@ def _write(
             beside = pool.submit(_write_merged, releases, differences[RELEASES], target)
             _write_merged(files, differences[FILES], target)
             beside.result()
-    finally:
-        with ExitStack() as stack:  # each, whatever becomes of the other
-            for each in differences.values():
-                stack.callback(each.close)
 
 
 def _write_merged(merge: Merge, differences: Differences, target: Path) -> None:

@@ -46,7 +46,7 @@ class Merge:
         """Reads where each project's rows lie, and no row yet."""
         self.table = table
         self._count = f"{table.name.removesuffix('s')}_count"
-        self.key = ("project", table.order[-1])
+        self._key = ("project", table.order[-1])
         self._names = [name for name in table.schema.names if name != table.number]
         self._releases = releases
         self._crawl_at = crawl_at
@@ -96,7 +96,7 @@ class Merge:
 
     def keys(self, rows: pa.Table) -> pa.Array:
         """What a row is known by from crawl to crawl; no project's name holds a slash."""
-        return pc.binary_join_element_wise(*(rows[name] for name in self.key), "/").combine_chunks()
+        return pc.binary_join_element_wise(*(rows[name] for name in self._key), "/").combine_chunks()
 
     def renumbered(self, files: pa.Table, pieces: Pieces) -> pa.Table:
         """Files, which ``pieces`` tell, with their releases' numbers here in place of those in the files' source."""
@@ -159,7 +159,7 @@ class Merge:
         theirs = self._old_of(pieces.projects)
         if not len(theirs.counts):
             return rows.append_column(field, pa.repeat(now, rows.num_rows))
-        old = self._old_rows(theirs.rows, [*self.key, FIRST_SEEN])
+        old = self._old_rows(theirs.rows, [*self._key, FIRST_SEEN])
         seen = old[FIRST_SEEN].take(pc.index_in(self.keys(rows), value_set=self.keys(old)))
         return rows.append_column(field, pc.fill_null(seen, now))
 
