@@ -1,5 +1,6 @@
 """``release-audit crawl`` as it is typed."""
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,6 +47,17 @@ def test_incomplete_data_ends_with_4_and_is_still_committed(index: str, tmp_path
     assert "not reached: 1 x wrong-shape" in told
     record(tmp_path / "pages", "eggs", [file("eggs-1.0.tar.gz")], ["1.0"])
     assert "1 projects asked for, 1 reached" in crawl(index, tmp_path, "--retry-failed", "--api", "simple")
+
+
+def test_a_log_for_machines_is_json_from_first_to_last(index: str, tmp_path: Path) -> None:
+    arguments = ["crawl", "--index-url", index, "--dataset", str(tmp_path / "data"), "--log-format", "json"]
+    ended = CliRunner().invoke(app, [*arguments, "--whole-index", "--api", "simple"], catch_exceptions=False)
+    assert ended.exit_code == INCOMPLETE
+    *steps, last = map(json.loads, ended.stderr.splitlines())
+    assert {step["event"] for step in steps} == {"progress"}
+    assert (last["event"], last["outcomes"]) == ("summary", {"found": 1, "failed": 1})
+    assert (last["failures"], last["file_count"], last["dataset"]) == ({"wrong-shape": 1}, 1, str(tmp_path / "data"))
+    assert "2 projects asked for, 1 reached" in ended.stdout
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -44,8 +46,9 @@ def text(**changes: object) -> str:
     return crawl_text(summary(**changes))
 
 
-def test_the_summary_for_machines() -> None:
-    told = json.loads(crawl_line(summary()))
+@pytest.mark.parametrize("mapping", [dict, Counter, MappingProxyType], ids=lambda kind: kind.__name__)
+def test_the_summary_for_machines(mapping: Callable[[Mapping[str, int]], Mapping[str, int]]) -> None:
+    told = json.loads(crawl_line(summary(outcomes=mapping({"found": 7, "stale": 1, "failed": 2}))))
     assert (told["event"], told["asked"], told["dataset"]) == ("summary", 10, "data/pypi")
     assert sum(told["outcomes"].values()) == told["asked"]
 

@@ -1,6 +1,5 @@
 """Counts of a staged crawl and of a committed generation, straight from their columns."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +52,7 @@ def count_generation(generation: Path, crawl_id: str) -> GenerationCounts:
     times = (files.row_group(number).column(place).statistics for number in range(files.num_row_groups))
     events = read_columns(generation / "events" / f"{crawl_id}.parquet", ["event"])["event"]
     return GenerationCounts(
-        project_count=_counted(statuses)["found"],
+        project_count=_counted(statuses).get("found", 0),
         release_count=pq.read_metadata(generation / "releases.parquet").num_rows,
         file_count=files.num_rows,
         untimed_file_count=sum(each.null_count for each in times),
@@ -61,6 +60,6 @@ def count_generation(generation: Path, crawl_id: str) -> GenerationCounts:
     )
 
 
-def _counted(values: pa.ChunkedArray) -> Counter[str]:
-    """How often each value is there."""
-    return Counter({row["values"]: row["counts"] for row in values.value_counts().to_pylist()})
+def _counted(values: pa.ChunkedArray) -> dict[str, int]:
+    """How often each value is there; a value that is not there has no entry."""
+    return {row["values"]: row["counts"] for row in values.value_counts().to_pylist()}

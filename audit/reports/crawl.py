@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 
 from audit.model import Event, Outcome, Summary
 from audit.reports.text import plain
@@ -35,8 +35,10 @@ def crawl_text(summary: Summary) -> str:
 
 def crawl_line(summary: Summary) -> str:
     """The same as one line of JSON, for a log."""
-    told = {"event": "summary", **asdict(summary), "dataset": str(summary.dataset)}
-    return json.dumps(told, sort_keys=True)
+    # One by one: `asdict` makes copies of mappings, and takes any kind of them for a dict.
+    told = {field.name: getattr(summary, field.name) for field in fields(summary)}
+    told |= {"event": "summary", "dataset": str(summary.dataset)}
+    return json.dumps(told, sort_keys=True, default=dict)
 
 
 def _news(events: Mapping[str, int], outcomes: Mapping[str, int]) -> str:
