@@ -27,6 +27,10 @@ class DatasetError(AuditError):
     """A dataset cannot be read or written (exit code 3)."""
 
 
+class OutputError(AuditError):
+    """A file that a user asked for cannot be written (exit code 3)."""
+
+
 class QueryError(AuditError):
     """A query is refused or fails (exit code 2: the words of the call are off)."""
 

@@ -9,7 +9,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "audit"
 STEPS = {"index", "fetch", "decode", "dataset", "queries", "reports"}
 # From the top: cli > report, doctor, export and shell > crawl, scan and replay > the six steps >
-# engine and environments > model and errors.
+# engine, environments and disk > model and errors.
 FLOOR = {
     "cli": 6,
     "report": 5,
@@ -21,6 +21,7 @@ FLOOR = {
     "replay": 4,
     **dict.fromkeys(STEPS, 3),
     "engine": 2,
+    "disk": 2,
     "lean": 1,
     "environments": 2,
     "model": 1,

@@ -16,7 +16,7 @@ from audit.dataset.parquet import ROW_GROUP_ROWS, read_columns, write_table
 from audit.dataset.schema import CRAWLS, EVENTS, PROJECTS, TEXT, Table
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
-from audit.dataset.sync import keep_file, sync_folder
+from audit.disk.sync import keep_file, sync_folder
 from audit.engine import Engine, Parameters, literal, memory_for
 from audit.errors import DatasetError, QueryError
 from audit.model import ANSWERED, started_at

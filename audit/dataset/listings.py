@@ -14,7 +14,7 @@ from audit.dataset.merge import Merge
 from audit.dataset.parquet import rows_in_group, write_table
 from audit.dataset.schema import FILES, RELEASES, Table
 from audit.dataset.staging import Staging
-from audit.dataset.sync import keep_file
+from audit.disk.sync import keep_file
 
 
 @contextmanager

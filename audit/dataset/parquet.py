@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from audit.dataset.schema import TEXT, Table
-from audit.dataset.sync import sync_file
+from audit.disk.sync import sync_file
 
 # A row group is in memory while it is written, and the next one while it is gathered: a small crawl stays small. Many
 # rows are read a third faster in groups of four times that size.

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit.dataset.schema import SCHEMA_VERSION, STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS
-from audit.dataset.sync import sync_file, sync_folder
+from audit.disk.sync import sync_file, sync_folder
 from audit.errors import CrawlError
 
 Columns = Mapping[str, Sequence[object]]

@@ -11,7 +11,7 @@ from typing import Final
 from filelock import BaseFileLock, FileLock, Timeout
 
 from audit.dataset.schema import HISTORY_TABLES, SNAPSHOT_TABLES
-from audit.dataset.sync import sync_folder
+from audit.disk.sync import sync_folder
 from audit.errors import AuditError, CrawlError, DatasetError
 
 CURRENT: Final = "current"

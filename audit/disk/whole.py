@@ -1,0 +1,112 @@
+"""The one way in which a file is written: beside its place, and moved there when it is whole.
+
+Until then, and whatever ends the process, what was there before is as it was. A file of a user's is written in a
+folder of its own (`audit.disk.scratch`), so that two who write the same do not meet.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from audit.disk.scratch import scratch
+from audit.disk.sync import sync_file, sync_folder
+from audit.errors import OutputError, UsageError
+
+
+@contextmanager
+def replacing(path: Path, part: Path) -> Iterator[Path]:
+    """Gives ``part``, an empty file to be written by its name; it takes the place of ``path`` when the block ends.
+
+    Both are in one file system. What stood at either name is replaced and never written into, so a link is not
+    followed. Where the block fails, ``part`` is dropped. After this the file survives a power cut.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    make_empty(part)
+    try:
+        yield part
+        sync_file(part)
+        part.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
+    sync_folder(path.parent)
+
+
+def make_empty(path: Path) -> None:
+    """Makes a new, empty file at ``path`` in place of what stood there: a library may open it by name then."""
+    path.unlink(missing_ok=True)
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a small file of the program's own; nobody else writes it at the same time.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with replacing(path, path.with_name(f".{path.name}.part")) as part:
+        part.write_bytes(content)
+
+
+def check_output(target: Path) -> None:
+    """Holds that a user's file can be made at ``target``, or replaced; a device or a pipe may stand there too.
+
+    Raises:
+        UsageError: it cannot; says why.
+    """
+    if not target.parent.is_dir():
+        raise UsageError(f"{target}: there is no folder {target.parent}: make it first")
+    if target.is_symlink() and not _is_stream(target):
+        raise UsageError(f"{target} is a link, and no link is written through: name the file itself")
+    if target.is_dir():
+        raise UsageError(f"{target} is a folder: name a file")
+
+
+@contextmanager
+def output(target: Path, *, is_new: bool = False) -> Iterator[Path]:
+    """Gives the file to write what a user asked for: whole it takes the place of ``target``, and keeps its mode.
+
+    ``is_new`` replaces nothing, also not what came meanwhile. A device or a pipe is given as it is.
+
+    Raises:
+        UsageError: ``target`` is no place for a file, or something is there and ``is_new`` was said.
+        OutputError: it cannot be written; what was there before is as it was.
+    """
+    check_output(target)
+    try:
+        if _is_stream(target):
+            yield target
+            return
+        with scratch(target.parent) as folder:
+            yield from _moved(folder / "fresh", target, is_new=is_new)
+    except OSError as error:
+        raise OutputError(f"{target} cannot be written ({error.strerror or error}): choose another file") from error
+
+
+def _moved(fresh: Path, target: Path, *, is_new: bool) -> Iterator[Path]:
+    yield fresh
+    sync_file(fresh)
+    if is_new:
+        try:
+            os.link(fresh, target)  # unlike a rename, it replaces nothing
+        except FileExistsError:
+            raise UsageError(f"{target} is there already") from None
+    else:
+        with suppress(FileNotFoundError):
+            fresh.chmod(stat.S_IMODE(target.stat(follow_symlinks=False).st_mode))
+        fresh.replace(target)
+    sync_folder(target.parent)
+
+
+def _is_stream(target: Path) -> bool:
+    """Whether something stands there that is written to and holds nothing, such as ``/dev/stdout``."""
+    try:
+        mode = target.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
