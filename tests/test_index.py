@@ -1,9 +1,7 @@
 """Where an index is, and which projects are meant."""
 
 import json
-import subprocess
 from pathlib import Path
-from typing import Any
 
 import pypi_simple
 import pytest
@@ -46,14 +44,6 @@ def test_what_pip_is_configured_for(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert pip_index_url() == f"{HOST}/file/"
     monkeypatch.setenv("PIP_INDEX_URL", f"{HOST}/variable/")
     assert pip_index_url() == f"{HOST}/variable/"
-
-
-def test_without_pip_there_is_no_configured_index(monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_pip(*_: Any, **__: Any) -> subprocess.CompletedProcess[str]:
-        return subprocess.CompletedProcess([], 1, "", "No module named pip")
-
-    monkeypatch.setattr(subprocess, "run", no_pip)
-    assert pip_index_url() is None
 
 
 def test_credentials_are_taken_out_of_the_address() -> None:

@@ -24,8 +24,9 @@ FLOOR = {
     "disk": 2,
     "lean": 1,
     "environments": 2,
-    "model": 1,
-    "errors": 1,
+    "pip_settings": 1,
+    "model": 0,
+    "errors": 0,
 }
 OWNERS = {
     "duckdb": {"engine"},

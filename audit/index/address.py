@@ -1,8 +1,5 @@
 """Where an index is: the root of its Index API as pip knows it, and the JSON API beside it."""
 
-import ast
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,9 +9,9 @@ from packaging.utils import NormalizedName
 
 from audit.errors import IndexAddressError
 from audit.model import Api
+from audit.pip_settings import pip_options
 
 ACCEPT: Final = {Api.JSON: "application/json", Api.SIMPLE: "application/vnd.pypi.simple.v1+json"}
-_PIP_KEYS: Final = (":env:.index-url", "install.index-url", "global.index-url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +35,11 @@ def resolve_address(
     """The index to ask: the one told, else the one pip is configured for, else pip's default.
 
     ``json_url`` overrides where the JSON API is taken to be: the sibling ``pypi/`` of the Index API's root.
-    ``configured`` tells pip's configuration (None: ask pip).
+    ``configured`` tells pip's configuration (None: see `pip_options`).
 
     Raises:
         IndexAddressError: an address is no absolute http or https address.
+        UsageError: pip's configuration does not parse.
     """
     told = index_url or (configured or pip_index_url)() or _default()
     simple, credentials = _clean(told, "the index address")
@@ -52,12 +50,8 @@ def resolve_address(
 
 
 def pip_index_url() -> str | None:
-    """The index that pip is configured for; None where it is not, or where there is no pip."""
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "config", "list"]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no text of a stranger
-    pairs = (line.split("=", 1) for line in answer.stdout.splitlines() if "=" in line)
-    told = {key: value for key, value in pairs if key in _PIP_KEYS}
-    return next((str(ast.literal_eval(told[key])) for key in _PIP_KEYS if key in told), None)
+    """The index that pip is configured for; None where it is not."""
+    return pip_options().get("index-url")
 
 
 def _default() -> str:

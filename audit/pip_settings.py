@@ -1,0 +1,112 @@
+"""How pip is configured, read from where pip reads it: its files and its variables, in its order of strength.
+
+https://pip.pypa.io/en/stable/topics/configuration/ says where and in which order. pip itself is not asked: a tool that
+was installed on its own often has none beside it, and its ``config list`` tells no order.
+"""
+
+import configparser
+import locale
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from platformdirs import PlatformDirs
+
+from audit.errors import UsageError
+
+# Of growing strength. The last, the environment, is no section of a file.
+_SECTIONS: Final = ("global", "install", ":env:")
+_NAME: Final = "pip.ini" if sys.platform == "win32" else "pip.conf"
+_YES: Final = frozenset({"y", "yes", "t", "true", "on", "1"})
+_NO: Final = frozenset({"n", "no", "f", "false", "off", "0"})
+# An empty value counts as not told.
+PipOptions = Mapping[str, str]
+
+
+def pip_options(environment: Mapping[str, str] | None = None) -> PipOptions:
+    """What ``pip install`` would take for its options here: ``index-url``, ``cert`` and so on, as they were written.
+
+    A section counts for more than the file that it stands in: ``[install]`` beats ``[global]``, wherever both are.
+    ``environment`` None: this process's.
+
+    Raises:
+        UsageError: a file does not parse. No message repeats its text, which may hold a password.
+    """
+    environment = os.environ if environment is None else environment
+    told: dict[str, dict[str, str]] = {section: {} for section in _SECTIONS}
+    for file in dict.fromkeys(_files(environment)):
+        parser = _parsed(file)
+        for section in told.keys() & set(parser.sections()):
+            told[section] |= parser.items(section)
+    variables = {name[4:]: value for name, value in environment.items() if name.startswith("PIP_")}
+    told[":env:"] |= {_option(name): value for name, value in variables.items()}
+    return {name: value for section in _SECTIONS for name, value in told[section].items() if value}
+
+
+def is_on(options: PipOptions, name: str) -> bool:
+    """Whether a switch is on.
+
+    Raises:
+        UsageError: its value is neither yes nor no.
+    """
+    told = options.get(name, "no").lower()
+    if told not in _YES | _NO:
+        raise UsageError(f"pip's {name} is {told[:40]!r}: set it to yes or no")
+    return told in _YES
+
+
+def _files(environment: Mapping[str, str]) -> Iterator[Path]:
+    """The files that may be there, of growing strength: the machine's, the user's, the environment's, the one told."""
+    told = environment.get("PIP_CONFIG_FILE")
+    if told == os.devnull:  # this is how pip is told to read none
+        return
+    yield from (folder / _NAME for folder in _site_folders())
+    if not (told and os.path.exists(told)):
+        yield Path("~", "pip" if sys.platform == "win32" else ".pip", _NAME).expanduser()
+        yield _user_folder() / _NAME
+    yield Path(sys.prefix, _NAME)
+    if told:
+        yield Path(told)
+
+
+def _site_folders() -> list[Path]:
+    folders = PlatformDirs("pip", appauthor=False, multipath=True)
+    if sys.platform == "win32":
+        return [Path(folders.site_config_dir)]
+    if sys.platform == "darwin":
+        return [Path(folder) for folder in folders.site_data_dir.split(os.pathsep)]
+    return [*map(Path, folders.site_config_dir.split(os.pathsep)), Path("/etc")]
+
+
+def _user_folder() -> Path:
+    folders = PlatformDirs("pip", appauthor=False, roaming=True)
+    if sys.platform != "darwin":
+        return Path(folders.user_config_dir)
+    own = Path(folders.user_data_dir)
+    return own if own.is_dir() else Path("~/.config/pip").expanduser()
+
+
+class _Parser(configparser.RawConfigParser):
+    """A parser that takes an option's name as pip does."""
+
+    def optionxform(self, optionstr: str) -> str:
+        return _option(optionstr)
+
+
+def _option(name: str) -> str:
+    return name.lower().replace("_", "-").removeprefix("--")
+
+
+def _parsed(file: Path) -> configparser.RawConfigParser:
+    parser = _Parser()
+    try:
+        parser.read(file, encoding="utf-8" if sys.flags.utf8_mode else locale.getencoding())
+    except UnicodeDecodeError as error:
+        raise UsageError(f"pip's configuration {file} is no {error.encoding} text: mend it, or take it away") from None
+    except configparser.Error as error:
+        line = getattr(error, "lineno", None) or next(iter(getattr(error, "errors", [])), [None])[0]
+        where = f", line {line}" if line else ""
+        raise UsageError(f"pip's configuration {file}{where} does not parse: pip cannot read it either") from None
+    return parser
