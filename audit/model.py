@@ -20,6 +20,19 @@ class Api(StrEnum):
     SIMPLE = "simple"
 
 
+class ApiChoice(StrEnum):
+    """What a user says of the API: one of the two, or whichever the index has."""
+
+    AUTO = "auto"
+    JSON = "json"
+    SIMPLE = "simple"
+
+    @property
+    def api(self) -> Api | None:
+        """The API that is meant; None: it is for the index to say."""
+        return None if self is ApiChoice.AUTO else Api(self.value)
+
+
 class Kind(StrEnum):
     """What a file is; a file whose name and index tell none of these has no kind (null)."""
 
@@ -75,7 +88,8 @@ class Result:
 
     ``body_bytes`` is the size of the answer as it came over the wire, ``duration_ms`` the time from the first
     request to the last byte, ``attempts`` the number of requests. ``reason`` and ``detail`` are set where
-    the outcome wants one: a code such as ``http-503``, and where and why.
+    the outcome wants one: a code such as ``http-503``, and where and why. ``newer_api`` is the version of the Index API
+    that the page speaks, where that is newer than what this program knows.
     """
 
     project: NormalizedName
@@ -91,18 +105,21 @@ class Result:
     release_count: int = 0
     index_status: str | None = None
     index_status_reason: str | None = None
+    newer_api: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """What an index answered for one project: the body as it came, still in its content coding.
 
-    ``is_unchanged`` is a 304, ``is_missing`` a 404; both have no body.
+    ``is_unchanged`` is a 304, ``is_missing`` a 404; both have no body. ``content_type`` is what the index says that the
+    body is, which need not be so.
     """
 
     ask: Ask
     body: bytes = field(repr=False)
     is_gzip: bool = False
+    content_type: str | None = None
     is_unchanged: bool = False
     is_missing: bool = False
     serial: int | None = None

@@ -71,6 +71,7 @@ def _page(ask: Ask, answer: Answer, serial: int | None, attempts: int) -> Page |
         ask=ask,
         body=answer.body,
         is_gzip=answer.is_gzip,
+        content_type=answer.content_type,
         is_unchanged=answer.status == 304,
         is_missing=answer.status in {404, 410},
         serial=serial,

@@ -10,7 +10,7 @@ from packaging.utils import NormalizedName
 from audit.crawl.rows import Rows
 from audit.dataset.staging import write_segment
 from audit.decode import decode_json, decode_simple
-from audit.decode.content import inflate
+from audit.decode.content import HTML, HTML_DETAIL, inflate, is_html
 from audit.errors import DecodeError
 from audit.model import Api, Outcome, Page, Result
 
@@ -65,7 +65,8 @@ def _take(item: Page | Result, job: Job, rows: Rows) -> Result:
         document = inflate(item.body, is_gzip=item.is_gzip, limit_bytes=job.limit_bytes)
         decoded = _DECODERS[job.api](item.ask.project, document)
     except DecodeError as error:
-        return replace(bare, outcome=Outcome.FAILED, reason=error.reason, detail=error.detail, etag=None)
+        reason, detail = (HTML, HTML_DETAIL) if is_html(item.content_type, error) else (error.reason, error.detail)
+        return replace(bare, outcome=Outcome.FAILED, reason=reason, detail=detail, etag=None)
     if job.record:
         _record(job.record / RECORD_FOLDERS[job.api], item)
     promised = item.ask.promised_serial
@@ -76,6 +77,7 @@ def _take(item: Page | Result, job: Job, rows: Rows) -> Result:
         bare,
         serial=bare.serial if bare.serial is not None else decoded.serial,
         index_status=decoded.index_status,
+        newer_api=decoded.newer_api,
     )
     if decoded.index_status == "quarantined":
         return replace(told, outcome=Outcome.QUARANTINED, detail=decoded.index_status_reason)

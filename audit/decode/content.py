@@ -1,4 +1,4 @@
-"""Content coding: the body as it came -> the document, never more than the limit in memory."""
+"""Content coding and type: the body as it came -> the document, never more than the limit in memory."""
 
 from collections.abc import Iterator
 
@@ -14,6 +14,16 @@ _FED_BYTES = 1 << 16
 _MOST_MEMBERS = 1024
 # gzip grows at most about a thousandfold: below this size a body is inflated without being measured first.
 _HARMLESS_BYTES = 64 * 1024
+
+# The reason of a page that is HTML, as an index has it that knows PEP 503 alone.
+HTML = "html"
+HTML_DETAIL = "the index answers with HTML (PEP 503), asked for JSON (PEP 691): HTML tells no upload times"
+
+
+def is_html(content_type: str | None, error: DecodeError) -> bool:
+    """Whether a body that did not read as JSON is HTML; a type alone says nothing, many a server gets it wrong."""
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    return kind in {"text/html", "application/vnd.pypi.simple.v1+html"} and error.reason in {"not-json", "not-utf-8"}
 
 
 def inflate(body: bytes, *, is_gzip: bool, limit_bytes: int = DEFAULT_LIMIT_BYTES) -> bytes:

@@ -21,7 +21,8 @@ class Decoded:
     ``versions`` are its releases, each once, also those with no file. ``file_versions`` says of each file which one it
     belongs to, ``files`` maps the name of a column of the dataset's files to its values: all of one length and in the
     page's order (of which nothing may depend).
-    ``serial`` and ``index_status`` (PEP 792) are None where the page does not tell.
+    ``serial`` and ``index_status`` (PEP 792) are None where the page does not tell. ``newer_api`` is the version of the
+    Index API that the page speaks, where that is newer than what this program knows.
     """
 
     project: NormalizedName
@@ -31,6 +32,7 @@ class Decoded:
     serial: int | None = None
     index_status: str | None = None
     index_status_reason: str | None = None
+    newer_api: str | None = None
 
     @property
     def file_count(self) -> int:

@@ -3,14 +3,18 @@
 from datetime import datetime
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from packaging.utils import NormalizedName
 
 from audit.decode.decoded import Column, Decoded, check_filenames, check_project, check_times
 from audit.decode.filename import wheel_columns
 from audit.decode.wire import Serial, Size, Time, decode_with, serial_from
+from audit.errors import DecodeError
 from audit.model import Kind
 
 KIND_BY_PACKAGETYPE = {f"bdist_{kind}": kind.value for kind in Kind} | {"sdist": Kind.SDIST.value}
+
+NO_RELEASES = "the JSON document has no `releases`: the Index API tells them, ask it with --api simple"
 
 
 class _Digests(msgspec.Struct, gc=False):
@@ -34,7 +38,7 @@ class _Info(msgspec.Struct):
 
 class _Document(msgspec.Struct):
     info: _Info
-    releases: dict[str, list[_File]]
+    releases: dict[str, list[_File]] | UnsetType = UNSET
     last_serial: Serial | str | None = None
 
 
@@ -52,6 +56,8 @@ def decode_json(project: NormalizedName, body: bytes) -> Decoded:
     """
     document = decode_with(_DECODER, body)
     check_project(project, document.info.name, "$.info.name")
+    if document.releases is UNSET:
+        raise DecodeError("no-releases", NO_RELEASES)
     files = [file for listed in document.releases.values() for file in listed]
     names = [file.filename for file in files]
     check_filenames(names)

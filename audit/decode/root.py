@@ -1,12 +1,14 @@
 """Decoder for the index's root, ``GET /simple/`` as JSON (PEP 691): every project, and its serial where told."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from msgspec import field
 from packaging.utils import NormalizedName, canonicalize_name
 
-from audit.decode.wire import Serial, decode_with, serial_from
+from audit.decode.api_version import decode_document, newer_version
+from audit.decode.wire import Serial, serial_from
 
 
 class _Project(msgspec.Struct, gc=False):
@@ -14,8 +16,13 @@ class _Project(msgspec.Struct, gc=False):
     last_serial: Serial | str | None = field(default=None, name="_last-serial")
 
 
+class _Meta(msgspec.Struct):
+    api_version: Any = field(default=None, name="api-version")
+
+
 class _Root(msgspec.Struct):
     projects: list[_Project]
+    meta: _Meta = field(default_factory=_Meta)
 
 
 _DECODER = msgspec.json.Decoder(_Root)
@@ -23,18 +30,23 @@ _DECODER = msgspec.json.Decoder(_Root)
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """All projects of an index with their serials (None: not told), by normalized name."""
+    """All projects of an index with their serials (None: not told), by normalized name.
+
+    ``newer_api`` is the version of the Index API that it speaks, where that is newer than what this program knows.
+    """
 
     serials: dict[NormalizedName, int | None]
+    newer_api: str | None = None
 
 
 def decode_root(body: bytes) -> Root:
     """The projects that an index's root lists.
 
     Raises:
-        DecodeError: the document does not fit.
+        DecodeError: the document does not fit, or is of a greater major version than this program reads.
     """
-    projects = decode_with(_DECODER, body).projects
+    root = decode_document(_DECODER, body)
     return Root(
-        {canonicalize_name(p.name): serial_from(p.last_serial, "$.projects[..]._last-serial") for p in projects}
+        {canonicalize_name(p.name): serial_from(p.last_serial, "$.projects[..]._last-serial") for p in root.projects},
+        newer_version(root.meta.api_version),
     )

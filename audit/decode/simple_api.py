@@ -1,14 +1,16 @@
 """Decoder for the Index API: ``GET /simple/NAME/`` as JSON (PEP 691, 700, 740, 792)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType, field
 from packaging.utils import NormalizedName
 
+from audit.decode.api_version import decode_document, newer_version
 from audit.decode.decoded import Column, Decoded, check_filenames, check_project, check_times
 from audit.decode.filename import VersionFinder, kind_of, wheel_columns
-from audit.decode.wire import Serial, Size, Time, decode_with, serial_from
+from audit.decode.wire import Serial, Size, Time, serial_from
 from audit.errors import DecodeError
 
 
@@ -24,6 +26,7 @@ class _File(msgspec.Struct, rename="kebab", gc=False):
 
 class _Meta(msgspec.Struct):
     last_serial: Serial | str | None = field(default=None, name="_last-serial")
+    api_version: Any = field(default=None, name="api-version")
 
 
 class _Status(msgspec.Struct):
@@ -48,7 +51,7 @@ def decode_simple(project: NormalizedName, body: bytes) -> Decoded:
     Raises:
         DecodeError: the page does not fit; its detail holds the path of the field.
     """
-    page = decode_with(_DECODER, body)
+    page = decode_document(_DECODER, body)
     check_project(project, page.name, "$.name")
     names = [file.filename for file in page.files]
     check_filenames(names)
@@ -74,6 +77,7 @@ def decode_simple(project: NormalizedName, body: bytes) -> Decoded:
         serial=serial_from(page.meta.last_serial, "$.meta._last-serial"),
         index_status=page.project_status.status if page.project_status else None,
         index_status_reason=page.project_status.reason if page.project_status else None,
+        newer_api=newer_version(page.meta.api_version),
     )
 
 
