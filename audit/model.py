@@ -1,7 +1,7 @@
 """The words of the design as types: what every step speaks, with no IO and no library behind it but packaging."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -137,8 +137,9 @@ ANSWERED = frozenset({Outcome.FOUND, Outcome.MISSING, Outcome.QUARANTINED})
 class Summary:
     """A crawl that has been committed to ``dataset``.
 
-    ``outcomes`` adds up to ``asked``; ``failures`` counts failed and stale projects by reason; ``events`` counts
-    changes by kind; ``request_count`` is every request for a page. The other counts are of the whole dataset now.
+    ``outcomes`` adds up to ``asked``; ``failures`` counts failed and stale projects by reason; ``first_names`` are the
+    first ten names of those that are missing, stale and failed; ``events`` counts changes by kind; ``request_count`` is
+    every request for a page. The other counts are of the whole dataset now.
     """
 
     crawl_id: str
@@ -146,6 +147,7 @@ class Summary:
     asked: int
     outcomes: Mapping[str, int]
     failures: Mapping[str, int]
+    first_names: Mapping[str, Sequence[str]]
     events: Mapping[str, int]
     request_count: int
     body_bytes: int

@@ -1,6 +1,8 @@
 """``release-audit crawl`` as it is typed."""
 
 import json
+import re
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,6 +47,10 @@ def test_incomplete_data_ends_with_4_and_is_still_committed(index: str, tmp_path
     told = crawl(index, tmp_path, "--whole-index", "--api", "simple", code=INCOMPLETE)
     assert "1 found, 0 unchanged, 0 missing, 0 quarantined, 0 stale, 1 failed" in told
     assert "not reached: 1 x wrong-shape" in told
+    assert "  failed: eggs\n" in told
+    [command] = re.findall(r"all of them: release-audit (.+)", told)
+    listed = CliRunner().invoke(app, [*shlex.split(command), "--format", "csv"], catch_exceptions=False).stdout
+    assert listed.splitlines()[1].startswith("eggs,failed,wrong-shape,")
     record(tmp_path / "pages", "eggs", [file("eggs-1.0.tar.gz")], ["1.0"])
     assert "1 projects asked for, 1 reached" in crawl(index, tmp_path, "--retry-failed", "--api", "simple")
 
@@ -94,6 +100,20 @@ def test_an_index_that_is_not_there_is_told_and_nothing_is_lost(
     assert told.startswith(f"release-audit: the index's root {nowhere} is not to be had (connect")
     assert told.count("\n") == 1
     assert (tmp_path / "data" / "files.parquet").exists()
+
+
+def test_an_index_that_answers_no_project_is_told_with_the_first_reason(
+    index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["release-audit", "crawl", "--index-url", index, "--project", "eggs", "--api", "simple"]
+    monkeypatch.setattr(sys, "argv", [*command, "--dataset", str(tmp_path / "data")])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == COULD_NOT_RUN
+    told = capsys.readouterr().err
+    assert told.startswith("release-audit: none of the 1 projects asked for had a usable answer (1 x wrong-shape; ")
+    assert told.count("\n") == 1
+    assert not (tmp_path / "data" / "files.parquet").exists()
 
 
 def test_a_broken_assertion_is_loud_and_ends_with_4(index: str, tmp_path: Path) -> None:

@@ -237,13 +237,15 @@ def test_a_failure_changes_nothing_and_is_asked_again(run: Crawler, pages: Path,
     run()
     good = (pages / "index" / "spam.json.gz").read_bytes()
     record(pages, "spam", [file("spam-1.0.tar.gz", size=-1)], ["1.0"], 2)
-    failed = run(api=Api.SIMPLE)
+    record(pages, "eggs", [file("eggs-1.0.tar.gz")], ["1.0"])
+    failed = run("spam", "eggs", api=Api.SIMPLE)
     assert (failed.outcomes, failed.failures, failed.is_complete) == (
-        {"failed": 1},
+        {"found": 1, "failed": 1},
         {"wrong-shape": 1},
         False,
     )
-    [row] = table(tmp_path / "data", "projects.parquet")
+    assert failed.first_names == {"failed": ["spam"]}
+    [_, row] = table(tmp_path / "data", "projects.parquet")
     assert (row["status"], row["last_outcome"], row["file_count"], row["serial"]) == ("found", "failed", 1, 1)
     assert (
         "files[0].size" in row["failure_detail"].replace("$.files[...]", "$.files[0]")
@@ -251,6 +253,12 @@ def test_a_failure_changes_nothing_and_is_asked_again(run: Crawler, pages: Path,
     )
     (pages / "index" / "spam.json.gz").write_bytes(good)
     assert run(only_failed=True, api=Api.SIMPLE).outcomes == {"found": 1}
+
+
+def test_the_first_ten_of_those_that_are_missing_are_named(run: Crawler) -> None:
+    names = [f"no-{number:02}" for number in range(12)]
+    summary = run("spam", *reversed(names))
+    assert (summary.outcomes, summary.first_names) == ({"found": 1, "missing": 12}, {"missing": names[:10]})
 
 
 def test_numbers_are_places_after_each_crawl(run: Crawler, pages: Path, tmp_path: Path) -> None:

@@ -155,10 +155,11 @@ def test_the_workflow_parses() -> None:
     assert all(("run" in step) != ("uses" in step) for step in job["steps"])
 
 
-def test_the_command_that_a_crawl_tells_to_run_parses() -> None:
-    text = crawl_text(summary(events={"changed": 1}))
-    [told] = re.findall(r"release-audit (.+)", text)
-    parse(shlex.split(told))
+def test_the_commands_that_a_crawl_tells_to_run_parse() -> None:
+    told = re.findall(r"release-audit (.+)", crawl_text(summary(events={"changed": 1})))
+    assert [command.split()[0] for command in told] == ["sql", "changes"]
+    for command in told:
+        parse(shlex.split(command))
 
 
 def test_the_readmes_python_runs(tmp_path: Path) -> None:

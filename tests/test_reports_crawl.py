@@ -31,6 +31,7 @@ def summary(**changes: object) -> Summary:
         "asked": 10,
         "outcomes": {"found": 7, "stale": 1, "failed": 2},
         "failures": {"http-503": 2, "stale": 1},
+        "first_names": {"stale": ["ham"], "failed": ["eggs", "spam"]},
         "events": {},
         "request_count": 14,
         "body_bytes": 99,
@@ -58,12 +59,14 @@ def test_the_summary_adds_up_and_names_what_was_not_reached() -> None:
     assert lines[0] == "crawl 20261123T101500Z: 10 projects asked for, 7 reached, 3 not reached (14 requests)"
     assert lines[1] == "  7 found, 0 unchanged, 0 missing, 0 quarantined, 1 stale, 2 failed"
     assert lines[2:4] == ["  not reached: 2 x http-503", "  not reached: 1 x stale"]
+    assert lines[4:6] == ["  stale: ham", "  failed: eggs, spam"]
+    assert lines[6].startswith("  all of them: release-audit sql --limit 0 --dataset data/pypi ")
     assert lines[-1] == "dataset data/pypi: 7 projects, 20 releases, 3,000 files (4 without an upload time)"
 
 
 def test_news_and_no_news() -> None:
     assert "  changes seen: 3 appeared, 1 yanked" in text(events={"yanked": 1, "appeared": 3}).splitlines()
-    assert "nothing changed" in text(outcomes={"unchanged": 10}, failures={})
+    assert "nothing changed" in text(outcomes={"unchanged": 10}, failures={}, first_names={})
     assert "a first sight is a baseline" in text()
 
 
@@ -73,9 +76,15 @@ def test_a_changed_file_is_loud() -> None:
 
 
 def test_that_all_are_missing_is_worth_a_hint() -> None:
-    assert "WARNING: every project is missing" in text(outcomes={"missing": 10}, failures={})
-    assert "WARNING" not in text(outcomes={"missing": 9, "found": 1}, failures={})
-    assert "WARNING" not in text(asked=0, outcomes={}, failures={})
+    bare: dict[str, object] = {"failures": {}, "first_names": {}}
+    assert "WARNING: every project is missing" in text(outcomes={"missing": 10}, **bare)
+    assert "WARNING" not in text(outcomes={"missing": 9, "found": 1}, **bare)
+    assert "WARNING" not in text(asked=0, outcomes={}, **bare)
+
+
+def test_more_names_than_are_told_are_counted() -> None:
+    lines = text(outcomes={"missing": 1_012}, failures={}, first_names={"missing": ["a", "b"]}).splitlines()
+    assert "  missing: a, b and 1,010 more" in lines
 
 
 def test_progress_is_silent_for_the_first_minute_and_then_a_line_a_minute() -> None:

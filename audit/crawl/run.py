@@ -13,6 +13,7 @@ from audit.crawl.asking import ask_for
 from audit.crawl.pipeline import Pipe, run_pipeline
 from audit.crawl.plan import failed_before, plan_asks, whole_index
 from audit.crawl.tally import Tally
+from audit.crawl.verdict import check_reached
 from audit.crawl.worker import RECORD_FOLDERS, stage_results
 from audit.dataset.commit import commit, recover
 from audit.dataset.counts import count_generation, count_staged
@@ -60,7 +61,8 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
     """Runs a crawl and commits it; ``now`` is its start, ``watch`` is told of every step.
 
     Raises:
-        CrawlError: it could not run: another crawl has the dataset, or the index's root is needed and not to be had.
+        CrawlError: it could not run: another crawl has the dataset, or the index's root is needed and not to be had,
+            or no project had a usable answer.
         DatasetError: the dataset cannot be written; it is as it was.
     """
     store = Store(request.dataset)
@@ -75,6 +77,11 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
         except (OSError, BaseExceptionGroup) as error:
             raise _told(error) from error
         staged = count_staged(staging)
+        try:
+            check_reached(staged)
+        except CrawlError:  # resumed, it would take these failures for answers
+            staging.clear()
+            raise
         generation = commit(store, staging, plan)
     counts = count_generation(generation, plan.crawl_id)
     return Summary(
@@ -83,6 +90,7 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
         asked=sum(staged.outcomes.values()),
         outcomes=staged.outcomes,
         failures=staged.failures,
+        first_names=staged.first_names,
         events=counts.events,
         request_count=staged.request_count,
         body_bytes=staged.body_bytes,

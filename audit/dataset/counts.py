@@ -1,8 +1,9 @@
 """Counts of a staged crawl and of a committed generation, straight from their columns."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,14 +11,24 @@ import pyarrow.parquet as pq
 
 from audit.dataset.parquet import read_columns
 from audit.dataset.staging import Staging
+from audit.model import INCOMPLETE, Outcome
+
+# So many names of an outcome are told; whoever wants all of them asks the dataset.
+MOST_NAMES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class StagedCounts:
-    """All results of a staged crawl: by outcome, by reason where there is one, requests and bytes."""
+    """All results of a staged crawl: by outcome, by reason where there is one, requests and bytes.
+
+    ``first_names`` are the first ten projects, by name, that are missing, stale and failed, by outcome.
+    ``first_failure`` is the detail of the first failed or stale project (None: there is none).
+    """
 
     outcomes: Mapping[str, int]
     failures: Mapping[str, int]
+    first_names: Mapping[str, Sequence[str]]
+    first_failure: str | None
     request_count: int
     body_bytes: int
 
@@ -36,9 +47,17 @@ class GenerationCounts:
 def count_staged(staging: Staging) -> StagedCounts:
     """Counts what is staged."""
     results = staging.read("results").read_all()
+    told = {outcome: _of(results, outcome) for outcome in (Outcome.MISSING, *sorted(INCOMPLETE))}
+    failed = _of(results, *INCOMPLETE).slice(0, 1).to_pylist()
     return StagedCounts(
         outcomes=_counted(results["outcome"]),
         failures=_counted(results["reason"].drop_null()),
+        first_names={
+            str(outcome): rows["project"].slice(0, MOST_NAMES).to_pylist()
+            for outcome, rows in told.items()
+            if len(rows)
+        },
+        first_failure=failed[0]["detail"] if failed else None,
         request_count=pc.sum(results["attempts"]).as_py() or 0,
         body_bytes=pc.sum(results["body_bytes"]).as_py() or 0,
     )
@@ -58,6 +77,12 @@ def count_generation(generation: Path, crawl_id: str) -> GenerationCounts:
         untimed_file_count=sum(each.null_count for each in times),
         events=_counted(events),
     )
+
+
+def _of(results: pa.Table, *outcomes: Outcome) -> pa.Table:
+    """The results that ended so, by project."""
+    is_one = pc.is_in(results["outcome"], value_set=pa.array([*outcomes], results["outcome"].type))
+    return results.select(["project", "outcome", "detail"]).filter(is_one).sort_by("project")
 
 
 def _counted(values: pa.ChunkedArray) -> dict[str, int]:

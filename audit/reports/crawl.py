@@ -1,8 +1,9 @@
 """A finished crawl in words; pure."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from shlex import quote
 
 from audit.model import Event, Outcome, Summary
 from audit.reports.text import plain
@@ -17,6 +18,7 @@ def crawl_text(summary: Summary) -> str:
         "  " + ", ".join(f"{summary.outcomes.get(outcome, 0):,} {outcome}" for outcome in Outcome),
     ]
     lines += [f"  not reached: {count:,} x {plain(reason)}" for reason, count in sorted(summary.failures.items())]
+    lines += _names(summary)
     lines.append(f"  {_news(summary.events, summary.outcomes)}")
     if changed := summary.events.get(Event.CHANGED):
         lines.append(
@@ -39,6 +41,18 @@ def crawl_line(summary: Summary) -> str:
     told = {field.name: getattr(summary, field.name) for field in fields(summary)}
     told |= {"event": "summary", "dataset": str(summary.dataset)}
     return json.dumps(told, sort_keys=True, default=dict)
+
+
+def _names(summary: Summary) -> Iterator[str]:
+    """The first names of each outcome that somebody may want to look into, and how to list them all."""
+    for outcome, names in summary.first_names.items():
+        more = summary.outcomes[outcome] - len(names)
+        yield f"  {outcome}: {plain(', '.join(names))}{f' and {more:,} more' if more else ''}"
+    if summary.first_names:
+        outcomes = ", ".join(f"'{outcome}'" for outcome in summary.first_names)
+        asked = f"crawl_id = '{summary.crawl_id}' and outcome in ({outcomes})"
+        sql = f"select project, outcome, reason, detail from crawls where {asked}"  # noqa: S608 - our own words, shown
+        yield f'  all of them: release-audit sql --limit 0 --dataset {plain(quote(str(summary.dataset)))} "{sql}"'
 
 
 def _news(events: Mapping[str, int], outcomes: Mapping[str, int]) -> str:

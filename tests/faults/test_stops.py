@@ -30,7 +30,7 @@ def everything(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.rglob("*.parquet") if "staging" not in path.parts}
 
 
-@pytest.mark.parametrize(("workers", "good"), [(1, 10), (4, 0)])
+@pytest.mark.parametrize(("workers", "good"), [(1, 10), (4, 1)])
 def test_failures_in_a_row_stop_the_crawl(workers: int, good: int, server: FaultServer, tmp_path: Path) -> None:
     heal(server, *MANY[:good])
     for project in MANY[good:]:
@@ -42,6 +42,28 @@ def test_failures_in_a_row_stop_the_crawl(workers: int, good: int, server: Fault
     assert len(server.asked) <= good + 25 + workers - 1
     heal(server, *MANY)
     assert crawl_once(server, tmp_path, 1, projects=None, only_failed=True).outcomes == {"found": 60 - good}
+
+
+def test_an_index_that_answers_nothing_usable_is_no_crawl(server: FaultServer, tmp_path: Path) -> None:
+    heal(server, *HEALTHY)
+    crawl_once(server, tmp_path, projects=HEALTHY)
+    before = everything(tmp_path)
+    for project in MANY:
+        server.script(project, FORBIDDEN)
+    with pytest.raises(
+        CrawlError, match=r"none of the 60 .* \(35 x circuit-open, 25 x http-403; .*nothing is committed"
+    ):
+        crawl_once(server, tmp_path, 1, projects=MANY, manners=ONE)
+    assert everything(tmp_path) == before
+    heal(server, *MANY)
+    assert crawl_once(server, tmp_path, 1, projects=MANY).outcomes == {"found": 60}, "no failure was kept for an answer"
+
+
+def test_a_time_limit_that_leaves_nothing_is_no_crawl(server: FaultServer, tmp_path: Path) -> None:
+    server.script(FAULTY, hold_after(b""))
+    with pytest.raises(CrawlError, match="2 x time-limit"):
+        crawl_once(server, tmp_path, projects=[FAULTY, MANY[0]], manners=ONE, time_limit=0.3)
+    assert everything(tmp_path) == {}
 
 
 def test_failures_that_are_not_in_a_row_do_not_stop_it(server: FaultServer, tmp_path: Path) -> None:

@@ -1,0 +1,21 @@
+"""Whether what a crawl staged may become the dataset's state; pure."""
+
+from audit.dataset.counts import StagedCounts
+from audit.errors import CrawlError
+from audit.model import INCOMPLETE
+
+
+def check_reached(staged: StagedCounts) -> None:
+    """Holds that a crawl that asked for projects had a usable answer for one of them.
+
+    Raises:
+        CrawlError: it had none: the index is down, or it is none. Such a crawl tells nothing of any project.
+    """
+    asked = sum(staged.outcomes.values())
+    if not asked or asked > sum(staged.outcomes.get(outcome, 0) for outcome in INCOMPLETE):
+        return
+    reasons = ", ".join(f"{count:,} x {reason}" for reason, count in sorted(staged.failures.items()))
+    raise CrawlError(
+        f"none of the {asked:,} projects asked for had a usable answer ({reasons}; the first: {staged.first_failure}): "
+        "nothing is committed; check --index-url and the network, then run it again"
+    )
