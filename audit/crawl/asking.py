@@ -11,7 +11,7 @@ from audit.errors import DecodeError, FetchError
 from audit.fetch import Answer, Fetcher
 from audit.index import IndexAddress
 from audit.index.address import ACCEPT
-from audit.model import Api, Ask, Outcome, Page, Result
+from audit.model import LONGEST_NAME, Api, Ask, Outcome, Page, Result
 
 STALE_TRIES = 3
 
@@ -29,8 +29,10 @@ async def ask_for(fetcher: Fetcher, address: IndexAddress, api: Api, limit_bytes
 
 
 async def _asked(fetcher: Fetcher, address: IndexAddress, api: Api, limit_bytes: int, ask: Ask) -> Page | Result:
-    if not is_normalized_name(ask.project):
-        return _failed(ask, "bad-name", "no project can have this name (PEP 508): it was not asked for", 0)
+    if not is_normalized_name(ask.project) or len(ask.project) > LONGEST_NAME:
+        return _failed(
+            ask, "bad-name", "no project can have this name (PEP 508), or it is too long: it was not asked for", 0
+        )
     attempts, serial = 0, None
     for _ in range(STALE_TRIES):
         try:

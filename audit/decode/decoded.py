@@ -7,6 +7,7 @@ from datetime import MAXYEAR, MINYEAR, datetime
 
 from packaging.utils import NormalizedName, canonicalize_name
 
+from audit.decode.bounds import check_lengths
 from audit.errors import DecodeError
 
 Column = Sequence[object]
@@ -64,8 +65,9 @@ def check_filenames(filenames: Sequence[str]) -> None:
     """Holds that each filename is one, and unique: whoever joins it to a folder stays in that folder.
 
     Raises:
-        DecodeError: ``bad-filename``, or ``duplicate-filename``: two files have one name.
+        DecodeError: ``bad-filename``, ``too-long``, or ``duplicate-filename``: two files have one name.
     """
+    check_lengths(filenames, "the filename")
     names, together = set(filenames), "".join(filenames)
     if any(part in together for part in _NO_PART_OF_A_NAME) or not names.isdisjoint(_NO_NAMES):
         bad = next(name for name in filenames if name in _NO_NAMES or any(part in name for part in _NO_PART_OF_A_NAME))

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from packaging.utils import NormalizedName
 
+from audit.decode.bounds import check_counts, check_lengths, check_parts
 from audit.decode.decoded import Column, Decoded, check_filenames, check_project, check_times
 from audit.decode.filename import wheel_columns
 from audit.decode.wire import Serial, Size, Time, decode_with, serial_from
@@ -54,11 +55,14 @@ def decode_json(project: NormalizedName, body: bytes) -> Decoded:
     Raises:
         DecodeError: the document does not fit; its detail holds the path of the field.
     """
+    check_parts(body)
     document = decode_with(_DECODER, body)
     check_project(project, document.info.name, "$.info.name")
     if document.releases is UNSET:
         raise DecodeError("no-releases", NO_RELEASES)
     files = [file for listed in document.releases.values() for file in listed]
+    check_counts(len(document.releases), len(files))
+    check_lengths(list(document.releases), "the version")
     names = [file.filename for file in files]
     check_filenames(names)
     times: list[datetime | None] = [file.upload_time_iso_8601 for file in files]

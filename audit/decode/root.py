@@ -8,6 +8,7 @@ from msgspec import field
 from packaging.utils import NormalizedName, canonicalize_name
 
 from audit.decode.api_version import decode_document, newer_version
+from audit.decode.bounds import check_parts
 from audit.decode.wire import Serial, serial_from
 
 
@@ -26,6 +27,8 @@ class _Root(msgspec.Struct):
 
 
 _DECODER = msgspec.json.Decoder(_Root)
+# Room for five times as many projects as the largest index has.
+_WORTH_PAGES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,10 @@ def decode_root(body: bytes) -> Root:
     """The projects that an index's root lists.
 
     Raises:
-        DecodeError: the document does not fit, or is of a greater major version than this program reads.
+        DecodeError: the document does not fit, lists too many, or is of a greater major version than this program
+            reads.
     """
+    check_parts(body, pages=_WORTH_PAGES)
     root = decode_document(_DECODER, body)
     return Root(
         {canonicalize_name(p.name): serial_from(p.last_serial, "$.projects[..]._last-serial") for p in root.projects},

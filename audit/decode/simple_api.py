@@ -8,6 +8,7 @@ from msgspec import UNSET, UnsetType, field
 from packaging.utils import NormalizedName
 
 from audit.decode.api_version import decode_document, newer_version
+from audit.decode.bounds import check_counts, check_lengths, check_parts
 from audit.decode.decoded import Column, Decoded, check_filenames, check_project, check_times
 from audit.decode.filename import VersionFinder, kind_of, wheel_columns
 from audit.decode.wire import Serial, Size, Time, serial_from
@@ -51,8 +52,11 @@ def decode_simple(project: NormalizedName, body: bytes) -> Decoded:
     Raises:
         DecodeError: the page does not fit; its detail holds the path of the field.
     """
+    check_parts(body)
     page = decode_document(_DECODER, body)
     check_project(project, page.name, "$.name")
+    check_counts(len(page.versions or ()), len(page.files))
+    check_lengths(page.versions or (), "the version")
     names = [file.filename for file in page.files]
     check_filenames(names)
     times = [file.upload_time for file in page.files]

@@ -6,6 +6,7 @@ import msgspec
 from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
 from audit.errors import UsageError
+from audit.model import LONGEST_NAME
 
 
 class _Row(msgspec.Struct):
@@ -27,6 +28,10 @@ def parse_name(told: str, where: str = "--project") -> NormalizedName:
     Raises:
         UsageError: it is no name that a project can have (PEP 508); ``where`` says where it stands.
     """
+    if len(told) > LONGEST_NAME:
+        raise UsageError(
+            f"{where}: {told[:40]!r}... is too long for a project's name: at most {LONGEST_NAME:,} characters"
+        )
     try:
         return canonicalize_name(told, validate=True)
     except InvalidName:
