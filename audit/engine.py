@@ -42,6 +42,9 @@ class Engine:
 
         ``database`` is a DuckDB file to make. ``spill`` is a folder for what does not fit into ``memory`` (such as
         ``2GB``; None: DuckDB's default). Of many cores, only as many work as have memory enough, but two.
+
+        Raises:
+            QueryError: DuckDB cannot make the database.
         """
         config: dict[str, Any] = {
             "autoinstall_known_extensions": "false",
@@ -51,7 +54,10 @@ class Engine:
         }
         if memory:
             config["memory_limit"] = memory
-        self._connection = duckdb.connect(str(database.absolute()) if database else ":memory:", config=config)
+        try:
+            self._connection = duckdb.connect(str(database.absolute()) if database else ":memory:", config=config)
+        except duckdb.Error as error:
+            raise QueryError(_one_line(error)) from error
         folders = [f"{folder.resolve()}/" for folder in (*readable, *([spill] if spill else []))]
         self.run("set TimeZone = 'UTC'")
         if memory:
@@ -83,7 +89,7 @@ class Engine:
             QueryError: DuckDB refuses it.
         """
         try:
-            self._connection.execute(sql, parameters or None)
+            self._until_interrupted(lambda: self._connection.execute(sql, parameters or None))
             self._connection.complete()
         except duckdb.Error as error:
             raise QueryError(_one_line(error)) from error
@@ -107,12 +113,15 @@ class Engine:
             raise QueryError(_one_line(error)) from error
 
     def _until_interrupted(self, work: Callable[[], T]) -> T:
-        """What ``work`` gives; Ctrl-C ends it. DuckDB itself would not look up before it has finished."""
+        """What ``work`` gives; Ctrl-C, or a signal that ends the process, ends it.
+
+        DuckDB itself would not look up before it has finished.
+        """
         with ThreadPoolExecutor(1) as pool:
             future = pool.submit(work)
             try:
                 return future.result()
-            except KeyboardInterrupt:
+            except (KeyboardInterrupt, SystemExit):
                 self._connection.interrupt()
                 raise
 

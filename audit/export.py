@@ -1,7 +1,5 @@
 """A dataset as one DuckDB file, for any client: tables, views, and each query as a table macro."""
 
-import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +8,11 @@ from typing import Final
 
 from audit.dataset.schema import TABLES
 from audit.dataset.snapshot import check_schema, find_snapshot
+from audit.disk.scratch import scratch
+from audit.disk.whole import check_output, output
 from audit.engine import Engine, identifier, literal
 from audit.environments import all_environments
-from audit.errors import DatasetError, QueryError, UsageError
+from audit.errors import OutputError, QueryError, UsageError
 from audit.queries import run
 from audit.queries.catalog import Group, Query, load
 from audit.scan import relations
@@ -29,19 +29,18 @@ def export_duckdb(dataset: Path, target: Path, *, is_forced: bool = False) -> No
 
     Raises:
         UsageError: ``target`` is not a path to write to: says why.
-        DatasetError: there is no dataset, or the file cannot be written.
+        DatasetError: there is no dataset, or it is damaged.
+        OutputError: the file cannot be written; what was there is as it was.
     """
-    _check_target(dataset, target, is_forced=is_forced)
+    check_output(target, outside=dataset)
+    _check_target(target, is_forced=is_forced)
     snapshot = find_snapshot(dataset)
     check_schema(snapshot)
     try:
-        with _beside(target) as folder:
-            fresh = folder / "fresh.duckdb"
+        with output(target, outside=dataset, is_new=not is_forced) as fresh:
             write_database(snapshot, fresh, is_copy=True)
-            _move(fresh, target, is_forced=is_forced)
-    except (OSError, QueryError) as error:
-        why = (isinstance(error, OSError) and error.strerror) or error
-        raise DatasetError(f"{target} cannot be written ({why}): choose another file") from error
+    except QueryError as error:  # DuckDB says in its own way that it cannot write
+        raise OutputError(f"{target} cannot be written ({error}): choose another file") from error
 
 
 @contextmanager
@@ -53,8 +52,8 @@ def temporary_database(dataset: Path) -> Iterator[Path]:
     """
     snapshot = find_snapshot(dataset)
     check_schema(snapshot)
-    with tempfile.TemporaryDirectory(prefix="release-audit-") as folder:
-        file = Path(folder) / "release-audit.duckdb"
+    with scratch(Path(tempfile.gettempdir())) as folder:
+        file = folder / "release-audit.duckdb"
         write_database(snapshot, file, is_copy=False)
         yield file
 
@@ -76,6 +75,7 @@ def write_database(snapshot: Path, file: Path, *, is_copy: bool) -> None:
             if query.group is not Group.VIEWS:
                 run.offer(engine, query)
         _comment(engine)
+        engine.run("checkpoint")  # closing would say nothing of a disk too full for it
 
 
 def _comment(engine: Engine) -> None:
@@ -102,15 +102,11 @@ def _kinds(query: Query) -> list[str]:
     return ["macro table", "view"] if query.header.is_shared else ["macro table"]
 
 
-def _check_target(dataset: Path, target: Path, *, is_forced: bool) -> None:
-    """Holds that a file can be made there, and that none is lost which nobody meant."""
-    if not target.parent.is_dir():
-        raise UsageError(f"{target}: there is no folder {target.parent}: make it first")
+def _check_target(target: Path, *, is_forced: bool) -> None:
+    """Holds that a DuckDB file can be made there, and that none is lost which nobody meant."""
     if target.stem == run.TABLES_SCHEMA:
         raise UsageError(f"{target}: DuckDB would take its name for that of the schema in it: choose another name")
-    if target.parent.resolve().is_relative_to(dataset.resolve()):
-        raise UsageError(f"{target} lies in the dataset, where the next crawl may drop it: choose another folder")
-    if target.is_symlink() or (target.exists() and not target.is_file()):
+    if target.exists() and not target.is_file():
         raise UsageError(f"{target} is no plain file: choose another name")
     log = target.with_name(f"{target.name}.wal")
     if log.exists():
@@ -125,23 +121,3 @@ def _check_target(dataset: Path, target: Path, *, is_forced: bool) -> None:
 def _is_database(file: Path) -> bool:
     with file.open("rb") as opened:
         return opened.read(_MAGIC_AT + len(_MAGIC))[_MAGIC_AT:] == _MAGIC
-
-
-@contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    """A folder on the same file system, so that what it holds can be moved at once; dropped in the end."""
-    folder = Path(tempfile.mkdtemp(prefix=".release-audit-", dir=target.parent))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _move(fresh: Path, target: Path, *, is_forced: bool) -> None:
-    if is_forced:
-        fresh.replace(target)
-        return
-    try:
-        os.link(fresh, target)  # unlike a rename, it replaces nothing that came meanwhile
-    except FileExistsError:
-        raise UsageError(f"{target} is there already: --force replaces it") from None

@@ -1,12 +1,8 @@
 """A dataset to ask: the Python API, and the only way of the command line to the data."""
 
 import logging
-import os
 import re
-import shutil
 import tempfile
-import uuid
-import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +13,7 @@ import pyarrow as pa
 
 from audit.dataset.schema import CRAWLS, HISTORY_TABLES, SNAPSHOT_TABLES
 from audit.dataset.snapshot import check_schema, find_snapshot
+from audit.disk.scratch import Scratch
 from audit.engine import Engine
 from audit.environments import all_environments, this_environment
 from audit.errors import DatasetError, QueryError, UsageError, hint
@@ -148,12 +145,8 @@ class Dataset:
         self._snapshot = find_snapshot(path)
         check_schema(self._snapshot)
         _LOG.debug("reading %s", self._snapshot)
-        # DuckDB makes the folder when it has something to put there, and seldom has it.
-        beside = path if os.access(path, os.W_OK) else Path(tempfile.gettempdir())
-        spill = beside.resolve() / f".release-audit-{uuid.uuid4().hex}"
-        # A finalizer: a handle that nobody closed leaves nothing either, nor warns in somebody's notebook.
-        self._clean = weakref.finalize(self, shutil.rmtree, spill, ignore_errors=True)
-        self._engine = Engine([self._snapshot], spill=spill, memory=memory)
+        self._scratch = _scratch_beside(path.resolve())
+        self._engine = Engine([self._snapshot], spill=self._scratch.path, memory=memory)
         environments = [*all_environments(), this_environment()]
         run.prepare(self._engine, relations(self._snapshot), catalog.load(), environments)
         self._offered: set[str] = set()
@@ -167,7 +160,7 @@ class Dataset:
     def close(self) -> None:
         """Ends reading; a second call does nothing."""
         self._engine.close()
-        self._clean()
+        self._scratch.close()
 
     @property
     def crawl_ids(self) -> list[str]:
@@ -256,6 +249,14 @@ class Dataset:
                 reason = row["failure_reason"] or row["last_outcome"]
                 not_reached[reason] = not_reached.get(reason, 0) + row["project_count"]
         return Description(projects_by_status=by_status, not_reached=not_reached, **totals)
+
+
+def _scratch_beside(dataset: Path) -> Scratch:
+    """Where what does not fit into memory goes: a handle that nobody closed leaves nothing either."""
+    try:
+        return Scratch(dataset)
+    except OSError:  # this user may only read it, or its disk is full
+        return Scratch(Path(tempfile.gettempdir()))
 
 
 def relations(snapshot: Path) -> list[run.Relation]:

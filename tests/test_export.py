@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from audit.errors import DatasetError, QueryError, UsageError
+from audit.errors import DatasetError, OutputError, QueryError, UsageError
 from audit.export import export_duckdb
 from audit.queries.catalog import Group, load
 from audit.queries.run import signature
@@ -93,9 +93,9 @@ def test_hostile_paths_are_refused(dataset: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     cases = {
         tmp_path / "no" / "folder.duckdb": "make it first",
-        tmp_path: "no plain file",
+        tmp_path: "is a folder",
         tmp_path / "dataset.duckdb": "choose another name",
-        tmp_path / "link": "no plain file",
+        tmp_path / "link": "is a link",
         tmp_path / "pipe": "no plain file",
         dataset / "file.duckdb": "lies in the dataset",
         tmp_path / "data" / ".." / "data" / "file.duckdb": "lies in the dataset",
@@ -120,7 +120,7 @@ def test_a_failure_leaves_nothing_behind(dataset: Path, tmp_path: Path, monkeypa
         raise QueryError("no space left")
 
     monkeypatch.setattr("audit.queries.run.offer", full)
-    with pytest.raises(DatasetError, match="no space left"):
+    with pytest.raises(OutputError, match="no space left"):
         export_duckdb(dataset, tmp_path / "file.duckdb")
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 

@@ -193,7 +193,7 @@ def test_what_was_written_is_told_unless_nobody_wants_to_know(tmp_path: Path) ->
 
 def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     dataset = str(make_dataset(tmp_path / "data"))
-    with pytest.raises(UsageError, match=r"--out .*report\.html cannot be written: No such file or directory"):
+    with pytest.raises(UsageError, match=r"report\.html: there is no folder .*make it first"):
         CliRunner().invoke(
             app,
             ["report", "--dataset", dataset, "--out", str(tmp_path / "no" / "report.html")],

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import audit
+from audit.disk.scratch import Scratch
 from audit.errors import DatasetError, QueryError, UsageError
 from audit.scan import Dataset
 from tests.dataset_builder import make_dataset
@@ -195,13 +196,20 @@ def test_what_does_not_fit_into_memory_goes_beside_the_dataset(
     system = tmp_path / "system"
     system.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(system))
-    monkeypatch.setattr("os.access", lambda *_: is_writable)
+    made = Scratch.__init__
+
+    def make(self: Scratch, parent: Path) -> None:
+        if parent == dataset and not is_writable:
+            raise PermissionError(13, "Permission denied")
+        made(self, parent)
+
+    monkeypatch.setattr(Scratch, "__init__", make)
     before = sorted(dataset.iterdir())
     with Dataset(dataset, memory="100MB") as opened:
         rows = "select r, repeat(hash(r)::varchar, 3) as t from range(3000000) as numbers (r)"
         assert len(opened.sql(f"select max(t) as t from ({rows} order by t, r offset 1) group by r % 2")) == 2
         [spill] = (system, dataset)[is_writable].glob(".release-audit-*")
-        assert spill.is_dir()
+        assert any(spill.iterdir())
     opened.close()
     assert sorted(dataset.iterdir()) == before
     assert list(system.iterdir()) == []

@@ -7,7 +7,6 @@ import typer
 
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, WindowOption, naming_options
 from audit.cli.verbosity import LOG
-from audit.errors import UsageError
 from audit.reports.format import ReportFormat
 
 # A whole index fits beside it into 4 GB; what does not goes to a temporary folder.
@@ -29,17 +28,18 @@ def report(
     Example: release-audit report --dataset data/pypi --out report.html
     """
     # Imported late: these load DuckDB, Altair and Jinja, which --help does without.
+    from audit.disk.whole import check_output, output
     from audit.report import WINDOW_DAYS
     from audit.report import report as report_on
     from audit.scan import Dataset
 
+    if out is not None:
+        check_output(out, dataset)  # before the work, not after it
     with Dataset(dataset, memory=_MEMORY) as opened, naming_options({"window_days": window_days}):
         text = report_on(opened, form, WINDOW_DAYS if window_days is None else window_days)
     if out is None:
         typer.echo(text.encode(), nl=False)
         return
-    try:
-        size = out.write_bytes(text.encode())
-    except OSError as error:
-        raise UsageError(f"--out {out} cannot be written: {error.strerror}") from None
+    with output(out, outside=dataset) as file:
+        size = file.write_bytes(text.encode())
     LOG.info("%s: %s bytes", out, f"{size:,}")

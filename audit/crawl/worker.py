@@ -11,6 +11,7 @@ from audit.crawl.rows import Rows
 from audit.dataset.staging import write_segment
 from audit.decode import decode_json, decode_simple
 from audit.decode.content import HTML, HTML_DETAIL, inflate, is_html
+from audit.disk.whole import replacing
 from audit.errors import DecodeError
 from audit.model import Api, Outcome, Page, Result
 
@@ -100,8 +101,11 @@ def _bare_result(page: Page) -> Result:
 
 
 def _record(folder: Path, page: Page) -> None:
-    """Keeps what was received, as it came; a project's name is normalized and so a safe file name."""
+    """Keeps what was received, as it came; a project's name is normalized and so a safe file name.
+
+    Not for a power cut: waiting for the disk at each of a whole index's pages would take hours.
+    """
     body = page.body if page.is_gzip else gzip.compress(page.body, mtime=0)
     part = folder / f"{page.ask.project}.json.part"
-    part.write_bytes(body)
-    part.replace(folder / f"{page.ask.project}.json.gz")
+    with replacing(folder / f"{page.ask.project}.json.gz", part, is_synced=False):
+        part.write_bytes(body)

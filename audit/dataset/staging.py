@@ -4,7 +4,7 @@ A segment costs what it holds, whatever was staged before. A crawl that was kill
 """
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit.dataset.schema import SCHEMA_VERSION, STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS
-from audit.disk.sync import sync_file, sync_folder
+from audit.disk.whole import replacing, write_whole
 from audit.errors import CrawlError
 
 Columns = Mapping[str, Sequence[object]]
@@ -70,7 +70,7 @@ class Staging:
         """Starts an empty staging for the plan, dropping what was there."""
         self.clear()
         self.folder.mkdir(parents=True)
-        _write_whole(self.folder / "plan.json", lambda path: path.write_bytes(msgspec.json.encode(plan)))
+        write_whole(self.folder / "plan.json", msgspec.json.encode(plan))
 
     def clear(self) -> None:
         """Drops all that is staged."""
@@ -115,14 +115,10 @@ def read_segment(path: Path, stream: str) -> pa.Table:
 def write_segment(path: Path, segment: Segment) -> None:
     """Writes a segment: after this it survives a power cut; before, there is no trace of it."""
     tables = segment_tables(segment)
-
-    def write(temporary: Path) -> None:
-        with pa.OSFile(str(temporary), "wb") as sink:
-            for name, schema in _STREAMS.items():
-                with pa.ipc.new_stream(sink, schema, options=_COMPRESSED) as writer:
-                    writer.write_table(tables[name])
-
-    _write_whole(path, write)
+    with replacing(path, path.with_suffix(".part")) as part, pa.OSFile(str(part), "wb") as sink:
+        for name, schema in _STREAMS.items():
+            with pa.ipc.new_stream(sink, schema, options=_COMPRESSED) as writer:
+                writer.write_table(tables[name])
 
 
 def segment_tables(segment: Segment) -> dict[str, pa.Table]:
@@ -141,11 +137,3 @@ def _files(segment: Segment, releases: pa.Table) -> pa.Table:
     theirs = releases.take(files["release_number"])
     columns = [(files if field.name in segment.files else theirs)[field.name] for field in STAGED_FILES]
     return pa.Table.from_arrays(columns, schema=STAGED_FILES)
-
-
-def _write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    temporary = path.with_suffix(".part")
-    write(temporary)
-    sync_file(temporary)
-    temporary.replace(path)
-    sync_folder(path.parent)

@@ -16,11 +16,11 @@ from audit.errors import OutputError, UsageError
 
 
 @contextmanager
-def replacing(path: Path, part: Path) -> Iterator[Path]:
+def replacing(path: Path, part: Path, *, is_synced: bool = True) -> Iterator[Path]:
     """Gives ``part``, an empty file to be written by its name; it takes the place of ``path`` when the block ends.
 
     Both are in one file system. What stood at either name is replaced and never written into, so a link is not
-    followed. Where the block fails, ``part`` is dropped. After this the file survives a power cut.
+    followed. Where the block fails, ``part`` is dropped. After this the file survives a power cut, if ``is_synced``.
 
     Raises:
         OSError: it cannot be written.
@@ -28,13 +28,15 @@ def replacing(path: Path, part: Path) -> Iterator[Path]:
     make_empty(part)
     try:
         yield part
-        sync_file(part)
+        if is_synced:
+            sync_file(part)
         part.replace(path)
     except BaseException:
         with suppress(OSError):
             part.unlink()
         raise
-    sync_folder(path.parent)
+    if is_synced:
+        sync_folder(path.parent)
 
 
 def make_empty(path: Path) -> None:
@@ -53,14 +55,18 @@ def write_whole(path: Path, content: bytes) -> None:
         part.write_bytes(content)
 
 
-def check_output(target: Path) -> None:
+def check_output(target: Path, outside: Path) -> None:
     """Holds that a user's file can be made at ``target``, or replaced; a device or a pipe may stand there too.
+
+    ``outside`` is the dataset, in which nothing else is written.
 
     Raises:
         UsageError: it cannot; says why.
     """
     if not target.parent.is_dir():
         raise UsageError(f"{target}: there is no folder {target.parent}: make it first")
+    if target.parent.resolve().is_relative_to(outside.resolve()):
+        raise UsageError(f"{target} lies in the dataset, where the next crawl may drop it: choose another folder")
     if target.is_symlink() and not _is_stream(target):
         raise UsageError(f"{target} is a link, and no link is written through: name the file itself")
     if target.is_dir():
@@ -68,16 +74,17 @@ def check_output(target: Path) -> None:
 
 
 @contextmanager
-def output(target: Path, *, is_new: bool = False) -> Iterator[Path]:
+def output(target: Path, *, outside: Path, is_new: bool = False) -> Iterator[Path]:
     """Gives the file to write what a user asked for: whole it takes the place of ``target``, and keeps its mode.
 
-    ``is_new`` replaces nothing, also not what came meanwhile. A device or a pipe is given as it is.
+    ``outside`` is the dataset, in which nothing else is written. ``is_new`` replaces nothing, also not what came
+    meanwhile. A device or a pipe is given as it is.
 
     Raises:
         UsageError: ``target`` is no place for a file, or something is there and ``is_new`` was said.
         OutputError: it cannot be written; what was there before is as it was.
     """
-    check_output(target)
+    check_output(target, outside)
     try:
         if _is_stream(target):
             yield target

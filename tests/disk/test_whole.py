@@ -11,6 +11,8 @@ from audit.disk import whole
 from audit.disk.whole import output, replacing, write_whole
 from audit.errors import OutputError, UsageError
 
+NOWHERE = Path("/nowhere")
+
 
 def full(_: Path) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -23,7 +25,7 @@ def names(folder: Path) -> list[str]:
 def test_a_file_takes_its_place_when_it_is_whole(tmp_path: Path) -> None:
     target = tmp_path / "report.html"
     target.write_text("old")
-    with output(target) as fresh:
+    with output(target, outside=NOWHERE) as fresh:
         fresh.write_text("new")
         assert target.read_text() == "old"
         assert fresh.stat().st_dev == target.stat().st_dev
@@ -36,7 +38,7 @@ def test_a_full_disk_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(whole, "sync_file", full)
 
     def write() -> None:
-        with output(target) as fresh:
+        with output(target, outside=NOWHERE) as fresh:
             fresh.write_text("new")
 
     with pytest.raises(OutputError, match=r"report\.html cannot be written \(No space left on device\)"):
@@ -45,7 +47,7 @@ def test_a_full_disk_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_what_fails_in_the_block_is_not_an_error_of_the_file(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="mine"), output(tmp_path / "a"):
+    with pytest.raises(UsageError, match="mine"), output(tmp_path / "a", outside=NOWHERE):
         raise UsageError("mine")
     assert names(tmp_path) == []
 
@@ -56,7 +58,7 @@ def test_the_mode_is_kept_and_a_new_file_has_the_usual_one(tmp_path: Path) -> No
         if name == "old":
             (tmp_path / name).write_text("")
             (tmp_path / name).chmod(0o640)
-        with output(tmp_path / name) as fresh:
+        with output(tmp_path / name, outside=NOWHERE) as fresh:
             fresh.write_text("")
     modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("old", "new", "usual")]
     assert modes == [0o640, modes[2], modes[2]]
@@ -66,7 +68,7 @@ def test_a_new_file_replaces_nothing_that_came_meanwhile(tmp_path: Path) -> None
     target = tmp_path / "a"
 
     def write() -> None:
-        with output(target, is_new=True) as fresh:
+        with output(target, outside=NOWHERE, is_new=True) as fresh:
             fresh.write_text("new")
             target.write_text("theirs")
 
@@ -82,7 +84,7 @@ def test_what_is_no_place_for_a_file_is_refused(tmp_path: Path, target: str) -> 
     (tmp_path / "link").symlink_to("thesis")
     (tmp_path / "dangling").symlink_to("nothing")
     before = names(tmp_path)
-    with pytest.raises(UsageError, match=target.partition("/")[0]), output(tmp_path / target):
+    with pytest.raises(UsageError, match=target.partition("/")[0]), output(tmp_path / target, outside=NOWHERE):
         pass  # pragma: no cover - refused before
     assert ((tmp_path / "thesis").read_text(), names(tmp_path)) == ("years of work", before)
 
@@ -91,7 +93,7 @@ def test_a_pipe_is_written_and_stays_one(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     try:
-        with output(tmp_path / "pipe") as place:
+        with output(tmp_path / "pipe", outside=NOWHERE) as place:
             place.write_bytes(b"rows")
         assert os.read(reader, 100) == b"rows"
     finally:
@@ -122,3 +124,9 @@ def test_a_block_that_fails_leaves_the_old_and_no_part(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="halfway"):
         write()
     assert (path.read_text(), names(tmp_path)) == ("old", ["own"])
+
+
+def test_nothing_is_written_into_the_dataset(tmp_path: Path) -> None:
+    (tmp_path / "data" / "current").mkdir(parents=True)
+    with pytest.raises(UsageError, match="lies in the dataset"):
+        whole.check_output(tmp_path / "data" / "current" / "files.parquet", tmp_path / "x" / ".." / "data")

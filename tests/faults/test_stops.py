@@ -14,8 +14,9 @@ from typer.testing import CliRunner
 
 from audit.cli.app import app
 from audit.crawl import pipeline
-from audit.dataset import commit, listings, parquet, staging
+from audit.dataset import commit, listings, parquet
 from audit.dataset.store import Store
+from audit.disk import whole
 from audit.errors import CrawlError, DatasetError, QueryError, UsageError
 from tests.faults.documents import FAULTY, HEALTHY, MANNERS, PAGE, crawl_once, document, filenames, heal, rows
 from tests.faults.server import FaultServer, answer, answer_after, hold_after, say
@@ -130,7 +131,7 @@ def spilled(*_: Any, **__: Any) -> None:
 @pytest.mark.parametrize(
     ("module", "name", "failing", "asked"),
     [
-        (staging, "sync_file", full, 1),
+        (whole, "sync_file", full, 1),
         (pipeline, "_flush", full, 2),
         (parquet, "sync_file", full, 1),
         (listings, "write_table", full, 1),
