@@ -17,9 +17,11 @@ import audit
 from audit.errors import FetchError
 from audit.fetch import Answer, Fetcher, Manners
 from audit.fetch.client import proxy_of
+from audit.fetch.credentials import Credentials
 from audit.fetch.faults import PassingFault, fault_of_status, seconds_of
 from audit.fetch.fetcher import MOST_REDIRECTS
 from audit.fetch.pace import Pace
+from audit.urls import Login
 from tests.transport import HandledTransport
 
 ADDRESS = "https://index.test/pypi/spam/json"
@@ -195,10 +197,10 @@ def test_redirects_within_the_index_are_followed(location: str, target: str) -> 
     assert str(index.requests[-1].url) == target
 
 
-def test_plain_http_may_be_raised_to_https() -> None:
-    index = Index(moved(ADDRESS), found())
-    index.get(url=ADDRESS.replace("https:", "http:"))
-    assert str(index.requests[-1].url) == ADDRESS
+def test_what_moved_to_https_is_told_and_not_followed() -> None:
+    fault = Index(moved(ADDRESS), found()).fault(url=ADDRESS.replace("https:", "http:"))
+    assert fault.reason == "foreign-redirect"
+    assert fault.detail.endswith("to https://index.test: name that address instead")
 
 
 @pytest.mark.parametrize(
@@ -212,8 +214,11 @@ def test_plain_http_may_be_raised_to_https() -> None:
         ("https://user:password@index.test/", "foreign-redirect"),
         ("ftp://index.test/", "foreign-redirect"),
         ("https://index.test:port/", "bad-redirect"),
-        ("https://xn--/", "bad-redirect"),
-        ("https://index.test/\x7f", "bad-redirect"),
+        ("https://index.test:password@index.test/", "foreign-redirect"),
+        ("https://user:pass/password@index.test/", "bad-redirect"),
+        ("https://index.test\\@other.test/", "bad-redirect"),
+        ("https://xn--/", "foreign-redirect"),
+        ("https://[::1/", "bad-redirect"),
     ],
 )
 def test_redirects_that_leave_the_index_are_not_followed(location: str, reason: str) -> None:
@@ -261,9 +266,10 @@ def test_a_request_asks_for_gzip_and_signs_where_there_is_a_password() -> None:
     assert index.requests[0].headers["Accept-Encoding"] == "gzip"
     assert "Authorization" not in index.requests[0].headers
     signed = Index(moved("/pypi/spam-two/json"), found())
+    credentials = Credentials([Login("https://index.test/simple/", "me", "x")], {}, lambda _service, _name: None)
 
     async def run() -> None:
-        await Fetcher(HandledTransport(signed), Manners(), httpx.BasicAuth("me", "x")).get(ADDRESS, accept="a/b")
+        await Fetcher(HandledTransport(signed), Manners(), credentials).get(ADDRESS, accept="a/b")
 
     anyio.run(run)
     assert [request.headers["Authorization"] for request in signed.requests] == ["Basic bWU6eA=="] * 2

@@ -35,7 +35,8 @@ def main() -> NoReturn:
 
 
 def _end(told: str, code: int) -> NoReturn:
+    from audit.masking import masked_text
     from audit.reports.text import plain
 
-    sys.stderr.write(f"release-audit: {plain(told)}\n")
+    sys.stderr.write(f"release-audit: {plain(masked_text(told))}\n")
     sys.exit(code)

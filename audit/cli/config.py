@@ -65,7 +65,8 @@ def config(
 
 def _shown(index_url: str | None) -> str:
     """The index that a crawl would ask, without credentials."""
-    from audit.index import masked, resolve_address
+    from audit.index import resolve_address
+    from audit.masking import masked
 
     return masked(index_url) if index_url else resolve_address(None).simple
 

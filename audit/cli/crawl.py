@@ -23,6 +23,7 @@ from audit.cli.options import (
     OwnIndexOption,
     RateOption,
     WorkersOption,
+    index_address,
     read_projects,
 )
 from audit.cli.verbosity import LOG
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 
 def crawl(
+    context: typer.Context,
     dataset: DatasetOption = DEFAULT_DATASET,
     project: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A project; repeatable.")] = None,
     projects: Annotated[
@@ -76,14 +78,13 @@ def crawl(
     # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does without.
     from audit.crawl import CrawlRequest
     from audit.fetch import Manners
-    from audit.index import resolve_address
 
     if workers > MOST_WORKERS and not own_index:
         raise UsageError(f"--workers {workers} is impolite: at most {MOST_WORKERS}, or say --own-index if it is yours")
     wanted = _wanted(project or [], projects, top, whole_index=whole_index, retry_failed=retry_failed)
     request = CrawlRequest(
         dataset=dataset,
-        address=resolve_address(index_url, json_url),
+        address=index_address(context, index_url, json_url),
         projects=wanted,
         api=api,
         manners=Manners(workers=workers, contact=contact, rate=rate),

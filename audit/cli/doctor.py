@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audit.cli import FINDINGS
-from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, IndexOption, JsonUrlOption, show_rows
+from audit.cli.options import (
+    DEFAULT_DATASET,
+    DatasetOption,
+    FormatOption,
+    IndexOption,
+    JsonUrlOption,
+    index_address,
+    show_rows,
+)
 from audit.errors import IndexAddressError
 from audit.reports.format import Format
 
@@ -24,6 +32,7 @@ class Patient(StrEnum):
 
 
 def doctor(
+    context: typer.Context,
     patients: Annotated[
         list[Patient] | None,
         typer.Argument(metavar="WHAT", help="installation, dataset or index; if not said: the first two."),
@@ -53,18 +62,21 @@ def doctor(
         elif patient is Patient.DATASET:
             findings += check_dataset(dataset)
         else:
-            findings += _index(index_url, json_url, project)
+            findings += _index(context, index_url, json_url, project)
     show_rows([{"verdict": f.verdict.value, "about": f.about, "finding": f.told} for f in findings], form)
     if any(finding.verdict is Verdict.FAIL for finding in findings):
         raise typer.Exit(FINDINGS)
 
 
-def _index(index_url: str | None, json_url: str | None, project: str | None) -> "Iterable[Finding]":
-    from audit.doctor import Finding, Verdict, check_index
-    from audit.index import parse_name, resolve_address
+def _index(
+    context: typer.Context, index_url: str | None, json_url: str | None, project: str | None
+) -> "Iterable[Finding]":
+    from audit.doctor import check_index
+    from audit.doctor.finding import fail
+    from audit.index import parse_name
 
     try:
-        address = resolve_address(index_url, json_url)
+        address = index_address(context, index_url, json_url)
     except IndexAddressError as error:
-        return [Finding(Verdict.FAIL, "index address", str(error))]
+        return [fail("index address", str(error))]
     return check_index(address, parse_name(project) if project else None)

@@ -15,6 +15,7 @@ from audit.reports.format import Format, LogFormat
 if TYPE_CHECKING:
     from packaging.utils import NormalizedName
 
+    from audit.index import IndexAddress
     from audit.queries.catalog import Query
     from audit.scan import Answer
 
@@ -190,6 +191,18 @@ def read_projects(option: str, file: Path, top: int | None = None) -> "list[Norm
         raise UsageError(f"{option} {file} does not read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise UsageError(f"{option} {file} does not read: {error}") from None
+
+
+def index_address(context: typer.Context, index_url: str | None, json_url: str | None) -> "IndexAddress":
+    """The index that the options name, and whether the user does or a settings file, which is trusted less.
+
+    Raises:
+        IndexAddressError: an address does not fit.
+    """
+    from audit.index import resolve_address
+
+    source = context.get_parameter_source("index_url")
+    return resolve_address(index_url, json_url, is_own=source is None or source.name != "DEFAULT_MAP")
 
 
 @contextmanager

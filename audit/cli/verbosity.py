@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from audit.errors import AuditError
+from audit.masking import masked_text
 from audit.reports.text import plain
 
 LOG: Final = logging.getLogger("audit")
@@ -21,10 +22,10 @@ _LIBRARIES: Final = ("stamina",)
 
 
 class _Line(logging.Formatter):
-    """A line of the program's own, in which strangers' text is inert."""
+    """A line of the program's own, in which strangers' text is inert, and addresses are masked."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return f"release-audit: {plain(record.getMessage())}"
+        return f"release-audit: {plain(masked_text(record.getMessage()))}"
 
 
 def choose(context: typer.Context, is_verbose: bool | None) -> None:

@@ -7,6 +7,7 @@ from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS
 from audit.dataset.staging import Segment
 from audit.decode import Decoded
 from audit.decode.version import VersionFacts, facts_of
+from audit.masking import masked_text
 from audit.model import Result
 
 LONGEST_DETAIL = 500
@@ -45,7 +46,7 @@ class Rows:
     def segment(self, results: Sequence[Result]) -> Segment:
         """The columns beside those of the results, which are sorted by project."""
         columns = {name: [getattr(result, name) for result in results] for name in STAGED_RESULTS.names}
-        columns["detail"] = [detail and detail[:LONGEST_DETAIL] for detail in columns["detail"]]
+        columns["detail"] = [detail and masked_text(detail)[:LONGEST_DETAIL] for detail in columns["detail"]]
         return Segment(columns, self.releases, self.files)
 
 

@@ -25,6 +25,7 @@ from audit.decode import decode_root
 from audit.decode.content import inflate
 from audit.errors import AuditError, CrawlError, DatasetError, DecodeError, FetchError
 from audit.fetch import Fetcher, Manners, open_fetcher
+from audit.fetch.faults import advice_of
 from audit.index import IndexAddress
 from audit.index.address import ACCEPT
 from audit.model import Api, Ask, Outcome, Result, Summary, next_crawl_id
@@ -120,7 +121,7 @@ def _begin(request: CrawlRequest, store: Store, staging: Staging, now: datetime)
 async def _fetch(request: CrawlRequest, store: Store, staging: Staging, watch: Watch) -> None:
     """Stages a result for every project that is wanted and not staged yet."""
     known = read_known(store.current)
-    async with open_fetcher(request.manners, request.address.credentials) as fetcher:
+    async with open_fetcher(request.manners, request.address.logins) as fetcher:
         began = anyio.current_time()
         asks, unchanged = await _plan_in_time(request, fetcher, known)
         done = set(staging.read("results").read_all()["project"].to_pylist())
@@ -184,7 +185,8 @@ async def _root(address: IndexAddress, fetcher: Fetcher, manners: Manners) -> Se
         document = inflate(answer.body, is_gzip=answer.is_gzip, limit_bytes=manners.body_limit_bytes)
         return decode_root(document).serials
     except (FetchError, DecodeError) as error:
-        raise CrawlError(f"the index's root {address.simple} is not to be had ({error}): check --index-url") from error
+        advice = advice_of(error.reason, "check --index-url")
+        raise CrawlError(f"the index's root {address.simple} is not to be had ({error}): {advice}") from error
 
 
 def _record_folder(request: CrawlRequest) -> Path | None:

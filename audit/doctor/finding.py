@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from audit.masking import masked_text
+
 
 class Verdict(StrEnum):
     """``warn``: it works, but not as well or not as completely as it could; ``fail``: mend it."""
@@ -23,14 +25,14 @@ class Finding:
 
 def ok(about: str, told: str) -> Finding:
     """All is well."""
-    return Finding(Verdict.OK, about, told)
+    return Finding(Verdict.OK, about, masked_text(told))
 
 
 def warn(about: str, told: str) -> Finding:
     """It works, but."""
-    return Finding(Verdict.WARN, about, told)
+    return Finding(Verdict.WARN, about, masked_text(told))
 
 
 def fail(about: str, told: str) -> Finding:
     """It does not work."""
-    return Finding(Verdict.FAIL, about, told)
+    return Finding(Verdict.FAIL, about, masked_text(told))

@@ -12,6 +12,7 @@ from audit.decode.content import inflate
 from audit.doctor.finding import Finding, fail, ok, warn
 from audit.errors import DecodeError, FetchError, UsageError
 from audit.fetch import Answer, Fetcher, Manners, open_fetcher
+from audit.fetch.faults import advice_of
 from audit.index import IndexAddress
 from audit.index.address import ACCEPT
 from audit.model import Api
@@ -21,14 +22,6 @@ PAGE: Final = "Index API"
 DOCUMENT: Final = "JSON API"
 # One request each, at once: a doctor does not come back in half an hour.
 MANNERS: Final = Manners(workers=1, attempts=1)
-_ADVICE: Final = {
-    "connect": "nothing answers there: check the host, the port and the proxy",
-    "timeout": "check the host and the proxy, or try again later",
-    "tls": "its certificate is not trusted: name a bundle of certificates in SSL_CERT_FILE",
-    "http-401": "it wants a name and a password: put them in netrc, or in the address",
-    "http-403": "it refuses: check the name and the password",
-}
-_USUAL_ADVICE: Final = "check the address"
 # What concerns the host, and so every other request too.
 _HOPELESS: Final = frozenset({"connect", "timeout", "tls"})
 
@@ -45,7 +38,7 @@ def check_index(address: IndexAddress, project: NormalizedName | None = None) ->
 
 async def _examined(address: IndexAddress, project: NormalizedName | None) -> list[Finding]:
     try:
-        async with open_fetcher(MANNERS, address.credentials) as fetcher:
+        async with open_fetcher(MANNERS, address.logins) as fetcher:
             look = _Look(fetcher, address)
             return [finding async for finding in look.findings(project)]
     except UsageError as error:  # the environment's proxy or certificates
@@ -130,7 +123,7 @@ class _Look:
 
 
 def _unreachable(url: str, fault: FetchError, about: str = ROOT) -> Finding:
-    return fail(about, f"{url} cannot be had ({fault}): {_ADVICE.get(fault.reason, _USUAL_ADVICE)}")
+    return fail(about, f"{url} cannot be had ({fault}): {advice_of(fault.reason, 'check the address')}")
 
 
 def _missing(about: str, url: str, api: Api) -> Finding:

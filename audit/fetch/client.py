@@ -4,7 +4,6 @@ import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from netrc import NetrcParseError
 from platform import python_version
 from urllib.request import getproxies, proxy_bypass
 
@@ -59,16 +58,6 @@ def transport_of(manners: Manners) -> AiohttpTransport:
         tls=_tls(os.environ),
         proxy_of=proxy_of,
     )
-
-
-def auth_of(credentials: tuple[str, str] | None) -> httpx.Auth | None:
-    """Basic authentication with a name and a password; None: what the user's netrc says of a host, if there is one."""
-    if credentials:
-        return httpx.BasicAuth(*credentials)
-    try:
-        return httpx.NetRCAuth(os.environ.get("NETRC") or None)
-    except (OSError, ValueError, NetrcParseError):  # no netrc, or none that parses: then there are no credentials
-        return None
 
 
 def proxy_of(scheme: str, host: str) -> str | None:

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Final
 
 import aiohttp
 
 from audit.errors import FetchError
+from audit.masking import masked_text
 
 
 class PassingFault(FetchError):
@@ -27,19 +29,37 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (aiohttp.ClientResponseError, "not-http"),
 )
 
+# What to do, where that is not to check the address.
+_ADVICE: Final = {
+    "connect": "nothing answers there: check the host, the port and the proxy",
+    "timeout": "check the host and the proxy, or try again later",
+    "tls": "its certificate is not trusted: name a bundle of certificates in SSL_CERT_FILE",
+    "http-401": "it wants credentials: put a name and a password in netrc, in a keyring, or in the address",
+    "http-403": "it refuses: check the credentials, a name and a password in netrc, in a keyring, or in the address",
+    "http-407": "the proxy wants credentials: put a name and a password in its address",
+}
+
 TRANSPORT_ERRORS = (aiohttp.ClientError, TimeoutError)
 
 
 def fault_of(error: BaseException) -> FetchError:
     """The fault that a transport's exception tells; a bad certificate is final."""
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return fault_of_status(error.status, None, datetime.now(UTC), "the proxy")
     reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), "reset")
-    detail = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    told = masked_text(str(error))  # a proxy's address may hold a password
+    detail = f"{type(error).__name__}: {told}" if told else type(error).__name__
     return FetchError(reason, detail) if reason == "tls" else PassingFault(reason, detail)
 
 
-def fault_of_status(status: int, retry_after: str | None, now: datetime) -> FetchError:
+def advice_of(reason: str, otherwise: str) -> str:
+    """What a user can do about a fault; ``otherwise`` where its reason does not tell."""
+    return _ADVICE.get(reason, otherwise)
+
+
+def fault_of_status(status: int, retry_after: str | None, now: datetime, who: str = "the index") -> FetchError:
     """The fault that an answer's status tells; too many requests and server errors may pass."""
-    reason, detail = f"http-{status}", f"the index answered {status}"
+    reason, detail = f"http-{status}", f"{who} answered {status}"
     if status == 429 or status >= 500:
         return PassingFault(reason, detail, seconds_of(retry_after, now))
     return FetchError(reason, detail)

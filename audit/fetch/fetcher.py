@@ -1,19 +1,25 @@
 """One request with all its manners: turns, retries, redirects within the index, limits, one fault or one answer."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+import os
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import httpx
 import stamina
 
 from audit.errors import FetchError
-from audit.fetch.client import Manners, auth_of, transport_of
+from audit.fetch.client import Manners, transport_of
+from audit.fetch.credentials import Credentials
 from audit.fetch.faults import TRANSPORT_ERRORS, PassingFault, fault_of, fault_of_status
+from audit.fetch.keyrings import keyring_of
+from audit.fetch.netrc_file import read_netrc
 from audit.fetch.pace import Pace
 from audit.fetch.transport import Response, Transport
+from audit.masking import masked
+from audit.pip_settings import pip_options
+from audit.urls import Login, origin_of, parsed
 
 # Retries are told as attempts; who configures logging sees each, and nobody else's screen is written to.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
@@ -39,14 +45,14 @@ class Answer:
 
 
 @asynccontextmanager
-async def open_fetcher(manners: Manners, credentials: tuple[str, str] | None = None) -> AsyncIterator["Fetcher"]:
-    """A fetcher for one index, with proxies, certificates and (without ``credentials``) passwords of the environment.
+async def open_fetcher(manners: Manners, logins: Sequence[Login] = ()) -> AsyncIterator["Fetcher"]:
+    """A fetcher for one index, with proxies and certificates of the environment; netrc and keyring complete ``logins``.
 
     Raises:
         UsageError: the environment names a proxy or a bundle of certificates that cannot be used.
     """
     async with transport_of(manners) as transport:
-        yield Fetcher(transport, manners, auth_of(credentials))
+        yield Fetcher(transport, manners, Credentials(logins, read_netrc(os.environ), keyring_of(pip_options())))
 
 
 class Fetcher:
@@ -56,14 +62,14 @@ class Fetcher:
         self,
         transport: Transport,
         manners: Manners,
-        auth: httpx.Auth | None = None,
+        credentials: Credentials | None = None,
         pace: Pace | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """``auth`` signs each request with one step; ``now`` is asked only to read a Retry-After that is a date."""
+        """``credentials`` None: no request is signed. ``now`` is asked only to read a Retry-After that is a date."""
         self._transport = transport
         self._manners = manners
-        self._auth = auth
+        self._credentials = credentials or Credentials((), {}, lambda _service, _name: None)
         self._pace = pace or Pace(manners.rate)
         self._now = now
         self._headers = {"User-Agent": manners.user_agent, "Accept-Encoding": "gzip"}
@@ -119,11 +125,15 @@ class Fetcher:
 
     async def _follow(self, url: str, headers: dict[str, str], attempt: int) -> Answer:
         for _ in range(MOST_REDIRECTS + 1):
-            async with self._transport.get(url, self._signed(url, headers)) as response:
+            password = self._credentials.header(url)
+            signed = headers | {"Authorization": password} if password else headers
+            async with self._transport.get(url, signed) as response:
                 status, told = response.status, response.headers
-                _log.debug("GET %s: %d", url, status)
+                _log.debug("GET %s: %d", masked(url), status)
                 if status in _REDIRECTS and "Location" in told:
                     url = _within_index(url, told["Location"])
+                    continue
+                if status == 401 and await self._credentials.is_mended(url, password):
                     continue
                 if status not in _USABLE:
                     raise fault_of_status(status, told.get("Retry-After"), self._now())
@@ -132,13 +142,6 @@ class Fetcher:
                 is_gzip = _coding(told) == "gzip"
                 return _answer(status, told, await self._read(response), is_gzip=is_gzip, attempts=attempt)
         raise FetchError("redirect-loop", f"more than {MOST_REDIRECTS} redirects")
-
-    def _signed(self, url: str, headers: dict[str, str]) -> dict[str, str]:
-        """The headers with the password for the host, if there is one."""
-        if self._auth is None:
-            return headers
-        password = next(self._auth.auth_flow(httpx.Request("GET", url))).headers.get("Authorization")
-        return headers | {"Authorization": password} if password else headers
 
     async def _read(self, response: Response) -> bytes:
         """The body as it comes, still coded: it is inflated, within the same limit, where it is decoded."""
@@ -157,18 +160,17 @@ def _wait_for(error: Exception) -> bool | float:
 
 
 def _within_index(url: str, location: str) -> str:
-    """Where a redirect leads, if it stays on the index's host and does not give up https."""
+    """Where a redirect leads, if it stays on the origin that was asked; a name or a password in it is none of ours."""
+    source = parsed(url)
     try:
-        source = httpx.URL(url)
-        target = source.join(location)
-        host = target.host
-    except (httpx.InvalidURL, ValueError) as error:  # the second: a host that is no internationalized name
-        raise FetchError("bad-redirect", f"redirected to {location[:200]!r}") from error
-    if host != source.host or target.scheme not in {source.scheme, "https"} or target.userinfo:
-        raise FetchError("foreign-redirect", f"redirected away from the index, to {target.scheme}://{host}")
-    if target.scheme == source.scheme and target.port != source.port:
-        raise FetchError("foreign-redirect", f"redirected to port {target.port}")
-    return str(target)
+        target = source.join(parsed(location))
+    except ValueError:  # whose message may hold a piece of a password
+        raise FetchError("bad-redirect", f"redirected to {masked(location)[:200]!r}") from None
+    if origin_of(target) == origin_of(source) and target.raw_user is None and target.raw_password is None:
+        return str(target)
+    place = f"{target.scheme}://{target.host_port_subcomponent}"
+    advice = ": name that address instead" if target.scheme == "https" and target.raw_host == source.raw_host else ""
+    raise FetchError("foreign-redirect", f"redirected away from the index, to {place}{advice}")
 
 
 def _coding(headers: Mapping[str, str]) -> str:

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Protocol, Self
 
 import aiohttp
-from yarl import URL
+
+from audit.urls import parsed
 
 
 class Content(Protocol):
@@ -88,6 +89,6 @@ class AiohttpTransport:
 
     def get(self, url: str, headers: Mapping[str, str]) -> AbstractAsyncContextManager[Response]:
         """See `Transport`."""
-        at = URL(url)
+        at = parsed(url)
         proxy = self._proxy_of(at.scheme, at.host or "")
         return self._session.get(at, headers=headers, allow_redirects=False, proxy=proxy)

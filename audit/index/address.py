@@ -1,26 +1,31 @@
 """Where an index is: the root of its Index API as pip knows it, and the JSON API beside it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
-from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from packaging.utils import NormalizedName
 
 from audit.errors import IndexAddressError
+from audit.masking import masked
 from audit.model import Api
 from audit.pip_settings import pip_options
+from audit.urls import SCHEMES, Login, beside, login_of, parsed
 
 ACCEPT: Final = {Api.JSON: "application/json", Api.SIMPLE: "application/vnd.pypi.simple.v1+json"}
+_ADVICE: Final = "give http(s)://HOST/simple/, with / ? # @ of a password as %2F %3F %23 %40"
 
 
 @dataclass(frozen=True, slots=True)
 class IndexAddress:
-    """An index's two roots, each ending with a slash and without credentials, which stay out of every text."""
+    """An index's two roots, each ending with a slash and without credentials, which stay out of every text.
+
+    ``logins`` holds one for each address that was told: no other origin is ever asked.
+    """
 
     simple: str
     json: str
-    credentials: tuple[str, str] | None = field(default=None, repr=False)
+    logins: tuple[Login, ...] = ()
 
     def page(self, api: Api, project: NormalizedName) -> str:
         """The address of one project's page."""
@@ -31,22 +36,24 @@ def resolve_address(
     index_url: str | None,
     json_url: str | None = None,
     configured: Callable[[], str | None] | None = None,
+    *,
+    is_own: bool = True,
 ) -> IndexAddress:
     """The index to ask: the one told, else the one pip is configured for, else pip's default.
 
     ``json_url`` overrides where the JSON API is taken to be: the sibling ``pypi/`` of the Index API's root.
-    ``configured`` tells pip's configuration (None: see `pip_options`).
+    ``configured`` tells pip's configuration (None: see `pip_options`). ``is_own``: see `Login`; of ``index_url`` alone.
 
     Raises:
         IndexAddressError: an address is no absolute http or https address.
         UsageError: pip's configuration does not parse.
     """
     told = index_url or (configured or pip_index_url)() or _default()
-    simple, credentials = _clean(told, "the index address")
+    simple = _login(told, "the index address", is_own=is_own or not index_url)
     if json_url:
-        json, json_credentials = _clean(json_url, "the JSON API's address")
-        return IndexAddress(simple, json, credentials or json_credentials)
-    return IndexAddress(simple, _sibling(simple), credentials)
+        json = _login(json_url, "the JSON API's address", is_own=True)
+        return IndexAddress(simple.root, json.root, (simple, json))
+    return IndexAddress(simple.root, beside(simple.root, "pypi"), (simple,))
 
 
 def pip_index_url() -> str | None:
@@ -60,32 +67,12 @@ def _default() -> str:
     return PYPI_SIMPLE_ENDPOINT
 
 
-def _clean(told: str, what: str) -> tuple[str, tuple[str, str] | None]:
-    """The address without credentials, query and fragment, ending with a slash; and the credentials."""
+def _login(told: str, what: str, *, is_own: bool) -> Login:
+    """The root that an address names, and the login in it. No message repeats the parser's, which may hold a secret."""
     try:
-        parts = urlsplit(told.strip())
-        port = parts.port
-    except ValueError as error:
-        raise IndexAddressError(
-            f"{what} {masked(told)!r} does not parse ({error}): give http(s)://HOST/simple/"
-        ) from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise IndexAddressError(f"{what} {masked(told)!r} is not absolute: give http(s)://HOST/simple/")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    netloc = host if port is None else f"{host}:{port}"
-    clean = SplitResult(parts.scheme, netloc, parts.path.rstrip("/") + "/", "", "")
-    if parts.username is None:
-        return urlunsplit(clean), None
-    return urlunsplit(clean), (unquote(parts.username), unquote(parts.password or ""))
-
-
-def masked(told: str) -> str:
-    """An address for a screen: what stands before an "@" may be a password, what follows a "?" a token."""
-    scheme, separator, rest = told.partition("://") if "://" in told else ("", "", told)
-    _, at, place = rest.partition("?")[0].rpartition("@")
-    return f"{scheme}{separator}{'****@' if at else ''}{place}"
-
-
-def _sibling(simple: str) -> str:
-    """The folder ``pypi/`` beside the Index API's own folder, whatever that is called."""
-    return simple.rstrip("/").rpartition("/")[0] + "/pypi/"
+        address = parsed(told)
+    except ValueError:  # a UnicodeError is one
+        raise IndexAddressError(f"{what} {masked(told)!r} does not parse: {_ADVICE}") from None
+    if address.scheme not in SCHEMES or not address.raw_host:
+        raise IndexAddressError(f"{what} {masked(told)!r} is not absolute: {_ADVICE}")
+    return login_of(address, is_own=is_own)

@@ -125,8 +125,8 @@ def test_without_a_list_of_projects_one_must_be_named(server: FaultServer) -> No
         (answer(b"[]"), "does not read: wrong-shape"),
         (answer(b"{"), "does not read: not-json"),
         (answer(b"", status="503 Unavailable"), "cannot be had (http-503"),
-        (answer(b"", status="401 Unauthorized"), "it wants a name and a password"),
-        (answer(b"", status="403 Forbidden"), "it refuses"),
+        (answer(b"", status="401 Unauthorized"), "it wants credentials"),
+        (answer(b"", status="403 Forbidden"), "it refuses: check the credentials"),
     ],
 )
 def test_a_root_that_cannot_be_used(server: FaultServer, raw: bytes, told: str) -> None:

@@ -138,7 +138,7 @@ REDIRECTS: Final = [
     redirect("redirect to another host, without scheme", "//localhost/pypi/spam/json", "foreign-redirect"),
     redirect("redirect to another port", "http://127.0.0.1:9/pypi/spam/json", "foreign-redirect"),
     redirect("redirect to a file", "file:///etc/passwd", "foreign-redirect"),
-    redirect("redirect to a host that is none", "http://xn--/", "bad-redirect"),
+    redirect("redirect to a host that is none", "http://xn--/", "foreign-redirect"),
     redirect("redirect to a port that is none", "http://127.0.0.1:port/", "bad-redirect"),
 ]
 STALE: Final = [

@@ -1,0 +1,33 @@
+"""Masking: no address is shown or stored with what may be a secret in it. Nobody else decides what that is.
+
+In an address the name and the password stand before an "@", and a token may follow a "?" or a "#". A password may hold
+any of these itself, unencoded: where an address can be read in two ways, the masked one shows of neither.
+"""
+
+import re
+from typing import Final
+
+MASK: Final = "****"
+# An address in a text ends at a blank; a quote, a bracket or a full stop at its end is the text's.
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]{0,20}://\S*[^\s'\"<>(){}\[\],;:.]", re.IGNORECASE)
+
+
+def masked(told: str) -> str:
+    """An address for a screen, without name, password, query and fragment; it need not be a right one."""
+    scheme, separator, rest = told.partition("://") if "://" in told else ("", "", told)
+    place, mark, after = _split(rest)
+    if mark and "@" in after:  # a password with that mark in it, or a token with an "@": the place is in doubt
+        return f"{scheme}{separator}{MASK}"
+    _, at, place = place.rpartition("@")
+    return f"{scheme}{separator}{MASK + '@' if at else ''}{place}"
+
+
+def masked_text(text: str) -> str:
+    """A text, such as a library's error, with every address in it masked."""
+    return _ADDRESS.sub(lambda found: masked(found[0]), text)
+
+
+def _split(rest: str) -> tuple[str, str, str]:
+    """What stands before the first "?" or "#", that mark, and what follows."""
+    found = re.search(r"[?#]", rest)
+    return (rest[: found.start()], found[0], rest[found.end() :]) if found else (rest, "", "")

@@ -1,0 +1,50 @@
+"""Addresses: read by one parser, the one that the transport asks with; and who to be where."""
+
+from dataclasses import dataclass, field
+
+from yarl import URL
+
+SCHEMES = frozenset({"http", "https"})
+Origin = tuple[str, str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who to be at ``root``, which is an address without credentials, and at the rest of its origin.
+
+    What is None was left open: a netrc file or a keyring may tell it. ``is_own``: the user named the address, and no
+    file that came with somebody's project.
+    """
+
+    root: str
+    user: str | None = field(default=None, repr=False)  # which may be a token
+    password: str | None = field(default=None, repr=False)
+    is_own: bool = True
+
+
+def parsed(told: str) -> URL:
+    """The address as the transport reads it, without a port that goes without saying.
+
+    Raises:
+        ValueError: it does not parse. The message may hold a piece of a password: show it to nobody.
+    """
+    address = URL(told.strip())
+    return address.with_port(None) if address.explicit_port and address.is_default_port() else address
+
+
+def origin_of(address: URL) -> Origin:
+    """Scheme, host and port: what is the same for all addresses that one server answers (RFC 6454, 4)."""
+    return address.scheme, address.raw_host or "", address.port
+
+
+def login_of(address: URL, *, is_own: bool = True) -> Login:
+    """The root that an address names, ending with a slash, with neither query nor fragment; and the login in it."""
+    root = address.with_user(None).with_path(address.raw_path.rstrip("/") + "/", encoded=True)
+    return Login(str(root), address.user, address.password, is_own)
+
+
+def beside(root: str, folder: str) -> str:
+    """The folder beside the last one of ``root``'s path; of an empty path, the folder at the host's root."""
+    address = URL(root)
+    above = address.raw_path.rstrip("/").rpartition("/")[0]
+    return str(address.with_path(f"{above}/{folder}/", encoded=True))
