@@ -2,6 +2,7 @@
 
 from audit.dataset.counts import StagedCounts
 from audit.errors import CrawlError
+from audit.fetch.faults import advice_of
 from audit.model import INCOMPLETE
 
 
@@ -15,7 +16,8 @@ def check_reached(staged: StagedCounts) -> None:
     if not asked or asked > sum(staged.outcomes.get(outcome, 0) for outcome in INCOMPLETE):
         return
     reasons = ", ".join(f"{count:,} x {reason}" for reason, count in sorted(staged.failures.items()))
+    most = max(staged.failures, key=lambda reason: staged.failures[reason], default="")
     raise CrawlError(
         f"none of the {asked:,} projects asked for had a usable answer ({reasons}; the first: {staged.first_failure}): "
-        "nothing is committed; check --index-url and the network, then run it again"
+        f"nothing is committed; {advice_of(most, 'check --index-url and the network')}, then run it again"
     )

@@ -18,7 +18,7 @@ Keyring = Callable[[str, str | None], tuple[str, str] | None]
 
 
 def keyring_of(options: PipOptions) -> Keyring:
-    """The keyring that pip's ``keyring-provider`` chooses: auto, import, subprocess, disabled; of ``no-input``, no auto.
+    """The keyring that pip's ``keyring-provider`` chooses: auto (not with ``no-input``), import, subprocess.
 
     Nothing is loaded before it is asked. A keyring that fails is told in one line, and has no password.
     """

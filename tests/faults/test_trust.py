@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packaging.utils import NormalizedName
 
 from audit.crawl import CrawlRequest, crawl
 from audit.errors import CrawlError, UsageError
@@ -146,3 +147,27 @@ def test_without_a_netrc_entry_no_password_is_sent(
         monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
         crawl_at(server.root, tmp_path / "data")
     assert not any("authorization" in head.lower() for head in server.heads)
+
+
+@pytest.mark.parametrize("projects", [None, [FAULTY]])
+@pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden", "407 Proxy Authentication Required"])
+def test_who_lacks_a_password_is_told_so(
+    status: str, projects: list[NormalizedName] | None, server: FaultServer, tmp_path: Path
+) -> None:
+    server.script(FAULTY, say(answer(b"", status=status)))
+    server.scripts["/simple/"] = [say(answer(b"", status=status))]
+    with pytest.raises(CrawlError, match="credentials") as caught:
+        crawl(CrawlRequest(tmp_path, resolve_address(server.root), projects, manners=MANNERS), START)
+    assert "check --index-url" not in str(caught.value)
+    assert len(server.asked) == 1, "it will not pass"
+
+
+def test_a_proxy_that_wants_a_password_is_told_without_the_one_it_has(
+    server: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:{SECRET}@127.0.0.1:{server.port}")
+    server.scripts["index.invalid:443"] = [say(answer(b"", status="407 Proxy Authentication Required"), is_last=True)]
+    with pytest.raises(CrawlError, match=r"the proxy answered 407.*the proxy wants credentials") as caught:
+        crawl_at("https://index.invalid/simple/", tmp_path)
+    assert SECRET not in str(caught.value)
+    assert server.asked == ["index.invalid:443"]
