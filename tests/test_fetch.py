@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import audit
-from audit.errors import FetchError
+from audit.errors import FetchError, UsageError
 from audit.fetch import Answer, Fetcher, Manners
 from audit.fetch.client import proxy_of
 from audit.fetch.credentials import Credentials
@@ -254,6 +254,20 @@ def test_the_request_says_what_it_wants_and_who_it_is() -> None:
     assert headers["User-Agent"].startswith(f"release-audit/{audit.__version__} (Python ")
     assert headers["User-Agent"].endswith("; me@example.org)")
     assert (headers["Accept"], headers["If-None-Match"]) == ("application/json", '"x"')
+
+
+@pytest.mark.parametrize("contact", ["a\r\nX: y", "a\nb", "a\x00", "\x1b[31m", "a\x7f", "\u202e", "\udc80", "x" * 201])
+def test_a_contact_that_is_no_part_of_a_header_is_refused(contact: str) -> None:
+    with pytest.raises(UsageError, match=r"the contact .* does not fit: at most 200 characters") as told:
+        Manners(contact=contact)
+    assert str(told.value).isprintable()
+
+
+@pytest.mark.parametrize("etag", ['"x"\r\nX: y', '"\x00"', '"ä"', ""])
+def test_an_entity_tag_that_a_dataset_holds_may_be_anything(etag: str) -> None:
+    index = Index(found())
+    index.get(etag=etag)
+    assert "If-None-Match" not in index.requests[0].headers
 
 
 def test_without_a_contact_there_is_none() -> None:

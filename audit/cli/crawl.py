@@ -60,6 +60,9 @@ def crawl(
     time_limit: Annotated[
         float | None, typer.Option(metavar="SECONDS", min=0, help="Then commit what is there.")
     ] = None,
+    project_time_limit: Annotated[
+        float, typer.Option(metavar="SECONDS", min=1, help="The most for all requests for one project.")
+    ] = 120.0,
     full: Annotated[bool, typer.Option("--full", help="Ask also for what has not changed.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Drop what a killed crawl left, and start over.")] = False,
     log_format: LogFormatOption = LogFormat.TEXT,
@@ -87,7 +90,7 @@ def crawl(
         address=index_address(context, index_url, json_url),
         projects=wanted,
         api=api,
-        manners=Manners(workers=workers, contact=contact, rate=rate),
+        manners=Manners(workers=workers, contact=contact, rate=rate, project_time_limit=project_time_limit),
         is_full=full,
         is_fresh=fresh,
         only_failed=retry_failed,

@@ -33,10 +33,12 @@ async def _asked(fetcher: Fetcher, address: IndexAddress, api: Api, limit_bytes:
         return _failed(
             ask, "bad-name", "no project can have this name (PEP 508), or it is too long: it was not asked for", 0
         )
-    attempts, serial = 0, None
+    attempts, serial, allowance = 0, None, fetcher.allowance()
     for _ in range(STALE_TRIES):
         try:
-            answer = await fetcher.get(address.page(api, ask.project), accept=ACCEPT[api], etag=ask.etag)
+            answer = await fetcher.get(
+                address.page(api, ask.project), accept=ACCEPT[api], etag=ask.etag, allowance=allowance
+            )
         except FetchError as fault:
             return _failed(ask, fault.reason, fault.detail, attempts + fault.attempts)
         attempts += answer.attempts

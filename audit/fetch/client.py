@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from platform import python_version
+from typing import Final
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -17,6 +18,8 @@ _PROXIED = ("all", "http", "https")
 # The variables that pip's and requests' users set, strongest first.
 _CA_VARIABLES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
+LONGEST_CONTACT: Final = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Manners:
@@ -24,6 +27,11 @@ class Manners:
 
     ``read_timeout`` bounds the silence between two pieces of an answer, ``total_timeout`` the whole answer;
     ``longest_pause`` is the most that a Retry-After is obeyed for. ``rate`` is requests a second (None: as they come).
+    ``project_time_limit`` bounds all requests for one project together, redirects, further attempts and the pauses
+    before them; what a Retry-After or the rate makes everybody wait for is not counted.
+
+    Raises:
+        UsageError: the contact holds what no header may.
     """
 
     workers: int = 4
@@ -33,8 +41,18 @@ class Manners:
     connect_timeout: float = 15.0
     read_timeout: float = 30.0
     total_timeout: float = 300.0
+    project_time_limit: float = 120.0
     longest_pause: float = 900.0
     body_limit_bytes: int = 256 * 1024 * 1024
+
+    def __post_init__(self) -> None:
+        """Holds the contact against what a header may hold."""
+        told = self.contact or ""
+        if not told.isprintable() or len(told) > LONGEST_CONTACT:
+            raise UsageError(
+                f"the contact {told[:40]!r} does not fit: at most {LONGEST_CONTACT} characters, none of them a control "
+                "character"
+            )
 
     @property
     def user_agent(self) -> str:

@@ -3,20 +3,21 @@
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import stamina
 
 from audit.errors import FetchError
+from audit.fetch.allowance import Allowance
 from audit.fetch.client import Manners, transport_of
 from audit.fetch.credentials import Credentials
 from audit.fetch.faults import TRANSPORT_ERRORS, PassingFault, fault_of, fault_of_status
 from audit.fetch.keyrings import keyring_of
 from audit.fetch.netrc_file import read_netrc
 from audit.fetch.pace import Pace
-from audit.fetch.transport import Response, Transport
+from audit.fetch.transport import BrokenConnectionError, Response, Transport
 from audit.masking import masked
 from audit.pip_settings import pip_options
 from audit.urls import Login, origin_of, parsed
@@ -74,21 +75,29 @@ class Fetcher:
         self._now = now
         self._headers = {"User-Agent": manners.user_agent, "Accept-Encoding": "gzip"}
 
-    async def get(self, url: str, *, accept: str, etag: str | None = None) -> Answer:
+    def allowance(self) -> Allowance:
+        """The time that one project has, from now on."""
+        return Allowance(self._manners.project_time_limit)
+
+    async def get(
+        self, url: str, *, accept: str, etag: str | None = None, allowance: Allowance | None = None
+    ) -> Answer:
         """The answer for ``url``, asked for as often as the manners allow while the fault may pass.
 
-        ``etag`` makes the request conditional.
+        ``etag`` makes the request conditional; ``allowance`` is what is left of the time (None: no end is set).
 
         Raises:
             FetchError: no usable answer; it carries the reason and the number of attempts.
         """
-        headers = self._headers | {"Accept": accept} | ({"If-None-Match": etag} if etag else {})
+        headers = self._headers | {"Accept": accept} | ({"If-None-Match": tag} if (tag := _sendable(etag)) else {})
         try:
-            return await self._try(url, headers, 1)
+            return await self._try(url, headers, 1, allowance)
         except PassingFault as first:
-            return await self._again(first, url, headers)
+            return await self._again(first, url, headers, allowance)
 
-    async def _again(self, first: PassingFault, url: str, headers: dict[str, str]) -> Answer:
+    async def _again(
+        self, first: PassingFault, url: str, headers: dict[str, str], allowance: Allowance | None
+    ) -> Answer:
         """What a later attempt brought. Apart, as stamina costs more than a request that ends well."""
         made = 1
         try:
@@ -99,14 +108,23 @@ class Fetcher:
                     made = attempt.num
                     if made == 1:
                         raise first
-                    answer = await self._try(url, headers, made)
+                    answer = await self._try(url, headers, made, allowance)
         except FetchError as fault:
             fault.attempts = made
             raise
         return answer
 
-    async def _try(self, url: str, headers: dict[str, str], attempt: int) -> Answer:
-        await self._pace.turn()
+    async def _try(self, url: str, headers: dict[str, str], attempt: int, allowance: Allowance | None) -> Answer:
+        if allowance is None:
+            await self._pace.turn()
+            return await self._told(url, headers, attempt)
+        await allowance.uncounted(self._pace.turn())
+        with allowance.within():
+            return await self._told(url, headers, attempt)
+        raise allowance.over()
+
+    async def _told(self, url: str, headers: dict[str, str], attempt: int) -> Answer:
+        """What one attempt brought; a fault is one of few, whatever the transport said."""
         try:
             return await self._follow(url, headers, attempt)
         except PassingFault as fault:
@@ -124,10 +142,11 @@ class Fetcher:
         self._pace.pause(fault.retry_after)
 
     async def _follow(self, url: str, headers: dict[str, str], attempt: int) -> Answer:
-        for _ in range(MOST_REDIRECTS + 1):
+        for turns in range(MOST_REDIRECTS + 1):
             password = self._credentials.header(url)
             signed = headers | {"Authorization": password} if password else headers
-            async with self._transport.get(url, signed) as response:
+            ask = self._redirected if turns else self._transport.get
+            async with ask(url, signed) as response:
                 status, told = response.status, response.headers
                 _log.debug("GET %s: %d", masked(url), status)
                 if status in _REDIRECTS and "Location" in told:
@@ -142,6 +161,20 @@ class Fetcher:
                 is_gzip = _coding(told) == "gzip"
                 return _answer(status, told, await self._read(response), is_gzip=is_gzip, attempts=attempt)
         raise FetchError("redirect-loop", f"more than {MOST_REDIRECTS} redirects")
+
+    @asynccontextmanager
+    async def _redirected(self, url: str, headers: dict[str, str]) -> AsyncIterator[Response]:
+        """The answer from where a redirect led.
+
+        A server may end its connection after a redirect, unsaid: where the one that is taken up again breaks, a fresh
+        one is no new attempt.
+        """
+        async with AsyncExitStack() as stack:
+            try:
+                response = await stack.enter_async_context(self._transport.get(url, headers))
+            except BrokenConnectionError:
+                response = await stack.enter_async_context(self._transport.get(url, headers))
+            yield response
 
     async def _read(self, response: Response) -> bytes:
         """The body as it comes, still coded: it is inflated, within the same limit, where it is decoded."""
@@ -182,14 +215,19 @@ def _coding(headers: Mapping[str, str]) -> str:
     return coding
 
 
+def _sendable(etag: str | None) -> str | None:
+    """An entity tag, if it can be sent back as it came; one from a dataset may be anything."""
+    return etag if etag and etag.isascii() and etag.isprintable() else None
+
+
 def _answer(status: int, headers: Mapping[str, str], body: bytes, *, is_gzip: bool, attempts: int) -> Answer:
-    """The answer with what its headers tell; an entity tag that is not ASCII could not be sent back as it came."""
+    """The answer with what its headers tell; an entity tag that could not be sent back is left out."""
     serial, etag = headers.get(SERIAL_HEADER, ""), headers.get("ETag")
     return Answer(
         status=status,
         body=body,
         is_gzip=is_gzip,
-        etag=etag if etag and etag.isascii() else None,
+        etag=_sendable(etag),
         serial=int(serial) if serial.isascii() and serial.isdigit() and len(serial) < 19 else None,
         attempts=attempts,
         content_type=headers.get("Content-Type"),

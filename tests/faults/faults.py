@@ -12,6 +12,7 @@ from tests.faults.server import Behaviour, answer, head, hold_after, reset_after
 HTML: Final = b"<html><body><h1>Oh no</h1></body></html>"
 DOCUMENT: Final = document()
 LIMIT_BYTES: Final = 1 << 20
+RELEASES: Final = b'{"info": {"name": "spam"}, "releases": {%b}}' % b",".join(b'"%d":[]' % n for n in range(10**6))
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def file_at(time: object) -> bytes:
 CHUNKED: Final = head("HTTP/1.1 200 OK", "Content-Type: application/json", "Transfer-Encoding: chunked")
 GZIP: Final = "Content-Encoding: gzip"
 IMPATIENT: Final = {"read_timeout": 0.1}
+HASTY: Final = {"project_time_limit": 0.3}
 HALF: Final = DOCUMENT[: len(DOCUMENT) // 2]
 LONG_AGO: Final = "Retry-After: Mon, 01 Jan 2001 00:00:00 GMT"
 FAR_AHEAD: Final = "Retry-After: Fri, 01 Jan 2100 00:00:00 GMT"
@@ -107,6 +109,15 @@ CONNECTIONS: Final = [
     Fault("silence", [hold_after(b"")], "timeout", 2, manners=IMPATIENT),
     Fault("silence in the body", [hold_after(lengthy(len(DOCUMENT)) + HALF)], "timeout", 2, manners=IMPATIENT),
     Fault("byte by byte", [trickle(answer(DOCUMENT))], "timeout", 2, manners={"total_timeout": 0.3}),
+    Fault("byte by byte, for a project's time", [trickle(answer(DOCUMENT))], "too-slow", manners=HASTY),
+    Fault("silence, for a project's time", [hold_after(b"")], "too-slow", manners=HASTY),
+    Fault(
+        "silence, again and again, for a project's time",
+        [hold_after(b"")],
+        "too-slow",
+        2,
+        manners={"read_timeout": 0.2, "project_time_limit": 0.3},
+    ),
 ]
 BODIES: Final = [
     body("gzip cut", gzip.compress(DOCUMENT)[:-9], "bad-gzip", GZIP),
@@ -126,6 +137,9 @@ BODIES: Final = [
     body("another project", document("eggs"), "other-project"),
     body("filename that leads elsewhere", document(FAULTY, file("../../etc/passwd")), "bad-filename"),
     body("filename that is absolute", document(FAULTY, file("/etc/passwd")), "bad-filename"),
+    body("filename of 1,001 characters", document(FAULTY, file(f"spam-1.0-{'x' * 988}.zip")), "too-long"),
+    body("version of 1,001 characters", document(version="1" * 1001), "too-long"),
+    body("a million versions", RELEASES, "too-many"),
     body("two files with one name", document(FAULTY, file("a.zip"), file("a.zip", size=11)), "duplicate-filename"),
     body("time without zone", file_at("2020-01-01T00:00:00"), "wrong-shape"),
     body("time that UTC cannot hold", file_at("9999-12-31T23:59:59-23:59"), "wrong-shape"),

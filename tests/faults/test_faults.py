@@ -83,6 +83,25 @@ def test_a_fault_that_passes_leaves_no_failure(passing: Any, server: FaultServer
     assert {row["project"]: row["attempts"] for row in rows(tmp_path, "crawls")} == {"eggs": 1, "ham": 1, "spam": 2}
 
 
+def test_a_server_that_ends_its_connection_after_a_redirect_is_asked_again_on_a_fresh_one(
+    server: FaultServer, tmp_path: Path
+) -> None:
+    heal(server, *HEALTHY)
+    server.script(FAULTY, say(answer(b"", "Location: /moved", status="302 Found")))
+    server.scripts["/moved"] = [say(b"", is_last=True), say(answer(DOCUMENT))]
+    assert crawl_once(server, tmp_path, projects=ALL).is_complete
+    assert {row["project"]: row["attempts"] for row in rows(tmp_path, "crawls")} == dict.fromkeys(ALL, 1)
+    assert server.asked.count("/moved") == 2
+
+
+def test_a_redirect_that_always_ends_the_connection_is_a_fault(server: FaultServer, tmp_path: Path) -> None:
+    heal(server, *HEALTHY)
+    server.script(FAULTY, say(answer(b"", "Location: /moved", status="302 Found")))
+    server.scripts["/moved"] = [say(b"", is_last=True)]
+    assert crawl_once(server, tmp_path, projects=ALL).failures == {"reset": 1}
+    assert server.asked.count("/moved") == 4
+
+
 def test_retry_after_is_slept_before_the_next_request(server: FaultServer, tmp_path: Path, clock: Clock) -> None:
     heal(server, *HEALTHY)
     busy = answer(b"", "Retry-After: 7", status="429 Too Many Requests")
