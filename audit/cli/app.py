@@ -99,9 +99,12 @@ def _root(
     """Which files came long after the first file of their release, on any Python package index."""
     # Imported late: a command needs its settings, the program's --help does not.
     from audit.cli.settings import check_environment, read_settings
+    from audit.cli.verbosity import line
 
     check_environment(os.environ)
     context.obj = read_settings(Path.cwd())
+    for note in context.obj.notes:
+        typer.echo(line(note), err=True)
     context.default_map = context.obj.defaults(COMMANDS)
 
 

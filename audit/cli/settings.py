@@ -3,10 +3,15 @@
 Of growing force: an option's default, the settings file, the environment, the command line. The file is the first one
 found from the working directory upward: in each folder ``release-audit.toml``, else a ``pyproject.toml`` that has a
 table ``[tool.release-audit]``. Files of other folders are not read, and nothing is merged.
+
+Whoever can write a file there can say something to the program. So a file outside the user's own project is told with
+what it sets, and no file sets a folder outside its own.
 """
 
+import os
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
@@ -15,16 +20,21 @@ import msgspec
 
 from audit.cli.options import PREFIX, variable
 from audit.errors import UsageError, hint
+from audit.masking import masked
 from audit.model import Api
 from audit.reports.format import LogFormat
 
 OWN_FILE: Final = "release-audit.toml"
 SHARED_FILE: Final = "pyproject.toml"
 TABLE: Final = "release-audit"
+LARGEST_BYTES: Final = 256 * 1024
+# A broken file that has this line is meant for us.
+_HEADER: Final = re.compile(rb"^\s*\[\s*tool\s*\.\s*[\"']?release-audit[\"']?\s*[.\]]", re.MULTILINE)
+_PROJECT_MARKS: Final = (".git", ".hg")
 
 # By name, as in the file; each is the option of that name, wherever a command has it.
 TYPES: Final[Mapping[str, object]] = {
-    "dataset": str,
+    "dataset": Annotated[str, msgspec.Meta(min_length=1)],
     "index-url": str,
     "api": Api,
     "workers": Annotated[int, msgspec.Meta(ge=1)],
@@ -36,12 +46,20 @@ TYPES: Final[Mapping[str, object]] = {
 }
 
 
+class _PassedOver(Exception):
+    """A file that other programs share does not read, and need not concern us."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a settings file says, by name; ``path`` is the file (None: there is none). A path in it is absolute."""
+    """What a settings file says, by name; ``path`` is the file (None: there is none). A path in it is absolute.
+
+    ``notes`` is what the user should know of it: one line each.
+    """
 
     path: Path | None
     values: Mapping[str, object]
+    notes: Sequence[str] = ()
 
     def defaults(self, commands: Iterable[str]) -> dict[str, object]:
         """The values as each of ``commands`` takes them: by the name of the option's parameter."""
@@ -55,12 +73,20 @@ def read_settings(folder: Path) -> Settings:
     Raises:
         UsageError: the file does not read, or a name or a value in it does not fit; names the file and the key.
     """
+    notes: list[str] = []
     for parent in (folder, *folder.parents):
         for path in (parent / OWN_FILE, parent / SHARED_FILE):
-            table = _table(path) if path.is_file() else None
+            try:
+                table = _table(path) if os.path.isfile(path) else None
+            except _PassedOver as error:
+                notes = notes or [str(error)]
+                continue
             if table is not None:
-                return Settings(path, {name: _fitting(path, name, value) for name, value in table.items()})
-    return Settings(None, {})
+                values = {name: _fitting(path, name, value) for name, value in table.items()}
+                if values and not _is_own(path, folder):
+                    notes.append(_told(path, values))
+                return Settings(path, values, notes)
+    return Settings(None, {}, notes)
 
 
 def check_environment(environment: Mapping[str, str]) -> None:
@@ -77,12 +103,29 @@ def check_environment(environment: Mapping[str, str]) -> None:
 
 def _table(path: Path) -> Mapping[str, object] | None:
     """The table of settings in a file; None: a file that other programs share has none."""
+    is_own = path.name == OWN_FILE
+    raw = b""
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:  # UnicodeDecodeError and TOMLDecodeError are ValueErrors
-        raise UsageError(f"{path} does not read: {error}") from None
-    if path.name == OWN_FILE:
-        return document
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_BYTES + 1)
+        if len(raw) > LARGEST_BYTES:
+            raise ValueError(f"it is larger than {LARGEST_BYTES:,} bytes")
+        if not is_own and TABLE.encode() not in raw:
+            return None
+        document = tomllib.loads(raw.decode())
+    except (
+        OSError,
+        ValueError,
+        RecursionError,
+    ) as error:  # a TOMLDecodeError is a ValueError, so is a UnicodeDecodeError
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        if is_own or _HEADER.search(raw):
+            raise UsageError(f"{path} does not read: {why}") from None
+        raise _PassedOver(f"{path} does not read ({why}): no settings are looked for in it") from None
+    return document if is_own else _own_table(path, document)
+
+
+def _own_table(path: Path, document: Mapping[str, object]) -> Mapping[str, object] | None:
     tools = document.get("tool", {})
     table = tools.get(TABLE) if isinstance(tools, dict) else None
     if table is not None and not isinstance(table, dict):
@@ -92,9 +135,38 @@ def _table(path: Path) -> Mapping[str, object] | None:
 
 def _fitting(path: Path, name: str, value: object) -> object:
     if name not in TYPES:
-        raise UsageError(f"{path}: {name!r} is no setting: {hint(name, TYPES)}")
+        raise UsageError(f"{path}: {name[:100]!r} is no setting: {hint(name[:100], TYPES)}")
     try:
         fitting = msgspec.convert(value, TYPES[name])
     except msgspec.ValidationError as error:  # which repeats no value: an address may hold a password
         raise UsageError(f"{path}: {name} does not fit: {error}") from None
-    return str(path.parent / value) if name == "dataset" and isinstance(value, str) else fitting
+    return str(_inside(path, value)) if name == "dataset" and isinstance(value, str) else fitting
+
+
+def _inside(file: Path, told: str) -> Path:
+    """The folder that a file names, which lies in the file's own: wherever links lead, and whoever wrote the file.
+
+    Raises:
+        UsageError: it lies outside.
+    """
+    folder = file.parent / told
+    try:
+        is_inside = folder.resolve().is_relative_to(file.parent.resolve())
+    except (OSError, ValueError, RuntimeError):  # a null character, a name too long, links in a ring
+        is_inside = False
+    if not is_inside:
+        advice = f"say --dataset, or {variable('dataset')}, for one elsewhere"
+        raise UsageError(f"{file}: dataset = {told[:200]!r} leads out of the file's folder: {advice}")
+    return folder
+
+
+def _is_own(path: Path, folder: Path) -> bool:
+    """Whether a file is the user's, and of the project that ``folder`` is in: its repository, else the folder alone."""
+    marked = (p for p in (folder, *folder.parents) if any(os.path.exists(p / mark) for mark in _PROJECT_MARKS))
+    return path.is_relative_to(next(marked, folder)) and path.stat().st_uid == os.getuid()
+
+
+def _told(path: Path, values: Mapping[str, object]) -> str:
+    texts = {name: str(value) for name, value in values.items()}
+    shown = [f"{name} = {(masked(text) if name == 'index-url' else text)[:200]}" for name, text in texts.items()]
+    return f"{path}, a settings file outside your project, sets {', '.join(shown)}"

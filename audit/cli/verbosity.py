@@ -22,10 +22,15 @@ _LIBRARIES: Final = ("stamina",)
 
 
 class _Line(logging.Formatter):
-    """A line of the program's own, in which strangers' text is inert, and addresses are masked."""
+    """Every record is a `line`."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return f"release-audit: {plain(masked_text(record.getMessage()))}"
+        return line(record.getMessage())
+
+
+def line(told: str) -> str:
+    """A line of the program's own on standard error, in which strangers' text is inert and addresses are masked."""
+    return f"release-audit: {plain(masked_text(told))}"
 
 
 def choose(context: typer.Context, is_verbose: bool | None) -> None:

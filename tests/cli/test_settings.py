@@ -1,15 +1,17 @@
 """Settings: from a file, the environment and flags, in that order of growing force; what does not fit is named."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from audit.cli.options import PREFIX, variable
 from audit.cli.settings import TYPES, check_environment, read_settings
 from audit.errors import UsageError
-from tests.cli.programs import every_command, invoke
+from tests.cli.programs import every_command, invoke, run
 
 INDEX = "https://127.0.0.1/simple/"
 
@@ -90,10 +92,20 @@ def test_no_screen_ever_shows_a_password(place: Path) -> None:
         ("[tool.release-audit]", "'tool' is no setting"),
         ("workers", "release-audit.toml does not read: "),
         ("\udcff", "release-audit.toml does not read: "),
+        ("x = " + "[" * 100_000, "release-audit.toml does not read: it is nested too deeply"),
+        ("#" * 300_000, "release-audit.toml does not read: it is larger than 262,144 bytes"),
+        ("'" + "a" * 200_000 + "' = 3", "is no setting: there are"),
+        ('dataset = ""', "dataset does not fit"),
+        ('dataset = "../victim"', "dataset = '../victim' leads out of the file's folder: say --dataset, or RELEASE_"),
+        ('dataset = "a/../../victim"', "leads out of the file's folder"),
+        ('dataset = "/etc"', "leads out of the file's folder"),
+        ('dataset = "link/victim"', "leads out of the file's folder"),
+        ('dataset = "a\\u0000b"', "leads out of the file's folder"),
     ],
 )
 def test_what_does_not_fit_in_a_file_is_one_line_with_file_and_key(place: Path, line: str, message: str) -> None:
     (place / "release-audit.toml").write_bytes(line.encode("utf-8", "surrogateescape"))
+    (place / "link").symlink_to("../..")
     with pytest.raises(UsageError) as caught:
         invoke("status")
     assert message in str(caught.value)
@@ -106,6 +118,60 @@ def test_the_shared_file_must_hold_a_table(place: Path) -> None:
         read_settings(place)
     (place / "pyproject.toml").write_text("tool = 3\n")
     assert read_settings(place).values["workers"] == 3, "no table of ours: the next folder is asked"
+
+
+BRACKETS = "x = " + "[" * 100_000
+
+
+@pytest.mark.parametrize("text", [BRACKETS, "x = [", "\udcff", "#" * 300_000 + "\n[tool.release-audit]\nworkers = 9"])
+@pytest.mark.parametrize("mention", ["", "# release-audit\n"])
+def test_a_shared_file_that_is_broken_and_not_ours_costs_a_line_at_most(place: Path, text: str, mention: str) -> None:
+    for folder in (place, place.parent):
+        (folder / "pyproject.toml").write_bytes((mention + text).encode("utf-8", "surrogateescape"))
+    found = read_settings(place)
+    assert found.values["workers"] == 3, "the next one that reads holds"
+    passed_over = [note for note in found.notes if "no settings are looked for in it" in note]
+    assert len(passed_over) == (1 if mention or "#" in text else 0)
+    assert all(str(place) in note for note in passed_over), "the nearest"
+
+
+@pytest.mark.parametrize("head", ["[tool.release-audit]", " [ tool . 'release-audit' ] ", '[tool."release-audit".x]'])
+def test_a_shared_file_that_is_broken_and_ours_is_an_error(place: Path, head: str) -> None:
+    (place / "pyproject.toml").write_text(f"[project]\n{head}\n{BRACKETS}")
+    with pytest.raises(UsageError, match=r"pyproject.toml does not read: it is nested too deeply"):
+        read_settings(place)
+
+
+def test_a_shared_file_that_nobody_may_read_is_passed_over(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, mode: str) -> NoReturn:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "open", refuse)
+    [note] = read_settings(place).notes
+    assert "Permission denied" in note
+
+
+def test_a_file_outside_the_project_is_told_with_what_it_sets(place: Path) -> None:
+    top = place.parent.parent / "pyproject.toml"
+    top.write_text('[tool.release-audit]\nindex-url = "https://me:s3cret@h/"\ncontact = "me@h\\u001b"\ndataset = "x"\n')
+    told = run("environments", cwd=place).stderr
+    assert told == (
+        f"release-audit: {top}, a settings file outside your project, "
+        f"sets index-url = https://****@h/, contact = me@h\\x1b, dataset = {top.parent}/x\n"
+    )
+    assert run("environments", cwd=top.parent).stderr == "", "the folder's own"
+    (top.parent / ".git").mkdir()
+    assert run("environments", cwd=place).stderr == "", "the repository's own"
+    (place / ".git").touch()
+    assert run("environments", cwd=place).stderr == told, "a repository of its own below"
+
+
+def test_a_file_of_somebody_else_is_told_wherever_it_is(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (place / "release-audit.toml").write_text("workers = 2")
+    assert read_settings(place).notes == []
+    monkeypatch.setattr(os, "getuid", lambda: 4711)
+    [note] = read_settings(place).notes
+    assert note.endswith("sets workers = 2")
 
 
 def test_a_variable_that_is_no_setting_is_named() -> None:
