@@ -158,6 +158,9 @@ class Summary:
     release_count: int
     file_count: int
     untimed_file_count: int
+    unlisted_release_count: int
+    set_aside_file_count: int
+    set_aside_field_count: int
 
     @property
     def not_reached_count(self) -> int:

@@ -116,6 +116,10 @@ class Description:
     empty_release_count: int
     file_count: int
     untimed_file_count: int
+    unlisted_release_count: int
+    misdeclared_file_count: int
+    set_aside_file_count: int
+    set_aside_field_count: int
     first_uploaded_at: datetime | None
     last_uploaded_at: datetime | None
     last_crawl_id: str | None

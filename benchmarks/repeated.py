@@ -30,6 +30,7 @@ def stage_repeated(dataset: Path, files: int, seed: int = 1) -> None:
     first = staging.next_path(0)
     decode_and_stage(Job(_pages(), Api.SIMPLE, first, _LIMIT_BYTES))
     results, releases, listed = (read_segment(first, name) for name in ("results", "releases", "files"))
+    set_aside = _columns(read_segment(first, "set_aside").slice(0, 0))
     listed = listed.drop_columns([name for name in STAGED_RELEASES.names if name in listed.column_names])
     chance = random.Random(seed)  # repeatable, not secret
     for number in range(-(-files // len(listed))):
@@ -37,6 +38,7 @@ def stage_repeated(dataset: Path, files: int, seed: int = 1) -> None:
             _columns(_prefixed(results, "project", f"r{number:05d}-")),
             _columns(_prefixed(releases, "project", f"r{number:05d}-")),
             _columns(_prefixed(listed, "filename", f"r{number:05d}_")) | {"sha256": _digests(len(listed), chance)},
+            set_aside,
         )
         write_segment(staging.next_path(number), segment)
 

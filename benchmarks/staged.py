@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS
+from audit.crawl.rows import FACTS
+from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE
 from audit.dataset.staging import Plan, Segment, Staging, write_segment
 from audit.dataset.store import Store
 from audit.decode.version import facts_of
@@ -52,7 +53,7 @@ def _segment(counts: dict[str, int], chance: random.Random) -> Segment:
             _add_release(releases, project, version)
             listed = min(_FILES_A_RELEASE, count - at)
             _add_files(files, project, version, len(releases["version"]) - 1, listed, chance)
-    return Segment(results, releases, files)
+    return Segment(results, releases, files, {name: [] for name in STAGED_SET_ASIDE.names})
 
 
 def _add_result(results: Columns, project: str, count: int) -> None:
@@ -66,8 +67,9 @@ def _add_release(releases: Columns, project: str, version: str) -> None:
     facts = facts_of(version)
     releases["project"].append(project)
     releases["version"].append(version)
-    for name in STAGED_RELEASES.names[2:]:
+    for name in FACTS:
         releases[name].append(getattr(facts, name))
+    releases["is_listed"].append(True)
 
 
 def _add_files(files: Columns, project: str, version: str, release: int, count: int, chance: random.Random) -> None:

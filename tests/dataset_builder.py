@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from audit.dataset.schema import CRAWLS, EVENTS, FILES, PROJECTS, RELEASES, TABLES, Column, Table
+from audit.dataset.schema import CRAWLS, EVENTS, FILES, PROJECTS, RELEASES, SET_ASIDE, TABLES, Column, Table
 
 Row = Mapping[str, Any]
 
@@ -19,8 +19,15 @@ CRAWLED_AT = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 _BY_TYPE = {"string": "", "int64": 0, "bool": False, "timestamp[us, tz=UTC]": CRAWLED_AT}
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "files": {"project": "spam", "version": "1.0", "kind": "sdist"},
-    "releases": {"project": "spam", "version": "1.0"},
+    "releases": {"project": "spam", "version": "1.0", "is_listed": True},
     "projects": {"project": "spam", "status": "found", "last_outcome": "found", "api": "json"},
+    "set_aside": {
+        "project": "spam",
+        "is_whole_file": True,
+        "field": "filename",
+        "reason": "unknown-ending",
+        "crawl_id": CRAWL_ID,
+    },
     "events": {"crawl_id": CRAWL_ID, "project": "spam", "version": "1.0", "event": "appeared"},
     "crawls": {"crawl_id": CRAWL_ID, "project": "spam", "outcome": "found", "api": "json"},
 }
@@ -33,6 +40,7 @@ def make_dataset(
     projects: Iterable[Row] | None = None,
     events: Iterable[Row] = (),
     crawls: Iterable[Row] = (),
+    set_aside: Iterable[Row] = (),
 ) -> Path:
     """Writes the tables into ``folder`` as one plain commit; returns it.
 
@@ -43,8 +51,10 @@ def make_dataset(
     release_rows = _filled_all(RELEASES, _releases_of(file_rows) if releases is None else releases)
     project_rows = _filled_all(PROJECTS, _projects_of(file_rows, release_rows) if projects is None else projects)
     _number(file_rows, release_rows)
+    aside_rows = _filled_all(SET_ASIDE, set_aside)
     folder.mkdir(parents=True, exist_ok=True)
-    for table, rows in ((FILES, file_rows), (RELEASES, release_rows), (PROJECTS, project_rows)):
+    written = ((FILES, file_rows), (RELEASES, release_rows), (PROJECTS, project_rows), (SET_ASIDE, aside_rows))
+    for table, rows in written:
         pq.write_table(arrow(table, rows), folder / f"{table.name}.parquet")
     for table, rows in ((EVENTS, _filled_all(EVENTS, events)), (CRAWLS, _filled_all(CRAWLS, crawls))):
         _write_history(folder / table.name, table, rows)

@@ -143,6 +143,9 @@ HELD: dict[str, Any] = {
     "release_count": 1_000_000,
     "file_count": 4_000_000,
     "untimed_file_count": 7,
+    "unlisted_release_count": 3,
+    "set_aside_file_count": 12_345,
+    "set_aside_field_count": 678_901,
     "last_crawl_id": "20261123T101500Z",
 }
 
@@ -161,6 +164,8 @@ HELD: dict[str, Any] = {
 def test_the_age_is_that_of_the_last_crawls_start(age: timedelta, told: str) -> None:
     text = render(Status(Path("data"), START + age, HELD), Format.TABLE)
     assert f"  last crawl: {told}" in text.splitlines()
+    assert "  set aside: 12,345 files, and 678,901 fields of others" in text
+    assert "  3 releases that the index does not list" in text
     assert "  14,979 reached when last asked for, 21 not reached" in text.splitlines()
 
 

@@ -39,6 +39,9 @@ def summary(**changes: object) -> Summary:
         "release_count": 20,
         "file_count": 3000,
         "untimed_file_count": 4,
+        "unlisted_release_count": 0,
+        "set_aside_file_count": 0,
+        "set_aside_field_count": 0,
     }
     return Summary(**(told | changes))  # type: ignore[arg-type] # a test's keywords
 
@@ -52,6 +55,15 @@ def test_the_summary_for_machines(mapping: Callable[[Mapping[str, int]], Mapping
     told = json.loads(crawl_line(summary(outcomes=mapping({"found": 7, "stale": 1, "failed": 2}))))
     assert (told["event"], told["asked"], told["dataset"]) == ("summary", 10, "data/pypi")
     assert sum(told["outcomes"].values()) == told["asked"]
+
+
+def test_what_was_set_aside_is_told_where_there_is_any() -> None:
+    assert "set aside" not in text()
+    told = text(set_aside_file_count=1_234, set_aside_field_count=2, unlisted_release_count=3).splitlines()
+    assert told[-2] == ("  set aside: 1,234 files, and 2 fields of others; 3 releases that the index does not list:")
+    assert told[-1] == "  release-audit stats set-aside-reasons --dataset data/pypi"
+    for name in ("set_aside_file_count", "set_aside_field_count", "unlisted_release_count"):
+        assert "1 " in text(**{name: 1}).splitlines()[-2]
 
 
 def test_the_summary_adds_up_and_names_what_was_not_reached() -> None:

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from audit.replay.server import serving
 from tests.corpus import documents, write_recording
 
-SNAPSHOT = ("files", "releases", "projects")
+SNAPSHOT = ("files", "releases", "projects", "set_aside")
 # What tells when a crawl ran says nothing of what it found.
 _TIMES = {"first_seen_at", "first_found_at", "last_checked_at", "last_changed_at"}
 _PROJECTS = 400

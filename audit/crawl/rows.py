@@ -1,9 +1,9 @@
 """Decoded projects -> the columns of a segment: rows are never made one by one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
-from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS
+from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE
 from audit.dataset.staging import Segment
 from audit.decode import Decoded
 from audit.decode.version import VersionFacts, facts_of
@@ -11,6 +11,7 @@ from audit.masking import masked_text
 from audit.model import Result
 
 LONGEST_DETAIL = 500
+FACTS = tuple(each.name for each in fields(VersionFacts))
 
 
 def _empty_releases() -> dict[str, list[object]]:
@@ -22,32 +23,41 @@ def _empty_files() -> dict[str, list[object]]:
     return {name: [] for name in STAGED_FILES.names if name not in STAGED_RELEASES.names}
 
 
+def _empty_set_aside() -> dict[str, list[object]]:
+    return {name: [] for name in STAGED_SET_ASIDE.names}
+
+
 @dataclass(slots=True)
 class Rows:
     """The rows of several projects, which are added in the order of their names."""
 
     releases: dict[str, list[object]] = field(default_factory=_empty_releases)
     files: dict[str, list[object]] = field(default_factory=_empty_files)
+    set_aside: dict[str, list[object]] = field(default_factory=_empty_set_aside)
 
     def add(self, decoded: Decoded) -> None:
-        """Adds a project's releases, in the order of their table, and its files."""
+        """Adds a project's releases, in the order of their table, its files, and what was set aside."""
         facts = {version: facts_of(version) for version in decoded.versions}
         versions = sorted(facts, key=lambda version: _order(version, facts[version]))
         began = len(self.releases["version"])
         row_of = {version: row for row, version in enumerate(versions, began)}
         self.releases["project"] += [decoded.project] * len(versions)
         self.releases["version"] += versions
-        for name in STAGED_RELEASES.names[2:]:
+        for name in FACTS:
             self.releases[name] += [getattr(facts[version], name) for version in versions]
+        self.releases["is_listed"] += [version not in decoded.unlisted for version in versions]
         self.files["release_number"] += [row_of[version] for version in decoded.file_versions]
         for name, values in decoded.files.items():
             self.files[name] += values
+        self.set_aside["project"] += [decoded.project] * len(decoded.set_aside)
+        for name in STAGED_SET_ASIDE.names[1:]:
+            self.set_aside[name] += [getattr(each, name) for each in decoded.set_aside]
 
     def segment(self, results: Sequence[Result]) -> Segment:
         """The columns beside those of the results, which are sorted by project."""
         columns = {name: [getattr(result, name) for result in results] for name in STAGED_RESULTS.names}
         columns["detail"] = [detail and masked_text(detail)[:LONGEST_DETAIL] for detail in columns["detail"]]
-        return Segment(columns, self.releases, self.files)
+        return Segment(columns, self.releases, self.files, self.set_aside)
 
 
 def _order(version: str, facts: VersionFacts) -> tuple[bool, str, str]:

@@ -99,6 +99,9 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
         release_count=counts.release_count,
         file_count=counts.file_count,
         untimed_file_count=counts.untimed_file_count,
+        unlisted_release_count=counts.unlisted_release_count,
+        set_aside_file_count=counts.set_aside_file_count,
+        set_aside_field_count=counts.set_aside_field_count,
     )
 
 

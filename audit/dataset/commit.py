@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from audit.dataset.listings import written_beside
 from audit.dataset.parquet import ROW_GROUP_ROWS, read_columns, write_table
-from audit.dataset.schema import CRAWLS, EVENTS, PROJECTS, TEXT, Table
+from audit.dataset.schema import CRAWLS, EVENTS, PROJECTS, SET_ASIDE, TEXT, Table
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.disk.sync import keep_file, sync_folder
@@ -74,6 +74,7 @@ def _fill(store: Store, staging: Staging, plan: Plan, target: Path) -> None:
         _release_memory()
         _write_query(engine, CRAWLS, "new_crawls", parameters, crawls)
         _write_query(engine, PROJECTS, "new_projects", parameters, target / "projects.parquet")
+        _write_query(engine, SET_ASIDE, "new_set_aside", parameters, target / "set_aside.parquet")
     _release_memory()
     for differing in differences.values():
         differing.wait().unlink()
@@ -107,18 +108,20 @@ def _release_memory() -> None:
 
 @contextmanager
 def _opened(before: Path | None, staging: Staging, results: pa.Table, replaced: pa.Table) -> Iterator[Engine]:
-    """An engine that knows the projects as they were, the staged results, and which projects are replaced."""
+    """An engine that knows the projects as they were, what is staged beside the listings, and who is replaced."""
     files, projects = pc.sum(results["file_count"]).as_py() or 0, results.num_rows
     if before:
         files += pq.read_metadata(before / "files.parquet").num_rows
         projects += pq.read_metadata(before / "projects.parquet").num_rows
     memory = memory_for(files + _ROWS_OF_A_PROJECT * projects)
     with Engine([staging.folder.parent], spill=staging.folder / "spill", memory=memory) as engine:
-        if before is None:
-            engine.register("old_projects", PROJECTS.schema.empty_table())
-        else:
-            _register(engine, "old_projects", before / "projects.parquet")
+        for table in (PROJECTS, SET_ASIDE):
+            if before is None:
+                engine.register(f"old_{table.name}", table.schema.empty_table())
+            else:
+                _register(engine, f"old_{table.name}", before / f"{table.name}.parquet")
         engine.register("staged_results", results)
+        engine.register("staged_set_aside", staging.read("set_aside").read_all())
         engine.register("replaced", replaced)
         yield engine
 

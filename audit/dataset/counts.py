@@ -41,6 +41,9 @@ class GenerationCounts:
     release_count: int
     file_count: int
     untimed_file_count: int
+    unlisted_release_count: int
+    set_aside_file_count: int
+    set_aside_field_count: int
     events: Mapping[str, int]
 
 
@@ -69,12 +72,17 @@ def count_generation(generation: Path, crawl_id: str) -> GenerationCounts:
     files = pq.read_metadata(generation / "files.parquet")
     place = files.schema.names.index("uploaded_at")
     times = (files.row_group(number).column(place).statistics for number in range(files.num_row_groups))
+    is_listed = read_columns(generation / "releases.parquet", ["is_listed"])["is_listed"]
+    is_whole_file = read_columns(generation / "set_aside.parquet", ["is_whole_file"])["is_whole_file"]
     events = read_columns(generation / "events" / f"{crawl_id}.parquet", ["event"])["event"]
     return GenerationCounts(
         project_count=_counted(statuses).get("found", 0),
-        release_count=pq.read_metadata(generation / "releases.parquet").num_rows,
+        release_count=len(is_listed),
         file_count=files.num_rows,
         untimed_file_count=sum(each.null_count for each in times),
+        unlisted_release_count=pc.sum(pc.invert(is_listed)).as_py() or 0,
+        set_aside_file_count=pc.sum(is_whole_file).as_py() or 0,
+        set_aside_field_count=pc.sum(pc.invert(is_whole_file)).as_py() or 0,
         events=_counted(events),
     )
 

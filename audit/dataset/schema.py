@@ -5,7 +5,7 @@ from typing import Final
 
 import pyarrow as pa
 
-SCHEMA_VERSION: Final = "2"
+SCHEMA_VERSION: Final = "3"
 
 TEXT: Final = pa.string()
 COUNT: Final = pa.int64()
@@ -75,6 +75,7 @@ _IS_PRERELEASE = Column(
 _RELEASE_NUMBER = Column(
     "release_number", COUNT, "place of the release in releases.parquet, from 0; another in each commit", "4396"
 )
+_CRAWL_ID = "20261123T101500Z"
 _FIRST_SEEN = Column("first_seen_at", TIME, "start of the crawl that first saw it", "2026-11-23T10:15:00.000000Z")
 
 FILES: Final = Table(
@@ -87,7 +88,18 @@ FILES: Final = Table(
         _IS_PRERELEASE,
         Column("filename", TEXT, "name of the file; unique on the index", "PyYAML-6.0.1-cp312-cp312-win32.whl"),
         Column(
-            "kind", TEXT, "sdist, wheel, egg, wininst, msi, rpm, dmg, dumb; null: not told", "wheel", is_nullable=True
+            "kind",
+            TEXT,
+            "sdist, wheel, egg, wininst, msi, rpm, dmg, dumb, by the ending of the name; null: it tells none",
+            "wheel",
+            is_nullable=True,
+        ),
+        Column(
+            "declared_kind",
+            TEXT,
+            "what the index declares, where the name ends otherwise; null: it agrees, or tells none",
+            "bdist_dumb",
+            is_nullable=True,
         ),
         Column(
             "uploaded_at",
@@ -167,6 +179,9 @@ RELEASES: Final = Table(
             is_nullable=True,
         ),
         Column("series", TEXT, "epoch!major.minor; null: not PEP 440", "0!6.0", is_nullable=True),
+        Column(
+            "is_listed", FLAG, "the index lists it among its versions; false: only names of files speak of it", "true"
+        ),
         _FIRST_SEEN,
         _RELEASE_NUMBER,
     ),
@@ -241,6 +256,27 @@ PROJECTS: Final = Table(
     ("project",),
 )
 
+SET_ASIDE: Final = Table(
+    "set_aside",
+    "one row for each file, or field, of a page listed now that could not be read or placed",
+    (
+        _PROJECT,
+        Column(
+            "filename",
+            TEXT,
+            "name of the file; null: it has none, or the field is the page's own",
+            "spam-1.0.deb",
+            is_nullable=True,
+        ),
+        Column("is_whole_file", FLAG, "the file is in no other table; false: it is listed without this field", "true"),
+        Column("field", TEXT, "the column in which it would stand", "filename"),
+        Column("value", TEXT, "what the index told, as JSON, cut; null: nothing", '"spam-1.0.deb"', is_nullable=True),
+        Column("reason", TEXT, "why it was set aside, as a code", "unknown-ending"),
+        Column("crawl_id", TEXT, "the crawl that set it aside", _CRAWL_ID),
+    ),
+    ("project", "filename", "field", "value", "reason"),
+)
+
 EVENTS: Final = Table(
     "events",
     "one row for each change that a crawl saw; a project's first sight is its baseline, not a change",
@@ -292,7 +328,7 @@ CRAWLS: Final = Table(
     ("project",),
 )
 
-SNAPSHOT_TABLES: Final = (FILES, RELEASES, PROJECTS)
+SNAPSHOT_TABLES: Final = (FILES, RELEASES, PROJECTS, SET_ASIDE)
 HISTORY_TABLES: Final = (EVENTS, CRAWLS)
 TABLES: Final = (*SNAPSHOT_TABLES, *HISTORY_TABLES)
 
@@ -312,6 +348,7 @@ def staged_schema(table: Table) -> pa.Schema:
 
 STAGED_FILES: Final = staged_schema(FILES)
 STAGED_RELEASES: Final = staged_schema(RELEASES)
+STAGED_SET_ASIDE: Final = pa.schema([c.field for c in SET_ASIDE.columns if c.name != "crawl_id"])
 STAGED_RESULTS: Final = pa.schema(
     [
         *[c.field for c in CRAWLS.columns if c.name not in {"crawl_id", "api", "index_url"}],

@@ -13,13 +13,18 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from audit.dataset.schema import SCHEMA_VERSION, STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS
+from audit.dataset.schema import SCHEMA_VERSION, STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE
 from audit.disk.whole import replacing, write_whole
 from audit.errors import CrawlError
 
 Columns = Mapping[str, Sequence[object]]
 # A segment file holds these streams one after the other.
-_STREAMS: Final = {"results": STAGED_RESULTS, "releases": STAGED_RELEASES, "files": STAGED_FILES}
+_STREAMS: Final = {
+    "results": STAGED_RESULTS,
+    "releases": STAGED_RELEASES,
+    "files": STAGED_FILES,
+    "set_aside": STAGED_SET_ASIDE,
+}
 _COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
 
 
@@ -38,11 +43,13 @@ class Segment:
 
     ``results`` are sorted by project, ``releases`` as their table is. ``files`` come in any order and without the
     columns that their releases tell; ``release_number`` says for each of them in which row of ``releases`` it belongs.
+    ``set_aside``, what could not be read of those that were found, comes in any order.
     """
 
     results: Columns
     releases: Columns
     files: Columns
+    set_aside: Columns
 
 
 class Staging:
@@ -95,7 +102,7 @@ class Staging:
         return self.folder / f"{number:08d}.arrow"
 
     def read(self, stream: str) -> pa.RecordBatchReader:
-        """All rows of one stream (results, releases or files), segment by segment."""
+        """All rows of one stream (results, releases, files or set_aside), segment by segment."""
         batches = (batch for path in self.segments() for batch in read_segment(path, stream).to_batches())
         return pa.RecordBatchReader.from_batches(_STREAMS[stream], batches)
 
@@ -122,10 +129,11 @@ def write_segment(path: Path, segment: Segment) -> None:
 
 
 def segment_tables(segment: Segment) -> dict[str, pa.Table]:
-    """The rows of the three streams, each in the order of its table."""
+    """The rows of each stream: releases and files in the order of their tables."""
     releases = pa.Table.from_pydict(segment.releases, STAGED_RELEASES)
     results = pa.Table.from_pydict(segment.results, STAGED_RESULTS)
-    return {"results": results, "releases": releases, "files": _files(segment, releases)}
+    set_aside = pa.Table.from_pydict(segment.set_aside, STAGED_SET_ASIDE)
+    return {"results": results, "releases": releases, "files": _files(segment, releases), "set_aside": set_aside}
 
 
 def _files(segment: Segment, releases: pa.Table) -> pa.Table:

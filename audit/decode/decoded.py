@@ -16,6 +16,22 @@ _NO_NAMES = frozenset({"", ".", ".."})
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """One file, or one field, of a page that could not be read or placed.
+
+    ``filename`` is None where there is none, or where the field is the page's own. ``field`` is the column of the
+    dataset in which it would stand, ``value`` what the page told, as JSON (None: nothing), ``reason`` a code.
+    ``is_whole_file``: the file is in none of `Decoded`'s columns; else it is there without this field.
+    """
+
+    filename: str | None
+    is_whole_file: bool
+    field: str
+    value: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decoded:
     """One project as its page told it.
 
@@ -23,7 +39,8 @@ class Decoded:
     belongs to, ``files`` maps the name of a column of the dataset's files to its values: all of one length and in the
     page's order (of which nothing may depend).
     ``serial`` and ``index_status`` (PEP 792) are None where the page does not tell. ``newer_api`` is the version of the
-    Index API that the page speaks, where that is newer than what this program knows.
+    Index API that the page speaks, where that is newer than what this program knows. ``unlisted`` are those of the
+    versions that only names of files tell; ``set_aside`` is what could not be read or placed.
     """
 
     project: NormalizedName
@@ -34,6 +51,8 @@ class Decoded:
     index_status: str | None = None
     index_status_reason: str | None = None
     newer_api: str | None = None
+    unlisted: frozenset[str] = frozenset()
+    set_aside: Sequence[SetAside] = ()
 
     @property
     def file_count(self) -> int:

@@ -70,6 +70,7 @@ def decode_json(project: NormalizedName, body: bytes) -> Decoded:
     columns: dict[str, Column] = {
         "filename": names,
         "kind": [KIND_BY_PACKAGETYPE.get(file.packagetype or "") for file in files],
+        "declared_kind": [None] * len(files),
         "uploaded_at": times,
         "size_bytes": [file.size for file in files],
         "sha256": [file.digests.sha256 for file in files],

@@ -65,6 +65,7 @@ def decode_simple(project: NormalizedName, body: bytes) -> Decoded:
     columns: dict[str, Column] = {
         "filename": names,
         "kind": [kind_of(name) for name in names],
+        "declared_kind": [None] * len(names),
         "uploaded_at": times,
         "size_bytes": [file.size for file in page.files],
         "sha256": [file.hashes.get("sha256") for file in page.files],

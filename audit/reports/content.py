@@ -52,7 +52,10 @@ class Chapter:
 
 
 _CHAPTERS = (
-    Chapter("Coverage and limits", ("coverage", "project-outcomes", "failures-by-reason", "last-crawls")),
+    Chapter(
+        "Coverage and limits",
+        ("coverage", "project-outcomes", "failures-by-reason", "set-aside-reasons", "last-crawls"),
+    ),
     Chapter("The proposed rules", ("policies", "policy-reasons")),
     Chapter("How late", ("lag-buckets", "upload-windows")),
     Chapter("When", ("late-by-month", "late-by-year", "enforcement")),

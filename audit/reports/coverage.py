@@ -14,9 +14,10 @@ def coverage_note(row: Mapping[str, Any]) -> str:
         f"{row['projects_missing']:,} missing, {row['projects_quarantined']:,} quarantined, "
         f"{row['projects_unknown']:,} never answered; {row['projects_failed']:,} failed at their last asking. "
         f"{row['files']:,} files ({row['untimed_files']:,} without an upload time) in {row['releases']:,} releases "
-        f"({row['empty_releases']:,} with no file)"
+        f"({row['empty_releases']:,} with no file, {row['unlisted_releases']:,} not listed by the index)"
         f"{_days(', uploaded from', row['first_uploaded_at'], row['last_uploaded_at'])}"
         f"{_days('; answers of', row['oldest_answer_at'], row['newest_answer_at'])}. "
+        f"Set aside: {row['set_aside_files']:,} files, and {row['set_aside_fields']:,} fields of others. "
         "Deleted files are not seen: a lag is a lower bound."
     )
 

@@ -32,6 +32,13 @@ def crawl_text(summary: Summary) -> str:
         f"dataset {dataset}: {summary.project_count:,} projects, {summary.release_count:,} releases, "
         f"{summary.file_count:,} files ({summary.untimed_file_count:,} without an upload time)"
     )
+    if summary.set_aside_file_count or summary.set_aside_field_count or summary.unlisted_release_count:
+        lines.append(
+            f"  set aside: {summary.set_aside_file_count:,} files, "
+            f"and {summary.set_aside_field_count:,} fields of others; "
+            f"{summary.unlisted_release_count:,} releases that the index does not list:\n"
+            f"  release-audit stats set-aside-reasons --dataset {dataset}"
+        )
     return "\n".join(lines) + "\n"
 
 

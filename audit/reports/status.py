@@ -123,6 +123,8 @@ def _held(status: Status) -> Iterator[str]:
         f"  {held['release_count']:,} releases, {held['file_count']:,} files "
         f"({held['untimed_file_count']:,} without an upload time)"
     )
+    yield f"  set aside: {held['set_aside_file_count']:,} files, and {held['set_aside_field_count']:,} fields of others"
+    yield f"  {held['unlisted_release_count']:,} releases that the index does not list"
     yield f"  last crawl: {_age(status)}"
 
 

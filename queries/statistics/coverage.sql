@@ -2,7 +2,7 @@
 question = "What do the numbers stand on?"
 grain = "one row"
 order = "none: one row"
-source = "projects, releases, files, crawls"
+source = "projects, releases, files, set_aside, crawls"
 caveat = "Deleted files and quarantined projects are not listed, and a project that failed keeps the rows of its last usable answer."
 uses = ["releases"]
 
@@ -18,6 +18,10 @@ releases = { type = "BIGINT", meaning = "releases listed now" }
 empty_releases = { type = "BIGINT", meaning = "releases with no file" }
 files = { type = "BIGINT", meaning = "files listed now" }
 untimed_files = { type = "BIGINT", meaning = "files whose upload time the index does not tell: they are in no lag" }
+unlisted_releases = { type = "BIGINT", meaning = "releases that the index does not list: only names of files speak of them" }
+misdeclared_files = { type = "BIGINT", meaning = "files declared as another kind than the ending of their name, which decides" }
+set_aside_files = { type = "BIGINT", meaning = "files that could not be read or placed: they are not among the files" }
+set_aside_fields = { type = "BIGINT", meaning = "fields of files or pages that could not be read: null in their place" }
 first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "earliest upload; null: no file with a time" }
 last_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "latest upload; null: no file with a time" }
 oldest_answer_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "oldest of the projects' last usable answers; null: none" }
@@ -43,6 +47,7 @@ listed as (
         count(*) filter (file_count = 0) as empty_releases,
         coalesce(sum(file_count), 0)::bigint as files,
         coalesce(sum(untimed_file_count), 0)::bigint as untimed_files,
+        count(*) filter (not is_listed) as unlisted_releases,
         min(first_uploaded_at) as first_uploaded_at,
         max(last_uploaded_at) as last_uploaded_at
     from releases
@@ -60,6 +65,10 @@ select
     listed.empty_releases,
     listed.files,
     listed.untimed_files,
+    listed.unlisted_releases,
+    (select count(*) from files where declared_kind is not null) as misdeclared_files,
+    (select count(*) from set_aside where is_whole_file) as set_aside_files,
+    (select count(*) from set_aside where not is_whole_file) as set_aside_fields,
     listed.first_uploaded_at,
     listed.last_uploaded_at,
     asked.oldest_answer_at,

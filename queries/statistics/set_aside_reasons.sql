@@ -1,0 +1,36 @@
+/*
+question = "What could not be read or placed, and why?"
+grain = "one row for each reason and column"
+order = "whole files first, then most rows first, then reason and column"
+source = "set_aside.parquet and files.parquet"
+caveat = "A file that is set aside is in no other number; its project's other files are. A project most of whose files do not fit has failed instead, and keeps its old rows."
+
+[columns]
+reason = { type = "VARCHAR", meaning = "why, as a code such as unknown-ending" }
+field = { type = "VARCHAR", meaning = "the column in which it would stand" }
+is_whole_file = { type = "BOOLEAN", meaning = "the file is in no other table; false: it is listed without this field" }
+set_aside = { type = "BIGINT", meaning = "files, or fields, set aside for this reason" }
+projects = { type = "BIGINT", meaning = "projects that they are of" }
+all_files = { type = "BIGINT", meaning = "all files that are listed or set aside: the denominator" }
+set_aside_share = { type = "DOUBLE", unit = "share", meaning = "set_aside / all_files" }
+first_project = { type = "VARCHAR", meaning = "the first of these projects by name" }
+first_filename = { type = "VARCHAR", meaning = "the first of its files by name; null: none has a name" }
+*/
+with told as (
+    select (select count(*) from files) + count(*) filter (is_whole_file) as all_files from set_aside
+)
+
+select
+    reason,
+    field,
+    is_whole_file,
+    count(*) as set_aside,
+    count(distinct project) as projects,
+    any_value(told.all_files) as all_files,
+    count(*) / nullif(any_value(told.all_files), 0) as set_aside_share,
+    min(project) as first_project,
+    arg_min(filename, (project, filename)) as first_filename
+from set_aside
+cross join told
+group by reason, field, is_whole_file
+order by is_whole_file desc, set_aside desc, reason, field
