@@ -50,7 +50,29 @@ def test_csv_is_exact() -> None:
     )
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        "=",
+        "+",
+        "-",
+        "@",
+        "\t",
+        "\r",
+        "\n",
+        " =",
+        "\t+",
+        "\n=",
+        "\u00a0-",
+        "\ufeff=",
+        "\u200b@",
+        "＝",
+        "＋",
+        "－",
+        "＠",
+        " ＝",
+    ],
+)
 def test_csv_text_is_no_formula(start: str) -> None:
     cells = pa.table({start + "head": [start + "1", "1" + start], "number": [-1, -2]})
     read = list(std_csv.reader(io.StringIO(csv.render(cells), newline="")))

@@ -2,10 +2,14 @@
 
 import os
 import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
+import audit
 from audit.cli.signals import Terminated, raise_on_signals
-from audit.errors import AuditError, CrawlError, DatasetError, OutputError
+from audit.errors import AuditError, CrawlError, DatasetError, OutputError, UsageError
 from audit.lean import leave_out
 
 DONE, FINDINGS, WRONG_USAGE, COULD_NOT_RUN, INCOMPLETE = range(5)
@@ -20,8 +24,11 @@ def main() -> NoReturn:
     raise_on_signals()
     # Imported late, so that what only needs the exit codes stays light.
     from audit.cli.app import app
+    from audit.cli.output import never_fail_to_encode
 
+    never_fail_to_encode()
     try:
+        _check_text(sys.argv)
         app(prog_name="release-audit")
     except AuditError as error:
         _end(str(error), COULD_NOT_RUN if isinstance(error, CrawlError | DatasetError | OutputError) else WRONG_USAGE)
@@ -31,12 +38,40 @@ def main() -> NoReturn:
         # What could not be written would be tried again, and complained about, when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         _end(f"it could not go on: {error}", COULD_NOT_RUN)
+    except Exception as error:  # whatever nobody thought of: a user sees one line
+        _end(_unexpected(error), COULD_NOT_RUN)
     sys.exit(DONE)
+
+
+def _check_text(arguments: Sequence[str]) -> None:
+    """Holds that each argument is text: what does not decode can be no name, no SQL, no address and no header.
+
+    Raises:
+        UsageError: one is not.
+    """
+    for argument in arguments:
+        if any("\ud800" <= char <= "\udfff" for char in argument):
+            raise UsageError(
+                f"the argument {argument[:40]!r} is no text in this locale: give UTF-8, with LC_ALL=C.UTF-8"
+            )
+
+
+def _unexpected(error: BaseException) -> str:
+    """A fault of the program itself, and where it is: what a report of it needs."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(Path(__file__).parents[1])]
+    at = f" (release-audit {audit.__version__}, {Path(own[-1].filename).stem}, line {own[-1].lineno})" if own else ""
+    told = str(error).partition("\n")[0][:200]
+    return (
+        f"it failed where it should not: {type(error).__name__}{f': {told}' if told else ''}{at}. That is a fault of "
+        "the program: please report this line and the command in the project's issue tracker; --verbose tells more"
+    )
 
 
 def _end(told: str, code: int) -> NoReturn:
     from audit.masking import masked_text
     from audit.reports.text import plain
 
-    sys.stderr.write(f"release-audit: {plain(masked_text(told))}\n")
+    if sys.stderr is not None:
+        sys.stderr.write(f"release-audit: {plain(masked_text(told))}\n")
     sys.exit(code)

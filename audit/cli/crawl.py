@@ -26,6 +26,7 @@ from audit.cli.options import (
     index_address,
     read_projects,
 )
+from audit.cli.output import write
 from audit.cli.verbosity import LOG
 from audit.errors import QueryError, UsageError
 from audit.model import Api
@@ -168,4 +169,4 @@ def _show(summary: "Summary", log_format: LogFormat) -> None:
 
     if log_format is LogFormat.JSON:
         typer.echo(crawl_line(summary), err=True)
-    typer.echo(crawl_text(summary), nl=False)
+    write(crawl_text(summary))

@@ -1,13 +1,15 @@
 """Options that several commands share, and the one way of an answer to the screen."""
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from audit.cli.output import is_terminal, write
 from audit.errors import ParameterError, UsageError
 from audit.model import Api
 from audit.reports.format import Format, LogFormat
@@ -103,8 +105,8 @@ ColumnsOption = Annotated[
 
 
 def show(answer: "Answer", form: Format, limit: int | None, notes: Sequence[str] = ()) -> None:
-    """Writes an answer to standard output, as `rendered` makes it: UTF-8 and LF on every machine."""
-    typer.echo(rendered(answer, form, limit, notes).encode(), nl=False)
+    """Writes an answer to standard output, as `rendered` makes it."""
+    write(rendered(answer, form, limit, notes))
 
 
 def rendered(answer: "Answer", form: Format, limit: int | None, notes: Sequence[str] = (), **told: str) -> str:
@@ -117,7 +119,8 @@ def rendered(answer: "Answer", form: Format, limit: int | None, notes: Sequence[
     if limit is None and form is Format.TABLE:
         limit = TABLE_ROWS
     width = shutil.get_terminal_size((80, 24)).columns
-    return render(answer.arrow(), form, limit=limit or None, notes=notes, width=width, **told)
+    is_seen = is_terminal(sys.stdout)
+    return render(answer.arrow(), form, limit=limit or None, notes=notes, width=width, is_seen=is_seen, **told)
 
 
 def show_rows(rows: Sequence[Mapping[str, object]], form: Format, notes: Sequence[str] = ()) -> None:
@@ -127,11 +130,6 @@ def show_rows(rows: Sequence[Mapping[str, object]], form: Format, notes: Sequenc
     from audit.scan import Answer
 
     show(Answer(pa.Table.from_pylist(list(rows))), form, 0, notes)
-
-
-def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a person reads or types there; a stream that was closed before the program began is None."""
-    return stream is not None and stream.isatty()
 
 
 def window_for(queries: "Sequence[Query]", context: typer.Context, window_days: int | None) -> dict[str, int]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.cli.options import completing_queries, is_terminal
+from audit.cli.options import completing_queries
+from audit.cli.output import is_terminal, write
 
 if TYPE_CHECKING:
     from audit.queries.catalog import Query
@@ -44,7 +45,7 @@ def _show(lines: Iterator[str]) -> None:
     # Elsewhere than on a screen a line stays one: it is there to be searched.
     width = shutil.get_terminal_size((80, 24)).columns if is_terminal(sys.stdout) else sys.maxsize
     for line in lines:
-        typer.echo(_folded(line, width))
+        write(f"{_folded(line, width)}\n")
 
 
 def _folded(line: str, width: int) -> str:

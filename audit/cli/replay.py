@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from audit.cli.options import variable
+from audit.cli.output import write
 from audit.cli.verbosity import LOG
 from audit.errors import UsageError
 
@@ -52,7 +53,7 @@ def replay(
         suppress(KeyboardInterrupt),
         serving(folder, port) as address,
     ):
-        typer.echo(f"replay of {count} projects at {address} (Ctrl-C ends it)")
+        write(f"replay of {count} projects at {address} (Ctrl-C ends it)\n")
         Event().wait()
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, WindowOption, naming_options
+from audit.cli.output import write
 from audit.cli.verbosity import LOG
 from audit.reports.format import ReportFormat
 
@@ -38,7 +39,7 @@ def report(
     with Dataset(dataset, memory=_MEMORY) as opened, naming_options({"window_days": window_days}):
         text = report_on(opened, form, WINDOW_DAYS if window_days is None else window_days)
     if out is None:
-        typer.echo(text.encode(), nl=False)
+        write(text)
         return
     with output(out, outside=dataset) as file:
         size = file.write_bytes(text.encode())

@@ -14,6 +14,7 @@ from audit.cli.options import (
     chosen_environment,
     naming_options,
 )
+from audit.cli.output import write
 from audit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def show(
             meant = [row for row in signs if version is None or row["version"] == version]
             lines, notes = _files(timeline, width, is_release=version is not None)
             notes = [*(f"Signs of {row['version']}: {row['why']}." for row in meant), *notes]
-    typer.echo("\n".join([*lines, "", *(folded(note, width) for note in notes)]))
+    write("".join(f"{line}\n" for line in [*lines, "", *(folded(note, width) for note in notes)]))
 
 
 def _parts(told: str) -> tuple[str, str | None]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, is_terminal, rendered
+from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, rendered
+from audit.cli.output import is_terminal, write
 from audit.errors import UsageError
 from audit.reports.format import Format
 
@@ -60,7 +61,7 @@ def _answer(dialogue: "Dialogue", text: str) -> None:
     """
     is_empty = True
     for answer in dialogue.answers(text):
-        typer.echo(answer.encode(), nl=False)
+        write(answer)
         is_empty = False
     if is_empty:
         raise UsageError("no SQL: give a statement, or write some to standard input")
@@ -71,9 +72,9 @@ def _converse(dialogue: "Dialogue", dataset: Path) -> None:
 
     from audit.shell import converse
 
-    typer.echo(f"SQL over {dataset!s}: .help tells more, .quit ends.")
+    write(f"SQL over {dataset!s}: .help tells more, .quit ends.\n")
     history = user_state_path("release-audit") / "sql-history"
-    converse(dialogue, lambda text: typer.echo(text.encode(), nl=False), history)
+    converse(dialogue, write, history)
 
 
 def _run_ide(program: str, dataset: Path) -> int:

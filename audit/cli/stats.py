@@ -25,6 +25,7 @@ from audit.cli.options import (
     show,
     window_for,
 )
+from audit.cli.output import write
 from audit.cli.queries import show_list
 from audit.errors import UsageError
 from audit.reports.format import Format
@@ -130,4 +131,4 @@ def _report(opened: "Dataset", queries: "list[Query]", given: dict[str, str], fo
     note = coverage_note(answers["coverage"].rows()[0])
     width = shutil.get_terminal_size((80, 24)).columns
     rows = REPORT_ROWS if limit is None else limit or None
-    typer.echo(render(sections, note, form, limit=rows, width=width).encode(), nl=False)
+    write(render(sections, note, form, limit=rows, width=width))

@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption
+from audit.cli.output import write
 from audit.errors import DatasetError
 from audit.reports.format import Format
 
@@ -23,7 +22,7 @@ def status(dataset: DatasetOption = DEFAULT_DATASET, form: FormatOption = Format
     from audit.reports.status import render
 
     width = shutil.get_terminal_size((80, 24)).columns
-    typer.echo(render(_read(dataset, datetime.now(UTC)), form, width=width).encode(), nl=False)
+    write(render(_read(dataset, datetime.now(UTC)), form, width=width))
 
 
 def _read(dataset: Path, now: datetime) -> "Status":

@@ -12,7 +12,6 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from audit.errors import AuditError
 from audit.masking import masked_text
 from audit.reports.text import plain
 
@@ -88,7 +87,9 @@ def _everything() -> Iterator[None]:
             stack.enter_context(_told(logger, logging.DEBUG))
         try:
             yield
-        except (AuditError, OSError):
+        except (typer.Exit, typer.Abort, typer.BadParameter):
+            raise
+        except Exception:
             for line in traceback.format_exc().splitlines():
                 LOG.debug("%s", line)
             raise

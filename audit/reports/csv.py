@@ -4,21 +4,24 @@ import csv
 
 import pyarrow as pa
 
-from audit.reports.values import FORMULA_STARTS, exact
+from audit.reports.text import plain
+from audit.reports.values import exact, is_formula
 
 _CRLF = "\r\n"
 
 
-def render(table: pa.Table) -> str:
+def render(table: pa.Table, *, is_seen: bool = False) -> str:
     """A header line and a line for each row; times as in ``values.utc``, null empty.
 
-    Text that a spreadsheet would run as a formula gets a leading apostrophe.
+    Text that a spreadsheet would run as a formula gets a leading apostrophe. ``is_seen`` says that a terminal shows it:
+    then the cells are inert there too, as a table's are.
     """
     lines = _Lines()
     writer = csv.writer(lines, lineterminator=_CRLF)
-    writer.writerow([_cell(name) for name in table.column_names])
+    cell = (lambda value: plain(_cell(value))) if is_seen else _cell
+    writer.writerow([cell(name) for name in table.column_names])
     columns = [column.to_pylist() for column in table.columns]
-    writer.writerows([_cell(value) for value in row] for row in zip(*columns, strict=True))
+    writer.writerows([cell(value) for value in row] for row in zip(*columns, strict=True))
     return "".join(lines.written)
 
 
@@ -35,5 +38,4 @@ class _Lines:
 
 def _cell(value: object) -> str:
     text = exact(value)
-    is_formula = isinstance(value, str) and text.startswith(FORMULA_STARTS)
-    return f"'{text}" if is_formula else text
+    return f"'{text}" if isinstance(value, str) and is_formula(text) else text

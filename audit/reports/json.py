@@ -15,8 +15,13 @@ def render(table: pa.Table) -> str:
     """
     names = _distinct(table.column_names)
     columns = [column.to_pylist() for column in table.columns]
-    lines = [json.dumps(_object(names, row), default=exact) for row in zip(*columns, strict=True)]
+    lines = [_ascii(_object(names, row)) for row in zip(*columns, strict=True)]
     return "[\n" + ",\n".join(f"  {line}" for line in lines) + "\n]\n" if lines else "[]\n"
+
+
+def _ascii(row: dict[str, object]) -> str:
+    """JSON without any control character; the standard library leaves DEL as it is, which can only be inside a text."""
+    return json.dumps(row, default=exact).replace("\x7f", "\\u007f")
 
 
 def _object(names: list[str], row: tuple[object, ...]) -> dict[str, object]:

@@ -15,16 +15,18 @@ def render(
     limit: int | None = None,
     notes: Sequence[str] = (),
     width: int = 80,
+    is_seen: bool = False,
     rest: str = "--limit 0 shows all, --format csv writes all",
 ) -> str:
     """``rows`` as text that ends with LF, at most ``limit`` of them (None: all).
 
     ``notes`` stand below in the formats that people read; there, rows beyond the limit are counted too, and ``rest``
-    says how to see them.
+    says how to see them. ``is_seen`` says that a terminal shows the text: then a format that is exact elsewhere
+    has escapes for what a terminal could act on.
     """
     shown = rows if limit is None else rows.slice(0, limit)
     if form is Format.CSV:
-        return csv.render(shown)
+        return csv.render(shown, is_seen=is_seen)
     if form is Format.JSON:
         return json.render(shown)
     left = rows.num_rows - shown.num_rows

@@ -16,6 +16,11 @@ def plain(text: str) -> str:
     )
 
 
+def inert(text: str) -> str:
+    """``text`` of several lines as `plain` makes each: the lines stay."""
+    return "\n".join(map(plain, text.split("\n")))
+
+
 def folded(text: str, width: int, *, start: str = "", indent: int = 0) -> str:
     """``text``, inert, after ``start``, as lines of at most ``width`` characters.
 

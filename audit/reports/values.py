@@ -1,5 +1,6 @@
 """Cells as text, where every format agrees."""
 
+import re
 from datetime import UTC, datetime
 
 import msgspec
@@ -7,8 +8,14 @@ import pyarrow as pa
 
 LAG_SUFFIX = "_us"
 SHARE_SUFFIX = "_share"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets pass over blanks and what has no width, and read full-width signs as the usual ones.
+_FORMULA = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 _NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet might run the text as a formula, or make of its start a cell of its own."""
+    return _FORMULA.match(text) is not None
 
 
 def utc(time: datetime) -> str:
