@@ -72,6 +72,13 @@ def test_credentials_are_taken_out_of_the_address() -> None:
     assert resolved("https://[::1]:8443/simple").simple == "https://[::1]:8443/simple/"
 
 
+@pytest.mark.parametrize("told", ["me:80/x@h/", "h/a@b/", "h?a@b", "me:p@x/y@h/simple/"])
+def test_an_address_that_reads_in_two_ways_is_refused(told: str) -> None:
+    with pytest.raises(IndexAddressError, match="can be read in two ways"):
+        resolved(f"https://{told}")
+    assert resolved("https://me:p@x@h/a%40b/").json == "https://h/pypi/"
+
+
 def test_each_address_has_the_credentials_that_it_was_given() -> None:
     address = resolve_address(f"{HOST}/simple/", "http://u:p@127.0.0.1/j/", is_own=False)
     assert address.logins == (Login(f"{HOST}/simple/", is_own=False), Login("http://127.0.0.1/j/", "u", "p"))
