@@ -20,9 +20,13 @@ def open(path: str | Path) -> "Dataset":  # noqa: A001 - audit.open is the name 
     The handle keeps reading that one commit, whatever a later crawl does, until the second crawl after it.
 
     Raises:
+        audit.errors.UsageError: ``path`` is an empty text.
         audit.errors.DatasetError: there is no dataset at ``path``, or its schema is of another version.
     """
     # Imported late: `import audit` stays light, and so does the command line's --help.
+    from audit.errors import UsageError  # noqa: PLC0415
     from audit.scan import Dataset  # noqa: PLC0415
 
+    if not str(path).strip():
+        raise UsageError("the path of the dataset is empty: name a folder")
     return Dataset(Path(path))

@@ -11,7 +11,7 @@ from typing import Final
 from packaging.utils import NormalizedName
 
 CRAWL_ID_FORMAT = "%Y%m%dT%H%M%SZ"
-CRAWL_ID_PATTERN = re.compile(r"\d{8}T\d{6}Z")
+CRAWL_ID_PATTERN = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 # Of projects, versions, files and tags, in characters; the longest ones of real indexes have a quarter of it.
 LONGEST_NAME: Final = 1_000
 

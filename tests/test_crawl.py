@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 import audit
 from audit.cli.app import app
 from audit.crawl import CrawlRequest, Tally, beside, crawl, pipeline
+from audit.dataset.mark import mark_of, write_mark
 from audit.errors import CrawlError
 from audit.fetch import Manners
 from audit.index import resolve_address
@@ -304,6 +305,7 @@ def test_a_time_that_is_not_told_is_counted(run: Crawler, pages: Path) -> None:
 def test_an_unfinished_crawl_of_another_kind_is_not_resumed(run: Crawler, tmp_path: Path) -> None:
     staging = tmp_path / "data" / "staging"
     staging.mkdir(parents=True)
+    write_mark(tmp_path / "data", mark_of())
     plan = {
         "crawl_id": "20261101T000000Z",
         "api": "simple",

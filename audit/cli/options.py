@@ -53,7 +53,14 @@ def setting(name: str, no: str | None = None, **settings: Any) -> Any:  # what t
     return typer.Option(f"--{name}{f'/{no}' if no else ''}", envvar=variable(name), **settings)
 
 
-DatasetOption = Annotated[Path, setting("dataset", metavar="DIR", help="Folder that crawls wrote.")]
+def _folder(told: str | Path) -> Path:
+    """The path of a folder, or the default; no text is none, and not the working directory."""
+    if not str(told).strip():
+        raise typer.BadParameter("it is empty: name a folder")
+    return Path(told)
+
+
+DatasetOption = Annotated[Path, setting("dataset", metavar="DIR", parser=_folder, help="Folder that crawls wrote.")]
 # Its default may come from a settings file, and hold a password: never shown.
 IndexOption = Annotated[
     str | None,

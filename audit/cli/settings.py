@@ -34,7 +34,7 @@ _PROJECT_MARKS: Final = (".git", ".hg")
 
 # By name, as in the file; each is the option of that name, wherever a command has it.
 TYPES: Final[Mapping[str, object]] = {
-    "dataset": Annotated[str, msgspec.Meta(min_length=1)],
+    "dataset": Annotated[str, msgspec.Meta(pattern=r"\S")],
     "index-url": str,
     "api": Api,
     "workers": Annotated[int, msgspec.Meta(ge=1)],

@@ -69,7 +69,8 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
     store = Store(request.dataset)
     staging = Staging(store.staging)
     with store.locked():
-        recover(store, staging)
+        if not request.is_fresh:
+            recover(store, staging)
         if store.current:
             check_schema(store.current)
         try:

@@ -114,7 +114,7 @@ def _opened(before: Path | None, staging: Staging, results: pa.Table, replaced: 
         files += pq.read_metadata(before / "files.parquet").num_rows
         projects += pq.read_metadata(before / "projects.parquet").num_rows
     memory = memory_for(files + _ROWS_OF_A_PROJECT * projects)
-    with Engine([staging.folder.parent], spill=staging.folder / "spill", memory=memory) as engine:
+    with Engine([staging.folder.parent], spill=staging.spill(), memory=memory) as engine:
         for table in (PROJECTS, SET_ASIDE):
             if before is None:
                 engine.register(f"old_{table.name}", table.schema.empty_table())

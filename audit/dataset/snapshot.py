@@ -5,8 +5,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from audit.dataset.layout import CURRENT
 from audit.dataset.schema import SCHEMA_VERSION, SNAPSHOT_TABLES
-from audit.dataset.store import CURRENT
 from audit.errors import DatasetError
 
 

@@ -3,6 +3,7 @@
 A segment costs what it holds, whatever was staged before. A crawl that was killed finds its segments again.
 """
 
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,8 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit.dataset.schema import SCHEMA_VERSION, STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE
+from audit.disk.small import read_small
 from audit.disk.whole import replacing, write_whole
 from audit.errors import CrawlError
+from audit.model import started_at
 
 Columns = Mapping[str, Sequence[object]]
 # A segment file holds these streams one after the other.
@@ -35,6 +38,10 @@ class Plan(msgspec.Struct, frozen=True):
     api: str
     index_url: str
     schema_version: str = SCHEMA_VERSION
+
+    def __post_init__(self) -> None:
+        """Holds that the id is one: it becomes the name of a folder."""
+        started_at(self.crawl_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +74,10 @@ class Staging:
             CrawlError: there is one that does not read.
         """
         try:
-            return msgspec.json.decode((self.folder / "plan.json").read_bytes(), type=Plan)
+            return msgspec.json.decode(read_small(self.folder / "plan.json"), type=Plan)
         except FileNotFoundError:
             return None
-        except msgspec.DecodeError as error:
+        except (OSError, ValueError) as error:  # ValueError: bytes that are no plan, or no UTF-8
             raise CrawlError(f"{self.folder}/plan.json does not read ({error}): start over with --fresh") from None
 
     def begin(self, plan: Plan) -> None:
@@ -85,9 +92,16 @@ class Staging:
             (self.folder / "plan.json").unlink(missing_ok=True)
             shutil.rmtree(self.folder)
 
+    def spill(self) -> Path:
+        """An empty folder, made when it is needed, for what does not fit into memory."""
+        spill = self.folder / "spill"
+        if os.path.lexists(spill):
+            shutil.rmtree(spill)  # a link there would be followed: this refuses one
+        return spill
+
     def segments(self) -> list[Path]:
         """The segments in the order in which they were begun."""
-        return sorted(self.folder.glob("*.arrow"))
+        return sorted(self.folder.glob(f"{'[0-9]' * 8}.arrow"))
 
     @property
     def next_number(self) -> int:

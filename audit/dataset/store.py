@@ -6,19 +6,18 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
 
 from filelock import BaseFileLock, FileLock, Timeout
 
-from audit.dataset.schema import HISTORY_TABLES, SNAPSHOT_TABLES
+from audit.dataset.claim import check_claim
+from audit.dataset.copies import adopt, drop_left, find_copy
+from audit.dataset.layout import CURRENT, GENERATIONS, LOCK, NAMES, OWNER, STAGING, generation_in, inside, link_of
+from audit.dataset.mark import mark_of, read_mark, write_mark
+from audit.disk.small import read_small
 from audit.disk.sync import sync_folder
+from audit.disk.whole import write_whole
 from audit.errors import AuditError, CrawlError, DatasetError
-
-CURRENT: Final = "current"
-_LINKS: Final = {
-    **{f"{table.name}.parquet": f"{CURRENT}/{table.name}.parquet" for table in SNAPSHOT_TABLES},
-    **{table.name: f"{CURRENT}/{table.name}" for table in HISTORY_TABLES},
-}
+from audit.model import CRAWL_ID_PATTERN
 
 
 class Store:
@@ -30,8 +29,12 @@ class Store:
 
     @property
     def staging(self) -> Path:
-        """Where a running crawl keeps what it has so far."""
-        return self.folder / "staging"
+        """Where a running crawl keeps what it has so far.
+
+        Raises:
+            DatasetError: a link leads elsewhere.
+        """
+        return inside(self.folder, STAGING)
 
     @property
     def current(self) -> Path | None:
@@ -40,31 +43,56 @@ class Store:
         return link.resolve() if link.exists() else None
 
     def generation(self, crawl_id: str) -> Path:
-        """The folder that a crawl's commit fills."""
-        return self.folder / "generations" / crawl_id
+        """The folder that a crawl's commit fills.
+
+        Raises:
+            DatasetError: there is no such crawl, or a link leads elsewhere.
+        """
+        return generation_in(self.folder, crawl_id)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keeps other crawls away from the dataset; the lock goes with the process, however that ends.
 
+        A folder that is new becomes a dataset by this, one that is a plain copy is made one that crawls can write to.
+
         Raises:
             CrawlError: another crawl has it; the message names its process.
-            DatasetError: the folder cannot be written.
+            DatasetError: the folder is none that a crawl may write to, and is as it was; or it cannot be written.
         """
+        self._check()
         lock = self._lock()
         try:
+            self._settle()
             with suppress(OSError):  # only the message to a second crawl needs it
-                (self.folder / "crawl.pid").write_text(json.dumps({"pid": os.getpid()}), "utf-8")
+                write_whole(self.folder / OWNER, json.dumps({"pid": os.getpid()}).encode())
             yield
         finally:
             with suppress(OSError):
-                (self.folder / "crawl.pid").unlink(missing_ok=True)
+                (self.folder / OWNER).unlink(missing_ok=True)
             lock.release()
+
+    def _check(self) -> None:
+        check_claim(self.folder)
+        find_copy(self.folder)
+
+    def _settle(self) -> None:
+        """Marks the dataset, and mends what copying did to it; all is looked at again, now that nobody else writes."""
+        self._check()
+        try:
+            if read_mark(self.folder) is None:
+                write_mark(self.folder, mark_of())
+            if copy := find_copy(self.folder):
+                adopt(copy, self._link)
+            drop_left(self.folder)
+        except OSError as error:
+            why = error.strerror or error
+            raise DatasetError(f"{self.folder} cannot be written ({why}): choose another --dataset") from error
 
     def _lock(self) -> BaseFileLock:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.folder / "crawl.lock")
+            lock = FileLock(self.folder / LOCK)
             lock.acquire(blocking=False)
         except Timeout:
             raise CrawlError(f"{self.folder} is being written by {self._owner()}: wait for it, or stop it") from None
@@ -80,7 +108,7 @@ class Store:
         Only where one left its number is the lock tried: it outlives no process, but the number outlives one killed.
         """
         number = self._number()
-        if number is None:
+        if number is None or not (self.folder / LOCK).is_file():
             return None
         try:
             self._lock().release()
@@ -94,7 +122,7 @@ class Store:
 
     def _number(self) -> int | None:
         with suppress(OSError, ValueError, KeyError, TypeError):
-            return int(json.loads((self.folder / "crawl.pid").read_text("utf-8"))["pid"])
+            return int(json.loads(read_small(self.folder / OWNER))["pid"])
         return None
 
     def switch(self, crawl_id: str) -> None:
@@ -103,14 +131,14 @@ class Store:
         A reader that opened the generation before keeps it until the next commit.
         """
         before = self.current
-        for name, target in _LINKS.items():  # of a first commit these lead nowhere until the next step
+        for name in NAMES:  # of a first commit these lead nowhere until the next step
             if not (self.folder / name).is_symlink():
-                self._link(name, target)
-        self._link(CURRENT, f"generations/{crawl_id}")
+                self._link(name, f"{CURRENT}/{name}")
+        self._link(CURRENT, link_of(crawl_id))
         kept = {self.generation(crawl_id).resolve(), before}
-        for old in (self.folder / "generations").iterdir():
-            if old.resolve() not in kept:
-                shutil.rmtree(old, ignore_errors=True)
+        for old in inside(self.folder, GENERATIONS).iterdir():
+            if CRAWL_ID_PATTERN.fullmatch(old.name) and old.resolve() not in kept:
+                shutil.rmtree(self.generation(old.name), ignore_errors=True)
 
     def _link(self, name: str, target: str) -> None:
         fresh = self.folder / f".{name}.new"

@@ -1,0 +1,77 @@
+"""Whether a folder is a dataset that a crawl may write to: looked at before anything is changed."""
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from audit.dataset import mark
+from audit.dataset.layout import CURRENT, GENERATIONS, LOCK, NAMES, OWNER, STAGING, crawl_linked
+from audit.dataset.snapshot import check_schema, find_snapshot
+from audit.errors import DatasetError
+
+# What a crawl that was killed right at its beginning may have left in a folder that was empty.
+_BEGUN: Final = frozenset({LOCK, OWNER, f".{OWNER}.part", mark.PART})
+
+
+def check_claim(folder: Path) -> None:
+    """Holds that a crawl may write to ``folder``: it is missing, empty, marked as a dataset, or holds a commit.
+
+    What stands where the program writes must be what it would have made itself; a link to elsewhere is not.
+
+    Raises:
+        DatasetError: it may not; says why. Nothing was changed.
+    """
+    try:
+        names = set(os.listdir(folder))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise DatasetError(f"{folder} cannot be written ({error.strerror}): choose another --dataset") from None
+    is_marked = mark.read_mark(folder) is not None
+    if not is_marked and names <= _BEGUN:
+        return
+    if not is_marked:
+        _check_commit(folder)
+    for name in (STAGING, GENERATIONS):
+        _check_folder(folder / name)
+    for name in (CURRENT, *NAMES):
+        _check_link(folder, name)
+
+
+def _check_commit(folder: Path) -> None:
+    """Holds that a folder without a mark has a dataset's tables: it is older than the mark, or a copy of a commit."""
+    refused = f"{folder} is not empty and not marked as a dataset, so nothing in it is touched"
+    try:
+        snapshot = find_snapshot(folder)
+    except DatasetError:
+        raise DatasetError(f"{refused}: name a new folder by --dataset") from None
+    try:
+        check_schema(snapshot)
+    except DatasetError as error:
+        raise DatasetError(f"{refused}: {error}") from None
+
+
+def _check_folder(path: Path) -> None:
+    """Holds that a folder in which the program makes and drops things is one, and holds no link."""
+    with suppress(FileNotFoundError):
+        if not stat.S_ISDIR(path.lstat().st_mode):
+            raise DatasetError(f"{path} is no folder of a dataset's: nothing is written through it, remove it")
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if not (entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)):
+                    raise DatasetError(f"{entry.path} is a link or no file: nothing is written beside it, remove it")
+
+
+def _check_link(folder: Path, name: str) -> None:
+    """Holds that a link at ``name`` is one that a crawl made; what is no link is looked at as a copy."""
+    path = folder / name
+    if not path.is_symlink():
+        if path.exists() and not (path.is_file() if name.endswith(".parquet") else path.is_dir()):
+            raise DatasetError(f"{path} is none of a dataset's: nothing in {folder} is touched, move it away")
+        return
+    target = str(path.readlink())
+    begin = target if name == CURRENT else target.removesuffix(f"/{name}")
+    if crawl_linked(begin) is None and (name == CURRENT or begin != CURRENT):
+        raise DatasetError(f"{path} links to {target}, out of the dataset: nothing is written, remove it")

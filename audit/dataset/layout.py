@@ -1,0 +1,51 @@
+"""What lies in a dataset's folder by which name, and the proof that a path lies in it."""
+
+from pathlib import Path
+from typing import Final
+
+from audit.dataset.schema import HISTORY_TABLES, SNAPSHOT_TABLES
+from audit.errors import DatasetError
+from audit.model import CRAWL_ID_PATTERN
+
+CURRENT: Final = "current"
+GENERATIONS: Final = "generations"
+STAGING: Final = "staging"
+LOCK: Final = "crawl.lock"
+OWNER: Final = "crawl.pid"
+# The tables by the names under which any tool finds them.
+NAMES: Final = (*(f"{table.name}.parquet" for table in SNAPSHOT_TABLES), *(table.name for table in HISTORY_TABLES))
+
+
+def inside(folder: Path, *parts: str) -> Path:
+    """The path ``parts`` in a dataset's folder; on the way to it and at it stands no link.
+
+    Raises:
+        DatasetError: it leads elsewhere.
+    """
+    path = folder.joinpath(*parts)
+    if path.resolve() != folder.resolve().joinpath(*parts):
+        raise DatasetError(f"{path} leads to {path.resolve()}, out of the dataset: nothing is written there")
+    return path
+
+
+def generation_in(folder: Path, crawl_id: str) -> Path:
+    """The folder of a crawl's commit.
+
+    Raises:
+        DatasetError: ``crawl_id`` is none, or the path leads elsewhere.
+    """
+    if not CRAWL_ID_PATTERN.fullmatch(crawl_id):
+        raise DatasetError(f"{crawl_id!r} is no crawl of {folder}: nothing is written there")
+    return inside(folder, GENERATIONS, crawl_id)
+
+
+def link_of(crawl_id: str) -> str:
+    """What ``current`` links to after this crawl's commit."""
+    return f"{GENERATIONS}/{crawl_id}"
+
+
+def crawl_linked(target: str) -> str | None:
+    """The crawl whose commit a link to ``target`` means; None: it leads elsewhere."""
+    parts = target.split("/")
+    is_ours = len(parts) == 2 and parts[0] == GENERATIONS and CRAWL_ID_PATTERN.fullmatch(parts[1])
+    return parts[1] if is_ours else None
