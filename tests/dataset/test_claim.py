@@ -36,9 +36,7 @@ def crawl_into(folder: Path, *, is_fresh: bool = False) -> None:
 def test_a_folder_that_is_no_dataset_is_never_touched(tmp_path: Path) -> None:
     folder = canary(tmp_path / "thesis")
     before = told(folder)
-    with pytest.raises(
-        DatasetError, match=r"thesis is not empty and not marked as a dataset.*touched"
-    ):
+    with pytest.raises(DatasetError, match=r"thesis is not empty and not marked as a dataset.*touched"):
         crawl_into(folder, is_fresh=True)
     assert told(folder) == before
 

@@ -12,6 +12,7 @@ import pytest
 
 from audit.crawl import CrawlRequest, crawl
 from audit.dataset.copies import find_copy
+from audit.dataset.schema import SNAPSHOT_TABLES
 from audit.dataset.snapshot import find_snapshot
 from audit.dataset.store import Store
 from audit.errors import DatasetError
@@ -116,7 +117,7 @@ def test_a_copy_is_crawled_into_with_all_of_its_history(
 
 
 def test_a_copy_without_its_history_is_refused_as_it_was(crawled_twice: Path, tmp_path: Path) -> None:
-    for name in ("files", "releases", "projects"):
+    for name in (table.name for table in SNAPSHOT_TABLES):
         shutil.copy(crawled_twice / f"{name}.parquet", tmp_path)
     before = told(tmp_path)
     with pytest.raises(DatasetError, match="a copy without its crawls/"), Store(tmp_path).locked():
