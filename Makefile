@@ -11,7 +11,7 @@ UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 	--no-emit-find-links --python-version 3.11 pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo report notebooks test lint types unit format torture fuzz bench docs pages wheel lock clean
+.PHONY: help demo report notebooks test lint types unit format torture fuzz attack bench docs pages wheel lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ torture: $(VENV)/test.stamp ## kill a crawl at 100 random moments; the dataset m
 
 fuzz: $(VENV)/test.stamp ## feed 100,000 mutated documents to the decoders (some minutes)
 	@FUZZ_EXAMPLES=50000 $(BIN)/pytest -q tests/property/test_decoder_fuzz.py
+
+attack: $(VENV)/test.stamp ## attack the program as a hostile index, folder, settings file or question would (a few minutes)
+	@$(BIN)/python -m tests.attack
 
 bench: $(VENV)/bench.stamp ## measure crawls against bare loops, and statistics (needs nginx; a quarter of an hour); see benchmarks/README.md
 	@$(BIN)/python -m benchmarks

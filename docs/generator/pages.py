@@ -9,6 +9,7 @@ from audit.queries import catalog
 from audit.reports.format import Format
 from audit.reports.render import render
 from audit.scan import Dataset
+from docs.generator.attacks import with_attacks
 from docs.generator.blocks import blocks, refreshed
 from docs.generator.commands import commands_page
 from docs.generator.console import TOP, clone
@@ -20,6 +21,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "queries.md": lambda: queries_page(catalog.load()),
     "schema.md": schema_page,
+    "security.md": lambda: with_attacks((FOLDER / "security.md").read_text("utf-8")),
 }
 _SHOWN_ROWS = 5
 _DATASET = "data/demo"

@@ -1,0 +1,162 @@
+"""What an attack is, and how one is tried: the real command line in its own process, between a server and a canary.
+
+A case is a few words of what is tried, something hostile that is set up, a command, and how the command must end. What
+must hold of every end is looked at here, once: one line where nothing could be done, no traceback, nothing that a
+terminal acts on, nothing foreign touched, no secret in any output.
+"""
+
+import os
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from tests.faults.server import FaultServer, running
+
+# What an attacker is after: every case may put it where a secret can stand, and nothing may tell it.
+SECRET: Final = "pa55-w0rd-0f-mine"
+_PATIENCE_SECONDS: Final = 120
+_ACTIVE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+
+class Section(StrEnum):
+    """What is attacked."""
+
+    ADDRESSES = "secrets and addresses"
+    FOLDERS = "folders"
+    QUESTIONS = "questions"
+    INPUT = "broken input"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a case is tried: the working folder, a hostile index, and what is a stranger's and must stay as it is."""
+
+    folder: Path
+    server: FaultServer
+
+    @property
+    def data(self) -> Path:
+        """The dataset that commands are given as ``{data}``."""
+        return self.folder / "data"
+
+    @property
+    def precious(self) -> Path:
+        """A tree that no command may touch, beside the dataset."""
+        return self.folder.parent / "precious"
+
+    def filled(self, text: str) -> str:
+        """A word of a command, or a variable's value, with the places in it."""
+        with_login = self.server.root.replace("http://", f"http://me:{SECRET}@")
+        names = {"data": self.data, "precious": self.precious, "index": self.server.root, "login": with_login}
+        return text.format(**names, port=self.server.port, secret=SECRET)
+
+
+def nothing(_: Place) -> None:
+    """No more than the command."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One attack; ``command`` and ``variables`` may hold the names that `Place.filled` knows, in braces.
+
+    ``code`` is how it must end, ``told`` a piece of what it must say. ``disturb`` is done to the running process.
+    ``is_quick`` says that every run of the tests tries it.
+    """
+
+    name: str
+    section: Section
+    command: Sequence[str]
+    code: int
+    told: str
+    set_up: Callable[[Place], None] = nothing
+    variables: Mapping[str, str] = field(default_factory=dict)
+    disturb: Callable[["subprocess.Popen[bytes]", Place], None] | None = None
+    is_quick: bool = True
+
+
+@dataclass(frozen=True)
+class End:
+    """How a case ended: the exit code, the line that tells it, and what does not hold (nothing, if all is well)."""
+
+    code: int
+    said: str
+    faults: Sequence[str]
+
+
+def attempt(case: Case, folder: Path) -> End:
+    """Tries one case in an empty folder."""
+    with running() as server:
+        place = Place(folder / "here", server)
+        place.folder.mkdir()
+        place.precious.mkdir()
+        (place.precious / "letter.txt").write_text("dear diary")
+        (place.precious / "staging").mkdir()
+        (place.precious / "staging" / "plan.json").write_text("{}")
+        case.set_up(place)
+        foreign, known = _contents(place.precious), _contents(folder)
+        code, out, err = _run(case, place)
+        told = f"{out}\n{err}"
+        faults = [*_ending(case, code, out, err), *_leaks(told, _contents(folder), known)]
+        if _contents(place.precious) != foreign:
+            faults.append("something foreign was touched")
+        lines = (err or out).rstrip("\n").splitlines()
+        telling = [line for line in told.splitlines() if case.told and case.told in line]
+        return End(code, next(iter(telling), lines[-1] if lines else ""), faults)
+
+
+def _run(case: Case, place: Place) -> tuple[int, str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("RELEASE_AUDIT_", "PIP_"))}
+    bare = {"NETRC": os.devnull, "HOME": str(place.folder), "PIP_CONFIG_FILE": os.devnull, "PYTHONPATH": os.getcwd()}
+    given = {name: place.filled(value) for name, value in case.variables.items()}
+    command = [sys.executable, "-m", "audit", *map(place.filled, case.command)]
+    with subprocess.Popen(
+        command,
+        cwd=place.folder,
+        env=inherited | bare | given,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        if case.disturb:
+            case.disturb(process, place)
+        out, err = process.communicate(timeout=_PATIENCE_SECONDS)
+    return process.returncode, out.decode(errors="replace"), err.decode(errors="replace")
+
+
+def _ending(case: Case, code: int, out: str, err: str) -> Iterator[str]:
+    if code != case.code:
+        yield f"it ended with {code}, not {case.code}"
+    if case.told not in err + out:
+        yield f"it does not say {case.told!r}"
+    if "Traceback" in err + out or "it failed where it should not" in err:
+        yield "it was not foreseen"
+    if code in {2, 3} and (err.count("\n") != 1 or not err.startswith("release-audit: ")):
+        yield f"it is not one line: {err!r}"
+    acting = {char for char in err + out if char != "\n" and unicodedata.category(char) in _ACTIVE}
+    if acting:
+        yield f"a terminal could act on {acting!r}"
+
+
+def _leaks(told: str, after: Mapping[str, bytes], before: Mapping[str, bytes]) -> Iterator[str]:
+    if SECRET in told:
+        yield "it says the secret"
+    for path, content in after.items():
+        if before.get(path) != content and SECRET.encode() in content:
+            yield f"the secret is in {path}"
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    """Every file and link below the folder, by its path; a link is what it says."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        name = str(path.relative_to(folder))
+        if path.is_symlink():
+            found[name] = os.readlink(path).encode()
+        elif path.is_file():
+            found[name] = path.read_bytes()
+    return found
