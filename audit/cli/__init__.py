@@ -11,6 +11,7 @@ import audit
 from audit.cli.signals import Terminated, raise_on_signals
 from audit.errors import AuditError, CrawlError, DatasetError, OutputError, UsageError
 from audit.lean import leave_out
+from audit.masking import masked_text
 
 DONE, FINDINGS, WRONG_USAGE, COULD_NOT_RUN, INCOMPLETE = range(5)
 
@@ -51,9 +52,8 @@ def _check_text(arguments: Sequence[str]) -> None:
     """
     for argument in arguments:
         if any("\ud800" <= char <= "\udfff" for char in argument):
-            raise UsageError(
-                f"the argument {argument[:40]!r} is no text in this locale: give UTF-8, with LC_ALL=C.UTF-8"
-            )
+            shown = masked_text(argument)[:40]
+            raise UsageError(f"the argument {shown!r} is no text in this locale: give UTF-8, with LC_ALL=C.UTF-8")
 
 
 def _unexpected(error: BaseException) -> str:
@@ -61,7 +61,7 @@ def _unexpected(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if Path(frame.filename).is_relative_to(Path(__file__).parents[1])]
     at = f" (release-audit {audit.__version__}, {Path(own[-1].filename).stem}, line {own[-1].lineno})" if own else ""
-    told = str(error).partition("\n")[0][:200]
+    told = masked_text(str(error)).partition("\n")[0][:200]  # masked first: half an address is none
     return (
         f"it failed where it should not: {type(error).__name__}{f': {told}' if told else ''}{at}. That is a fault of "
         "the program: please report this line and the command in the project's issue tracker; --verbose tells more"
@@ -69,7 +69,6 @@ def _unexpected(error: BaseException) -> str:
 
 
 def _end(told: str, code: int) -> NoReturn:
-    from audit.masking import masked_text
     from audit.reports.text import plain
 
     if sys.stderr is not None:

@@ -9,10 +9,12 @@ from typing import Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 from typer.main import get_command
 
 import audit
 from audit.errors import hint
+from audit.masking import masked_text
 
 # Of each command NAME: what it does. Its module is audit.cli.NAME and holds a function NAME, or a Typer of that name.
 COMMANDS: Final = {
@@ -32,6 +34,19 @@ COMMANDS: Final = {
     "doctor": "Say what is wrong with an installation, a dataset, an index.",
     "replay": "Serve recorded pages on loopback, as an index would.",
 }
+
+
+class Program(TyperGroup):
+    """The program: what does not fit on its command line is told with every address in it masked."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command that the rest of the line calls."""
+        try:
+            return super().invoke(ctx)
+        except TyperException as error:
+            if message := getattr(error, "message", None):  # an order to end has none
+                error.message = masked_text(str(message))
+            raise
 
 
 class CommandOnDemand(TyperCommand):
@@ -80,7 +95,12 @@ def new_typer(**settings: Any) -> typer.Typer:
     return typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, **settings)
 
 
-app = new_typer(name="release-audit", no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
+app = new_typer(
+    cls=Program,
+    name="release-audit",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
 
 def _show_version(is_asked: bool) -> None:
