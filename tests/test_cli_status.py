@@ -27,7 +27,7 @@ from audit.reports.status import Status, render
 from tests.pages import file, record, spam
 
 START = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
-PLAN = Plan("20261124T101500Z", "json", "http://127.0.0.1:9/simple/")
+PLAN = Plan("20261125T101500Z", "json", "http://127.0.0.1:9/simple/")
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_a_first_crawl_that_was_left_unfinished(tmp_path: Path) -> None:
     stage(tmp_path, "spam", "eggs")
     text = " ".join(status(tmp_path).split())
     assert "no crawl has been committed yet" in text
-    assert "crawl 20261124T101500Z was not finished: 2 projects staged; `release-audit crawl`" in text
+    assert "crawl 20261125T101500Z was not finished: 2 projects staged; `release-audit crawl`" in text
     assert "--api json, index http://127.0.0.1:9/simple/" in text
     told = json.loads(status(tmp_path, "--format", "json"))
     assert (told["held"], told["last_crawl_age_us"], told["reached_count"]) == (None, None, None)
@@ -120,6 +120,13 @@ def test_a_crawl_that_runs_is_told_with_its_process(data: Path) -> None:
     left = read_unfinished(data)
     assert left is not None
     assert left.process is None
+
+
+def test_a_crawl_whose_commit_took_hold_is_not_unfinished(data: Path) -> None:
+    last = Store(data).current
+    assert last is not None
+    Staging(Store(data).staging).begin(Plan(last.name, "json", "http://127.0.0.1:9/simple/"))
+    assert read_unfinished(data) is None
 
 
 def test_the_number_of_a_process_that_was_killed_says_nothing(data: Path) -> None:

@@ -10,9 +10,9 @@ from types import MappingProxyType
 import pytest
 
 from audit.model import Summary
-from audit.reports.crawl import crawl_line, crawl_text
+from audit.reports.crawl import crawl_line, crawl_text, stopped_text
 from audit.reports.format import LogFormat
-from audit.reports.progress import Step, crawl_progress
+from audit.reports.progress import Course, Pace, Step, crawl_progress
 
 
 class Terminal(io.StringIO):
@@ -20,8 +20,11 @@ class Terminal(io.StringIO):
         return True
 
 
-def ticking(*seconds: float) -> Callable[[], float]:
-    return iter(seconds).__next__
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 def summary(**changes: object) -> Summary:
@@ -100,43 +103,85 @@ def test_more_names_than_are_told_are_counted() -> None:
 
 
 def test_progress_is_silent_for_the_first_minute_and_then_a_line_a_minute() -> None:
-    out = io.StringIO()
-    with crawl_progress(LogFormat.TEXT, ticking(0, 59, 60, 90, 120), out) as update:
-        update(Step(100, 10, 0, 5, 1000))
-        assert out.getvalue() == ""
-        update(Step(100, 30, 1, 7000, 2_000_000))
-        update(Step(100, 40, 1, 8000, 2_000_000))
-        update(Step(100, 60, 1, 9000, 3_000_000))
+    out, clock = io.StringIO(), Clock()
+    with crawl_progress(LogFormat.TEXT, clock, out) as update:
+        for second, ended, files in [(0, 0, 0), (59, 10, 5), (60, 30, 7000), (90, 40, 8000), (120, 60, 9000)]:
+            clock.now = second
+            update(Step(100, ended, 1, files, 2_000_000))
+            assert second >= 60 or not out.getvalue()
     assert out.getvalue().splitlines() == [
-        "crawl: 30 of 100 projects, 7,000 files, 2.0 MB, 0/s, 1 failed, 2 min 20 s left",
-        "crawl: 60 of 100 projects, 9,000 files, 3.0 MB, 0/s, 1 failed, 1 min 20 s left",
+        "crawl: 30 of 100 projects in 0:01:00, 7,000 files, 2.0 MB, 30/min, 1 failed, 0:02:20 left",
+        "crawl: 60 of 100 projects in 0:02:00, 9,000 files, 2.0 MB, 30/min, 1 failed, 0:01:20 left",
     ]
 
 
-def test_progress_for_machines() -> None:
-    out = io.StringIO()
-    with crawl_progress(LogFormat.JSON, ticking(0, 0, 2), out) as update:
-        update(Step(4, 0, 0, 0, 0))
-        update(Step(4, 2, 0, 3, 10))
-    first, second = map(json.loads, out.getvalue().splitlines())
-    assert first["seconds_left"] is None
-    assert second == {
+def test_progress_for_machines_is_the_first_step_one_in_ten_seconds_and_the_last() -> None:
+    out, clock = io.StringIO(), Clock()
+    with crawl_progress(LogFormat.JSON, clock, out) as update:
+        for second, ended in [(3, 0), (4, 1), (12, 2), (13, 3), (19, 4)]:
+            clock.now = second
+            update(Step(8, ended, 0, ended, 10))
+    told = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [(each["ended"], each["seconds"], each["seconds_left"]) for each in told] == [
+        (0, 3, None),
+        (3, 13, 17),
+        (4, 19, 16),
+    ]
+    assert told[-1] == {
         "event": "progress",
-        "asked": 4,
-        "ended": 2,
+        "asked": 8,
+        "ended": 4,
         "failed": 0,
-        "file_count": 3,
+        "file_count": 4,
         "body_bytes": 10,
-        "per_second": 1.0,
-        "seconds_left": 2,
+        "seconds": 19,
+        "per_second": 0.25,
+        "seconds_left": 16,
     }
+
+
+def test_what_had_ended_before_the_first_request_makes_no_crawl_fast() -> None:
+    clock = Clock()
+    course = Course(clock)
+    clock.now = 5  # the index's root has come
+    course.take(Step(1_000_000, 999_990, 0, 0, 0))
+    assert course.pace() == Pace(5, 0.0, None)
+    clock.now = 7
+    course.take(Step(1_000_000, 999_994, 0, 0, 0))
+    assert course.pace() == Pace(elapsed=7, per_second=2.0, left=3.0)
+    clock.now = 9
+    assert course.pace() == Pace(elapsed=9, per_second=1.0, left=6.0), "by the clock, also while nothing comes"
+
+
+def test_nothing_is_told_of_a_crawl_that_could_not_begin() -> None:
+    out = io.StringIO()
+    with crawl_progress(LogFormat.JSON, Clock(), out):
+        pass
+    assert out.getvalue() == ""
 
 
 def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
-    out = Terminal()
-    with crawl_progress(LogFormat.TEXT, ticking(0), out) as update:
+    out, clock = Terminal(), Clock()
+    with crawl_progress(LogFormat.TEXT, clock, out) as update:
+        update(Step(4, 0, 0, 0, 0))
+        clock.now = 61
         update(Step(4, 2, 1, 3, 10))
-    assert "2/4" in out.getvalue()
-    assert "1 failed" in out.getvalue()
+    shown = out.getvalue()
+    assert "2/4" in shown
+    assert "2/min, 0:01:01 gone, 0:01:01 left, 1 failed, 3 files, 10 bytes" in shown
+
+
+@pytest.mark.parametrize(
+    ("staged", "asked", "is_fresh", "told"),
+    [
+        (1200, 15000, False, "stopped: 1,200 of 15,000 staged; the same command resumes"),
+        (0, 3, True, "stopped: 0 of 3 staged; the same command resumes without --fresh"),
+        (None, 3, False, "stopped after its commit: nothing is lost"),
+        (0, 0, False, "stopped before it asked for a project: the same command starts again"),
+        (7, 0, False, "stopped before it asked for a project: the same command resumes"),
+    ],
+)
+def test_what_a_stopped_crawl_leaves(staged: int | None, asked: int, is_fresh: bool, told: str) -> None:
+    assert stopped_text(staged, asked, is_fresh=is_fresh) == told

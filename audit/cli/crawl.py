@@ -1,8 +1,10 @@
 """``release-audit crawl``: an index's upload times into a dataset."""
 
 import logging
+import signal
+import sys
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,7 +28,8 @@ from audit.cli.options import (
     index_address,
     read_projects,
 )
-from audit.cli.output import write
+from audit.cli.output import is_terminal, write
+from audit.cli.signals import Terminated
 from audit.cli.verbosity import LOG
 from audit.errors import QueryError, UsageError
 from audit.model import Api
@@ -128,21 +131,38 @@ def _wanted(
 
 
 def _watched(request: "CrawlRequest", log_format: LogFormat) -> "Summary":
+    """Runs the crawl, and says how it goes on if a signal stops it."""
     from audit.crawl import Tally
     from audit.crawl import crawl as run
     from audit.reports.progress import Step, crawl_progress
 
     watching = crawl_progress(log_format, time.monotonic) if LOG.isEnabledFor(logging.INFO) else nullcontext(_unseen)
-    with watching as update:
+    asked = 0
 
-        def watch(tally: Tally) -> None:
-            update(Step(tally.asked, tally.ended, tally.failed, tally.file_count, tally.body_bytes))
+    def watch(tally: Tally) -> None:
+        nonlocal asked
+        asked = tally.asked
+        update(Step(tally.asked, tally.ended, tally.failed, tally.file_count, tally.body_bytes))
 
-        try:
+    try:
+        with watching as update:
             return run(request, datetime.now(UTC), watch)
-        except KeyboardInterrupt:
-            LOG.warning("interrupted: the dataset is as it was, the same command resumes")
-            raise
+    except (KeyboardInterrupt, Terminated) as stop:
+        number = stop.signal if isinstance(stop, Terminated) else signal.SIGINT
+        _tell_stop(request, asked, is_typed=number == signal.SIGINT)
+        raise typer.Exit(128 + number) from None
+
+
+def _tell_stop(request: "CrawlRequest", asked: int, *, is_typed: bool) -> None:
+    """Says what a stopped crawl leaves, on a line of its own: the terminal has written ^C wherever the cursor was."""
+    from audit.dataset.unfinished import read_unfinished
+    from audit.reports.crawl import stopped_text
+
+    if is_typed and is_terminal(sys.stderr):
+        with suppress(OSError):
+            typer.echo(err=True)
+    left = read_unfinished(request.dataset)
+    LOG.warning("%s", stopped_text(None if left is None else left.staged_count, asked, is_fresh=request.is_fresh))
 
 
 def _unseen(_: "Step") -> None:

@@ -71,6 +71,7 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     handlers: dict[int, _Handler] = {
         signal.SIGINT: lambda *_: None,
         signal.SIGTERM: lambda *_: process.terminate(),
+        signal.SIGHUP: lambda *_: process.send_signal(signal.SIGHUP),
     }
     with _handling(handlers), process:
         code = process.wait()

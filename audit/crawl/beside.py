@@ -1,6 +1,5 @@
 """Where batches are decoded: beside the event loop, in other processes."""
 
-import multiprocessing
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -8,7 +7,7 @@ from contextlib import contextmanager
 
 import anyio.to_thread
 
-from audit.crawl.process import prepare
+from audit.crawl.process import Decoders, prepare, unheard
 from audit.crawl.worker import Job, decode_and_stage, ready
 from audit.model import Result
 
@@ -30,11 +29,12 @@ def beside_the_loop(asked: int) -> Iterator[tuple[Runner, int]]:
         yield in_thread, 1
         return
     count = min(MOST_PROCESSES, os.cpu_count() or 1)
-    # Spawned, not forked: a fork would take the event loop's sockets and threads along.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, mp_context=context, initializer=prepare) as pool:
-        for _ in range(count):  # a pool starts a process with a job: have them start while the first pages come
-            pool.submit(ready)
+    with unheard():  # the pool's own helper process starts with it
+        pool = ProcessPoolExecutor(count, mp_context=Decoders(), initializer=prepare)
+    with pool:
+        with unheard():  # a pool starts a process with a job: have them start while the first pages come
+            for _ in range(count):
+                pool.submit(ready)
 
         async def in_process(job: Job) -> list[Result]:
             return await anyio.to_thread.run_sync(lambda: pool.submit(decode_and_stage, job).result())

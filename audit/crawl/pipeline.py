@@ -1,7 +1,8 @@
 """The crawl's flow: workers ask, one collector has batches decoded and staged beside the event loop."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 import anyio
@@ -14,6 +15,8 @@ from audit.model import Api, Ask, Outcome, Page, Result
 
 BATCH_PAGES = 128
 BATCH_BYTES = 4 * 1024 * 1024
+# So long a page waits for others to be staged with: a kill loses no more than these seconds.
+STAGE_SECONDS = 5.0
 # So many faults in a row, whatever the projects: the server is sick, and asking on would be hammering.
 BREAKER_FAULTS = 25
 
@@ -23,13 +26,17 @@ AskFor = Callable[[Ask], Awaitable[Item]]
 
 @dataclass(frozen=True, slots=True)
 class Pipe:
-    """Where results go: the staging, the recording folder if there is one, and whoever watches."""
+    """Where results go: the staging, the recording folder if there is one, and whoever watches.
+
+    ``ended`` is told of each project whose asking has ended, ``staged`` of those that are staged.
+    """
 
     staging: Staging
     api: Api
     limit_bytes: int
     record: Path | None
-    watch: Callable[[Sequence[Result]], None]
+    ended: Callable[[Item], None]
+    staged: Callable[[Sequence[Result]], None]
 
 
 @dataclass(slots=True)
@@ -53,6 +60,7 @@ async def run_pipeline(
     """Asks for all, staging what comes; returns why it stopped early (``time-limit``, ``circuit-open``), or None.
 
     ``time_limit`` is in seconds (None: none). What was asked for and has no result when this returns was not reached.
+    Cancelled, it asks for nothing more, and ends when all that has arrived is staged.
     """
     pending = iter(asks)
     breaker = Breaker()
@@ -64,7 +72,7 @@ async def run_pipeline(
             with anyio.move_on_after(time_limit) as limit:
                 async with anyio.create_task_group() as crew:
                     for _ in range(workers):
-                        crew.start_soon(_work, pending, ask_for, send.clone(), breaker, crew.cancel_scope)
+                        crew.start_soon(_work, pending, ask_for, send.clone(), pipe, breaker, crew.cancel_scope)
             if limit.cancelled_caught:
                 stopped = "time-limit"
             elif breaker.faults >= BREAKER_FAULTS:
@@ -76,22 +84,25 @@ async def _work(
     pending: Iterator[Ask],
     ask_for: AskFor,
     send: MemoryObjectSendStream[Item],
+    pipe: Pipe,
     breaker: Breaker,
     crew: anyio.CancelScope,
 ) -> None:
     async with send:
         for ask in pending:
             item = await ask_for(ask)
-            await send.send(item)
+            pipe.ended(item)
+            with anyio.CancelScope(shield=True):  # what has arrived is not to be asked for again
+                await send.send(item)
             if breaker.is_tripped_by(item):
                 crew.cancel()
                 return
 
 
 async def _collect(receive: MemoryObjectReceiveStream[Item], pipe: Pipe, asked: int) -> None:
-    """Has what comes decoded batch by batch; the workers go on meanwhile."""
+    """Has what comes decoded batch by batch; the workers go on meanwhile. It ends when nobody sends any more."""
     number = pipe.staging.next_number
-    with beside_the_loop(asked) as (run, at_once):
+    with anyio.CancelScope(shield=True), beside_the_loop(asked) as (run, at_once):
         # One batch more than can be decoded at once: nobody who decodes waits for the next one.
         room = anyio.Semaphore(at_once + 1)
         async with anyio.create_task_group() as group, receive:
@@ -101,15 +112,22 @@ async def _collect(receive: MemoryObjectReceiveStream[Item], pipe: Pipe, asked: 
                 number += 1
 
 
-async def _batches(items: AsyncIterable[Item]) -> AsyncIterator[list[Item]]:
+async def _batches(receive: MemoryObjectReceiveStream[Item]) -> AsyncIterator[list[Item]]:
+    """What comes, in batches: full ones, or what has come since the first of them has waited long enough."""
     batch: list[Item] = []
-    size = 0
-    async for item in items:
-        batch.append(item)
-        size += len(item.body) if isinstance(item, Page) else 0
-        if len(batch) >= BATCH_PAGES or size >= BATCH_BYTES:
+    size, due = 0, inf
+    while True:
+        with anyio.CancelScope(deadline=due):
+            try:
+                item = await receive.receive()
+            except anyio.EndOfStream:
+                break
+            due = min(due, anyio.current_time() + STAGE_SECONDS)
+            batch.append(item)
+            size += len(item.body) if isinstance(item, Page) else 0
+        if len(batch) >= BATCH_PAGES or size >= BATCH_BYTES or anyio.current_time() >= due:
             yield batch
-            batch, size = [], 0
+            batch, size, due = [], 0, inf
     if batch:
         yield batch
 
@@ -117,6 +135,6 @@ async def _batches(items: AsyncIterable[Item]) -> AsyncIterator[list[Item]]:
 async def _flush(batch: Sequence[Item], pipe: Pipe, number: int, run: Runner, room: anyio.Semaphore) -> None:
     try:
         job = Job(batch, pipe.api, pipe.staging.next_path(number), pipe.limit_bytes, pipe.record)
-        pipe.watch(await run(job))
+        pipe.staged(await run(job))
     finally:
         room.release()

@@ -5,8 +5,15 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import Final
 
 from audit.lean import leave_out, take_memory_from_system
+
+# Ctrl-C, `kill` and a service manager's stop, a terminal that goes away.
+ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def prepare() -> None:
@@ -19,8 +26,12 @@ def prepare() -> None:
 
 
 def _end_with_parent() -> None:
-    """Leaves it to the crawl when this process ends: Ctrl-C reaches both, and a crawl that is killed tells nothing."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Leaves it to the crawl when this process ends; a crawl that is killed tells nothing.
+
+    Ctrl-C, a terminal that goes away and a service manager reach both, and what has arrived is still to be decoded.
+    """
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
 
@@ -29,3 +40,25 @@ def _end_with_parent() -> None:
             os._exit(1)
 
         threading.Thread(target=watch, daemon=True).start()
+
+
+class _Decoder(SpawnProcess):
+    """A process that does not hear the signal by which a pool ends those that another one's death has left."""
+
+    terminate = SpawnProcess.kill
+
+
+class Decoders(SpawnContext):
+    """Makes processes that decode: spawned, as a fork would take the event loop's sockets and threads along."""
+
+    Process = _Decoder
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Processes that are started within the block hear none of the signals; this one hears them after it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

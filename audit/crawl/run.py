@@ -12,6 +12,7 @@ from packaging.utils import NormalizedName
 from audit.crawl.asking import ask_for
 from audit.crawl.pipeline import Pipe, run_pipeline
 from audit.crawl.plan import failed_before, plan_asks, whole_index
+from audit.crawl.stops import held_back
 from audit.crawl.tally import Tally
 from audit.crawl.verdict import check_reached
 from audit.crawl.worker import RECORD_FOLDERS, stage_results
@@ -28,7 +29,7 @@ from audit.fetch import Fetcher, Manners, open_fetcher
 from audit.fetch.faults import advice_of
 from audit.index import IndexAddress
 from audit.index.address import ACCEPT
-from audit.model import Api, Ask, Outcome, Result, Summary, next_crawl_id
+from audit.model import Api, Ask, Outcome, Page, Result, Summary, next_crawl_id
 
 # From this many projects on, one request for the index's root is less than asking each whether it changed.
 ROOT_WORTH_PROJECTS = 100
@@ -65,6 +66,8 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
         CrawlError: it could not run: another crawl has the dataset, or the index's root is needed and not to be had,
             or no project had a usable answer.
         DatasetError: the dataset cannot be written; it is as it was.
+
+    A signal that ends the process does so when all that has arrived is staged; then the same call resumes the crawl.
     """
     store = Store(request.dataset)
     staging = Staging(store.staging)
@@ -75,7 +78,8 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
             check_schema(store.current)
         try:
             plan = _begin(request, store, staging, now)
-            anyio.run(partial(_fetch, request, store, staging, watch))
+            with held_back() as stop:
+                anyio.run(stop.run, partial(_fetch, request, store, staging, watch))
         except (OSError, BaseExceptionGroup) as error:
             raise _told(error) from error
         staged = count_staged(staging)
@@ -129,27 +133,35 @@ async def _fetch(request: CrawlRequest, store: Store, staging: Staging, watch: W
         began = anyio.current_time()
         asks, unchanged = await _plan_in_time(request, fetcher, known)
         done = set(staging.read("results").read_all()["project"].to_pylist())
+        before = count_staged(staging).outcomes
         asks = [ask for ask in asks if ask.project not in done]
         same = [Result(project, Outcome.UNCHANGED) for project in unchanged if project not in done]
-        tally = Tally(asked=len(asks) + len(same))
-        _stage(staging, same)
-        tally.add(same)
-        watch(tally)
+        tally = Tally(asked=len(asks) + len(same) + len(done))
+        tally.resume(before)
         ended: set[NormalizedName] = set()
+
+        def end(item: Page | Result) -> None:
+            tally.end(item)
+            watch(tally)
 
         def note(results: Sequence[Result]) -> None:
             ended.update(result.project for result in results)
-            tally.add(results)
+            tally.stage(results)
             watch(tally)
 
-        pipe = Pipe(staging, request.api, request.manners.body_limit_bytes, _record_folder(request), note)
+        def stage(results: Sequence[Result]) -> None:
+            _stage(staging, results)
+            for result in results:
+                tally.end(result)
+            note(results)
+
+        stage(same)
+        pipe = Pipe(staging, request.api, request.manners.body_limit_bytes, _record_folder(request), end, note)
         ask = partial(ask_for, fetcher, request.address, request.api, request.manners.body_limit_bytes)
         workers = request.manners.workers
         left_seconds = request.time_limit and request.time_limit - (anyio.current_time() - began)
         stopped = await run_pipeline(asks, ask, pipe, workers=workers, time_limit=left_seconds)
-        left = [_not_reached(ask.project, stopped) for ask in asks if ask.project not in ended]
-        _stage(staging, left)
-        note(left)
+        stage([_not_reached(ask.project, stopped) for ask in asks if ask.project not in ended])
 
 
 async def _plan_in_time(

@@ -1,34 +1,48 @@
 """How far a running crawl is; every project asked for is counted once."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from audit.model import INCOMPLETE, Outcome, Result
+from audit.model import INCOMPLETE, Page, Result
 
 
 @dataclass(slots=True)
 class Tally:
-    """A running crawl: ``asked`` is all it was asked for, ``outcomes`` counts those that have ended."""
+    """A running crawl: ``asked`` is all it was asked for, ``ended`` those whose asking has ended.
+
+    ``outcomes`` counts those that are staged: a moment later, when their pages have been decoded. ``file_count``
+    and ``body_bytes`` are what this run has brought.
+    """
 
     asked: int = 0
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    ended: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
     file_count: int = 0
     body_bytes: int = 0
 
     @property
-    def ended(self) -> int:
-        """Projects whose asking has ended."""
+    def staged(self) -> int:
+        """Projects that a crawl which resumes this one does not ask for again."""
         return self.outcomes.total()
 
     @property
     def failed(self) -> int:
-        """Projects that failed or were stale."""
+        """Projects that failed or were stale, of those staged."""
         return sum(self.outcomes[outcome] for outcome in INCOMPLETE)
 
-    def add(self, results: Iterable[Result]) -> None:
-        """Counts results."""
+    def resume(self, outcomes: Mapping[str, int]) -> None:
+        """Counts what a crawl had staged that this one goes on with."""
+        self.outcomes.update(outcomes)
+        self.ended += sum(outcomes.values())
+
+    def end(self, item: Page | Result) -> None:
+        """Counts one whose asking has ended."""
+        self.ended += 1
+        self.body_bytes += len(item.body) if isinstance(item, Page) else item.body_bytes
+
+    def stage(self, results: Iterable[Result]) -> None:
+        """Counts results that have been staged."""
         for result in results:
             self.outcomes[result.outcome] += 1
             self.file_count += result.file_count
-            self.body_bytes += result.body_bytes

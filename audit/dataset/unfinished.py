@@ -27,15 +27,15 @@ class Unfinished:
 
 
 def read_unfinished(folder: Path) -> Unfinished | None:
-    """The crawl that is staged in the dataset ``folder``; None: there is none.
+    """The crawl that is staged in the dataset ``folder``; None: there is none, or its commit has taken hold.
 
     Raises:
         CrawlError: one is staged whose plan does not read.
     """
     store = Store(folder)
     staging = Staging(store.staging)
-    plan = staging.plan
-    if plan is None:
+    plan, current = staging.plan, store.current
+    if plan is None or (current is not None and current.name == plan.crawl_id):
         return None
     return Unfinished(
         crawl_id=plan.crawl_id,
@@ -43,7 +43,7 @@ def read_unfinished(folder: Path) -> Unfinished | None:
         index_url=plan.index_url,
         staged_count=_count(staging),
         process=store.writer,
-        is_first=store.current is None,
+        is_first=current is None,
     )
 
 

@@ -42,6 +42,19 @@ def crawl_text(summary: Summary) -> str:
     return "\n".join(lines) + "\n"
 
 
+def stopped_text(staged: int | None, asked: int, *, is_fresh: bool = False) -> str:
+    """What a crawl that a signal stopped has staged (None: nothing is left to resume), of those it was asked for.
+
+    ``asked`` is 0 before that is known. A crawl that ``is_fresh`` would drop what this one has staged.
+    """
+    resumes = "the same command resumes" + (" without --fresh" if is_fresh else "")
+    if not asked:
+        return "stopped before it asked for a project: " + (resumes if staged else "the same command starts again")
+    if staged is None:
+        return "stopped after its commit: nothing is lost"
+    return f"stopped: {staged:,} of {asked:,} staged; {resumes}"
+
+
 def crawl_line(summary: Summary) -> str:
     """The same as one line of JSON, for a log."""
     # One by one: `asdict` makes copies of mappings, and takes any kind of them for a dict.

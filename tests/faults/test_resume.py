@@ -14,7 +14,8 @@ from tests.faults.server import FaultServer, hold_after
 
 PROJECTS = [NormalizedName(f"p{number}") for number in range(10)]
 STAGED, LOST, HELD = PROJECTS[:8], PROJECTS[8], PROJECTS[9]
-# Batches of four and one worker: eight are staged, one is fetched and in memory, one hangs; then it is killed.
+# Batches of four and one worker: eight are staged, one is fetched and in memory, one hangs; then it is killed. No batch
+# is staged before it is full.
 PROGRAM = """
 import sys
 from dataclasses import replace
@@ -23,11 +24,11 @@ from audit.crawl import CrawlRequest, crawl, pipeline
 from audit.index import resolve_address
 from tests.faults.documents import MANNERS, START
 from packaging.utils import NormalizedName
-pipeline.BATCH_PAGES = 4
+pipeline.BATCH_PAGES, pipeline.STAGE_SECONDS = 4, 3600
 address = resolve_address(sys.argv[2])
 projects = [NormalizedName(name) for name in sys.argv[3:]]
 request = CrawlRequest(Path(sys.argv[1]), address, projects, manners=replace(MANNERS, workers=1, read_timeout=60))
-crawl(request, START, lambda tally: print(tally.ended, flush=True))
+crawl(request, START, lambda tally: print(tally.ended, tally.staged, flush=True))
 """
 
 
@@ -39,7 +40,8 @@ def killed(server: FaultServer, tmp_path: Path) -> Path:
     command = [sys.executable, "-c", PROGRAM, str(tmp_path), server.root, *PROJECTS]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        assert [process.stdout.readline() for _ in range(3)] == ["0\n", "4\n", "8\n"]
+        told = [process.stdout.readline() for _ in range(12)]
+        assert (told[0], told[-1]) == ("0 0\n", "9 8\n"), "one has arrived and waits for others"
         server.wait_for(f"/pypi/{HELD}/json")
         process.send_signal(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL

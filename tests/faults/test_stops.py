@@ -39,8 +39,11 @@ def test_failures_in_a_row_stop_the_crawl(workers: int, good: int, server: Fault
     summary = crawl_once(server, tmp_path, projects=MANY, manners=replace(MANNERS, workers=workers))
     assert summary.asked == sum(summary.outcomes.values()) == len(rows(tmp_path, "crawls")) == 60
     assert (summary.outcomes.get("found", 0), summary.outcomes["failed"]) == (good, 60 - good)
-    assert summary.failures == {"http-403": 25, "circuit-open": 35 - good}
-    assert len(server.asked) <= good + 25 + workers - 1
+    # Beside the last of them, and the last good one, each other worker may have had one of its own.
+    refused = summary.failures["http-403"]
+    assert 25 <= refused <= 25 + 2 * (workers - 1)
+    assert summary.failures == {"http-403": refused, "circuit-open": 60 - good - refused}
+    assert len(server.asked) <= good + refused + workers - 1
     heal(server, *MANY)
     assert crawl_once(server, tmp_path, 1, projects=None, only_failed=True).outcomes == {"found": 60 - good}
 

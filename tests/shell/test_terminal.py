@@ -1,14 +1,9 @@
 """``release-audit sql`` as it is typed: at a real terminal, or with statements on standard input."""
 
 import os
-import pty
 import re
-import select
 import signal
-import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,65 +11,10 @@ import pytest
 from tests.cli.programs import run
 from tests.dataset_builder import make_dataset
 from tests.shell.test_dialogue import FILES
+from tests.terminal import PATIENCE_SECONDS, terminal
 
-PATIENCE_SECONDS = 60.0
-# Sequences that move a cursor or colour text.
-ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|[=>()][0-9A-Z]?|\][^\x07]*\x07)")
 COLOURS = re.compile(r"\x1b\[[0-9;]*[34][0-9][0-9;]*m")
 ENDLESS = "select count(*) from range(10000000000) a, range(100) b where a.range * b.range % 7 = 1;"
-
-
-class Terminal:
-    """A program at a terminal of its own; ``seen`` is all that it showed, as it came."""
-
-    def __init__(self, master: int, process: "subprocess.Popen[bytes]") -> None:
-        self._master = master
-        self.process = process
-        self.shown = ""
-        self.seen = ""
-
-    def type(self, keys: str) -> None:
-        os.write(self._master, keys.encode())
-
-    def until(self, text: str) -> str:
-        """What was shown up to and with ``text``, since the last call; without what moves the cursor."""
-        while text not in (plain := ESCAPES.sub("", self.shown)):
-            if not select.select([self._master], [], [], PATIENCE_SECONDS)[0]:
-                raise AssertionError(f"{text!r} is not shown: {plain!r}")
-            try:
-                piece = os.read(self._master, 65536)
-            except OSError:  # Linux: the program has gone
-                piece = b""
-            if not piece:
-                raise AssertionError(f"it ended, and {text!r} was not shown: {plain!r}")
-            self._reply(piece)
-            self.shown += piece.decode(errors="replace")
-        found, _, rest = plain.partition(text)
-        self.seen += self.shown
-        self.shown = rest
-        return found + text
-
-    def _reply(self, piece: bytes) -> None:
-        """Tells where the cursor is, as every terminal does when asked."""
-        if b"\x1b[6n" in piece:
-            os.write(self._master, b"\x1b[1;1R")
-
-
-@contextmanager
-def terminal(arguments: Sequence[str], home: Path, **environment: str) -> Iterator[Terminal]:
-    master, slave = pty.openpty()
-    own = {"TERM": "xterm", "COLUMNS": "80", "LINES": "24", "HOME": str(home), "XDG_STATE_HOME": str(home / "state")}
-    command = [sys.executable, "-m", "audit", "sql", *arguments]
-    process = subprocess.Popen(
-        command, stdin=slave, stdout=slave, stderr=slave, env=os.environ | own | environment, start_new_session=True
-    )
-    os.close(slave)
-    try:
-        yield Terminal(master, process)
-    finally:
-        process.kill()
-        process.wait()
-        os.close(master)
 
 
 @pytest.fixture
@@ -83,7 +23,7 @@ def dataset(tmp_path: Path) -> str:
 
 
 def test_a_person_at_a_terminal(dataset: str, tmp_path: Path) -> None:
-    with terminal(["--simple", "--dataset", dataset], tmp_path) as screen:
+    with terminal(["sql", "--simple", "--dataset", dataset], tmp_path) as screen:
         assert ".quit ends" in screen.until("sql>")
         screen.type(".queri\t")
         screen.until("es")  # what was missing
@@ -110,7 +50,7 @@ def test_a_person_at_a_terminal(dataset: str, tmp_path: Path) -> None:
 
 
 def test_ctrl_c_stops_a_query_that_runs(dataset: str, tmp_path: Path) -> None:
-    with terminal(["--simple", "--dataset", dataset], tmp_path) as screen:
+    with terminal(["sql", "--simple", "--dataset", dataset], tmp_path) as screen:
         screen.until("sql>")
         screen.type(f"select 6 * 7 as a; {ENDLESS}\r")
         screen.until("42\r\n")  # the first answer: the second statement runs
@@ -125,7 +65,7 @@ def test_ctrl_c_stops_a_query_that_runs(dataset: str, tmp_path: Path) -> None:
 def test_no_colours_where_none_are_wanted(
     dataset: str, tmp_path: Path, environment: dict[str, str], is_coloured: bool
 ) -> None:
-    with terminal(["--simple", "--dataset", dataset], tmp_path, **environment) as screen:
+    with terminal(["sql", "--simple", "--dataset", dataset], tmp_path, **environment) as screen:
         screen.until("sql>")
         screen.type("select 6 * 7 as a;\r")
         screen.until("42\r\n")
@@ -145,7 +85,7 @@ def test_an_installed_harlequin_gets_a_database_of_views(dataset: str, tmp_path:
     )
     program.chmod(0o755)
     path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
-    with terminal(["--dataset", dataset], tmp_path, PATH=path) as screen:
+    with terminal(["sql", "--dataset", dataset], tmp_path, PATH=path) as screen:
         told = screen.until("True")
         assert screen.process.wait(PATIENCE_SECONDS) == 7
     assert "'--read-only'" in told
