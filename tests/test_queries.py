@@ -206,8 +206,9 @@ def test_an_unknown_name_says_what_there_is(name: str, groups: tuple[Group, ...]
     [
         ({"window_day": 1}, "no parameter 'window_day': did you mean 'window_days'"),
         ({"zzz": 1}, "it takes window_days, project"),
-        ({"window_days": "7"}, "window_days = '7' does not fit: expected INTEGER from 0 to 36500"),
+        ({"window_days": "7"}, "window_days = '7' does not fit: expected INTEGER from 1 to 36500"),
         ({"window_days": True}, "window_days = True does not fit"),
+        ({"window_days": 0}, "window_days = 0 does not fit"),
         ({"window_days": -1}, "window_days = -1 does not fit"),
         ({"window_days": 36501}, "window_days = 36501 does not fit"),
         ({"project": "a b"}, "project = 'a b' does not fit: expected a project name"),

@@ -8,7 +8,7 @@ uses = ["file_lags", "late_reasons"]
 shown = ["project", "version", "filename", "kind", "uploaded_at", "lag_us"]
 
 [parameters]
-window_days = { type = "INTEGER", default = 14, minimum = 0, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
 project = { type = "VARCHAR", meaning = "only this project; null: all" }
 reason = { type = "VARCHAR", choices = ["legacy-format", "sdist", "first-wheel", "rebuild", "new-python", "new-platform", "fill-in", "overlap"], meaning = "only files that are late for this reason; null: for any" }
 since = { type = "VARCHAR", meaning = "only files uploaded then or later, such as 2024-01-31 (UTC); null: whenever" }

@@ -8,7 +8,7 @@ uses = ["release_history", "late_reasons"]
 in_table = ["project", "version", "why", "last_uploaded_at"]
 
 [parameters]
-window_days = { type = "INTEGER", default = 14, minimum = 0, maximum = 36500, unit = "days", meaning = "the allowed lag, for the signs of late files: is_superseded and lost_provenance" }
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag, for the signs of late files: is_superseded and lost_provenance" }
 project = { type = "VARCHAR", meaning = "only this project; null: all" }
 
 [columns]

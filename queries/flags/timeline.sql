@@ -10,7 +10,7 @@ in_table = ["project", "version", "filename", "uploaded_at", "lag_us", "reason"]
 [parameters]
 project = { type = "VARCHAR", meaning = "the project; null: all" }
 version = { type = "VARCHAR", meaning = "only this version, as the index spells it; null: all" }
-window_days = { type = "INTEGER", default = 14, minimum = 0, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
 
 [columns]
 project = { type = "VARCHAR", meaning = "name of the project" }

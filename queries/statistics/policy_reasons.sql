@@ -32,7 +32,7 @@ refused as (
 explained as (
     select release_number, file_count, why.reason, count(*) as files
     from refused, lateral (
-        from reason_of(kind, batch_us, wheel_us, same_tags_us, python_us, platform_us, pair_us)
+        from reason_of(kind, batch_us, wheel_us, same_tags_us, fitted_us, python_us, platform_us, pair_us)
     ) as why
     group by release_number, file_count, why.reason
 ),

@@ -7,7 +7,7 @@ caveat = "A post release mends the release before it; a late file adds to its ow
 uses = ["release_history"]
 
 [parameters]
-window_days = { type = "INTEGER", default = 14, minimum = 0, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
 
 [columns]
 way = { type = "VARCHAR", meaning = "what the project did: post-releases, both, late-files, neither" }

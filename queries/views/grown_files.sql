@@ -1,14 +1,11 @@
 /*
 question = "Which files might a proposed rule refuse, and what did each bring to its release, and since when was it there?"
-grain = "one row for each file that came later than the least lag, or after a greater stable release"
+grain = "one row for each file that came more than an hour after the first of its release, or after a greater stable release"
 order = "none: it is a relation to query"
-source = "file_lags, release_history, wheel_sets"
-caveat = "Without another least lag, no proposed rule refuses another file: the shortest window is an hour. Knows nothing of the window: a reason compares these lags with the one at which a batch of late files begins."
+source = "file_lags, release_history, wheel_sets, wheel_fits"
+caveat = "No proposed rule refuses another file: the shortest window is an hour. Knows nothing of the window: a reason compares these lags with the one at which a batch of late files begins."
 is_shared = true
-uses = ["file_lags", "release_history", "wheel_sets"]
-
-[parameters]
-least_lag_us = { type = "INTEGER", default = 3600000000, minimum = 0, maximum = 3600000000, unit = "microseconds", meaning = "no file with at most this lag is asked for" }
+uses = ["file_lags", "release_history", "wheel_sets", "wheel_fits"]
 
 [columns]
 file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
@@ -32,6 +29,7 @@ has_base = { type = "BOOLEAN", meaning = "a wheel of the release has the same ta
 python_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the last of its interpreters with ABI was served first; null: no wheel" }
 platform_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the last of its platforms was served first; null: no wheel" }
 pair_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the last of its pairs of interpreter and platform was served first; null: no wheel" }
+fitted_us = { type = "BIGINT", unit = "microseconds", meaning = "lag from which on wheels of the release fitted every environment that this wheel fits; null: no wheel, a tag that no environment knows, or its tags came within the first hour" }
 */
 with sets as materialized (select distinct python_tag, abi_tag, platform_tag, set_number from wheel_sets),
 
@@ -39,7 +37,7 @@ with sets as materialized (select distinct python_tag, abi_tag, platform_tag, se
 opened as materialized (
     select release_number, project_number, superseded_at, superseded_by_any_at, is_out_of_order
     from release_history
-    where open_us > $least_lag_us or last_uploaded_at > superseded_by_any_at
+    where open_us > 3600000000 or last_uploaded_at > superseded_by_any_at
 ),
 
 listed as materialized (
@@ -55,7 +53,7 @@ listed as materialized (
         file.build is null as is_base,
         coalesce(file.uploaded_at > release.superseded_at, false) as is_superseded,
         coalesce(file.uploaded_at > release.superseded_by_any_at, false) as is_after_a_greater_one,
-        file.lag_us > $least_lag_us or is_after_a_greater_one as is_asked_for,
+        file.lag_us > 3600000000 or is_after_a_greater_one as is_asked_for,
         release.is_out_of_order,
         sets.set_number
     from file_lags as file
@@ -122,6 +120,30 @@ known as (
         max(pair_us) as pair_us
     from served
     group by release_number, set_number
+),
+
+fits as materialized (
+    select release_number, set_number, same_tags_us, environments::bit as environments
+    from same_tags
+    join sets using (set_number)
+    join wheel_fits using (python_tag, abi_tag, platform_tag)
+),
+
+-- Wheels of the same lag are peers: the frame holds them all.
+covered as materialized (
+    select
+        release_number,
+        same_tags_us,
+        bit_or(environments) over (partition by release_number order by same_tags_us) as environments
+    from fits
+),
+
+fitted as (
+    select fits.release_number, fits.set_number, min(covered.same_tags_us) as fitted_us
+    from fits
+    join covered on covered.release_number = fits.release_number and covered.same_tags_us <= fits.same_tags_us
+    where fits.same_tags_us > 3600000000 and bit_count(fits.environments & ~covered.environments) = 0
+    group by fits.release_number, fits.set_number
 )
 
 select
@@ -145,9 +167,11 @@ select
     known.has_base,
     known.python_us,
     known.platform_us,
-    known.pair_us
+    known.pair_us,
+    fitted.fitted_us
 from ordered as file
 left join known on known.release_number = file.release_number and known.set_number = file.set_number
+left join fitted on fitted.release_number = file.release_number and fitted.set_number = file.set_number
 window so_far as (
     partition by file.release_number order by file.file_number
     rows between unbounded preceding and current row

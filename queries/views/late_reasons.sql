@@ -3,11 +3,11 @@ question = "Which files are late, in which batch, why, and with which signs?"
 grain = "one row for each late file"
 order = "none: it is a relation to query"
 source = "grown_files, reason_of and files.parquet"
-caveat = "A window below an hour looks at every release that grew at all, which takes its time on a whole index."
+caveat = "A window is never below an hour, the least lag of grown_files."
 uses = ["grown_files", "reason_of"]
 
 [parameters]
-least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 0, unit = "microseconds", meaning = "the window: late is what has a greater lag" }
+least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 3600000000, unit = "microseconds", meaning = "the window: late is what has a greater lag" }
 
 [columns]
 file_number = { type = "BIGINT", meaning = "the late file in files.parquet" }
@@ -31,16 +31,9 @@ has_build_tag_without_base = { type = "BOOLEAN", meaning = "a build tag, and no 
 is_out_of_order = { type = "BOOLEAN", meaning = "the release is final and came more than 24 hours after a greater final one of its series" }
 lost_provenance = { type = "BOOLEAN", meaning = "every file before has an attestation, this one has none; null: not told" }
 */
--- One of the two is empty, and known to be so before it is asked.
-with later as (
-    from grown_files where $least_lag_us >= 3600000000
-    union all
-    from grown_files(0) where $least_lag_us < 3600000000
-),
-
-late as (
+with late as (
     select *, greatest(cluster_us, min(lag_us) over (partition by release_number)) as batch_us
-    from later
+    from grown_files
     where lag_us > $least_lag_us
 )
 
@@ -70,5 +63,5 @@ select
 from late
 join files as file on file.file_number = late.file_number
 join lateral (
-    from reason_of(late.kind, batch_us, wheel_us, same_tags_us, python_us, platform_us, pair_us)
+    from reason_of(late.kind, batch_us, wheel_us, same_tags_us, fitted_us, python_us, platform_us, pair_us)
 ) as why on true

@@ -1,18 +1,22 @@
 /*
 question = "Which operating systems, architectures and C libraries does a set of platform tags serve?"
-grain = "one row for each platform_tag of a wheel and each (operating system, architecture, libc) that it serves"
+grain = "one row for each platform_tag of a wheel or of an environment and each (operating system, architecture, libc) that it serves"
 order = "none: it is a relation to query"
-source = "files.parquet; PEP 425 (the tags), PEP 600 and 513, 571, 599 (manylinux), PEP 656 (musllinux), PEP 730, 738, 783; the fat architectures of macOS as packaging.tags lists them"
+source = "files.parquet and the environments; PEP 425 (the tags), PEP 600 and 513, 571, 599 (manylinux), PEP 656 (musllinux), PEP 730, 738, 783; the fat architectures of macOS as packaging.tags lists them"
 caveat = "The version of the system or of its C library is left out: a wheel for an older one serves the same platform."
 is_shared = true
 
 [columns]
-platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags, sorted, joined by '.'" }
+platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags, sorted, joined by '.', or an environment's platform" }
 platform = { type = "VARCHAR", meaning = "operating system, architecture and libc, joined by spaces, such as 'linux x86_64 glibc'" }
 */
 with tags as (
     select platform_tag, unnest(string_split(platform_tag, '.')) as tag
-    from (select distinct platform_tag from files where platform_tag is not null)
+    from (
+        select platform_tag from files where platform_tag is not null
+        union
+        select platform from environments where era != 'this'
+    )
 ),
 
 -- A tag that fits no rule is a platform of its own, never a guess.
