@@ -1,15 +1,18 @@
 """The environments: lists of tags in rank order, as packaging and pip have them."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from packaging import _manylinux, _musllinux, tags
 from packaging.tags import Tag, parse_tag
 
-from audit.environments import Environment, all_environments, find, this_environment
+from audit.environments import Environment, all_environments, find, select, this_environment
 from audit.environments.relations import PLATFORM_RANKS, relations
 from audit.errors import UsageError
+from audit.scan import Dataset
+from tests.dataset_builder import make_dataset
 
 ALL = all_environments()
 
@@ -23,6 +26,22 @@ def test_names_are_unique_and_found() -> None:
     assert len({each.name for each in ALL}) == len(ALL)
     assert all(find(each.name) == each for each in ALL)
     assert sum(each.interpreter.is_current for each in ALL) == 223
+
+
+def test_all_are_those_of_both_eras() -> None:
+    assert select("all") == [*select("today"), *select("past")] == list(ALL)
+
+
+def test_every_cpython_that_is_simulated_has_a_known_final(tmp_path: Path) -> None:
+    with Dataset(make_dataset(tmp_path)) as dataset:
+        known = {row["python_tag"] for row in dataset.sql("from cpython_finals").rows()}
+    simulated = {"cp" + "".join(map(str, each.interpreter.minor_version)) for each in ALL if is_cpython(each)}
+    assert simulated <= known
+    assert known - simulated == {"cp32"}, "no environment runs 3.2, but wheels name it"
+
+
+def is_cpython(environment: Environment) -> bool:
+    return environment.interpreter.implementation == "cp"
 
 
 def test_a_tag_stands_once_in_a_list() -> None:

@@ -3,21 +3,24 @@ question = "How many late new-python wheels could not have been built in time, a
 grain = "one row for each CPython version that a late new-python wheel names"
 order = "by version"
 source = "late_reasons and cpython_finals"
-caveat = "In time means before the release's first upload. A wheel with several interpreter tags counts for each; a version without a known final date has none of the lags."
+caveat = "In time means before the release's first upload. From the first release candidate on a wheel could be built: before it nobody could, between it and the final one had to build for a candidate. A wheel with several interpreter tags counts for each. Of a CPython whose days are not known nothing is said."
 uses = ["late_reasons", "cpython_finals"]
-in_table = ["python_tag", "final_at", "wheels", "too_early_wheels", "too_early_share", "lower_quartile_us", "median_us", "upper_quartile_us"]
+in_table = ["python_tag", "final_at", "wheels", "before_candidate_wheels", "before_candidate_share", "before_final_wheels", "before_final_share", "median_us"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
 
 [columns]
 python_tag = { type = "VARCHAR", meaning = "interpreter tag, such as cp312" }
+release_candidate_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first release candidate of that CPython; null: not known" }
 final_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "final release of that CPython; null: not known" }
 wheels = { type = "BIGINT", meaning = "late new-python wheels that name it: the denominator" }
 releases = { type = "BIGINT", meaning = "releases with such a wheel" }
-too_early_wheels = { type = "BIGINT", meaning = "those whose release was first uploaded before that final: nobody could have built them in time" }
-too_early_share = { type = "DOUBLE", unit = "share", meaning = "too_early_wheels / wheels" }
-lower_quartile_us = { type = "BIGINT", unit = "microseconds", meaning = "of the too early ones, from the final to the upload: a quarter came sooner; negative: before the final" }
+before_candidate_wheels = { type = "BIGINT", meaning = "those whose release was first uploaded before that first candidate: nobody could have built them in time; null: not known" }
+before_candidate_share = { type = "DOUBLE", unit = "share", meaning = "before_candidate_wheels / wheels; null: not known" }
+before_final_wheels = { type = "BIGINT", meaning = "those whose release was first uploaded before that final; null: not known" }
+before_final_share = { type = "DOUBLE", unit = "share", meaning = "before_final_wheels / wheels; null: not known" }
+lower_quartile_us = { type = "BIGINT", unit = "microseconds", meaning = "of before_final_wheels, from the final to the upload: a quarter came sooner; negative: before the final" }
 median_us = { type = "BIGINT", unit = "microseconds", meaning = "the same: half came sooner" }
 upper_quartile_us = { type = "BIGINT", unit = "microseconds", meaning = "the same: three quarters came sooner" }
 */
@@ -30,7 +33,8 @@ with named as (
 dated as (
     select
         *,
-        coalesce(first_uploaded_at < final_at, false) as is_too_early,
+        first_uploaded_at < release_candidate_at as is_before_candidate,
+        first_uploaded_at < final_at as is_before_final,
         epoch_us(uploaded_at) - epoch_us(final_at) as after_final_us
     from named
     left join cpython_finals using (python_tag)
@@ -39,14 +43,17 @@ dated as (
 
 select
     python_tag,
+    release_candidate_at,
     final_at,
     count(*) as wheels,
     count(distinct release_number) as releases,
-    count(*) filter (is_too_early) as too_early_wheels,
-    too_early_wheels / wheels as too_early_share,
-    quantile_disc(after_final_us, 0.25) filter (is_too_early) as lower_quartile_us,
-    quantile_disc(after_final_us, 0.5) filter (is_too_early) as median_us,
-    quantile_disc(after_final_us, 0.75) filter (is_too_early) as upper_quartile_us
+    if(release_candidate_at is null, null, count(*) filter (is_before_candidate)) as before_candidate_wheels,
+    before_candidate_wheels / wheels as before_candidate_share,
+    if(final_at is null, null, count(*) filter (is_before_final)) as before_final_wheels,
+    before_final_wheels / wheels as before_final_share,
+    quantile_disc(after_final_us, 0.25) filter (is_before_final) as lower_quartile_us,
+    quantile_disc(after_final_us, 0.5) filter (is_before_final) as median_us,
+    quantile_disc(after_final_us, 0.75) filter (is_before_final) as upper_quartile_us
 from dated
-group by python_tag, final_at
+group by python_tag, release_candidate_at, final_at
 order by python_tag[3]::integer, python_tag[4:]::integer
