@@ -3,7 +3,7 @@ question = "How many late new-python wheels would an abi3 wheel have made unnece
 grain = "one row for each kind of late new-python wheel"
 order = "all, then those with an extension module for the ABI of one CPython 3, then those that abi3 could have saved"
 source = "late_reasons, file_lags, wheel_platforms"
-caveat = "An upper bound: not every extension module can be built for the stable ABI. Free-threaded builds cannot load one, so their wheels are not counted as saved."
+caveat = "An upper bound: not every extension module can be built for the stable ABI. Free-threaded builds cannot load one, so their wheels are not counted as saved; nor are wheels of a release that had an abi3 wheel before."
 uses = ["late_reasons", "file_lags", "wheel_platforms"]
 
 [parameters]
@@ -40,6 +40,15 @@ wanted as (
     where late.is_for_one_abi
 ),
 
+-- Somebody who had an abi3 wheel knew the way.
+with_abi3 as (
+    select distinct late.file_number
+    from late
+    join file_lags as older
+        on older.release_number = late.release_number and older.lag_us < late.batch_us
+    where list_contains(string_split(older.abi_tag, '.'), 'abi3')
+),
+
 saved as (
     select wanted.file_number
     from wanted
@@ -57,16 +66,17 @@ counted as (
     union all
     select 2, 'for the ABI of one CPython 3', file_number, release_number, project_number from late where is_for_one_abi
     union all
-    select 3, 'of these, with every platform served for an older CPython 3', file_number, release_number, project_number
+    select 3, 'of these, every platform served for an older CPython 3, none by abi3', file_number, release_number, project_number
     from late
     join saved using (file_number)
+    anti join with_abi3 using (file_number)
 ),
 
 rows as (
     from (values
         (1, 'all new-python'),
         (2, 'for the ABI of one CPython 3'),
-        (3, 'of these, with every platform served for an older CPython 3')
+        (3, 'of these, every platform served for an older CPython 3, none by abi3')
     ) as known (place, wheels_counted)
 )
 
