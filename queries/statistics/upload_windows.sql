@@ -1,11 +1,11 @@
 /*
-question = "How long does a normal release take to complete, and how long has it only an sdist?"
+question = "How long does a normal release take to complete, how long has it only an sdist, and how many grew after their first day?"
 grain = "one row for each range of numbers of files, and one for all"
 order = "fewest files first, all releases last"
-source = "opening_days"
-caveat = "Among the files within 24 hours of the first. Releases with one file are complete at once and are left out of the row for all."
-uses = ["opening_days"]
-in_table = ["from_files", "to_files", "releases", "median_us", "p90_us", "p99_us", "sdist_first_share", "sdist_only_median_us"]
+source = "opening_days and release_history"
+caveat = "The medians are of the files within 24 hours of the first; what came after them is counted in grew_ columns, each release once, by its last file. Releases with one file are complete at once and are left out of the row for all."
+uses = ["opening_days", "release_history"]
+in_table = ["from_files", "to_files", "releases", "median_us", "p90_us", "p99_us", "sdist_first_share", "sdist_only_median_us", "grew_later_share"]
 
 [columns]
 from_files = { type = "INTEGER", meaning = "releases with at least so many files on their first day" }
@@ -20,11 +20,39 @@ wheel_first_releases = { type = "BIGINT", meaning = "of both_releases, those who
 sdist_first_share = { type = "DOUBLE", unit = "share", meaning = "sdist_first_releases / both_releases" }
 sdist_only_median_us = { type = "BIGINT", unit = "microseconds", meaning = "of sdist_first_releases, from the sdist to the first wheel: half waited no longer" }
 sdist_only_p90_us = { type = "BIGINT", unit = "microseconds", meaning = "the same: nine of ten waited no longer" }
+grew_later_releases = { type = "BIGINT", meaning = "releases whose last file came more than 24 hours after the first" }
+grew_later_share = { type = "DOUBLE", unit = "share", meaning = "grew_later_releases / releases" }
+grew_to_48h_releases = { type = "BIGINT", meaning = "of these, the last file came more than 24 and at most 48 hours after the first" }
+grew_to_48h_share = { type = "DOUBLE", unit = "share", meaning = "grew_to_48h_releases / releases" }
+grew_to_72h_releases = { type = "BIGINT", meaning = "more than 48 and at most 72 hours" }
+grew_to_72h_share = { type = "DOUBLE", unit = "share", meaning = "grew_to_72h_releases / releases" }
+grew_to_7d_releases = { type = "BIGINT", meaning = "more than 3 and at most 7 days" }
+grew_to_7d_share = { type = "DOUBLE", unit = "share", meaning = "grew_to_7d_releases / releases" }
+grew_to_14d_releases = { type = "BIGINT", meaning = "more than 7 and at most 14 days" }
+grew_to_14d_share = { type = "DOUBLE", unit = "share", meaning = "grew_to_14d_releases / releases" }
+grew_beyond_14d_releases = { type = "BIGINT", meaning = "more than 14 days" }
+grew_beyond_14d_share = { type = "DOUBLE", unit = "share", meaning = "grew_beyond_14d_releases / releases" }
 */
 with ranges as (
     from (values
         (1, 1, 1, false), (2, 2, 2, false), (3, 3, 5, false), (4, 6, 20, false), (5, 21, 50, false), (6, 51, null, false), (7, 2, null, true)
     ) as known (place, from_files, to_files, is_all)
+),
+
+-- By its last file a release grew for at most so many hours; 337: for longer than the longest range.
+days as (
+    select
+        day.*,
+        case
+            when history.open_us <= 86400000000 then 24
+            when history.open_us <= 172800000000 then 48
+            when history.open_us <= 259200000000 then 72
+            when history.open_us <= 604800000000 then 168
+            when history.open_us <= 1209600000000 then 336
+            else 337
+        end as grown_hours
+    from opening_days as day
+    join release_history as history using (release_number)
 )
 
 select
@@ -39,9 +67,21 @@ select
     count(*) filter (release.wheel_us < release.sdist_us) as wheel_first_releases,
     sdist_first_releases / nullif(both_releases, 0) as sdist_first_share,
     quantile_disc(release.wheel_us - release.sdist_us, 0.5) filter (release.sdist_us < release.wheel_us) as sdist_only_median_us,
-    quantile_disc(release.wheel_us - release.sdist_us, 0.9) filter (release.sdist_us < release.wheel_us) as sdist_only_p90_us
+    quantile_disc(release.wheel_us - release.sdist_us, 0.9) filter (release.sdist_us < release.wheel_us) as sdist_only_p90_us,
+    count(*) filter (release.grown_hours > 24) as grew_later_releases,
+    grew_later_releases / nullif(releases, 0) as grew_later_share,
+    count(*) filter (release.grown_hours = 48) as grew_to_48h_releases,
+    grew_to_48h_releases / nullif(releases, 0) as grew_to_48h_share,
+    count(*) filter (release.grown_hours = 72) as grew_to_72h_releases,
+    grew_to_72h_releases / nullif(releases, 0) as grew_to_72h_share,
+    count(*) filter (release.grown_hours = 168) as grew_to_7d_releases,
+    grew_to_7d_releases / nullif(releases, 0) as grew_to_7d_share,
+    count(*) filter (release.grown_hours = 336) as grew_to_14d_releases,
+    grew_to_14d_releases / nullif(releases, 0) as grew_to_14d_share,
+    count(*) filter (release.grown_hours = 337) as grew_beyond_14d_releases,
+    grew_beyond_14d_releases / nullif(releases, 0) as grew_beyond_14d_share
 from ranges
-left join opening_days as release
+left join days as release
     on release.day_file_count >= ranges.from_files
     and (ranges.to_files is null or release.day_file_count <= ranges.to_files)
 group by ranges.place, ranges.from_files, ranges.to_files
