@@ -18,8 +18,8 @@ from audit.reports.values import human_lag, percent, utc
 from audit.reports.words import REASONS
 
 WIDTH = 640
-# PyPI's rule refuses late files from this day on (UTC).
-ENFORCED_ON = "2026-07-11"
+# The day on which the rule of PyPI was merged (UTC): see the view pypi_rule.
+ENFORCED_ON = "2026-07-08"
 # Colours that stay apart for most colour-blind people, on white and on black.
 _CALM, _LATE, _QUIET = "#4a80c4", "#dd5f2b", "#8a94a6"
 _REASON_COLOURS = ("#8a94a6", "#b08d57", "#4a80c4", "#c23b75", "#dd5f2b", "#2e9c85", "#8b6fd0", "#d9a514")

@@ -1,22 +1,24 @@
 /*
 question = "Since PyPI refuses files for releases older than 14 days, is there any file later than that?"
 grain = "one row for each month (UTC) from two years before the rule on"
-order = "month"
-source = "files.parquet and grown_files"
-caveat = "PyPI tests when the release was created, which no API shows: where first files were deleted we see less lag, never more. Other indexes have no such rule."
-uses = ["grown_files"]
+order = "newest month first"
+source = "files.parquet, grown_files, pypi_rule and known_until"
+caveat = "PyPI tests when the release was created, which no API shows: where first files were deleted we see less lag, never more. The rule is counted from its merge on; PyPI put it in force some time after that. Other indexes have no such rule."
+uses = ["grown_files", "pypi_rule", "known_until"]
 
 [columns]
 month = { type = "VARCHAR", meaning = "month of upload, UTC, such as 2026-07" }
-is_enforced = { type = "BOOLEAN", meaning = "the whole month lies after the rule, which is counted from 2026-07-11 on" }
+is_whole = { type = "BOOLEAN", meaning = "the month was over when the dataset was last brought up to date; false: so far" }
+known_until_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "of a month that is not over: up to when its uploads are known; null: it is over" }
+is_enforced = { type = "BOOLEAN", meaning = "the month began after the rule was merged" }
 files = { type = "BIGINT", meaning = "files uploaded in the month: the denominator" }
 late_files = { type = "BIGINT", meaning = "those more than 14 days after the first of their release" }
-refused_by_rule_files = { type = "BIGINT", meaning = "late files uploaded after 2026-07-10 (UTC): must be none on PyPI" }
+refused_by_rule_files = { type = "BIGINT", meaning = "late files uploaded after the rule was merged (2026-07-08T21:43:57Z): after its first days there must be none on PyPI" }
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_files / files" }
 */
 -- The month of a time without a zone, which is UTC here, is found much sooner.
 with uploads as (
-    select strftime(make_timestamp(epoch_us(uploaded_at)), '%Y-%m') as month, count(*) as files
+    select date_trunc('month', make_timestamp(epoch_us(uploaded_at)))::timestamp as began_at, count(*) as files
     from files
     where uploaded_at >= timestamptz '2024-07-01 00:00:00+00'
     group by all
@@ -24,21 +26,35 @@ with uploads as (
 
 late as (
     select
-        strftime(uploaded_at, '%Y-%m') as month,
+        date_trunc('month', make_timestamp(epoch_us(uploaded_at)))::timestamp as began_at,
         count(*) as late_files,
-        count(*) filter (uploaded_at >= timestamptz '2026-07-11 00:00:00+00') as refused_by_rule_files
+        count(*) filter (uploaded_at > rule.merged_at) as refused_by_rule_files
     from grown_files
-    where lag_us > 14::bigint * 86400000000
+    cross join pypi_rule as rule
+    where lag_us > rule.window_us
     group by all
+),
+
+told as (
+    select
+        uploads.began_at,
+        uploads.files,
+        until.known_until_at,
+        coalesce(until.known_until_at at time zone 'UTC' >= uploads.began_at + interval 1 month, false) as is_whole
+    from uploads
+    cross join known_until as until
 )
 
 select
-    month,
-    month > '2026-07' as is_enforced,
-    uploads.files,
+    strftime(told.began_at, '%Y-%m') as month,
+    told.is_whole,
+    if(told.is_whole, null, told.known_until_at) as known_until_at,
+    told.began_at > rule.merged_at at time zone 'UTC' as is_enforced,
+    told.files,
     coalesce(late.late_files, 0) as late_files,
     coalesce(late.refused_by_rule_files, 0) as refused_by_rule_files,
-    coalesce(late.late_files, 0) / uploads.files as late_share
-from uploads
-left join late using (month)
-order by month
+    coalesce(late.late_files, 0) / told.files as late_share
+from told
+cross join pypi_rule as rule
+left join late using (began_at)
+order by told.began_at desc
