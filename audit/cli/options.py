@@ -92,7 +92,7 @@ SettingsOption = Annotated[
 ]
 EnvironmentOption = Annotated[
     str | None,
-    typer.Option("--environment", metavar="NAME", help="today, past, or one: see release-audit environments."),
+    typer.Option("--environment", metavar="NAME", help="today, past, all, or one: see release-audit environments."),
 ]
 ThisOption = Annotated[bool, typer.Option("--this", help="The environment that runs this program.")]
 LimitOption = Annotated[

@@ -21,6 +21,7 @@ from audit.errors import UsageError, hint
 
 THIS = "this"
 ERAS = ("today", "past")
+ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,14 @@ def this_environment() -> Environment:
 
 
 def select(name: str) -> list[Environment]:
-    """The environments of an era (today, past), or the one of this name.
+    """The environments of an era (today, past), all of both, or the one of this name.
 
     Raises:
         UsageError: there is none; says which name is close.
     """
-    return [each for each in all_environments() if each.era == name] if name in ERAS else [find(name)]
+    if name in {ALL, *ERAS}:
+        return [each for each in all_environments() if name in {ALL, each.era}]
+    return [find(name)]
 
 
 def find(name: str) -> Environment:
@@ -71,7 +74,7 @@ def find(name: str) -> Environment:
         return this_environment()
     known = _known()
     if name not in known:
-        close = hint(name, [*ERAS, THIS, *known], "say today, past, this or a name")
+        close = hint(name, [*ERAS, ALL, THIS, *known], "say today, past, all, this or a name")
         raise UsageError(f"no environment {name!r}: {close} (release-audit environments lists all)")
     return known[name]
 

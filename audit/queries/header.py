@@ -43,8 +43,16 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def promise(self) -> str:
-        """What it means, and which values it can have where these are few."""
-        return f"{self.meaning}; one of {', '.join(self.choices)}" if self.choices else self.meaning
+        """What it means, and which values it can have where these are few or bounded."""
+        choices = f"one of {', '.join(self.choices)}" if self.choices else ""
+        return "; ".join(filter(None, [self.meaning, choices, self.bounds]))
+
+    @property
+    def bounds(self) -> str:
+        """The least and the greatest value, such as ``from 1 to 36500``; empty: there are none."""
+        lowest = "" if self.minimum is None else f"from {self.minimum}"
+        highest = "" if self.maximum is None else f"to {self.maximum}"
+        return " ".join(filter(None, [lowest, highest]))
 
     @property
     def is_time(self) -> bool:

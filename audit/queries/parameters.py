@@ -101,6 +101,5 @@ _EXPECTED: Final = {
 def _range(parameter: Parameter) -> str:
     if parameter.is_time:
         return "expected a time with its zone, such as 2026-11-23T00:00:00Z"
-    low = "" if parameter.minimum is None else f" from {parameter.minimum}"
-    high = "" if parameter.maximum is None else f" to {parameter.maximum}"
-    return f"expected {parameter.type}{low}{high}{f' ({parameter.unit})' if parameter.unit else ''}"
+    unit = f"({parameter.unit})" if parameter.unit else ""
+    return " ".join(filter(None, ["expected", parameter.type, parameter.bounds, unit]))

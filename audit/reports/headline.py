@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from audit.reports.content import Content
 from audit.reports.text import plain
-from audit.reports.values import percent
+from audit.reports.values import days, percent
 from audit.reports.words import REASONS
 
 
@@ -37,8 +38,12 @@ def headline(content: Content) -> list[Sentence]:
 def _how_many(content: Content) -> Iterator[Sentence]:
     late, all_ = _figures(content.first("reasons"), "reasons"), _figures(content.first("policies"), "policies")
     yield _said(
-        f"{{}} of {{}} files{{}} came more than {content.window_days} days after the first file of their release.",
+        f"{{}} of {{}} files{{}} came more than {days(content.window_days)} after the first file of their release.",
         *_part(late("late_files"), all_("files")),
+    )
+    yield _said(
+        "A first file cannot be late: of the files that came after the first of their release they are {} of {}{}.",
+        *_part(late("late_files"), all_("later_files")),
     )
     yield _said(
         "They are in {} of {} releases{} and in {} of {} projects{}.",
@@ -61,9 +66,13 @@ def _whom(content: Content) -> Iterator[Sentence]:
     figure = _figures(content.first("displacement"), "displacement")
     late = figure("late_files")
     yield _said(
-        "{} of {} late files{} are picked by an installer of today where it picked another wheel before: only a hash "
-        "pin protects from that. {} of {}{} save somebody a build, {} of {}{} are the first that somebody can install.",
+        "{} of {} late files{}, in {} of {} releases{} and {} of {} projects{} with late files, are picked in one of "
+        "{} environments of today where an installer picked another wheel before: only a hash pin protects from that. "
+        "{} of {}{} save somebody a build, {} of {}{} are the first that somebody can install.",
         *_part(figure("displacing_files"), late),
+        *_part(figure("displacing_releases"), figure("late_releases")),
+        *_part(figure("displacing_projects"), figure("late_projects")),
+        figure("environment_count"),
         *_part(figure("builds_no_more_files"), late),
         *_part(figure("new_files"), late),
     )
@@ -109,18 +118,35 @@ def _rules(content: Content) -> Iterator[Sentence]:
         "72 hours after its last file, {} of {}{}; as soon as a newer stable release was out, {} of {}{}.",
         *(piece for part in parts for piece in part),
     )
+    first = _figures(rows["after-first", "14d"], "policies")
+    yield _said(
+        "{} of {} releases{} are not 14 days old yet: no such rule can have refused a file of theirs.",
+        *_part(first("young_releases"), first("releases")),
+    )
 
 
 def _since_the_rule(content: Content) -> Iterator[Sentence]:
-    months = [row for row in content.sections["enforcement"].rows.to_pylist() if row["is_enforced"]]
+    enforced = [row for row in content.sections["enforcement"].rows.to_pylist() if row["is_enforced"]]
+    months = [row for row in enforced if row["is_whole"]]
     if months:
         late, files = (
             Figure(sum(row[name] for row in months), "enforcement", name) for name in ("refused_by_rule_files", "files")
         )
         yield _said(
-            "In the whole months since PyPI refuses files for releases older than 14 days, {} of {} files{} were such.",
+            f"In the whole months since PyPI's rule against files for releases older than 14 days was merged "
+            f"({months[-1]['month']} to {months[0]['month']}), {{}} of {{}} files{{}} were such.",
             *_part(late, files),
         )
+    for running in enforced[: len(enforced) - len(months)]:
+        month = _figures(running, "enforcement")
+        yield _said(
+            f"In {running['month']} so far, to {_day(running['known_until_at'])}, it is {{}} of {{}}{{}}.",
+            *_part(month("refused_by_rule_files"), month("files")),
+        )
+
+
+def _day(at: datetime | None) -> str:
+    return "a day that is not known" if at is None else f"{at:%Y-%m-%d}"
 
 
 def _figures(row: Row, query: str) -> Callable[[str], Figure]:

@@ -57,6 +57,11 @@ def percent(share: float) -> str:
     return f"{per_cent:.2f}%" if 0 < per_cent < 0.95 else f"{per_cent:.1f}%"
 
 
+def days(count: int) -> str:
+    """A number of days in words: ``1 day``, ``14 days``."""
+    return f"{count} day" if count == 1 else f"{count} days"
+
+
 def human_lag(microseconds: int) -> str:
     """A length of time for a person: days from one day on (``1802.7 d``), else hours, minutes or seconds.
 

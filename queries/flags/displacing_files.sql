@@ -10,7 +10,7 @@ in_table = ["filename", "filename_before", "environment_count", "reason", "lag_u
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
 project = { type = "VARCHAR", meaning = "only this project; null: all" }
-environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, or the name of one" }
+environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, all (both), or the name of one" }
 
 [columns]
 project = { type = "VARCHAR", meaning = "name of the project" }

@@ -46,7 +46,7 @@ with fitting as (
         on admission.requires_python = file.requires_python
         and admission.python_version = environment.python_version
     where
-        $environment::varchar in (environment.environment, environment.era)
+        $environment::varchar in (environment.environment, environment.era, if(environment.era = 'this', null, 'all'))
         and ($project::varchar is null or release.project = $project::varchar)
         and ($version::varchar is null or release.version = $version::varchar)
         and (rank.tag_rank is not null or not file.is_wheel)

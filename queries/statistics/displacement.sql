@@ -2,14 +2,14 @@
 question = "Whom do late files reach: how often do installers pick one, and what did they pick before?"
 grain = "one row for all late files, one for each reason, one for each year of upload"
 order = "all, then reasons as they are tried, then years"
-source = "late_reasons and late_picks"
+source = "late_reasons, late_picks and the environments"
 caveat = "A file counts once for each effect that it has in any environment, so that the effects can add up to more than the late files. Files that no environment picks are the rest: outranked, or for interpreters that are not simulated. Environments are those of today unless others are asked for; yanks are those of today."
 uses = ["late_reasons", "late_picks"]
-in_table = ["value", "late_files", "displacing_files", "displacing_share", "builds_no_more_files", "new_files", "no_effect_files"]
+in_table = ["value", "late_files", "displacing_files", "displacing_releases", "displacing_projects", "displacing_share", "builds_no_more_files", "new_files"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
-environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, or the name of one" }
+environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, all (both), or the name of one" }
 
 [columns]
 counted = { type = "VARCHAR", meaning = "all, reason or year" }
@@ -29,6 +29,7 @@ new_releases = { type = "BIGINT", meaning = "releases with such a file" }
 new_projects = { type = "BIGINT", meaning = "projects with such a file" }
 other_sdist_files = { type = "BIGINT", meaning = "late sdists that are picked somewhere where another sdist was picked before" }
 no_effect_files = { type = "BIGINT", meaning = "late files that are picked in no environment" }
+environment_count = { type = "BIGINT", unit = "count", meaning = "environments that were asked" }
 */
 with effects as (
     select
@@ -83,7 +84,12 @@ select
     count(distinct late.release_number) filter (late.is_new) as new_releases,
     count(distinct late.project_number) filter (late.is_new) as new_projects,
     count(*) filter (late.is_other_sdist) as other_sdist_files,
-    late_files - count(late.displaces) as no_effect_files
+    late_files - count(late.displaces) as no_effect_files,
+    (
+        select count(*)
+        from environments
+        where $environment::varchar in (environment, era, if(era = 'this', null, 'all'))
+    ) as environment_count
 from known
 left join late
     on known.counted = 'all'

@@ -8,7 +8,7 @@ uses = ["day_picks", "day_candidates"]
 in_table = ["picked", "waits", "wait_share", "releases", "release_share", "median_us", "p90_us", "p99_us"]
 
 [parameters]
-environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, or the name of one" }
+environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, all (both), or the name of one" }
 
 [columns]
 picked = { type = "VARCHAR", meaning = "what was picked before the last wheel: sdist, wheel or either" }
@@ -33,6 +33,7 @@ chosen as (
     left join environments as environment on environment.environment = $environment::varchar
     where
         told.history.era = $environment::varchar
+        or ($environment::varchar = 'all' and told.history.era != 'this')
         or list_contains(told.history.environment_numbers, environment.environment_number)
 ),
 

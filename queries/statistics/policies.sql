@@ -2,9 +2,9 @@
 question = "Had each proposed rule been in force, what would it have refused?"
 grain = "one row for each rule and window"
 order = "rules as they were proposed, windows ascending"
-source = "policy_refusals and release_history"
-caveat = "Maintainers would have acted otherwise under another rule: this is what the uploads of the past would have met. Deleted files are not seen."
-uses = ["policy_refusals", "policy_windows", "release_history"]
+source = "policy_refusals, release_history and known_until"
+caveat = "Maintainers would have acted otherwise under another rule: this is what the uploads of the past would have met. A first file is never refused, and a release younger than the window cannot have met it yet. Deleted files are not seen."
+uses = ["policy_refusals", "policy_windows", "release_history", "known_until"]
 in_table = ["policy", "window", "refused_files", "refused_share", "affected_releases", "affected_projects"]
 
 [columns]
@@ -19,10 +19,14 @@ projects = { type = "BIGINT", meaning = "projects with a timed file: the denomin
 refused_share = { type = "DOUBLE", unit = "share", meaning = "refused_files / files" }
 affected_release_share = { type = "DOUBLE", unit = "share", meaning = "affected_releases / releases" }
 affected_project_share = { type = "DOUBLE", unit = "share", meaning = "affected_projects / projects" }
+later_files = { type = "BIGINT", meaning = "files uploaded after the first of their release, which alone can be refused" }
+refused_later_share = { type = "DOUBLE", unit = "share", meaning = "refused_files / later_files" }
+young_releases = { type = "BIGINT", meaning = "releases first uploaded at most the window before the dataset was last brought up to date: the window is still open; null: the rule has none" }
 */
 with totals as (
     select
         coalesce(sum(timed_file_count), 0)::bigint as files,
+        coalesce(sum(later_file_count), 0)::bigint as later_files,
         count(*) as releases,
         count(distinct project_number) as projects
     from release_history
@@ -37,6 +41,19 @@ counts as (
         count(distinct project_number) as affected_projects
     from policy_refusals
     group by policy_number, window_us
+),
+
+ages as (
+    select epoch_us(until.known_until_at) - epoch_us(release.first_uploaded_at) as age_us
+    from release_history as release
+    cross join known_until as until
+),
+
+young as (
+    select windows.window_us, count(ages.age_us) as young_releases
+    from (select distinct window_us from policy_windows where window_us > 0) as windows
+    left join ages on ages.age_us <= windows.window_us
+    group by windows.window_us
 )
 
 select
@@ -50,8 +67,12 @@ select
     totals.projects,
     coalesce(counts.refused_files, 0) / nullif(totals.files, 0) as refused_share,
     coalesce(counts.affected_releases, 0) / nullif(totals.releases, 0) as affected_release_share,
-    coalesce(counts.affected_projects, 0) / nullif(totals.projects, 0) as affected_project_share
+    coalesce(counts.affected_projects, 0) / nullif(totals.projects, 0) as affected_project_share,
+    totals.later_files,
+    coalesce(counts.refused_files, 0) / nullif(totals.later_files, 0) as refused_later_share,
+    young.young_releases
 from policy_windows
 cross join totals
 left join counts using (policy_number, window_us)
+left join young using (window_us)
 order by policy_windows.policy_number, policy_windows.window_us

@@ -8,7 +8,7 @@ uses = ["policy_refusals", "policy_windows", "grown_files", "grown_candidates", 
 in_table = ["policy", "window", "refused_files", "displacing_files", "builds_no_more_files", "new_files"]
 
 [parameters]
-environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, or the name of one" }
+environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, all (both), or the name of one" }
 
 [columns]
 policy = { type = "VARCHAR", meaning = "the rule" }

@@ -7,7 +7,7 @@ caveat = "Yanks are those of today: see picks."
 uses = ["grown_picks"]
 
 [parameters]
-environment_ = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, or the name of one" }
+environment_ = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, all (both), or the name of one" }
 
 [columns]
 release_number = { type = "BIGINT", meaning = "stands for project and version in joins" }
@@ -24,7 +24,7 @@ chosen as (
     select told.release_numbers, told.history, environment.environment_number
     from told
     left join environments as environment on environment.environment = $environment_
-    where history.era = $environment_ or list_contains(history.environment_numbers, environment.environment_number)
+    where history.era = $environment_ or ($environment_ = 'all' and history.era != 'this') or list_contains(history.environment_numbers, environment.environment_number)
 )
 
 select

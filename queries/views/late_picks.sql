@@ -8,7 +8,7 @@ uses = ["late_reasons", "grown_candidates", "grown_histories", "effect_of"]
 
 [parameters]
 least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 3600000000, unit = "microseconds", meaning = "the window: late is what has a greater lag" }
-environment_ = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, or the name of one" }
+environment_ = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, all (both), or the name of one" }
 
 [columns]
 file_number = { type = "BIGINT", meaning = "the late file in files.parquet" }

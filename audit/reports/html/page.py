@@ -18,6 +18,7 @@ from audit.reports.coverage import coverage_note
 from audit.reports.headline import Figure, headline
 from audit.reports.html.cells import columns_of, rows_of
 from audit.reports.text import plain
+from audit.reports.values import days
 from audit.reports.words import LIMITS, REASONS
 
 _HERE = Path(__file__).parent
@@ -62,6 +63,7 @@ def _templates() -> Environment:
     made.filters["plain"] = plain
     made.filters["columns"] = columns_of
     made.filters["rows"] = rows_of
+    made.filters["days"] = days
     made.tests["figure"] = lambda piece: isinstance(piece, Figure)
     return made
 
