@@ -37,6 +37,12 @@ def origin_of(address: URL) -> Origin:
     return address.scheme, address.raw_host or "", address.port
 
 
+def address_of(origin: Origin) -> str:
+    """An origin as an address, without a port that goes without saying."""
+    scheme, host, port = origin
+    return str(URL.build(scheme=scheme, host=host, port=port))
+
+
 def login_of(address: URL, *, is_own: bool = True) -> Login:
     """The root that an address names, ending with a slash, with neither query nor fragment; and the login in it."""
     root = address.with_user(None).with_path(address.raw_path.rstrip("/") + "/", encoded=True)

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 import audit
 from audit.errors import FetchError, UsageError
 from audit.fetch import Answer, Fetcher, Manners
-from audit.fetch.client import proxy_of
 from audit.fetch.credentials import Credentials
 from audit.fetch.faults import PassingFault, fault_of_status, seconds_of
 from audit.fetch.fetcher import MOST_REDIRECTS
@@ -292,26 +291,3 @@ def test_a_request_asks_for_gzip_and_signs_where_there_is_a_password() -> None:
 @pytest.mark.parametrize(("told", "kept"), [(b'"x"', '"x"'), (b"", None), ('"ä"'.encode("latin-1"), None)])
 def test_an_entity_tag_that_could_not_be_sent_back_is_not_kept(told: bytes, kept: str | None) -> None:
     assert Index(httpx.Response(200, content=b"{}", headers=[(b"etag", told)])).get().etag == kept
-
-
-PROXIES = [
-    ({}, None),
-    ({"HTTPS_PROXY": "http://127.0.0.1:9"}, "http://127.0.0.1:9"),
-    ({"ALL_PROXY": "127.0.0.1:9"}, "http://127.0.0.1:9"),
-    ({"ALL_PROXY": "http://a:9", "HTTPS_PROXY": "http://b:9"}, "http://b:9"),
-    ({"HTTP_PROXY": "http://127.0.0.1:9"}, None),
-    ({"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "other.test,.test"}, None),
-    ({"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "other.test"}, "http://127.0.0.1:9"),
-]
-
-
-@pytest.mark.parametrize(("variables", "proxy"), PROXIES)
-def test_the_environment_says_which_proxy(
-    variables: dict[str, str], proxy: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    assert proxy_of("https", "index.test") == proxy

@@ -32,7 +32,9 @@ FLOOR = {
 }
 OWNERS = {
     "duckdb": {"engine"},
-    "httpx": {"fetch"},
+    "certifi": {"fetch"},
+    "requests": {"fetch"},
+    "truststore": {"fetch"},
     "aiohttp": {"fetch"},
     "yarl": {"urls"},
     "keyring": {"fetch"},

@@ -23,7 +23,7 @@ DOCUMENT: Final = "JSON API"
 # One request each, at once: a doctor does not come back in half an hour.
 MANNERS: Final = Manners(workers=1, attempts=1)
 # What concerns the host, and so every other request too.
-_HOPELESS: Final = frozenset({"connect", "timeout", "tls"})
+_HOPELESS: Final = frozenset({"connect", "timeout", "tls", "http-407"})
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ async def _examined(address: IndexAddress, project: NormalizedName | None) -> li
         async with open_fetcher(MANNERS, address.logins) as fetcher:
             look = _Look(fetcher, address)
             return [finding async for finding in look.findings(project)]
-    except UsageError as error:  # the environment's proxy or certificates
+    except UsageError as error:  # pip's configuration, or the environment's proxy
         return [fail("network", str(error))]
 
 

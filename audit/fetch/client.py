@@ -1,22 +1,14 @@
-"""The manners of requests, and what the environment says of the way to an index."""
+"""The manners of requests, and with what the transport is made."""
 
-import os
-import ssl
-from collections.abc import Mapping
 from dataclasses import dataclass
 from platform import python_version
 from typing import Final
-from urllib.request import getproxies, proxy_bypass
-
-import httpx
 
 import audit
 from audit.errors import UsageError
 from audit.fetch.transport import AiohttpTransport
-
-_PROXIED = ("all", "http", "https")
-# The variables that pip's and requests' users set, strongest first.
-_CA_VARIABLES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+from audit.fetch.way import Ways
+from audit.pip_settings import pip_options
 
 LONGEST_CONTACT: Final = 200
 
@@ -62,64 +54,15 @@ class Manners:
 
 
 def transport_of(manners: Manners) -> AiohttpTransport:
-    """The transport that keeps to the manners, and takes proxies and certificates from the environment.
+    """The transport that keeps to the manners, and has proxies and certificates as pip would.
 
     Raises:
-        UsageError: the environment names a proxy or a bundle of certificates that cannot be used.
+        UsageError: pip's configuration does not read, or it or the environment names a proxy that cannot be used.
     """
-    _check_proxies()
     return AiohttpTransport(
         connections=manners.workers,
         connect_timeout=manners.connect_timeout,
         read_timeout=manners.read_timeout,
         total_timeout=manners.total_timeout,
-        tls=_tls(os.environ),
-        proxy_of=proxy_of,
+        ways=Ways(pip_options()),
     )
-
-
-def proxy_of(scheme: str, host: str) -> str | None:
-    """The proxy that the environment names for a host."""
-    told = getproxies()
-    proxy = told.get(scheme) or told.get("all")
-    return None if proxy is None or proxy_bypass(host) else _with_scheme(proxy)
-
-
-def _with_scheme(proxy: str) -> str:
-    return proxy if "://" in proxy else f"http://{proxy}"
-
-
-def _check_proxies() -> None:
-    """Holds that the transport speaks with each proxy; no message repeats an address, which may hold a password."""
-    for scheme in _PROXIED:
-        told = getproxies().get(scheme, "")
-        if not told:
-            continue
-        try:
-            proxy = httpx.URL(_with_scheme(told))
-        except httpx.InvalidURL:
-            raise UsageError(
-                f"the proxy for {scheme} does not parse: set {scheme.upper()}_PROXY to http://HOST:PORT"
-            ) from None
-        if proxy.scheme not in {"http", "https"}:
-            raise UsageError(
-                f"the proxy for {scheme} speaks {proxy.scheme[:20]!r}, only http and https proxies can be used: "
-                f"set {scheme.upper()}_PROXY to http://HOST:PORT"
-            )
-
-
-def _tls(environment: Mapping[str, str]) -> ssl.SSLContext:
-    """Verifies servers against the bundle that the environment names, else httpx's default."""
-    variable = next((name for name in _CA_VARIABLES if environment.get(name)), None)
-    if variable is None:
-        return httpx.create_ssl_context()
-    bundle = environment[variable]
-    try:
-        if os.path.isdir(bundle):
-            return ssl.create_default_context(capath=bundle)
-        return ssl.create_default_context(cafile=bundle)
-    except OSError as error:  # an SSLError is one
-        why = error.strerror or error
-        raise UsageError(
-            f"{variable}={bundle} is no bundle of certificates ({why}): name a PEM file or a folder"
-        ) from None

@@ -1,5 +1,7 @@
 """What went wrong with a request, as a code: the transport's many exceptions become few reasons."""
 
+import ssl
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -33,23 +35,55 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
 _ADVICE: Final = {
     "connect": "nothing answers there: check the host, the port and the proxy",
     "timeout": "check the host and the proxy, or try again later",
-    "tls": "its certificate is not trusted: name a bundle of certificates in SSL_CERT_FILE",
+    "tls": "pip install would fail there too: see cert, client-cert and trusted-host of pip",
     "http-401": "it wants credentials: put a name and a password in netrc, in a keyring, or in the address",
     "http-403": "it refuses: check the credentials, a name and a password in netrc, in a keyring, or in the address",
     "http-407": "the proxy wants credentials: put a name and a password in its address",
 }
 
+# OpenSSL's codes of a certificate for whose issuer nobody vouches: X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT to
+# X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE.
+_UNKNOWN_ISSUER = range(18, 22)
+# What a server says of the certificate that it is shown, or misses (RFC 8446, 6.2; OpenSSL's names).
+_UNSHOWN = ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED", "HANDSHAKE_FAILURE")
+
 TRANSPORT_ERRORS = (aiohttp.ClientError, TimeoutError)
 
 
 def fault_of(error: BaseException) -> FetchError:
-    """The fault that a transport's exception tells; a bad certificate is final."""
+    """The fault that a transport's exception tells; one of certificates is final."""
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return fault_of_status(error.status, None, datetime.now(UTC), "the proxy")
+    if detail := next(filter(None, map(_tls_detail, _causes(error))), None):
+        return FetchError("tls", detail)
     reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), "reset")
     told = masked_text(str(error))  # a proxy's address may hold a password
     detail = f"{type(error).__name__}: {told}" if told else type(error).__name__
     return FetchError(reason, detail) if reason == "tls" else PassingFault(reason, detail)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, what it came from, and so on, each once: an error that is raised again may come from itself."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _tls_detail(error: BaseException) -> str | None:
+    """What is wrong with a certificate, the server's or the one it is shown, and what to do; None: something else."""
+    if not isinstance(error, ssl.SSLError) or isinstance(error, aiohttp.ClientError):  # aiohttp's know less
+        return None
+    if isinstance(error, ssl.SSLCertVerificationError):
+        known = error.verify_code not in _UNKNOWN_ISSUER
+        advice = "" if known else ": name a bundle that vouches for it in pip's cert (PIP_CERT, pip.conf)"
+        return f"the certificate of the server is refused ({error.verify_message}){advice}"
+    reason = error.reason or ""
+    if "_ALERT_" not in reason or not any(word in reason for word in _UNSHOWN):
+        return None
+    alert = reason.partition("_ALERT_")[2].lower().replace("_", " ")
+    return f"the server does not talk to us ({alert}): name the certificate that it wants in pip's client-cert"
 
 
 def advice_of(reason: str, otherwise: str) -> str:
@@ -58,8 +92,11 @@ def advice_of(reason: str, otherwise: str) -> str:
 
 
 def fault_of_status(status: int, retry_after: str | None, now: datetime, who: str = "the index") -> FetchError:
-    """The fault that an answer's status tells; too many requests and server errors may pass."""
-    reason, detail = f"http-{status}", f"{who} answered {status}"
+    """The fault that an answer's status tells; too many requests and server errors may pass.
+
+    ``who`` answered; with 407 that is a proxy in any case (RFC 9110, 15.5.8).
+    """
+    reason, detail = f"http-{status}", f"{'the proxy' if status == 407 else who} answered {status}"
     if status == 429 or status >= 500:
         return PassingFault(reason, detail, seconds_of(retry_after, now))
     return FetchError(reason, detail)

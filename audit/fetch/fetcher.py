@@ -47,10 +47,12 @@ class Answer:
 
 @asynccontextmanager
 async def open_fetcher(manners: Manners, logins: Sequence[Login] = ()) -> AsyncIterator["Fetcher"]:
-    """A fetcher for one index, with proxies and certificates of the environment; netrc and keyring complete ``logins``.
+    """A fetcher for one index, with proxies and certificates as pip has them; netrc and keyring complete ``logins``.
+
+    Its requests raise UsageError where a file of certificates cannot be used.
 
     Raises:
-        UsageError: the environment names a proxy or a bundle of certificates that cannot be used.
+        UsageError: pip's configuration does not read, or it or the environment names a proxy that cannot be used.
     """
     async with transport_of(manners) as transport:
         yield Fetcher(transport, manners, Credentials(logins, read_netrc(os.environ), keyring_of(pip_options())))

@@ -1,14 +1,13 @@
 """The transport: aiohttp, held to one request for each that is asked for; what the rest of fetch knows of it."""
 
-import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
-from functools import lru_cache
 from typing import Protocol, Self
 
 import aiohttp
 
-from audit.urls import parsed
+from audit.fetch.way import Ways
+from audit.urls import origin_of, parsed
 
 
 class Content(Protocol):
@@ -62,21 +61,16 @@ class AiohttpTransport:
         connect_timeout: float,
         read_timeout: float,
         total_timeout: float,
-        tls: ssl.SSLContext,
-        proxy_of: Callable[[str, str], str | None],
+        ways: Ways,
     ) -> None:
-        """Timeouts are in seconds: the silence between two pieces of an answer, and the whole of it.
-
-        ``proxy_of`` tells the address of the proxy for a scheme and a host (None: none).
-        """
+        """Timeouts are in seconds: the silence between two pieces of an answer, and the whole of it."""
         self._connections = connections
         self._timeout = aiohttp.ClientTimeout(total_timeout, sock_connect=connect_timeout, sock_read=read_timeout)
-        self._tls = tls
-        self._proxy_of = lru_cache(proxy_of)
+        self._ways = ways
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self._connections, ssl=self._tls),
+            connector=aiohttp.TCPConnector(limit=self._connections),
             cookie_jar=aiohttp.DummyCookieJar(),  # none is carried from one request to another
             middlewares=(_only_once,),
             timeout=self._timeout,
@@ -90,5 +84,5 @@ class AiohttpTransport:
     def get(self, url: str, headers: Mapping[str, str]) -> AbstractAsyncContextManager[Response]:
         """See `Transport`."""
         at = parsed(url)
-        proxy = self._proxy_of(at.scheme, at.host or "")
-        return self._session.get(at, headers=headers, allow_redirects=False, proxy=proxy)
+        way = self._ways.to(origin_of(at))
+        return self._session.get(at, headers=headers, allow_redirects=False, proxy=way.proxy, ssl=way.tls or True)

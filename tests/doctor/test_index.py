@@ -155,7 +155,7 @@ def test_a_certificate_that_nobody_vouches_for() -> None:
     with running(context) as server:
         [(verdict, _, told)] = findings(server.root)
     assert verdict == "fail"
-    assert "SSL_CERT_FILE" in told
+    assert "name a bundle that vouches for it in pip's cert" in told
 
 
 def test_a_proxy_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import socket
 import ssl
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from threading import Condition, Thread
 from typing import Final
 
@@ -144,7 +144,7 @@ class FaultServer:
         """Closes the port and every connection."""
         with self._changed:
             if self._listener:
-                _end(self._listener)
+                end_listening(self._listener)
                 self._listener = None
             for peer in self._peers:
                 with suppress(OSError):
@@ -186,16 +186,27 @@ class FaultServer:
     @contextmanager
     def _spoken_to(self, raw: socket.socket) -> Iterator[socket.socket]:
         """The connection, under TLS if the server speaks it; closed in the end, whatever happens."""
-        with raw:
-            peer = self._tls.wrap_socket(raw, server_side=True) if self._tls else raw
-            with peer:
-                with self._changed:  # whoever closes all connections goes through them meanwhile
-                    self._peers.add(peer)
-                try:
-                    yield peer
-                finally:
-                    with self._changed:
-                        self._peers.discard(peer)
+        with raw, self._tls_over(raw) if self._tls else nullcontext(raw) as peer:
+            with self._changed:  # whoever closes all connections goes through them meanwhile
+                self._peers.add(peer)
+            try:
+                yield peer
+            finally:
+                with self._changed:
+                    self._peers.discard(peer)
+
+    def _tls_over(self, raw: socket.socket) -> ssl.SSLSocket:
+        """TLS over a connection; where its handshake fails, the client reads why before the connection goes."""
+        assert self._tls
+        heard = raw.dup()
+        with heard:
+            try:
+                return self._tls.wrap_socket(raw, server_side=True)
+            except ssl.SSLError:
+                heard.shutdown(socket.SHUT_WR)
+                while heard.recv(65536):
+                    pass
+                raise
 
     def _next(self, request: str) -> Behaviour:
         """What answers this request, which is counted."""
@@ -208,7 +219,7 @@ class FaultServer:
         return script[min(earlier, len(script) - 1)]
 
 
-def _end(listener: socket.socket) -> None:
+def end_listening(listener: socket.socket) -> None:
     """Closes a listening socket; the shutdown wakes the thread that waits on it."""
     with suppress(OSError):
         listener.shutdown(socket.SHUT_RDWR)

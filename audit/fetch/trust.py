@@ -1,0 +1,120 @@
+"""Whose certificates are taken, and which is shown: as pip would, with pip's configuration.
+
+pip trusts the system's store and certifi's bundle, and besides the one bundle that it is told. What it is told comes
+from REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE and its ``cert``, the first that is there; ``trusted-host`` checks nothing.
+"""
+
+import os
+import ssl
+from functools import cached_property
+
+import certifi
+import truststore
+
+from audit.errors import UsageError
+from audit.masking import masked
+from audit.pip_settings import PipOptions
+from audit.urls import Origin, origin_of, parsed
+
+# requests reads them for pip, unless pip is told to leave the environment alone.
+_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+class Trust:
+    """The TLS of a crawl. A file is read when the first https address is asked for: over http there is none to need."""
+
+    def __init__(self, options: PipOptions, *, reads_environment: bool) -> None:
+        """``reads_environment``: whether the variables for all programs count, besides pip's own.
+
+        Raises:
+            UsageError: a trusted host is none.
+        """
+        self._cert = options.get("cert")
+        self._client_cert = options.get("client-cert")
+        self._variables = _BUNDLES if reads_environment else ()
+        self._trusted = {_host_of(word) for word in options.get("trusted-host", "").split()}
+
+    def is_unchecked(self, origin: Origin) -> bool:
+        """Whether pip's ``trusted-host`` names the host: on every port, or on the one that is told."""
+        _, host, port = origin
+        return not self._trusted.isdisjoint({(host, None), (host, port)})
+
+    @cached_property
+    def checked(self) -> ssl.SSLContext:
+        """Takes certificates that the system's store, certifi's bundle or the bundle that was told vouches for.
+
+        Raises:
+            UsageError: a file that is told cannot be used.
+        """
+        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(certifi.where())
+        self._add_bundle(context)
+        self._show_certificate(context)
+        return context
+
+    @cached_property
+    def unchecked(self) -> ssl.SSLContext:
+        """Takes every certificate.
+
+        Raises:
+            UsageError: the certificate to show cannot be used.
+        """
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        self._show_certificate(context)
+        return context
+
+    def _add_bundle(self, context: ssl.SSLContext) -> None:
+        source = next((name for name in self._variables if os.environ.get(name)), None)
+        told = os.environ[source] if source else self._cert and os.path.expanduser(self._cert)
+        if not told:
+            return
+        try:
+            if os.path.isdir(told):
+                context.load_verify_locations(capath=told)
+            else:
+                context.load_verify_locations(cafile=told)
+        except OSError as error:  # an SSLError is one
+            raise UsageError(
+                f"{source or 'cert of pip (PIP_CERT, pip.conf)'}: {told} is no bundle of certificates "
+                f"({error.strerror or error}): name a PEM file or a folder"
+            ) from None
+
+    def _show_certificate(self, context: ssl.SSLContext) -> None:
+        if not self._client_cert:
+            return
+        told = os.path.expanduser(self._client_cert)
+        try:
+            context.load_cert_chain(told, password=_no_password)
+        except (OSError, ValueError) as error:
+            why = "its key wants a password" if isinstance(error, _PasswordWantedError) else _reason_of(error)
+            raise UsageError(
+                f"client-cert of pip (PIP_CLIENT_CERT, pip.conf): {told} cannot be used ({why}): "
+                "name a PEM file that holds a certificate and its key, without a password"
+            ) from None
+
+
+class _PasswordWantedError(ValueError):
+    """A key cannot be read without a password; nobody is there whom OpenSSL could ask."""
+
+
+def _no_password() -> str:
+    raise _PasswordWantedError
+
+
+def _reason_of(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _host_of(word: str) -> tuple[str, int | None]:
+    """The host and the port that a word of ``trusted-host`` means; None: every port."""
+    place = f"[{word}]" if word.count(":") > 1 and "[" not in word else word
+    try:
+        _, host, port = origin_of(parsed(f"https://{place}"))
+    except ValueError:
+        raise UsageError(
+            f"trusted-host of pip (PIP_TRUSTED_HOST, pip.conf): {masked(word[:100])!r} is no host: "
+            "give HOST or HOST:PORT"
+        ) from None
+    return host, port if place.endswith(f":{port}") else None
