@@ -24,6 +24,7 @@ from tests.faults.documents import FAULTY, document, file
 from tests.faults.proxy import Proxy, proxying
 from tests.faults.server import FaultServer, answer, running, say
 
+DOCS = Path(__file__).parents[2] / "docs"
 HOST = "packages.example.org"  # found by the proxy alone
 LOOPBACK_HOST = "127.0.0.1"
 SECRET = "pa55word"
@@ -278,6 +279,69 @@ def test_the_crawl_goes_where_pip_goes(
         assert "Traceback" not in told
 
 
+def test_the_configuration_that_the_page_shows(
+    place: Place,
+    certificates: tuple[Path, trustme.CA],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    [shown] = re.findall(r"```ini\n(.*?)```", (DOCS / "private-index.md").read_text("utf-8"), re.DOTALL)
+    with proxying({HOST: place.servers["mutual"].port}) as proxy:
+        words = {
+            "/etc/ssl/ours.pem": "{ca}",
+            "~/.config/me.pem": "~/me.pem",
+            "proxy.example.org:3128": f"127.0.0.1:{proxy.port}",
+        }
+        for word, here in words.items():
+            assert word in shown
+            shown = shown.replace(word, here)
+        configure(Case("the page", shown), place, monkeypatch)
+        (place.folder / "me.pem").symlink_to(certificates[0] / "me.pem")  # in the home folder of this test
+        assert pip_install(None).returncode == 0
+        assert proxy.asked
+        proxy.asked.clear()
+        code, told = crawl(None, place.folder / "data", monkeypatch, capsys)
+        assert (code, len(proxy.asked)) == (0, 1), told
+
+
+def test_the_page_has_every_setting_that_is_held_here() -> None:
+    page = (DOCS / "private-index.md").read_text("utf-8")
+    for name in ("cert", "client-cert", "trusted-host", "proxy", "no-proxy-env"):
+        assert f"| `{name}` | `PIP_{name.upper().replace('-', '_')}` |" in page
+
+
+def test_a_host_that_is_not_checked_is_told_once(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure(Case("", "[global]\ntrusted-host = 127.0.0.1\n"), place, monkeypatch)
+    index = place.index("tls", LOOPBACK_HOST)
+    code, told = crawl(index, place.folder / "data", monkeypatch, capsys, "--project", "eggs", "--project", "ham")
+    assert (code, len(place.servers["tls"].asked)) == (0, 3)
+    line = (
+        f"release-audit: certificates of {index.removesuffix('/simple/')} are not checked: trusted-host of pip names it"
+    )
+    assert told.splitlines().count(line) == 1, told
+
+
+def test_a_host_that_is_not_checked_has_no_proxy_over_https(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    conf = "[global]\ntrusted-host = packages.example.org\nproxy = https://{open_proxy}\n"
+    configure(Case("", conf), place, monkeypatch)
+    code, told = crawl(place.index("tls", HOST), place.folder / "data", monkeypatch, capsys)
+    assert (code, place.proxies["open"].asked) == (REFUSED, [])
+    assert "no proxy over https can be on the way there" in told
+
+
+def test_a_key_with_a_password_is_refused_and_nobody_is_asked(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure(Case("", TRUSTED + "client-cert = {locked}\n"), place, monkeypatch)
+    code, told = crawl(place.index("mutual", LOOPBACK_HOST), place.folder / "data", monkeypatch, capsys)
+    assert code == UNUSABLE
+    assert re.search(r"client-cert of pip .*locked\.pem cannot be used \(its key wants a password\)", told)
+
+
 def configure(case: Case, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """The case's pip.conf and variables, and nobody else's."""
     told = place.folder / "pip.conf"
@@ -289,18 +353,25 @@ def configure(case: Case, place: Place, monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch.setenv(name, value.format_map(place.words))
 
 
-def pip_install(index: str) -> "subprocess.CompletedProcess[str]":
+def pip_install(index: str | None) -> "subprocess.CompletedProcess[str]":
     options = ["--dry-run", "--no-deps", "--no-cache-dir", "--ignore-installed", "--no-input", "--retries", "0"]
-    command = [sys.executable, "-m", "pip", "install", *options, "--index-url", index, FAULTY]
+    named = ["--index-url", index] if index else []
+    command = [sys.executable, "-m", "pip", "install", *options, *named, FAULTY]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
 def crawl(
-    index: str, dataset: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    index: str | None,
+    dataset: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *more: str,
 ) -> tuple[int, str]:
     """The crawl's exit code, and what it wrote."""
-    words = ["crawl", "--index-url", index, "--project", FAULTY, "--dataset", str(dataset)]
+    named = ["--index-url", index] if index else []
+    words = ["crawl", *named, "--project", FAULTY, "--dataset", str(dataset), *more]
     monkeypatch.setattr(sys, "argv", ["release-audit", *words])
+    monkeypatch.setattr(sys, "meta_path", sys.meta_path[:])  # what the program leaves out, other tests need
     with pytest.raises(SystemExit) as ended:
         main()
     told = capsys.readouterr()
