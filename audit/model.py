@@ -141,8 +141,9 @@ class Summary:
     """A crawl that has been committed to ``dataset``.
 
     ``outcomes`` adds up to ``asked``; ``failures`` counts failed and stale projects by reason; ``first_names`` are the
-    first ten names of those that are missing, stale and failed; ``events`` counts changes by kind; ``request_count`` is
-    every request for a page. The other counts are of the whole dataset now.
+    first ten names of those that are missing, stale and failed; ``misnamed_count`` names of the index's root are none
+    that a project can have, and were not asked for: ``first_misnamed`` are the first of them; ``events`` counts changes
+    by kind; ``request_count`` is every request for a page. The other counts are of the whole dataset now.
     """
 
     crawl_id: str
@@ -151,6 +152,8 @@ class Summary:
     outcomes: Mapping[str, int]
     failures: Mapping[str, int]
     first_names: Mapping[str, Sequence[str]]
+    misnamed_count: int
+    first_misnamed: Sequence[str]
     events: Mapping[str, int]
     request_count: int
     body_bytes: int

@@ -186,6 +186,13 @@ def test_the_root_tells_serials_by_normalized_name() -> None:
     assert root.serials == {"foo-bar": 3, "x": None, "y": 4}
 
 
+def test_names_that_no_project_can_have_are_told_apart() -> None:
+    wrong = ["", "a b", "-a", "a-", "spam\n", "\u017fpam", "../x", "a/b", "\x1b[31m", "caf\u00e9", "a" * 2000 + "!"]
+    body = json.dumps({"projects": [{"name": name} for name in ["A_b", *wrong, "x"]]}).encode()
+    root = decode_root(body)
+    assert (root.serials, root.misnamed) == ({"a-b": None, "x": None}, wrong)
+
+
 def test_the_serial_of_either_page() -> None:
     assert serial_of(json_document("numpy")) == serial_of(index_page("numpy")) == 42069282
     assert serial_of(b"{}") is None

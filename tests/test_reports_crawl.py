@@ -35,6 +35,8 @@ def summary(**changes: object) -> Summary:
         "outcomes": {"found": 7, "stale": 1, "failed": 2},
         "failures": {"http-503": 2, "stale": 1},
         "first_names": {"stale": ["ham"], "failed": ["eggs", "spam"]},
+        "misnamed_count": 0,
+        "first_misnamed": [],
         "events": {},
         "request_count": 14,
         "body_bytes": 99,
@@ -58,6 +60,14 @@ def test_the_summary_for_machines(mapping: Callable[[Mapping[str, int]], Mapping
     told = json.loads(crawl_line(summary(outcomes=mapping({"found": 7, "stale": 1, "failed": 2}))))
     assert (told["event"], told["asked"], told["dataset"]) == ("summary", 10, "data/pypi")
     assert sum(told["outcomes"].values()) == told["asked"]
+
+
+def test_names_that_are_none_are_counted_and_inert() -> None:
+    assert "not asked for" not in text()
+    told = text(misnamed_count=5, first_misnamed=["a b", "\x1b[31m\u202e"])
+    assert (
+        "  not asked for: 5 names in the index's root that no project can have: 'a b', '\\x1b[31m\\u202e' and 3 more\n"
+    ) in told
 
 
 def test_what_was_set_aside_is_told_where_there_is_any() -> None:

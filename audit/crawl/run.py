@@ -1,6 +1,8 @@
 """One crawl from beginning to commit."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -22,19 +24,23 @@ from audit.dataset.known import Known, read_known
 from audit.dataset.snapshot import check_schema
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
-from audit.decode import decode_root
+from audit.decode import Root, decode_root
 from audit.decode.content import inflate
 from audit.errors import AuditError, CrawlError, DatasetError, DecodeError, FetchError
 from audit.fetch import Fetcher, Manners, open_fetcher
 from audit.fetch.faults import advice_of
 from audit.index import IndexAddress
 from audit.index.address import ACCEPT
-from audit.model import Api, Ask, Outcome, Page, Result, Summary, next_crawl_id
+from audit.model import Api, Ask, Outcome, Page, Result, Summary, crawl_id_of, next_crawl_id
 
 # From this many projects on, one request for the index's root is less than asking each whether it changed.
 ROOT_WORTH_PROJECTS = 100
 
-Serials = Mapping[NormalizedName, int | None]
+# Of names that an index's root lists and no project can have, so many are shown, and so much of each.
+_FIRST_SHOWN = 3
+_LONGEST_SHOWN = 80
+
+_LOG = logging.getLogger(__name__)
 Watch = Callable[[Tally], None]
 
 
@@ -79,7 +85,7 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
         try:
             plan = _begin(request, store, staging, now)
             with held_back() as stop:
-                anyio.run(stop.run, partial(_fetch, request, store, staging, watch))
+                misnamed = anyio.run(stop.run, partial(_fetch, request, store, staging, watch)) or []
         except (OSError, BaseExceptionGroup) as error:
             raise _told(error) from error
         staged = count_staged(staging)
@@ -97,6 +103,8 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
         outcomes=staged.outcomes,
         failures=staged.failures,
         first_names=staged.first_names,
+        misnamed_count=len(misnamed),
+        first_misnamed=[name[:_LONGEST_SHOWN] for name in misnamed[:_FIRST_SHOWN]],
         events=counts.events,
         request_count=staged.request_count,
         body_bytes=staged.body_bytes,
@@ -116,6 +124,7 @@ def _begin(request: CrawlRequest, store: Store, staging: Staging, now: datetime)
     last = store.current.name if store.current else None
     plan = Plan(next_crawl_id(now, last), request.api.value, request.address.simple)
     if left is None:
+        _warn_of_clock(now, last, plan.crawl_id)
         staging.begin(plan)
         return plan
     if (left.api, left.index_url, left.schema_version) != (plan.api, plan.index_url, plan.schema_version):
@@ -126,12 +135,27 @@ def _begin(request: CrawlRequest, store: Store, staging: Staging, now: datetime)
     return left
 
 
-async def _fetch(request: CrawlRequest, store: Store, staging: Staging, watch: Watch) -> None:
-    """Stages a result for every project that is wanted and not staged yet."""
+def _warn_of_clock(now: datetime, last: str | None, crawl_id: str) -> None:
+    """Says what becomes of times where this crawl begins before the last one did."""
+    if last is not None and crawl_id_of(now) < last:
+        _LOG.warning(
+            "the clock says %s, which is before the last crawl, %s: this crawl is %s, and what it sees first or sees "
+            "change gets that as seen_at, a second after the last crawl; set the clock right",
+            crawl_id_of(now),
+            last,
+            crawl_id,
+        )
+
+
+async def _fetch(request: CrawlRequest, store: Store, staging: Staging, watch: Watch) -> list[str]:
+    """Stages a result for every project that is wanted and not staged yet.
+
+    Gives the names in the index's root that no project can have.
+    """
     known = read_known(store.current)
     async with open_fetcher(request.manners, request.address.logins) as fetcher:
         began = anyio.current_time()
-        asks, unchanged = await _plan_in_time(request, fetcher, known)
+        asks, unchanged, misnamed = await _plan_in_time(request, fetcher, known)
         done = set(staging.read("results").read_all()["project"].to_pylist())
         before = count_staged(staging).outcomes
         asks = [ask for ask in asks if ask.project not in done]
@@ -162,11 +186,12 @@ async def _fetch(request: CrawlRequest, store: Store, staging: Staging, watch: W
         left_seconds = request.time_limit and request.time_limit - (anyio.current_time() - began)
         stopped = await run_pipeline(asks, ask, pipe, workers=workers, time_limit=left_seconds)
         stage([_not_reached(ask.project, stopped) for ask in asks if ask.project not in ended])
+    return misnamed
 
 
 async def _plan_in_time(
     request: CrawlRequest, fetcher: Fetcher, known: Mapping[NormalizedName, Known]
-) -> tuple[list[Ask], list[NormalizedName]]:
+) -> tuple[list[Ask], list[NormalizedName], list[str]]:
     try:
         with anyio.fail_after(request.time_limit):
             return await _plan(request, fetcher, known)
@@ -179,27 +204,26 @@ async def _plan_in_time(
 
 async def _plan(
     request: CrawlRequest, fetcher: Fetcher, known: Mapping[NormalizedName, Known]
-) -> tuple[list[Ask], list[NormalizedName]]:
+) -> tuple[list[Ask], list[NormalizedName], list[str]]:
     wanted = failed_before(known) if request.only_failed else request.projects
-    serials: Serials | None = None
+    root: Root | None = None
     if wanted is None:
-        serials = await _root(request.address, fetcher, request.manners)
-        wanted = whole_index(serials, known)
+        root = await _root(request.address, fetcher, request.manners)
+        wanted = whole_index(root.serials, known)
     elif len(wanted) >= ROOT_WORTH_PROJECTS:
-        try:
-            serials = await _root(request.address, fetcher, request.manners)
-        except CrawlError:  # an index need not have a root that tells serials: each project is asked instead
-            serials = None
-    return plan_asks(wanted, known, serials, api=request.api, is_full=request.is_full)
+        with suppress(CrawlError):  # an index need not have a root that tells serials: each project is asked instead
+            root = await _root(request.address, fetcher, request.manners)
+    serials, misnamed = (root.serials, root.misnamed) if root else (None, [])
+    return *plan_asks(wanted, known, serials, api=request.api, is_full=request.is_full), misnamed
 
 
-async def _root(address: IndexAddress, fetcher: Fetcher, manners: Manners) -> Serials:
+async def _root(address: IndexAddress, fetcher: Fetcher, manners: Manners) -> Root:
     try:
         answer = await fetcher.get(address.simple, accept=ACCEPT[Api.SIMPLE])
         if answer.status != 200:
             raise CrawlError(f"the index's root {address.simple} answered {answer.status}: check --index-url")
         document = inflate(answer.body, is_gzip=answer.is_gzip, limit_bytes=manners.body_limit_bytes)
-        return decode_root(document).serials
+        return decode_root(document)
     except (FetchError, DecodeError) as error:
         advice = advice_of(error.reason, "check --index-url")
         raise CrawlError(f"the index's root {address.simple} is not to be had ({error}): {advice}") from error

@@ -6,10 +6,13 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TypeVar
 
 import anyio
 
 from audit.crawl.process import ENDING
+
+T = TypeVar("T")
 
 
 class Stop:
@@ -25,8 +28,8 @@ class Stop:
         self.number = number
         self._cancel()
 
-    async def run(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Does the work; when a signal comes it is cancelled, which leaves it the time to end in order."""
+    async def run(self, work: Callable[[], Awaitable[T]]) -> T | None:
+        """What the work gives; when a signal comes it is cancelled, which leaves it the time to end in order."""
         loop = asyncio.get_running_loop()
         with anyio.CancelScope() as scope:
             # A signal's handler runs between any two steps of the loop, and inside them.
@@ -34,9 +37,10 @@ class Stop:
             if self.number is not None:
                 scope.cancel()
             try:
-                await work()
+                return await work()
             finally:
                 self._cancel = lambda: None
+        return None
 
 
 @contextmanager

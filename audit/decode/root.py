@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from msgspec import field
-from packaging.utils import NormalizedName, canonicalize_name
+from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
 from audit.decode.api_version import decode_document, newer_version
 from audit.decode.bounds import check_parts
@@ -35,10 +35,12 @@ _WORTH_PAGES = 4
 class Root:
     """All projects of an index with their serials (None: not told), by normalized name.
 
-    ``newer_api`` is the version of the Index API that it speaks, where that is newer than what this program knows.
+    ``misnamed`` are those of its names, as listed, that no project can have (PEP 508). ``newer_api`` is the
+    version of the Index API that it speaks, where that is newer than what this program knows.
     """
 
     serials: dict[NormalizedName, int | None]
+    misnamed: list[str]
     newer_api: str | None = None
 
 
@@ -51,7 +53,13 @@ def decode_root(body: bytes) -> Root:
     """
     check_parts(body, pages=_WORTH_PAGES)
     root = decode_document(_DECODER, body)
-    return Root(
-        {canonicalize_name(p.name): serial_from(p.last_serial, "$.projects[..]._last-serial") for p in root.projects},
-        newer_version(root.meta.api_version),
-    )
+    serials: dict[NormalizedName, int | None] = {}
+    misnamed: list[str] = []
+    for told in root.projects:
+        try:
+            name = canonicalize_name(told.name, validate=True)
+        except InvalidName:
+            misnamed.append(told.name)
+            continue
+        serials[name] = serial_from(told.last_serial, "$.projects[..]._last-serial")
+    return Root(serials, misnamed, newer_version(root.meta.api_version))

@@ -70,13 +70,18 @@ class _Look:
 
     async def _root(self) -> AsyncIterator[Finding]:
         """The list of projects; remembers the first of them."""
-        found = await self._asked(ROOT, self._address.simple, Api.SIMPLE, lambda body: decode_root(body).serials)
+        found = await self._asked(ROOT, self._address.simple, Api.SIMPLE, decode_root)
         if isinstance(found, Finding):
             yield found
             return
-        serials, _ = found
+        serials, misnamed = found[0].serials, found[0].misnamed
         self._listed = next(iter(serials), None)
         yield ok(ROOT, f"{self._address.simple} lists {len(serials):,} projects")
+        if misnamed:
+            named = ascii(misnamed[0][:80])
+            yield warn(
+                ROOT, f"{len(misnamed):,} names in it no project can have, such as {named}: no crawl asks for them"
+            )
         if all(serial is None for serial in serials.values()):
             yield warn(ROOT, "it tells no serials: a second crawl must ask for every project, changed or not")
 

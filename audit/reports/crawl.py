@@ -19,6 +19,13 @@ def crawl_text(summary: Summary) -> str:
     ]
     lines += [f"  not reached: {count:,} x {plain(reason)}" for reason, count in sorted(summary.failures.items())]
     lines += _names(summary)
+    if summary.misnamed_count:
+        first = ", ".join(map(repr, summary.first_misnamed))
+        more = summary.misnamed_count - len(summary.first_misnamed)
+        lines.append(
+            f"  not asked for: {summary.misnamed_count:,} names in the index's root that no project can have: "
+            f"{plain(first)}{f' and {more:,} more' if more else ''}"
+        )
     lines.append(f"  {_news(summary.events, summary.outcomes)}")
     if changed := summary.events.get(Event.CHANGED):
         lines.append(

@@ -169,3 +169,9 @@ def test_no_password_is_ever_told(server: FaultServer) -> None:
     root = server.root.replace("127", "me:s3cret@127", 1)
     assert "s3cret" not in str(findings(root))
     assert all("authorization: basic" in head.lower() for head in server.heads)
+
+
+def test_names_that_no_project_can_have_are_told(server: FaultServer) -> None:
+    server.script_root({"spam": 1, "\x1b[31m b": 2})
+    told = "1 names in it no project can have, such as '\\x1b[31m b': no crawl asks for them"
+    assert trouble(server.root) == [("warn", "index root", told)]

@@ -68,11 +68,11 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def no_leak(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Holds that each crawl ends with one task, itself, and the test with the sockets it began with."""
-    fetch: Callable[..., Awaitable[None]] = run._fetch
+    fetch: Callable[..., Awaitable[list[str]]] = run._fetch
 
-    async def watched(*arguments: Any) -> None:
+    async def watched(*arguments: Any) -> list[str]:
         try:
-            await fetch(*arguments)
+            return await fetch(*arguments)
         finally:
             left = asyncio.all_tasks() - {asyncio.current_task()}
             assert not left, left
