@@ -46,6 +46,13 @@ def decode_and_stage(job: Job) -> list[Result]:
     return results
 
 
+def decode(job: Job) -> None:
+    """Decodes the batch for nothing: who lives through this can decode it."""
+    rows = Rows()
+    for item in job.items:
+        _take(item, replace(job, record=None), rows)
+
+
 def stage_results(path: Path, results: Sequence[Result]) -> None:
     """Stages results that brought no page."""
     write_segment(path, Rows().segment(sorted(results, key=_project)))

@@ -11,6 +11,7 @@ from tests.hostile import hostile_dataset
 
 INPUT: Final = Section.INPUT
 CRAWL: Final = ("crawl", "--index-url", "{index}", "--dataset", "{data}", "--project", "spam", "--project", "eggs")
+NESTED: Final = b'{"x": ' + b"[" * 10_000 + b"]" * 10_000 + b"," + DOCUMENT[1:]
 CODINGS: Final = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
 
 
@@ -74,7 +75,7 @@ CASES: Final = [
     page("a page of a million versions", say(answer(RELEASES)), "1 x too-many"),
     page("a filename of 1,001 characters", say(answer(document("spam", file("x" * 1001)))), "1 x too-long"),
     page("a page that comes byte by byte", trickle(answer(DOCUMENT)), "1 x too-slow", "--project-time-limit", "1"),
-    page("a page of 10,000 nested arrays", say(answer(b"[" * 10_000)), "1 x too-deep"),
+    page("a page of 10,000 nested arrays", say(answer(NESTED)), "1 x too-deep"),
     page("HTML in place of a page", say(answer(b"<html>", kind="text/html")), "1 x html"),
     Case(
         "control characters in --contact",
