@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from packaging.utils import NormalizedName
 
-from audit.decode import decode_json, decode_root, decode_simple
+from audit.decode import Decoded, decode_json, decode_root, decode_simple
 from audit.decode.bounds import MOST_FILES, MOST_VERSIONS
 from audit.errors import DecodeError, UsageError
 from audit.index import parse_name
@@ -40,21 +40,22 @@ def file(name: str) -> dict[str, Any]:
 
 
 LONG_NAMES = [
-    (decode_json, document({LONG: []})),
-    (decode_json, document({"1.0": [file(LONG)]})),
-    (decode_simple, page([LONG])),
-    (decode_simple, page(["1.0"], f"spam-1.0-{LONG}.zip")),
-    (decode_simple, page(["1.0"], f"spam-1.0-py3-none-{LONG}.whl")),
+    (decode_json, document({LONG: [file("spam-1.0.zip")], "1.0": [file("spam-1.0.tar.gz"), file("spam-1.1.zip")]})),
+    (decode_json, document({"1.0": [file(f"spam-{LONG}.zip"), file("spam-1.0.tar.gz"), file("spam-1.0.zip")]})),
+    (decode_simple, page([LONG, "1.0"], "spam-1.0.tar.gz", "spam-1.0.zip")),
+    (decode_simple, page(["1.0"], f"spam-1.0-{LONG}.zip", "spam-1.0.tar.gz", "spam-1.0.zip")),
+    (decode_simple, page(["1.0"], f"spam-1.0-py3-none-{LONG}.whl", "spam-1.0.tar.gz", "spam-1.0.zip")),
 ]
 
 
 @pytest.mark.parametrize(("decode", "body"), LONG_NAMES)
-def test_a_name_that_is_too_long_is_told_and_not_repeated(
-    decode: Callable[[NormalizedName, bytes], object], body: bytes
+def test_a_name_that_is_too_long_is_set_aside_and_not_repeated(
+    decode: Callable[[NormalizedName, bytes], Decoded], body: bytes
 ) -> None:
-    error = refused(decode, body)
-    assert (error.reason, len(str(error)) < 200) == ("too-long", True)
-    assert "characters, at most 1,000" in error.detail
+    decoded = decode(SPAM, body)
+    assert {each.reason for each in decoded.set_aside} == {"too-long"}
+    assert max(len(each.value or "") + len(each.filename or "") for each in decoded.set_aside) <= 400
+    assert (decoded.file_versions, decoded.versions) == (["1.0"] * 2, ["1.0"])
 
 
 def test_the_longest_names_are_kept() -> None:
@@ -78,7 +79,7 @@ def releases(count: int) -> bytes:
 
 
 def files(count: int) -> bytes:
-    return document({"1.0": [file(name) for name in names(count)]})
+    return document({"1.0": [file(f"spam-{name}.zip") for name in names(count)]})
 
 
 TOO_MANY: dict[str, tuple[Callable[[NormalizedName, bytes], object], Callable[[], bytes]]] = {

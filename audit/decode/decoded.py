@@ -1,18 +1,13 @@
 """What a decoder gives: one project's releases and files, as columns."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, datetime
 
 from packaging.utils import NormalizedName, canonicalize_name
 
-from audit.decode.bounds import check_lengths
 from audit.errors import DecodeError
 
 Column = Sequence[object]
-_NO_PART_OF_A_NAME = ("/", "\\", "\0")
-_NO_NAMES = frozenset({"", ".", ".."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +24,11 @@ class SetAside:
     field: str
     value: str | None
     reason: str
+
+
+def odd_field(field: str, value: object, reason: str = "wrong-shape") -> SetAside:
+    """A field of the page's own that could not be read; ``value`` is what stands there."""
+    return SetAside(None, False, field, repr(value)[:200], reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +68,3 @@ def check_project(asked: NormalizedName, told: str, path: str) -> None:
     """
     if canonicalize_name(told) != asked:
         raise DecodeError("other-project", f"{path} is {told[:200]!r}, asked for {asked!r}")
-
-
-def check_times(times: Sequence[datetime | None]) -> None:
-    """Holds that each time is one that UTC can hold, whatever its zone.
-
-    Raises:
-        DecodeError: ``wrong-shape``; a time lies at the calendar's edge.
-    """
-    if not {time.year for time in times if time is not None}.isdisjoint({MINYEAR, MAXYEAR}):
-        raise DecodeError("wrong-shape", "an upload time lies at the edge of the calendar")
-
-
-def check_filenames(filenames: Sequence[str]) -> None:
-    """Holds that each filename is one, and unique: whoever joins it to a folder stays in that folder.
-
-    Raises:
-        DecodeError: ``bad-filename``, ``too-long``, or ``duplicate-filename``: two files have one name.
-    """
-    check_lengths(filenames, "the filename")
-    names, together = set(filenames), "".join(filenames)
-    if any(part in together for part in _NO_PART_OF_A_NAME) or not names.isdisjoint(_NO_NAMES):
-        bad = next(name for name in filenames if name in _NO_NAMES or any(part in name for part in _NO_PART_OF_A_NAME))
-        raise DecodeError("bad-filename", f"{bad[:200]!r} is no name of a file")
-    if len(names) != len(filenames):
-        twice = min(name for name, count in Counter(filenames).items() if count > 1)
-        raise DecodeError("duplicate-filename", f"{twice[:200]!r} is listed more than once")

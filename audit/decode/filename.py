@@ -1,15 +1,19 @@
-"""What a filename tells: kind, version, wheel tags. Names come from strangers and may be anything."""
+"""What a filename tells: kind and wheel tags. Names come from strangers and may be anything."""
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from packaging.version import Version
+from packaging.utils import NormalizedName, canonicalize_name
 
 from audit.decode.version import facts_of
 from audit.model import Kind
 
-SDIST_ENDINGS = (".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".tar.Z", ".tar")
+# What pip unpacks (pip._internal.utils.filetypes), wheels aside; and .tar.Z, which old uploads have.
+SDIST_ENDINGS = (
+    *(".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".tar", ".tbz"),
+    *(".txz", ".tlz", ".tar.lz", ".tar.lzma", ".tar.z"),
+)
 _KIND_BY_ENDING = {
     ".whl": Kind.WHEEL,
     ".egg": Kind.EGG,
@@ -20,24 +24,32 @@ _KIND_BY_ENDING = {
     **dict.fromkeys(SDIST_ENDINGS, Kind.SDIST),
 }
 # bdist_dumb names its archive after distutils' get_platform(): NAME-VERSION.linux-x86_64.tar.gz
-_DUMB = re.compile(
-    r"\.(?:linux|macosx|darwin|freebsd|cygwin|solaris|aix|win)(?:-[\w.-]+|32)\.(?:tar(?:\.\w+)?|tgz|zip)"
-)
-_BUILD_TAG = re.compile(r"\d[^-]*")
-_DELIMITERS = frozenset("-_.+")
+DUMB_PLATFORM = r"\.(?:linux|macosx|darwin|freebsd|cygwin|solaris|aix|win)(?:-[\w.-]+|32)"
+_DUMB = re.compile(DUMB_PLATFORM, re.IGNORECASE)
+_BUILD_TAG = re.compile(r"[0-9][^-]*")
 
 WheelTags = tuple[str | None, str | None, str | None, str | None]
 _NO_TAGS: WheelTags = (None, None, None, None)
 WHEEL_COLUMNS = ("build", "python_tag", "abi_tag", "platform_tag")
 
 
+def split_ending(filename: str) -> tuple[str, Kind | None]:
+    """The name without its ending, and the kind that the ending tells; None where it tells none.
+
+    An ending in capitals tells a kind as well, though no installer takes such a file.
+    """
+    lower = filename.lower()
+    # A longer ending holds no shorter one but .tar's own compressions, which come with their dot.
+    for ending, kind in _KIND_BY_ENDING.items():
+        if lower.endswith(ending):
+            stem = filename[: -len(ending)]
+            return stem, Kind.DUMB if kind is Kind.SDIST and _DUMB.search(stem) else kind
+    return filename, None
+
+
 def kind_of(filename: str) -> Kind | None:
     """The kind that the name's ending tells; None where it tells none."""
-    for ending, kind in _KIND_BY_ENDING.items():
-        if filename.endswith(ending):
-            is_dumb = kind is Kind.SDIST and _DUMB.search(filename)
-            return Kind.DUMB if is_dumb else kind
-    return None
+    return split_ending(filename)[1]
 
 
 def wheel_tags(filename: str) -> WheelTags:
@@ -62,80 +74,27 @@ def _tags_of(tail: str) -> WheelTags:
     return (build, python, abi, platform) if python and abi and platform else _NO_TAGS
 
 
-def wheel_columns(filenames: Sequence[str], kinds: Sequence[object]) -> dict[str, Sequence[object]]:
-    """The four columns that wheels' names tell, None for every other kind."""
+def wheel_columns(
+    project: NormalizedName, filenames: Sequence[str], kinds: Sequence[object]
+) -> dict[str, Sequence[object]]:
+    """The four columns that wheels' names tell; None for every other kind, and for a wheel of another name.
+
+    ``num-2-1.0-py3-none-any.whl`` is none of num-2 to an installer: it reads version 2 of num.
+    """
     wheel = Kind.WHEEL.value
-    rows = [wheel_tags(name) if kind == wheel else _NO_TAGS for name, kind in zip(filenames, kinds, strict=True)]
+    rows = [
+        wheel_tags(name) if kind == wheel and _is_named(name, project) else _NO_TAGS
+        for name, kind in zip(filenames, kinds, strict=True)
+    ]
     columns = zip(*rows, strict=True) if rows else ((), (), (), ())
     return dict(zip(WHEEL_COLUMNS, columns, strict=True))
 
 
-class VersionFinder:
-    """Finds the release of each file of one project by its name, as the design's section 3 defines it.
-
-    ``versions`` are the releases that the page lists; with none listed, a name with a strict grammar speaks for itself.
-    """
-
-    def __init__(self, project: str, versions: Sequence[str]) -> None:
-        self._listed = frozenset(versions)
-        self._by_canonical: dict[str, str] = {}
-        for version in sorted(self._listed, reverse=True):  # of two equal ones the first by text, whatever the order
-            self._by_canonical[_canonical(version)] = version
-        self._name = re.compile(re.sub("-+", "[-_.]+", re.escape(project).replace(r"\-", "-")) + "[-_.]", re.IGNORECASE)
-        self._longest_first = sorted(((_loose(v), v) for v in self._listed), key=lambda pair: (-len(pair[0]), pair))
-
-    def version_of(self, filename: str) -> str | None:
-        """The listed version that the file belongs to; None where the name does not tell."""
-        strict = self._strict(filename)
-        if strict is not None and (listed := self._lookup(strict)):
-            return listed
-        # A wheel's name is all that an installer reads: docutils-0.15.post1-py2-none-any.whl is 0.15.post1, not 0.15.
-        if strict is not None and (filename.endswith(".whl") or not self._listed):
-            return strict if facts_of(strict).version_key is not None else None
-        return self._longest_listed(filename)
-
-    def _strict(self, filename: str) -> str | None:
-        """The version's spelling in a name whose grammar says where it stands (PEP 427, PEP 625)."""
-        if filename.endswith(".whl"):
-            parts = filename.split("-")
-            return parts[1] if len(parts) in {5, 6} else None
-        for ending in SDIST_ENDINGS:
-            if filename.endswith(ending):
-                stem = filename[: -len(ending)]
-                prefix = self._name.match(stem)
-                return stem[prefix.end() :] if prefix else None
-        return None
-
-    def _lookup(self, spelling: str) -> str | None:
-        # Where both 3.1.0.rc1 and 3.1.0rc1 are listed, the normalized spelling is what installers and tools write.
-        for listed in (_normalized(spelling), spelling):
-            if listed in self._listed:
-                return listed
-        # In filenames "-" is written "_": 1.0-1 stands there as 1.0_1.
-        candidates = (_canonical(text) for text in (spelling, spelling.replace("_", "-")))
-        return next((self._by_canonical[text] for text in candidates if text in self._by_canonical), None)
-
-    def _longest_listed(self, filename: str) -> str | None:
-        prefix = self._name.match(filename)
-        if prefix is None:
-            return None
-        rest = _loose(filename[prefix.end() :])
-        for loose, version in self._longest_first:
-            if rest.startswith(loose) and (len(rest) == len(loose) or rest[len(loose)] in _DELIMITERS):
-                return version
-        return None
+def _is_named(wheel: str, project: NormalizedName) -> bool:
+    return is_project(wheel.partition("-")[0], project)
 
 
-def _normalized(spelling: str) -> str:
-    """As PEP 440 writes it, with as many zeros as it has; itself where it is not PEP 440, or has too many digits."""
-    return str(Version(spelling)) if facts_of(spelling).version_key is not None else spelling
-
-
-def _canonical(version: str) -> str:
-    """Equal for spellings that PEP 440 calls equal; a version that is none is equal to itself."""
-    return facts_of(version).version_key or version
-
-
-def _loose(text: str) -> str:
-    """Spelling differences that file names bring: case, and "_" for "-"."""
-    return text.lower().replace("_", "-")
+@lru_cache(maxsize=1 << 12)
+def is_project(name: str, project: NormalizedName) -> bool:
+    """Whether a spelling of a name is the project's; the same ones come again and again."""
+    return canonicalize_name(name) == project

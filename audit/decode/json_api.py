@@ -1,33 +1,39 @@
 """Decoder for the JSON API: ``GET /pypi/NAME/json`` (the API reference of PyPI, 'JSON API')."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Raw, UnsetType, field
 from packaging.utils import NormalizedName
 
-from audit.decode.bounds import check_counts, check_lengths, check_parts
-from audit.decode.decoded import Column, Decoded, check_filenames, check_project, check_times
-from audit.decode.filename import wheel_columns
-from audit.decode.wire import Serial, Size, Time, decode_with, serial_from
+from audit.decode.bounds import check_counts, check_parts, is_too_long
+from audit.decode.decoded import Column, Decoded, SetAside, check_project, odd_field
+from audit.decode.filename import kind_of, wheel_columns
+from audit.decode.lenient import WRONG_SHAPE, Files, Odd, Reader, outline_of
+from audit.decode.placing import VersionFinder
+from audit.decode.sifting import Sieve, drop_edges, fault_of_name
+from audit.decode.wire import Sha256, Size, Time, decode_with, raw_text, serial_from
 from audit.errors import DecodeError
 from audit.model import Kind
 
-KIND_BY_PACKAGETYPE = {f"bdist_{kind}": kind.value for kind in Kind} | {"sdist": Kind.SDIST.value}
-
-NO_RELEASES = "the JSON document has no `releases`: the Index API tells them, ask it with --api simple"
+_KIND_BY_PACKAGETYPE: Final = {f"bdist_{kind}": kind for kind in Kind} | {kind.value: kind for kind in Kind}
+NO_RELEASES: Final = "the JSON document has no `releases`: the Index API tells them, ask it with --api simple"
 
 
 class _Digests(msgspec.Struct, gc=False):
-    sha256: str | None = None
+    sha256: Sha256 | UnsetType = UNSET
 
 
 class _File(msgspec.Struct, gc=False):
     filename: str
-    digests: _Digests
+    digests: _Digests = field(default_factory=_Digests)
     packagetype: str | None = None
     size: Size | None = None
     upload_time_iso_8601: Time | None = None
+    # Read only where the field above is not told: seconds, in UTC without saying so.
+    upload_time: Raw | UnsetType = UNSET
     requires_python: str | None = None
     yanked: bool = False
     yanked_reason: str | None = None
@@ -37,52 +43,154 @@ class _Info(msgspec.Struct):
     name: str
 
 
-class _Document(msgspec.Struct):
+class _Url(msgspec.Struct):
+    filename: str = ""
+
+
+class _Outline(msgspec.Struct, kw_only=True):
     info: _Info
-    releases: dict[str, list[_File]] | UnsetType = UNSET
-    last_serial: Serial | str | None = None
+    last_serial: Any = None
+    urls: list[_Url] | None = None
 
 
-_DECODER = msgspec.json.Decoder(_Document)
+class _Document(_Outline, kw_only=True):
+    releases: dict[str, list[_File]] | None = None
+
+
+class _RawDocument(_Outline, kw_only=True):
+    releases: dict[str, list[Raw]]
+
+
+# The dataset's columns in which these fields stand.
+_COLUMNS: Final = {
+    "filename": "filename",
+    "digests": "sha256",
+    "packagetype": "declared_kind",
+    "size": "size_bytes",
+    "upload_time_iso_8601": "uploaded_at",
+    "upload_time": "uploaded_at",
+    "requires_python": "requires_python",
+    "yanked": "is_yanked",
+    "yanked_reason": "yanked_reason",
+    "urls": "filename",
+}
+_DECODER: Final = msgspec.json.Decoder(_Document)
+_TIME: Final = msgspec.json.Decoder(datetime | None)
+_DOCUMENT_READER: Final = Reader(_RawDocument)
+_FILE_READER: Final = Reader(_File, {"yanked": bool})
 
 
 def decode_json(project: NormalizedName, body: bytes) -> Decoded:
     """The project that a JSON API document tells; the document names the release of each file.
 
+    A file or a field that does not fit is set aside alone.
+
     Of a key that an object holds twice the last one counts, as for every other reader of the document (RFC 8259 leaves
     it open): the decoder never shows the first, and only a second pass over the document would find it.
 
     Raises:
-        DecodeError: the document does not fit; its detail holds the path of the field.
+        DecodeError: it is no such document, or is of another project; it contradicts itself; or most of its files do
+            not fit.
     """
     check_parts(body)
-    document = decode_with(_DECODER, body)
+    document, versions, read, set_aside = _read(body)
     check_project(project, document.info.name, "$.info.name")
-    if document.releases is UNSET:
-        raise DecodeError("no-releases", NO_RELEASES)
-    files = [file for listed in document.releases.values() for file in listed]
-    check_counts(len(document.releases), len(files))
-    check_lengths(list(document.releases), "the version")
+    listed = [version for version in versions if not is_too_long(version)]
+    check_counts(len(versions), len(read.files) + len(read.unread))
+    of_files = [version for version, count in versions.items() for _ in range(count)]
+    set_aside += [odd_field("version", each, "too-long") for each in versions if is_too_long(each)]
+    serial = serial_from(document.last_serial)
+    if serial is None and document.last_serial is not None:
+        set_aside.append(odd_field("serial", document.last_serial))
+    columns = _columns(project, read)
+    names = [file.filename for file in read.files]
+    _check_urls(document.urls or (), names)
+    reasons = _faults(VersionFinder(project, listed), names, of_files)
+    sieve = Sieve(columns, of_files, read.odd, reasons, [*set_aside, *read.unread])
+    kept, file_versions, told = sieve.sift(_COLUMNS)
+    return Decoded(
+        project=project,
+        versions=listed,
+        file_versions=file_versions,
+        files=kept,
+        serial=serial,
+        set_aside=told,
+    )
+
+
+def _read(body: bytes) -> tuple[_Outline, dict[str, int], Files[_File], list[SetAside]]:
+    """The document, its releases with how many of their files could be read, these files, and odd fields of its own."""
+    try:
+        document = decode_with(_DECODER, body)
+        if document.releases is None:
+            raise DecodeError("no-releases", NO_RELEASES)
+        files = [file for listed in document.releases.values() for file in listed]
+        return document, {version: len(listed) for version, listed in document.releases.items()}, Files(files), []
+    except DecodeError as error:
+        outline, odd = outline_of(_DOCUMENT_READER, body, error)
+    told = [SetAside(None, False, _COLUMNS[each.field], each.value, WRONG_SHAPE) for each in odd]
+    read: Files[_File] = Files()
+    counts = {}
+    for version, raws in outline.releases.items():
+        counts[version] = read.add(_FILE_READER.read_files(raws))
+    return outline, counts, read, told
+
+
+def _check_urls(urls: Sequence[_Url], names: Sequence[str]) -> None:
+    """Holds the latest release, which ``urls`` tells once more, against the releases.
+
+    Raises:
+        DecodeError: ``contradiction``; ``urls`` has a file that no release has.
+    """
+    lacking = {url.filename for url in urls}.difference(names, [""])
+    if lacking:
+        raise DecodeError("contradiction", f"`urls` has {min(lacking)[:200]!r}, `releases` lacks it")
+
+
+def _faults(finder: VersionFinder, filenames: Sequence[str], versions: Sequence[str]) -> dict[int, str]:
+    """Why some files are set aside, by their places."""
+    reasons: dict[int, str] = {}
+    for place, filename in enumerate(filenames):
+        fault = fault_of_name(filename) or ("too-long" if is_too_long(versions[place]) else None)
+        fault = fault or (None if kind_of(filename) else "unknown-ending") or finder.other_name(filename)
+        if fault:
+            reasons[place] = fault
+    return reasons
+
+
+def _columns(project: NormalizedName, read: Files[_File]) -> dict[str, Column]:
+    files = read.files
     names = [file.filename for file in files]
-    check_filenames(names)
-    times: list[datetime | None] = [file.upload_time_iso_8601 for file in files]
-    check_times(times)
+    kinds = [kind_of(name) for name in names]
+    times = [_time_of(file, place, read.odd) for place, file in enumerate(files)]
+    drop_edges(times, read.odd, "upload_time_iso_8601")
     columns: dict[str, Column] = {
         "filename": names,
-        "kind": [KIND_BY_PACKAGETYPE.get(file.packagetype or "") for file in files],
-        "declared_kind": [None] * len(files),
+        "kind": kinds,
+        "declared_kind": [_declared(file.packagetype, kind) for file, kind in zip(files, kinds, strict=True)],
         "uploaded_at": times,
         "size_bytes": [file.size for file in files],
-        "sha256": [file.digests.sha256 for file in files],
+        "sha256": [file.digests.sha256.lower() if file.digests.sha256 else None for file in files],
         "requires_python": [file.requires_python or None for file in files],
         "is_yanked": [file.yanked for file in files],
         "yanked_reason": [(file.yanked_reason or None) if file.yanked else None for file in files],
         "has_provenance": [None] * len(files),
     }
-    return Decoded(
-        project=project,
-        versions=list(document.releases),
-        file_versions=[version for version, listed in document.releases.items() for _ in listed],
-        files=columns | wheel_columns(names, columns["kind"]),
-        serial=serial_from(document.last_serial, "$.last_serial"),
-    )
+    return columns | wheel_columns(project, names, kinds)
+
+
+def _time_of(file: _File, place: int, odd: dict[int, list[Odd]]) -> datetime | None:
+    """When the file was uploaded; the field that tells no zone is UTC by its documentation."""
+    if file.upload_time_iso_8601 is not None or file.upload_time is UNSET:
+        return file.upload_time_iso_8601
+    try:
+        told: datetime | None = _TIME.decode(file.upload_time)
+    except msgspec.DecodeError:
+        odd.setdefault(place, []).append(Odd("upload_time", raw_text(file.upload_time)))
+        return None
+    return told if told is None or told.tzinfo else told.replace(tzinfo=UTC)
+
+
+def _declared(packagetype: str | None, kind: Kind | None) -> str | None:
+    """What a file is declared as, where that is not the kind that its name ends in."""
+    return packagetype[:100] if packagetype and _KIND_BY_PACKAGETYPE.get(packagetype) is not kind else None

@@ -9,12 +9,12 @@ from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
 from audit.decode.api_version import decode_document, newer_version
 from audit.decode.bounds import check_parts
-from audit.decode.wire import Serial, serial_from
+from audit.decode.wire import serial_from
 
 
 class _Project(msgspec.Struct, gc=False):
     name: str
-    last_serial: Serial | str | None = field(default=None, name="_last-serial")
+    last_serial: Any = field(default=None, name="_last-serial")
 
 
 class _Meta(msgspec.Struct):
@@ -61,5 +61,8 @@ def decode_root(body: bytes) -> Root:
         except InvalidName:
             misnamed.append(told.name)
             continue
-        serials[name] = serial_from(told.last_serial, "$.projects[..]._last-serial")
+        serial = serial_from(told.last_serial)
+        # A name that is listed in two spellings is one project: what is newest of it counts, whatever the order.
+        before = serials.get(name)
+        serials[name] = serial if before is None or (serial is not None and serial > before) else before
     return Root(serials, misnamed, newer_version(root.meta.api_version))

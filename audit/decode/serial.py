@@ -25,4 +25,4 @@ def serial_of(body: bytes) -> int | None:
         DecodeError: the body is no such page.
     """
     page = decode_with(_DECODER, body)
-    return serial_from(page.last_serial if page.last_serial is not None else page.meta.last_serial, "$.last_serial")
+    return serial_from(page.last_serial if page.last_serial is not None else page.meta.last_serial)

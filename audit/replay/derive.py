@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 from packaging.utils import canonicalize_name
 
-from audit.decode.filename import VersionFinder, kind_of
+from audit.decode.filename import kind_of
+from audit.decode.placing import VersionFinder
 from audit.decode.version import facts_of
 from audit.decode.wire import decode_with, serial_from
 from audit.errors import DecodeError
@@ -69,7 +70,7 @@ def document_from(page: bytes) -> bytes | None:
     listed = {version: [_json_file(file) for file in files] for version, files in releases.items()}
     document: dict[str, Any] = {
         "info": _info(told.name, latest, releases[latest]),
-        "last_serial": serial_from(told.meta.last_serial, "$.meta._last-serial"),
+        "last_serial": serial_from(told.meta.last_serial),
         "ownership": {"organization": None, "roles": []},
         "releases": listed,
         "urls": listed[latest],
@@ -85,7 +86,7 @@ def page_from(document: bytes) -> bytes:
         DecodeError: the document does not fit.
     """
     told = decode_with(_DOCUMENT, document)
-    serial = serial_from(told.last_serial, "$.last_serial")
+    serial = serial_from(told.last_serial)
     files = sorted((file for listed in told.releases.values() for file in listed), key=lambda file: file.filename)
     page = {
         "files": [_index_file(file) for file in files],

@@ -143,11 +143,13 @@ def test_a_decoder_accepts_or_says_one_error(api: Api) -> None:
 
 
 @pytest.mark.parametrize("told", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999999-23:59"])
-def test_times_at_the_ends_of_the_calendar_are_staged_or_refused(tmp_path: Path, told: str) -> None:
-    document = copy.deepcopy(RECORDED[Api.SIMPLE])
+def test_times_at_the_ends_of_the_calendar_are_set_aside_alone(tmp_path: Path, told: str) -> None:
+    document: dict[str, Any] = copy.deepcopy(RECORDED[Api.SIMPLE])
     document["files"][0]["upload-time"] = told
     staging = Staging(tmp_path / "staging")
     staging.begin(Plan("20261123T000000Z", "simple", "http://127.0.0.1/simple/"))
     page = Page(Ask(PROJECT), json.dumps(document).encode())
     [result] = decode_and_stage(Job([page], Api.SIMPLE, staging.next_path(0), 1 << 20))
-    assert (result.outcome, result.reason) == ("failed", "wrong-shape")
+    assert (result.outcome, result.reason) == ("found", None)
+    [aside] = staging.read("set_aside").read_all().to_pylist()
+    assert (aside["filename"], aside["field"]) == (document["files"][0]["filename"], "uploaded_at")
