@@ -7,14 +7,18 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from audit.errors import DecodeError
+from audit.errors import DecodeError, UsageError
 from audit.model import Api
 from audit.replay.recording import Answer, Recording
 
+# What the loopback is called on the machine itself.
+OWN_NAMES = ("127.0.0.1", "localhost")
 _MEDIA_TYPES = {Api.SIMPLE: "application/vnd.pypi.simple.v1+json", Api.JSON: "application/json"}
 _PATHS = {Api.SIMPLE: "/simple/{}/", Api.JSON: "/pypi/{}/json"}
 _REFUSED = re.compile(r"q=0(?:\.0*)?")
@@ -24,7 +28,8 @@ _TAG = re.compile(r'"[^"]*"')
 def replay_app(folder: Path) -> Starlette:
     """An application that answers as the index whose pages were recorded in ``folder`` (see `Recording`).
 
-    It knows ``/simple/``, ``/simple/NAME/`` and ``/pypi/NAME/json``, to GET and HEAD; queries are ignored.
+    It knows ``/simple/``, ``/simple/NAME/`` and ``/pypi/NAME/json``, to GET and HEAD; queries are ignored. A request
+    whose Host header is none of `OWN_NAMES`, on whatever port, is answered with 400.
     """
     app = Starlette(
         routes=[
@@ -34,7 +39,9 @@ def replay_app(folder: Path) -> Starlette:
             Route("/simple/{name}", _in_thread(_page)),
             Route("/pypi/{name}/json", _in_thread(_document)),
         ],
-        exception_handlers={404: _no_such_address, DecodeError: _damaged},
+        # A web page may not read it through a name of its own that leads to this machine (DNS rebinding).
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=OWN_NAMES, www_redirect=False)],
+        exception_handlers={404: _no_such_address, DecodeError: _damaged, UsageError: _damaged},
     )
     app.router.redirect_slashes = False  # Starlette's own redirect is not a permanent one
     app.state.recording = Recording(folder)

@@ -15,6 +15,7 @@ from audit.decode.serial import serial_of
 from audit.errors import DecodeError, UsageError
 from audit.model import Api
 from audit.replay.derive import API_VERSION, document_from, page_from
+from audit.replay.files import open_page, pages_below
 
 ENDING = ".json.gz"
 _FOLDERS = {Api.SIMPLE: "index", Api.JSON: "json"}
@@ -46,6 +47,7 @@ class Recording:
 
     A page is read at each request, so one that changes on disk, appears or goes does so in the next answer.
     What stays in memory is the list of names and the facts of each page. Threads may share it.
+    A link is followed where it stays in ``folder``; what is no file is no page.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -108,10 +110,12 @@ class Recording:
         if path is None:
             return None
         try:
-            with path.open("rb") as file:
+            with open_page(path) as file:
                 identity, packed = _identity(os.fstat(file.fileno())), file.read()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise DecodeError("not-readable", f"{path.name}: {error.strerror}") from error
         known, facts = self._facts.get(path, ((), None))
         if facts is None or known != identity:
             facts = _facts_in(inflate(packed, is_gzip=True))
@@ -123,7 +127,7 @@ def recorded_projects(folder: Path) -> list[NormalizedName]:
     """Every project recorded in ``folder``, sorted.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is none, or the folder cannot be read.
     """
     projects = Recording(folder).projects()
     if not projects:
@@ -133,17 +137,13 @@ def recorded_projects(folder: Path) -> list[NormalizedName]:
 
 
 def _list(folder: Path) -> _Listing:
-    return {api: _pages_in(folder / name) for api, name in _FOLDERS.items()}
+    return {api: _pages_in(folder, name) for api, name in _FOLDERS.items()}
 
 
-def _pages_in(folder: Path) -> dict[NormalizedName, Path]:
+def _pages_in(folder: Path, name: str) -> dict[NormalizedName, Path]:
     # A request's name is looked up in this and never becomes part of a path.
-    try:
-        names = os.listdir(folder)
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    pages = (name for name in names if name.endswith(ENDING))
-    return {canonicalize_name(page.removesuffix(ENDING)): folder / page for page in pages}
+    pages = {page: path for page, path in pages_below(folder, name).items() if page.endswith(ENDING)}
+    return {canonicalize_name(page.removesuffix(ENDING)): path for page, path in pages.items()}
 
 
 def _answer_of(content: bytes, serial: int | None) -> Answer:
