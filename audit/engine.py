@@ -3,23 +3,29 @@
 UTC whatever the machine's zone, no extension fetched from anywhere, no file read outside the folders named.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 import duckdb
 import pyarrow as pa
 
 from audit.errors import QueryError
+from audit.reading import TREE, parts_of_explain, refusal, unproved
+from audit.unfit import is_beyond_python, is_unfit
 
 Parameters = Mapping[str, object]
 T = TypeVar("T")
 
 _HINTS = ("Did you mean", "Candidate bindings")
 
-# Statements that only read: everything else (copy, attach, set, create, ...) is refused by `select`.
-_READING = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
+_EXPLAIN, _SELECT = duckdb.StatementType.EXPLAIN, duckdb.StatementType.SELECT
+_OF_FILES = (duckdb.IOException, duckdb.InvalidInputException, duckdb.PermissionException)
+_FUNCTIONS = "select distinct lower(function_name) from duckdb_functions() where internal"
+_MULTI = duckdb.StatementType.MULTI  # such as a PIVOT that makes a type of the values that it finds
 # Files are written so that DuckDB 1.2 and what is built on it read them too.
 _STORAGE_VERSION = "v1.2.0"
 # Each thread holds what cannot be spilled, and many of them would leave no memory for the work: with 37 threads and
@@ -38,7 +44,7 @@ class Engine:
         spill: Path | None = None,
         memory: str | None = None,
     ) -> None:
-        """Opens a connection that reads only below the ``readable`` folders.
+        """Opens a connection that reads only the ``readable`` files, and what lies below the folders among them.
 
         ``database`` is a DuckDB file to make. ``spill`` is a folder for what does not fit into ``memory`` (such as
         ``2GB``; None: DuckDB's default). Of many cores, only as many work as have memory enough, but two.
@@ -58,13 +64,16 @@ class Engine:
             self._connection = duckdb.connect(str(database.absolute()) if database else ":memory:", config=config)
         except duckdb.Error as error:
             raise QueryError(_one_line(error)) from error
-        folders = [f"{folder.resolve()}/" for folder in (*readable, *([spill] if spill else []))]
+        self._macros = set[str]()
+        files = [path for path in readable if not path.is_dir()]
+        folders = [f"{path.resolve()}/" for path in readable if path not in files]
         self.run("set TimeZone = 'UTC'")
         if memory:
             most = f"greatest(2, parse_formatted_bytes({literal(memory)}) // {_BYTES_OF_A_THREAD})"
             self.run(f"set threads = least(current_setting('threads'), {most})")
         self.run("set python_enable_replacements = false")  # a name in SQL is never a Python variable
         self.run(f"set allowed_directories = [{', '.join(map(literal, folders))}]")
+        self.run(f"set allowed_paths = [{', '.join(map(literal, map(str, files)))}]")
         self.run("set enable_external_access = false")
         self.run("set lock_configuration = true")
 
@@ -94,23 +103,79 @@ class Engine:
         except duckdb.Error as error:
             raise QueryError(_one_line(error)) from error
 
+    def define_macro(self, name: str, given: str, body: str) -> None:
+        """Makes a table macro, which `select` lets be called; ``given`` are its parameters and their defaults.
+
+        Raises:
+            QueryError: DuckDB refuses it.
+        """
+        self.run(f"create macro {identifier(name)}({given}) as table {body}")
+        self._macros.add(name.lower())
+
     def select(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
-        """The rows of one reading statement, in the statement's order; microseconds and UTC throughout.
+        """The rows of one statement that only reads, in its order; microseconds and UTC throughout.
+
+        What Arrow or Python cannot hold is text, as DuckDB writes it, see `audit.unfit`.
 
         Raises:
             QueryError: it is not one statement, does not only read, or DuckDB refuses it.
         """
         try:
-            statements = self._connection.extract_statements(sql)
-            if len(statements) != 1:
-                raise QueryError(f"expected one SQL statement, got {len(statements)}: separate calls run one each")
-            if statements[0].type not in _READING:
-                raise QueryError(f"a {statements[0].type.name} statement is refused: a dataset is only read here")
-            return self._until_interrupted(
-                lambda: self._connection.sql(sql, params=parameters or None).to_arrow_table()
-            )
-        except duckdb.Error as error:
+            checked = self._reading(sql)
+            return self._until_interrupted(lambda: self._rows(checked, parameters))
+        except (duckdb.Error, pa.ArrowException) as error:
             raise QueryError(_one_line(error)) from error
+
+    def _reading(self, sql: str) -> str:
+        """One statement that only reads, to be run as it is given back.
+
+        Raises:
+            QueryError: it is not one, or does more.
+        """
+        statements = self._connection.extract_statements(sql)
+        if len(statements) != 1:
+            raise QueryError(f"expected one SQL statement, got {len(statements)}: separate calls run one each")
+        kind, parts = _type_of(statements[0]), parts_of_explain(sql)
+        if kind == _EXPLAIN and parts:
+            explain, explained = parts
+            return f"{explain}\n{self._reading_query(explained)}"
+        if kind != _SELECT:
+            known = "; PIVOT wants its values named, as in: on kind in ('wheel', 'sdist')" if kind == _MULTI else ""
+            raise _refused(f"a {kind.name if kind else 'changing'} statement is refused{known}")
+        return self._reading_query(sql)
+
+    def _reading_query(self, sql: str) -> str:
+        if [_type_of(statement) for statement in self._connection.extract_statements(sql)] != [_SELECT]:
+            raise _refused("EXPLAIN of what is no query is refused")
+        told = self._connection.execute(TREE, {"sql": sql}).fetchall()
+        if why := refusal(told):
+            raise _refused(f"the statement is refused, as {why}")
+        for name in unproved(told, self._macros):
+            if name in self._functions:  # else it is misspelled, and DuckDB tells which is meant
+                raise _refused(f"{name} is refused, as it is not known to only read")
+        return sql
+
+    @cached_property
+    def _functions(self) -> Set[str]:
+        return {name for (name,) in self._connection.execute(_FUNCTIONS).fetchall()}
+
+    def _rows(self, sql: str, parameters: Parameters | None) -> pa.Table:
+        with self._changing_nothing():
+            answer = self._connection.sql(sql, params=parameters or None)
+            unfit = {place for place, type_ in enumerate(answer.types) if is_unfit(type_)}
+            rows = (_as_text(answer, unfit) if unfit else answer).to_arrow_table()
+            beyond = {place for place, column in enumerate(rows.columns) if is_beyond_python(column)}
+            return _as_text(self._connection.from_arrow(rows), beyond).to_arrow_table() if beyond else rows
+
+    @contextmanager
+    def _changing_nothing(self) -> Iterator[None]:
+        """Within the block DuckDB refuses changes; what it would let pass, such as a temporary view, is undone."""
+        self._connection.execute("begin transaction read only")
+        try:
+            yield
+        finally:
+            with suppress(duckdb.Error):  # the error before it is the one to tell
+                self._connection.execute("rollback")
 
     def _until_interrupted(self, work: Callable[[], T]) -> T:
         """What ``work`` gives; Ctrl-C, or a signal that ends the process, ends it.
@@ -146,6 +211,35 @@ class Engine:
     def parameters_of(self, sql: str) -> set[str]:
         """The names of the ``$parameters`` that one statement takes."""
         return set(self._connection.extract_statements(sql)[0].named_parameters)
+
+
+def _type_of(statement: duckdb.Statement) -> duckdb.StatementType | None:
+    """Its type; None: one that DuckDB's Python package has no name for, such as that of UPDATE EXTENSIONS."""
+    try:
+        return statement.type
+    except ValueError:
+        return None
+
+
+def _refused(what: str) -> QueryError:
+    return QueryError(f"{what}: a dataset is only read here")
+
+
+def _as_text(rows: duckdb.DuckDBPyRelation, places: Set[int]) -> duckdb.DuckDBPyRelation:
+    """The rows with the columns at these places as text; columns may share a name."""
+    casts = dict.fromkeys(places, "::varchar")
+    chosen = [f"c{place}{casts.get(place, '')} as {identifier(name)}" for place, name in enumerate(rows.columns)]
+    names = ", ".join(f"c{place}" for place in range(len(chosen)))
+    renamed = rows.query("unfit_rows", f"from unfit_rows as renamed({names}) select {', '.join(chosen)}")
+    return cast("duckdb.DuckDBPyRelation", renamed)  # of a query it is never None
+
+
+def suspects(error: QueryError, files: Sequence[Path]) -> Sequence[Path]:
+    """The files that may be damaged, by what DuckDB said: those that it names; all, where its error has no kind."""
+    cause = error.__cause__
+    if type(cause) is duckdb.Error:  # such as those of its decoder of Parquet's metadata
+        return files
+    return [file for file in files if str(file) in str(error)] if isinstance(cause, _OF_FILES) else []
 
 
 def memory_for(rows: int) -> str:

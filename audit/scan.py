@@ -3,7 +3,8 @@
 import logging
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import pyarrow as pa
 
-from audit.dataset.schema import CRAWLS, HISTORY_TABLES, SNAPSHOT_TABLES
-from audit.dataset.snapshot import check_schema, find_snapshot
+from audit.dataset.schema import CRAWLS, TABLES
+from audit.dataset.snapshot import check_readable, check_schema, files_of, find_snapshot
 from audit.disk.scratch import Scratch
-from audit.engine import Engine
+from audit.engine import Engine, suspects
 from audit.environments import all_environments, this_environment
-from audit.errors import DatasetError, QueryError, UsageError, hint
+from audit.errors import QueryError, UsageError, hint
 from audit.queries import catalog, run
 from audit.queries.calls import explained
 from audit.queries.catalog import Group
@@ -150,9 +151,12 @@ class Dataset:
         check_schema(self._snapshot)
         _LOG.debug("reading %s", self._snapshot)
         self._scratch = _scratch_beside(path.resolve())
-        self._engine = Engine([self._snapshot], spill=self._scratch.path, memory=memory)
+        tables = relations(self._snapshot)
+        self._files = [file for table in tables for file in table.files]
+        self._engine = Engine(self._files, spill=self._scratch.path, memory=memory)
         environments = [*all_environments(), this_environment()]
-        run.prepare(self._engine, relations(self._snapshot), catalog.load(), environments)
+        with self._damage_named():
+            run.prepare(self._engine, tables, catalog.load(), environments)
         self._offered: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -169,7 +173,7 @@ class Dataset:
     @property
     def crawl_ids(self) -> list[str]:
         """The ids of the crawls that were committed, oldest first; also of those that asked for nothing."""
-        return [path.stem for path in _files_in(self._snapshot / CRAWLS.name)]
+        return [path.stem for path in files_of(self._snapshot, CRAWLS)]
 
     def query(self, name: str, /, **parameters: object) -> Answer:
         """The answer of a query by name (``late-files`` or ``late_files``), with its defaults.
@@ -177,12 +181,14 @@ class Dataset:
         Raises:
             UsageError: there is no such query, a parameter does not fit, or the dataset does not know the
                 ``project``, or the ``version`` of it: no rows would look like a good answer. Says which is close.
+            DatasetError: a file of the dataset is damaged.
         """
         query = catalog.load().find(name)
         given = complete(query, parameters)
-        self._check_held(given.get("project"), given.get("version"))
-        run.share(self._engine, query, catalog.load())
-        answer = Answer(run.answer(self._engine, query, parameters), query.title, query.header)
+        with self._damage_named():
+            self._check_held(given.get("project"), given.get("version"))
+            run.share(self._engine, query, catalog.load())
+            answer = Answer(run.answer(self._engine, query, parameters), query.title, query.header)
         _LOG.debug("%s %s: %d rows", query.title, dict(parameters), len(answer))
         return answer
 
@@ -209,13 +215,24 @@ class Dataset:
 
         Raises:
             QueryError: it is not one statement, does more than read, or DuckDB refuses it.
+            DatasetError: a file of the dataset is damaged.
         """
-        self._offer(text)
         try:
-            return Answer(self._engine.select(text, parameters))
+            with self._damage_named():
+                self._offer(text)
+                return Answer(self._engine.select(text, parameters))
         except QueryError as error:
-            tables = [table.name for table in (*SNAPSHOT_TABLES, *HISTORY_TABLES)]
+            tables = [table.name for table in TABLES]
             raise explained(error, text, catalog.load(), tables) from error
+
+    @contextmanager
+    def _damage_named(self) -> Iterator[None]:
+        """Raises `DatasetError` with the file's name where DuckDB failed for a damaged one; else its error passes."""
+        try:
+            yield
+        except QueryError as error:
+            check_readable(suspects(error, self._files))
+            raise
 
     def statements(self, text: str) -> list[str]:
         """The SQL statements in ``text``, each to be given to `sql`.
@@ -267,23 +284,6 @@ def relations(snapshot: Path) -> list[run.Relation]:
     """Every table with its files; the history may have none yet.
 
     Raises:
-        DatasetError: its folder cannot be read.
+        DatasetError: the folder of a history cannot be read.
     """
-    return [
-        *(run.Relation(t.name, [snapshot / f"{t.name}.parquet"], t.schema) for t in SNAPSHOT_TABLES),
-        *(run.Relation(t.name, _files_in(snapshot / t.name), t.schema) for t in HISTORY_TABLES),
-    ]
-
-
-def _files_in(folder: Path) -> list[Path]:
-    """The files of a history, oldest first; there is no folder before the first.
-
-    Raises:
-        DatasetError: the folder cannot be read: a history that nobody may see is not an empty one.
-    """
-    try:
-        return sorted(path for path in folder.iterdir() if path.suffix == ".parquet")
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise DatasetError(f"{folder} cannot be read: {error.strerror}") from error
+    return [run.Relation(table.name, files_of(snapshot, table), table.schema) for table in TABLES]

@@ -29,6 +29,8 @@ FLOOR = {
     "pip_settings": 1,
     "model": 0,
     "errors": 0,
+    "reading": 0,
+    "unfit": 0,
 }
 OWNERS = {
     "duckdb": {"engine"},

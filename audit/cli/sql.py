@@ -81,5 +81,6 @@ def _run_ide(program: str, dataset: Path) -> int:
     """Its exit code; it reads a temporary database of views."""
     from audit.export import temporary_database
 
+    typer.echo(f"{_IDE} opens; its SQL can write files, as COPY does: --simple is a prompt that only reads.", err=True)
     with temporary_database(dataset) as file:
         return subprocess.run([program, "--adapter", "duckdb", "--read-only", str(file)], check=False).returncode  # noqa: S603 - found on the user's own path

@@ -1,12 +1,13 @@
 """A committed dataset as a reader finds it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from audit.dataset.layout import CURRENT
-from audit.dataset.schema import SCHEMA_VERSION, SNAPSHOT_TABLES
+from audit.dataset.schema import SCHEMA_VERSION, SNAPSHOT_TABLES, TABLES, Table
 from audit.errors import DatasetError
 
 
@@ -24,21 +25,79 @@ def find_snapshot(path: Path) -> Path:
     raise DatasetError(f"no dataset at {path}: write one with `release-audit crawl --dataset {path}`")
 
 
-def check_schema(snapshot: Path) -> None:
-    """Holds a snapshot against the schema's version.
+def files_of(snapshot: Path, table: Table) -> list[Path]:
+    """The Parquet files of a table, of a history's table oldest first: there may be none yet.
 
     Raises:
-        DatasetError: a table is damaged, or was written by another version of the schema.
+        DatasetError: its folder cannot be read: a history that nobody may see is not an empty one.
     """
-    for table in SNAPSHOT_TABLES:
-        file = snapshot / f"{table.name}.parquet"
+    if table in SNAPSHOT_TABLES:
+        return [snapshot / f"{table.name}.parquet"]
+    folder = snapshot / table.name
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix == ".parquet")
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise DatasetError(f"{folder} cannot be read: {error.strerror}") from error
+
+
+def check_schema(snapshot: Path) -> None:
+    """Holds every file of a snapshot against the schema: its version, and each column with its type.
+
+    Raises:
+        DatasetError: a file is damaged, was written by another version of the schema, or by something else.
+    """
+    for table in TABLES:
+        for file in files_of(snapshot, table):
+            try:
+                schema = pq.read_schema(file)
+            except (OSError, pa.ArrowException) as error:
+                raise _damaged(file, error) from error
+            _check_version(file, schema)
+            _check_columns(file, schema, table)
+
+
+def check_readable(files: Iterable[Path]) -> None:
+    """Reads every value of Parquet files, to name the damaged one: what DuckDB says of damage does not always.
+
+    Raises:
+        DatasetError: a file is damaged.
+    """
+    for file in files:
         try:
-            metadata = pq.read_schema(file).metadata or {}
-        except (OSError, pa.ArrowInvalid) as error:
-            raise DatasetError(f"{file} cannot be read: {str(error).splitlines()[0]}") from error
-        version = metadata.get(b"release-audit.schema", b"none").decode(errors="replace")
-        if version != SCHEMA_VERSION:
+            with pq.ParquetFile(file) as opened:
+                for batch in opened.iter_batches():
+                    batch.validate(full=True)
+        except (OSError, pa.ArrowException) as error:
+            raise _damaged(file, error) from error
+
+
+def _damaged(file: Path, error: Exception) -> DatasetError:
+    if isinstance(error, FileNotFoundError):
+        return DatasetError(f"{file} is gone: open the dataset again if crawls have dropped it, else restore a backup")
+    why = (isinstance(error, OSError) and error.strerror) or str(error).splitlines()[0]
+    return DatasetError(f"{file} cannot be read ({why}): put the file of a backup in its place")
+
+
+def _check_version(file: Path, schema: pa.Schema) -> None:
+    version = (schema.metadata or {}).get(b"release-audit.schema", b"none").decode(errors="replace")
+    if version != SCHEMA_VERSION:
+        raise DatasetError(
+            f"{file} has schema version {version}, not {SCHEMA_VERSION} as this program reads: crawl into a new folder"
+        )
+
+
+def _check_columns(file: Path, schema: pa.Schema, table: Table) -> None:
+    for column in table.columns:
+        found = [field.type for field in schema if field.name == column.name]
+        if found != [column.type]:
+            what = f"is {' and '.join(map(str, found))}" if found else "is missing"
             raise DatasetError(
-                f"{file} has schema version {version}, not {SCHEMA_VERSION} as this program reads: "
-                "crawl into a new folder"
+                f"{file} is no file of this program's: column {column.name!r} {what}, expected {column.type}: "
+                "put the file of a backup in its place"
             )
+    if schema.names != table.schema.names:
+        strange = next((name for name in schema.names if name not in table.schema.names), None)
+        what = f"column {strange!r} is unknown" if strange is not None else "its columns are in another order"
+        raise DatasetError(f"{file} is no file of this program's: {what}: put the file of a backup in its place")

@@ -162,7 +162,7 @@ def _define_macro(engine: Engine, query: Query) -> None:
     typed = {name: _default(p) if p.default is not None else f"null::{p.type}" for name, p in parameters.items()}
     given = ", ".join(f"{_spelled(query, name)} := {default}" for name, default in typed.items())
     body = re.sub(r"\$(\w+)", lambda found: _spelled(query, found[1]), query.sql)
-    engine.run(f"create macro {identifier(query.name)}({given}) as table {body}")
+    engine.define_macro(query.name, given, body)
 
 
 def _spelled(query: Query, name: str) -> str:

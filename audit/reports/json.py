@@ -29,7 +29,11 @@ def _object(names: list[str], row: tuple[object, ...]) -> dict[str, object]:
 
 
 def _value(value: object) -> object:
-    """NaN and the infinities, which JSON cannot write, are null."""
+    """NaN and the infinities, which JSON cannot write, are null, however deep they stand."""
+    if isinstance(value, list | tuple):
+        return [_value(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _value(item) for name, item in value.items()}
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

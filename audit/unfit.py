@@ -1,0 +1,56 @@
+"""Values that an answer cannot hold as they are, in Arrow or in Python; such a column becomes text. Pure."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+# DuckDB's types that lose something in Arrow (an unsigned hugeint its size, 24:00 its hour, a time its zone or its
+# nanoseconds), or come out as bytes or as a type that few programs take.
+_UNFIT_TYPES: Final = frozenset(
+    {
+        *("bignum", "bit", "geometry", "interval", "time", "time with time zone", "time_ns"),
+        *("timestamp_ns", "timestamptz_ns", "uhugeint", "union", "variant"),
+    }
+)
+# Days and microseconds since 1970 of the first and last that Python's datetime knows: of the years 1 and 9999.
+_DAYS: Final = (-719_162, 2_932_896)
+_DAY_OF: Final = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+
+
+def is_unfit(type_: Any) -> bool:
+    """Whether a type of DuckDB's, of which ``id`` and ``children`` are looked at, is or holds one that becomes text."""
+    if type_.id in _UNFIT_TYPES:
+        return True
+    nested = {"list", "array", "struct", "map", "tuple"}
+    return type_.id in nested and any(is_unfit(child) for _, child in type_.children if hasattr(child, "id"))
+
+
+def is_beyond_python(column: pa.ChunkedArray) -> bool:
+    """Whether a column holds a day or a time, however deep, that is not of the years 1 to 9999, as infinity is not."""
+    return any(_is_beyond(leaf) for chunk in column.chunks for leaf in _leaves(chunk))
+
+
+def _leaves(array: pa.Array) -> Iterator[pa.Array]:
+    if not pa.types.is_nested(array.type):
+        yield array
+        return
+    if pa.types.is_map(array.type):
+        parts = [array.keys, array.items]
+    else:
+        parts = array.flatten() if pa.types.is_struct(array.type) else [array.flatten()]
+    for part in parts:
+        yield from _leaves(part)
+
+
+def _is_beyond(array: pa.Array) -> bool:
+    if pa.types.is_date32(array.type):
+        numbers, (least, most) = array.view(pa.int32()), _DAYS
+    elif pa.types.is_timestamp(array.type):
+        in_day = _DAY_OF[array.type.unit]
+        numbers, (least, most) = array.view(pa.int64()), (_DAYS[0] * in_day, (_DAYS[1] + 1) * in_day - 1)
+    else:
+        return False
+    found = pc.min_max(numbers).as_py()
+    return found["min"] is not None and (found["min"] < least or found["max"] > most)
