@@ -132,6 +132,10 @@ def _begin(request: CrawlRequest, store: Store, staging: Staging, now: datetime)
             f"{request.dataset} holds the unfinished crawl {left.crawl_id} of {left.index_url} (--api {left.api}): "
             "finish it with the same options, or start over with --fresh"
         )
+    for path in staging.drop_damaged():
+        _LOG.warning(
+            "%s is damaged and was dropped: its projects are asked for again (--fresh would ask for all)", path
+        )
     return left
 
 

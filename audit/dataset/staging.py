@@ -103,6 +103,22 @@ class Staging:
         """The segments in the order in which they were begun."""
         return sorted(self.folder.glob(f"{'[0-9]' * 8}.arrow"))
 
+    def drop_damaged(self) -> list[Path]:
+        """Drops each segment that is no more what was written, and gives them: their projects are not staged then.
+
+        Called once, by a crawl that resumes: what is written later is whole, and what is read later was looked at here.
+        """
+        damaged = []
+        seen: set[str] = set()
+        for path in self.segments():
+            projects = _projects_of(path)
+            if projects is None or not seen.isdisjoint(projects):
+                path.unlink()
+                damaged.append(path)
+            else:
+                seen.update(projects)
+        return damaged
+
     @property
     def next_number(self) -> int:
         """The number of the next segment, beyond all there are.
@@ -131,6 +147,23 @@ def read_segment(path: Path, stream: str) -> pa.Table:
             for _ in reader:  # a stream ends where the next one begins
                 pass
     raise KeyError(stream)
+
+
+def _projects_of(path: Path) -> list[str] | None:
+    """The projects of a segment, if it is one: of this schema, its texts and lists intact, its counts as they are."""
+    try:
+        tables = {name: read_segment(path, name) for name in _STREAMS}
+        for name, table in tables.items():
+            if table.schema != _STREAMS[name]:
+                return None
+            table.validate(full=True)
+        results = tables["results"]
+        counts = {"release_count": tables["releases"].num_rows, "file_count": tables["files"].num_rows}
+        projects: list[str] = results["project"].to_pylist()
+    except (pa.ArrowException, OSError, ValueError):
+        return None
+    agree = all((pc.sum(results[name]).as_py() or 0) == count for name, count in counts.items())
+    return projects if agree and projects == sorted(set(projects)) else None
 
 
 def write_segment(path: Path, segment: Segment) -> None:

@@ -49,6 +49,6 @@ def read_unfinished(folder: Path) -> Unfinished | None:
 
 def _count(staging: Staging) -> int:
     # The crawl goes on meanwhile: it may commit, and drop its segments, under the reader's eyes.
-    with suppress(OSError, pa.ArrowInvalid):
+    with suppress(OSError, ValueError, pa.ArrowException):  # nor need its segments be whole: a crawl says that
         return sum(batch.num_rows for batch in staging.read("results"))
     return 0

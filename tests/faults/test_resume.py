@@ -1,14 +1,19 @@
 """A killed crawl: what was staged is not asked for again; with ``is_fresh`` everything is."""
 
+import logging
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from packaging.utils import NormalizedName
 
+from audit.dataset.staging import read_segment
 from audit.dataset.store import Store
+from audit.dataset.unfinished import read_unfinished
 from tests.faults.documents import crawl_once, filenames, heal, rows
 from tests.faults.server import FaultServer, hold_after
 
@@ -71,3 +76,52 @@ def test_a_killed_crawl_can_be_dropped(killed: Path, server: FaultServer) -> Non
 def test_a_half_written_segment_is_no_segment(killed: Path, server: FaultServer) -> None:
     (Store(killed).staging / "00000002.part").write_bytes(b"half of")
     assert crawl_once(server, killed, 1, projects=PROJECTS).outcomes == {"found": 10}
+
+
+def other_schema(path: Path) -> bytes:
+    """Four streams, as a segment holds them, of another table."""
+    table = pa.table({"project": ["p0"], "file_count": [1]})
+    sink = pa.BufferOutputStream()
+    for _ in range(4):
+        with pa.ipc.new_stream(sink, table.schema) as writer:
+            writer.write_table(table)
+    return bytes(sink.getvalue())
+
+
+def other_counts(path: Path) -> bytes:
+    """The results of one segment with the releases and files of none."""
+    sink = pa.BufferOutputStream()
+    for name in ("results", "releases", "files", "set_aside"):
+        table = read_segment(path, name)
+        with pa.ipc.new_stream(sink, table.schema) as writer:
+            writer.write_table(table if name == "results" else table.slice(0, 0))
+    return bytes(sink.getvalue())
+
+
+DAMAGES: dict[str, Callable[[Path], bytes]] = {
+    "nothing": lambda _: b"",
+    "garbage": lambda _: b"\xff" * 5000,
+    "half of it": lambda path: path.read_bytes()[: path.stat().st_size // 2],
+    "all but the end": lambda path: path.read_bytes()[:-20],
+    "zeros in the middle": lambda path: path.read_bytes()[:2000] + bytes(400) + path.read_bytes()[2400:],
+    "another schema": other_schema,
+    "other counts": other_counts,
+    "the other segment again": lambda path: path.with_name("00000000.arrow").read_bytes(),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_segment_is_told_and_its_projects_are_asked_for_again(
+    damage: Callable[[Path], bytes], killed: Path, server: FaultServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    segment = Store(killed).staging / "00000001.arrow"
+    segment.write_bytes(damage(segment))
+    assert read_unfinished(killed) is not None, "status and doctor read it all the same"
+    with caplog.at_level(logging.WARNING, "audit"):
+        summary = crawl_once(server, killed, 1, projects=PROJECTS)
+    assert (summary.outcomes, summary.crawl_id) == ({"found": 10}, "20261123T101500Z")
+    assert asked_per_project(server) == [1] * 4 + [2] * 6
+    assert len(filenames(killed)) == len(rows(killed, "crawls")) == 10
+    [told] = [record.getMessage() for record in caplog.records if record.name.startswith("audit")]
+    assert told.startswith(f"{segment} is damaged and was dropped")
+    assert "--fresh" in told
