@@ -3,6 +3,8 @@
 import json
 import logging
 import os
+import re
+import subprocess
 import sys
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
@@ -23,6 +25,7 @@ from audit.fetch.keyrings import Keyring, keyring_of
 from audit.fetch.netrc_file import read_netrc
 from audit.index import resolve_address
 from audit.urls import Login
+from tests.faults.server import running
 from tests.transport import HandledTransport
 
 ROOT = "https://index.test/simple/"
@@ -247,3 +250,42 @@ def test_the_logins_of_an_address_are_those_of_its_two_roots(caplog: pytest.LogC
     assert header(f"{address.json}spam/json", *address.logins, netrc=netrc) == basic("bob", "net")
     assert header(f"{address.simple}spam/", *address.logins, netrc=netrc) == basic("me", "a")
     assert header(f"{address.json}spam/json", *address.logins) is None
+
+
+HOST_ENTRY = "machine 127.0.0.1 login bob password net"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("login", "entries"),
+    [
+        *((login, HOST_ENTRY) for login in ("", "me@", "me:@", "me:x@", ":x@")),
+        *((login, "default login any password body") for login in ("", "me@")),
+        *((login, "") for login in ("", "me@", "m%40e:%2F%3F@")),
+    ],
+)
+def test_the_first_request_is_signed_as_pip_signs_it(
+    login: str, entries: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / ".netrc").write_text(entries)
+    (home / ".netrc").chmod(0o644)
+    for name in ("NETRC", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    with running() as server:
+        url = server.root.replace("://", f"://{login}")
+        asking = [
+            "download",
+            "--quiet",
+            "--retries=0",
+            "--no-input",
+            "--no-deps",
+            "--dest",
+            str(home),
+            "--index-url",
+            url,
+        ]
+        subprocess.run([sys.executable, "-m", "pip", *asking, "spam"], check=False, capture_output=True)
+        found = re.search(r"^authorization: (.*?)\r?$", server.heads[0], re.MULTILINE | re.IGNORECASE)
+    address = resolve_address(url)
+    assert header(f"{address.simple}spam/", *address.logins, netrc=read_netrc({})) == (found and found[1])
