@@ -1,9 +1,11 @@
 """Addresses: read by one parser, the one that the transport asks with; and who to be where."""
 
+import re
 from dataclasses import dataclass, field
 
 from yarl import URL
 
+_AT_AFTER_HOST = re.compile(r"://[^/?#]*[/?#].*@", re.DOTALL)
 SCHEMES = frozenset({"http", "https"})
 Origin = tuple[str, str, int | None]
 
@@ -30,6 +32,11 @@ def parsed(told: str) -> URL:
     """
     address = URL(told.strip())
     return address.with_port(None) if address.explicit_port and address.is_default_port() else address
+
+
+def is_ambiguous(told: str) -> bool:
+    """Whether an "@" follows the host: a path's, or that of a password with a "/" in it, of which half is the host."""
+    return _AT_AFTER_HOST.search(told) is not None
 
 
 def origin_of(address: URL) -> Origin:

@@ -9,7 +9,7 @@ from urllib.request import getproxies
 from audit.errors import FetchError, UsageError
 from audit.fetch.trust import Trust
 from audit.pip_settings import PipOptions, is_on
-from audit.urls import SCHEMES, Origin, address_of, parsed
+from audit.urls import SCHEMES, Origin, address_of, is_ambiguous, parsed
 
 _PROXIED = ("all", "http", "https")
 _log = logging.getLogger(__name__)
@@ -81,12 +81,29 @@ def _check(told: str, source: str) -> None:
     """Holds that a proxy can be used; no message repeats its address, which may hold a password."""
     if not told:
         return
+    told = _with_scheme(told)
     try:
-        proxy = parsed(_with_scheme(told))
+        proxy = None if is_ambiguous(told) else parsed(told)
     except ValueError:
-        raise UsageError(f"{source} does not parse: set it to http://HOST:PORT") from None
+        proxy = None
+    if proxy is None:
+        raise UsageError(f"{source} does not parse: set it to http://HOST:PORT")
     if proxy.scheme not in SCHEMES:
         raise UsageError(
             f"{source} speaks {proxy.scheme[:20]!r}, only http and https proxies can be used: "
             "set it to http://HOST:PORT"
         )
+    if not _is_sendable(proxy.user or "", proxy.password or ""):
+        raise UsageError(
+            f"{source} has a name with a colon, or a name or a password beyond Latin-1, which cannot be sent: "
+            "set it to http://HOST:PORT with others"
+        )
+
+
+def _is_sendable(user: str, password: str) -> bool:
+    """Whether aiohttp can tell them to a proxy."""
+    try:
+        (user + password).encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return ":" not in user

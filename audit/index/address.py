@@ -1,6 +1,5 @@
 """Where an index is: the root of its Index API as pip knows it, and the JSON API beside it."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -11,10 +10,9 @@ from audit.errors import IndexAddressError
 from audit.masking import masked
 from audit.model import Api
 from audit.pip_settings import pip_options
-from audit.urls import SCHEMES, Login, beside, login_of, parsed
+from audit.urls import SCHEMES, Login, beside, is_ambiguous, login_of, parsed
 
 ACCEPT: Final = {Api.JSON: "application/json", Api.SIMPLE: "application/vnd.pypi.simple.v1+json"}
-_AT_AFTER_HOST: Final = re.compile(r"://[^/?#]*[/?#].*@", re.DOTALL)
 _ADVICE: Final = "give http(s)://HOST/simple/, with / ? # @ of a password as %2F %3F %23 %40"
 
 
@@ -71,7 +69,7 @@ def _default() -> str:
 
 def _login(told: str, what: str, *, is_own: bool) -> Login:
     """The root that an address names, and the login in it. No message repeats the parser's, which may hold a secret."""
-    if _AT_AFTER_HOST.search(told):  # a password, or a path? Half of a password would be taken for a host
+    if is_ambiguous(told):
         raise IndexAddressError(f"{what} {masked(told)!r} can be read in two ways: {_ADVICE}, an @ of a path as %40")
     try:
         address = parsed(told)

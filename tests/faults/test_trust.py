@@ -91,7 +91,16 @@ def test_a_proxy_is_taken_from_the_environment(
     assert f"proxy-authorization: basic {BASIC}".lower() in server.heads[0].lower()
 
 
-@pytest.mark.parametrize("proxy", [f"socks5://user:{SECRET}@127.0.0.1:9", f"http://user:{SECRET}@127.0.0.1:port"])
+UNUSABLE = [
+    f"socks5://user:{SECRET}@127.0.0.1:9",
+    f"http://user:{SECRET}@127.0.0.1:port",
+    f"user@x/{SECRET}@127.0.0.1:9",
+    f"http://us%3Aer:{SECRET}@127.0.0.1:9",
+    f"http://user:{SECRET}%E2%82%AC@127.0.0.1:9",
+]
+
+
+@pytest.mark.parametrize("proxy", UNUSABLE)
 def test_a_proxy_that_cannot_be_used_is_one_clear_error(
     proxy: str, server: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

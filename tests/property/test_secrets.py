@@ -90,7 +90,7 @@ def placed(case: Case, server: FaultServer) -> Iterator[Path]:
     """A home that is the working directory, with a netrc and, if the case has one, a settings file."""
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         home = Path(name)
-        for variable in ("PIP_CERT", "PIP_INDEX_URL", "HTTPS_PROXY", "https_proxy", "NETRC"):
+        for variable in ("PIP_CERT", "PIP_INDEX_URL", "PIP_PROXY", "HTTPS_PROXY", "https_proxy", "NETRC"):
             patch.delenv(variable, raising=False)
         patch.setenv("HOME", name)
         patch.setenv("PIP_CONFIG_FILE", str(home / "none"))
@@ -137,6 +137,7 @@ def server() -> Iterator[FaultServer]:
 @example(Case("QQ@8/ZZ", "variable", False, "found", None, None))
 @example(Case("QQ#ZZ", "pip", True, "moved badly", None, "https://{word}@json.invalid/"))
 @example(Case("QQZZ", "pip", True, "found", None, None))
+@example(Case("QQ:ZZ", "pip", True, "found", "{word}:{word}@127.0.0.1:9", None))
 @example(Case("QQZZ", "pip", True, "407", "http://{word}:{word}@127.0.0.1:{port}", None))
 @example(Case("QQ/ZZ", "pip", True, "403", "http://{word}:{word}@127.0.0.1:{port}", "http://u:{word}@127.0.0.1:9/x"))
 def test_no_secret_gets_out(server: FaultServer, case: Case) -> None:
@@ -165,5 +166,6 @@ def test_no_secret_gets_out(server: FaultServer, case: Case) -> None:
         told |= {str(path): path.read_text("latin-1") for path in (home / "d").rglob("*") if path.is_file()}
     is_plain = case.answer == "found" and case.is_encoded and not (case.proxy or case.json_url)
     assert not is_plain or any(where.endswith("crawls.parquet") or "crawls/" in where for where in told), "all is well"
+    assert not [where for where, text in told.items() if "it failed where it should not" in text]
     leaks = [(where, text[-3000:]) for where, text in told.items() if any(mark in text for mark in MARKS)]
     assert not leaks
