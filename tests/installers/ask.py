@@ -25,7 +25,7 @@ from tests.pages import file, record
 _INSTALLABLE = (".whl", ".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz", ".tar")
 _SELECTED = re.compile(r"Selecting: (\S+)==\S+ \[[^]]+\] \((\S+)\)")
 # Neither tool may read what the machine is set to, or look further than loopback.
-_CALM = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INPUT": "1", "UV_NO_CONFIG": "1", "NO_COLOR": "1"}
+CALM = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INPUT": "1", "UV_NO_CONFIG": "1", "NO_COLOR": "1"}
 _UV_PLATFORMS = {
     "musllinux_1_2_x86_64": "x86_64-unknown-linux-musl",
     "macosx_14_0_arm64": "aarch64-apple-darwin",
@@ -92,7 +92,7 @@ def ask_pip(
     arguments = folder / "pip.json"
     arguments.write_text(json.dumps(lists), "utf-8")
     command = [sys.executable, "-m", "tests.installers.ask_pip", str(arguments)]
-    done = subprocess.run(command, env=os.environ | _CALM, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, env=os.environ | CALM, capture_output=True, text=True, check=True)
     codes = json.loads(done.stdout.splitlines()[-1])
     chosen: dict[Release, str | None] = {}
     for number, (code, (_, group)) in enumerate(zip(codes, calls, strict=True)):
@@ -146,7 +146,7 @@ def _select(address: str, group: Sequence[Release], environment: Environment) ->
     macos = {"MACOSX_DEPLOYMENT_TARGET": ".".join(platform.split("_")[1:3])} if platform.startswith("macosx") else {}
     pins = "\n".join(_pins(group))
     done = subprocess.run(
-        command, input=pins, env=os.environ | _CALM | macos, capture_output=True, text=True, check=False
+        command, input=pins, env=os.environ | CALM | macos, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0 or len(group) == 1, done.stderr[-3000:]
     selected = dict(_SELECTED.findall(done.stderr)) if done.returncode == 0 else {}
