@@ -17,7 +17,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/run.stamp ## crawl the recorded sample over loopback and show which releases grew late
-	@$(REPLAY) $(BIN)/release-audit crawl --whole-index --dataset $(DATASET)
+	@$(REPLAY) $(BIN)/release-audit crawl --whole-index --moved-index --dataset $(DATASET)
 	@echo
 	@$(BIN)/release-audit flags late-releases --dataset $(DATASET) --limit 10
 	@echo

@@ -91,7 +91,8 @@ def test_an_index_that_is_not_there_is_told_and_nothing_is_lost(
 ) -> None:
     crawl(index, tmp_path, "--project", "spam")
     nowhere = "http://127.0.0.1:9/simple/"
-    command = ["release-audit", "crawl", "--index-url", nowhere, "--whole-index", "--dataset", str(tmp_path / "data")]
+    command = ["release-audit", "crawl", "--index-url", nowhere, "--moved-index", "--whole-index"]
+    command += ["--dataset", str(tmp_path / "data")]
     monkeypatch.setattr(sys, "argv", command)
     with stamina.set_testing(True, attempts=2), pytest.raises(SystemExit) as ended:
         main()
@@ -119,7 +120,7 @@ def test_an_index_that_answers_no_project_is_told_with_the_first_reason(
 def test_a_broken_assertion_is_loud_and_ends_with_4(index: str, tmp_path: Path) -> None:
     spam(tmp_path / "pages", "spam-1.0.tar.gz", uploaded_at="2999-01-01T00:00:00Z")
     arguments = ["crawl", "--index-url", index, "--dataset", str(tmp_path / "data"), "--project", "spam"]
-    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    result = CliRunner().invoke(app, [*arguments, "--api", "json"], catch_exceptions=False)
     assert result.exit_code == INCOMPLETE
     assert result.stderr == (
         "release-audit: upload-time-is-plausible FAILED: 1 rows that should not be: "

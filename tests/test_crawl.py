@@ -290,7 +290,7 @@ def test_a_project_that_leaves_the_root_vanishes(run: Crawler, pages: Path, tmp_
         sample_crawl(address, tmp_path / "whole")
     (pages / "index" / "spam.json.gz").unlink()
     with serving(pages) as address:
-        request = CrawlRequest(tmp_path / "whole", resolve_address(address), None)
+        request = CrawlRequest(tmp_path / "whole", resolve_address(address), None, is_moved=True)
         assert crawl(request, START + timedelta(days=1)).events == {"vanished": 1}
 
 

@@ -21,7 +21,7 @@ from audit.cli.options import (
     show_rows,
     variable,
 )
-from audit.model import Api
+from audit.model import ApiChoice
 from audit.reports.format import Format, LogFormat
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def config(
     context: typer.Context,
     dataset: DatasetOption = DEFAULT_DATASET,
     index_url: IndexOption = None,
-    api: ApiOption = Api.JSON,
+    api: ApiOption = ApiChoice.AUTO,
     workers: WorkersOption = DEFAULT_WORKERS,
     own_index: OwnIndexOption = False,
     contact: ContactOption = None,

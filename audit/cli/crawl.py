@@ -32,7 +32,7 @@ from audit.cli.output import is_terminal, write
 from audit.cli.signals import Terminated
 from audit.cli.verbosity import LOG
 from audit.errors import QueryError, UsageError
-from audit.model import Api
+from audit.model import ApiChoice
 from audit.reports.format import LogFormat
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def crawl(
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="What failed or was stale last time.")] = False,
     index_url: IndexOption = None,
     json_url: JsonUrlOption = None,
-    api: ApiOption = Api.JSON,
+    api: ApiOption = ApiChoice.AUTO,
     workers: WorkersOption = DEFAULT_WORKERS,
     own_index: OwnIndexOption = False,
     contact: ContactOption = None,
@@ -69,6 +69,12 @@ def crawl(
     ] = 120.0,
     full: Annotated[bool, typer.Option("--full", help="Ask also for what has not changed.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Drop what a killed crawl left, and start over.")] = False,
+    moved_index: Annotated[
+        bool, typer.Option("--moved-index", help="The index is the dataset's own, at a new address.")
+    ] = False,
+    allow_vanishing: Annotated[
+        bool, typer.Option("--allow-vanishing", help="Commit also if all that was known is gone.")
+    ] = False,
     log_format: LogFormatOption = LogFormat.TEXT,
     record: Annotated[
         Path | None,
@@ -93,11 +99,13 @@ def crawl(
         dataset=dataset,
         address=index_address(context, index_url, json_url),
         projects=wanted,
-        api=api,
+        api=api.api,
         manners=Manners(workers=workers, contact=contact, rate=rate, project_time_limit=project_time_limit),
         is_full=full,
         is_fresh=fresh,
         only_failed=retry_failed,
+        is_moved=moved_index,
+        may_vanish=allow_vanishing,
         time_limit=time_limit,
         record=record,
     )

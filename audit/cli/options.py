@@ -11,7 +11,7 @@ import typer
 
 from audit.cli.output import is_terminal, write
 from audit.errors import ParameterError, UsageError
-from audit.model import Api
+from audit.model import ApiChoice
 from audit.reports.format import Format, LogFormat
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ JsonUrlOption = Annotated[
     str | None,
     typer.Option("--json-url", metavar="URL", help="Root of the JSON API (default: pypi/ beside --index-url)."),
 ]
-ApiOption = Annotated[Api, setting("api", help="Which API to ask.")]
+ApiOption = Annotated[
+    ApiChoice, setting("api", help="Which API to ask; auto: the JSON API if the index has it, else the Index API.")
+]
 WorkersOption = Annotated[int, setting("workers", metavar="N", min=1, help="Requests at a time.")]
 OwnIndexOption = Annotated[
     bool, setting("own-index", "--no-own-index", help=f"The index is mine: allow more than {MOST_WORKERS} workers.")

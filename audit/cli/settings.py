@@ -21,7 +21,7 @@ import msgspec
 from audit.cli.options import PREFIX, variable
 from audit.errors import UsageError, hint
 from audit.masking import masked
-from audit.model import Api
+from audit.model import ApiChoice
 from audit.reports.format import LogFormat
 
 OWN_FILE: Final = "release-audit.toml"
@@ -36,7 +36,7 @@ _PROJECT_MARKS: Final = (".git", ".hg")
 TYPES: Final[Mapping[str, object]] = {
     "dataset": Annotated[str, msgspec.Meta(pattern=r"\S")],
     "index-url": str,
-    "api": Api,
+    "api": ApiChoice,
     "workers": Annotated[int, msgspec.Meta(ge=1)],
     "own-index": bool,
     "contact": str,

@@ -1,68 +1,41 @@
 """One crawl from beginning to commit."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 import anyio
+import msgspec
 from packaging.utils import NormalizedName
 
-from audit.crawl.asking import ask_for
-from audit.crawl.pipeline import Pipe, run_pipeline
-from audit.crawl.plan import failed_before, plan_asks, whole_index
+from audit.crawl.belief import better_choice, check_believable
+from audit.crawl.belonging import own_mark
+from audit.crawl.choice import Asker, Choice, choose_api
+from audit.crawl.request import CrawlRequest
 from audit.crawl.stops import held_back
-from audit.crawl.tally import Tally
 from audit.crawl.verdict import check_reached
-from audit.crawl.worker import RECORD_FOLDERS, stage_results
+from audit.crawl.wanted import Wanted, find_wanted
+from audit.crawl.work import Watch, Work
 from audit.dataset.commit import commit, recover
 from audit.dataset.counts import count_generation, count_staged
 from audit.dataset.known import Known, read_known
+from audit.dataset.mark import Mark, write_mark
+from audit.dataset.schema import SCHEMA_VERSION
 from audit.dataset.snapshot import check_schema
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
-from audit.decode import Root, decode_root
-from audit.decode.content import inflate
-from audit.errors import AuditError, CrawlError, DatasetError, DecodeError, FetchError
-from audit.fetch import Fetcher, Manners, open_fetcher
-from audit.fetch.faults import advice_of
-from audit.index import IndexAddress
-from audit.index.address import ACCEPT
-from audit.model import Api, Ask, Outcome, Page, Result, Summary, crawl_id_of, next_crawl_id
+from audit.errors import AuditError, CrawlError, DatasetError
+from audit.fetch import open_fetcher
+from audit.model import Api, Summary, crawl_id_of, next_crawl_id
 
-# From this many projects on, one request for the index's root is less than asking each whether it changed.
-ROOT_WORTH_PROJECTS = 100
-
+_LOG = logging.getLogger(__name__)
 # Of names that an index's root lists and no project can have, so many are shown, and so much of each.
 _FIRST_SHOWN = 3
 _LONGEST_SHOWN = 80
-
-_LOG = logging.getLogger(__name__)
-Watch = Callable[[Tally], None]
-
-
-@dataclass(frozen=True, slots=True)
-class CrawlRequest:
-    """What to crawl, and how.
-
-    ``projects`` None: every project that the index's root lists. ``is_full`` asks also for what has not changed,
-    ``is_fresh`` drops what a killed crawl staged, ``only_failed`` asks for what failed last time. ``time_limit`` is in
-    seconds; ``record`` is a folder that keeps the pages as they came.
-    """
-
-    dataset: Path
-    address: IndexAddress
-    projects: Sequence[NormalizedName] | None
-    api: Api = Api.JSON
-    manners: Manners = field(default_factory=Manners)
-    is_full: bool = False
-    is_fresh: bool = False
-    only_failed: bool = False
-    time_limit: float | None = None
-    record: Path | None = None
+_NAMES = {Api.JSON: "JSON API", Api.SIMPLE: "Index API"}
 
 
 def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -> Summary:
@@ -70,8 +43,9 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
 
     Raises:
         CrawlError: it could not run: another crawl has the dataset, or the index's root is needed and not to be had,
-            or no project had a usable answer.
+            or no project had a usable answer, or what came is not to be believed (`audit.crawl.belief`).
         DatasetError: the dataset cannot be written; it is as it was.
+        UsageError: the dataset belongs to another index.
 
     A signal that ends the process does so when all that has arrived is staged; then the same call resumes the crawl.
     """
@@ -82,18 +56,22 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
             recover(store, staging)
         if store.current:
             check_schema(store.current)
+        mark = own_mark(store, request)
         try:
-            plan = _begin(request, store, staging, now)
             with held_back() as stop:
-                misnamed = anyio.run(stop.run, partial(_fetch, request, store, staging, watch)) or []
+                fetched = anyio.run(stop.run, partial(_fetch, request, store, staging, mark, now, watch))
         except (OSError, BaseExceptionGroup) as error:
             raise _told(error) from error
+        if fetched is None:  # by a signal whose handler goes on
+            raise CrawlError("the crawl was stopped: the same command resumes it")
+        plan, misnamed = fetched.plan, fetched.misnamed
         staged = count_staged(staging)
         try:
             check_reached(staged)
         except CrawlError:  # resumed, it would take these failures for answers
             staging.clear()
             raise
+        _write_mark(store, fetched.mark)
         generation = commit(store, staging, plan)
     counts = count_generation(generation, plan.crawl_id)
     return Summary(
@@ -118,16 +96,29 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
     )
 
 
-def _begin(request: CrawlRequest, store: Store, staging: Staging, now: datetime) -> Plan:
-    """The plan of this crawl: the one that a killed crawl left, if this call asks for the same; else a new one."""
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """A crawl whose results are all staged; ``mark`` is what its dataset will be of.
+
+    ``misnamed`` are the names in the index's root that no project can have.
+    """
+
+    plan: Plan
+    mark: Mark
+    misnamed: list[str]
+
+
+def _left(request: CrawlRequest, staging: Staging) -> Plan | None:
+    """The plan that a killed crawl left, to be resumed; None: there is none.
+
+    Raises:
+        CrawlError: it is not what this call asks for.
+    """
     left = None if request.is_fresh else staging.plan
-    last = store.current.name if store.current else None
-    plan = Plan(next_crawl_id(now, last), request.api.value, request.address.simple)
     if left is None:
-        _warn_of_clock(now, last, plan.crawl_id)
-        staging.begin(plan)
-        return plan
-    if (left.api, left.index_url, left.schema_version) != (plan.api, plan.index_url, plan.schema_version):
+        return None
+    meant = (left.api if request.api is None else request.api.value, request.address.simple, SCHEMA_VERSION)
+    if (left.api, left.index_url, left.schema_version) != meant:
         raise CrawlError(
             f"{request.dataset} holds the unfinished crawl {left.crawl_id} of {left.index_url} (--api {left.api}): "
             "finish it with the same options, or start over with --fresh"
@@ -137,6 +128,15 @@ def _begin(request: CrawlRequest, store: Store, staging: Staging, now: datetime)
             "%s is damaged and was dropped: its projects are asked for again (--fresh would ask for all)", path
         )
     return left
+
+
+def _begin(request: CrawlRequest, store: Store, staging: Staging, now: datetime, api: Api) -> Plan:
+    """A new plan, with nothing staged."""
+    last = store.current.name if store.current else None
+    plan = Plan(next_crawl_id(now, last), api.value, request.address.simple)
+    _warn_of_clock(now, last, plan.crawl_id)
+    staging.begin(plan)
+    return plan
 
 
 def _warn_of_clock(now: datetime, last: str | None, crawl_id: str) -> None:
@@ -151,54 +151,44 @@ def _warn_of_clock(now: datetime, last: str | None, crawl_id: str) -> None:
         )
 
 
-async def _fetch(request: CrawlRequest, store: Store, staging: Staging, watch: Watch) -> list[str]:
-    """Stages a result for every project that is wanted and not staged yet.
-
-    Gives the names in the index's root that no project can have.
-    """
-    known = read_known(store.current)
+async def _fetch(
+    request: CrawlRequest, store: Store, staging: Staging, mark: Mark, now: datetime, watch: Watch
+) -> _Fetched:
+    """Stages a result for every project that is wanted and not staged yet."""
+    known, left = read_known(store.current), _left(request, staging)
     async with open_fetcher(request.manners, request.address.logins) as fetcher:
+        asker = Asker(fetcher, request.address, request.manners.body_limit_bytes)
         began = anyio.current_time()
-        asks, unchanged, misnamed = await _plan_in_time(request, fetcher, known)
-        done = set(staging.read("results").read_all()["project"].to_pylist())
-        before = count_staged(staging).outcomes
-        asks = [ask for ask in asks if ask.project not in done]
-        same = [Result(project, Outcome.UNCHANGED) for project in unchanged if project not in done]
-        tally = Tally(asked=len(asks) + len(same) + len(done))
-        tally.resume(before)
-        ended: set[NormalizedName] = set()
-
-        def end(item: Page | Result) -> None:
-            tally.end(item)
-            watch(tally)
-
-        def note(results: Sequence[Result]) -> None:
-            ended.update(result.project for result in results)
-            tally.stage(results)
-            watch(tally)
-
-        def stage(results: Sequence[Result]) -> None:
-            _stage(staging, results)
-            for result in results:
-                tally.end(result)
-            note(results)
-
-        stage(same)
-        pipe = Pipe(staging, request.api, request.manners.body_limit_bytes, _record_folder(request), end, note)
-        ask = partial(ask_for, fetcher, request.address, request.api, request.manners.body_limit_bytes)
-        workers = request.manners.workers
-        left_seconds = request.time_limit and request.time_limit - (anyio.current_time() - began)
-        stopped = await run_pipeline(asks, ask, pipe, workers=workers, time_limit=left_seconds)
-        stage([_not_reached(ask.project, stopped) for ask in asks if ask.project not in ended])
-    return misnamed
+        with _limited(request):
+            wanted = await find_wanted(request, asker, known)
+            choice = await _chosen(request, asker, wanted, known, left.api if left else mark.api)
+        plan = left or _begin(request, store, staging, now, choice.api)
+        work = Work(request, asker, staging, known, wanted, watch, began)
+        await work.ask(choice.api)
+        try:
+            other = await better_choice(asker, choice.api, staging, known)
+            if other is not None:
+                choice = _switched(request, other)
+                plan = Plan(plan.crawl_id, choice.api.value, plan.index_url)
+                staging.begin(plan)
+                await work.ask(choice.api)
+            if not request.may_vanish:
+                await check_believable(asker, choice.api, staging, known)
+        except CrawlError:  # resumed, it would take these answers for good
+            staging.clear()
+            raise
+    work.warn()
+    api = choice.api.value if choice.is_sure else mark.api
+    misnamed = wanted.root.misnamed if wanted.root else []
+    return _Fetched(plan, msgspec.structs.replace(mark, index_url=plan.index_url, api=api), misnamed)
 
 
-async def _plan_in_time(
-    request: CrawlRequest, fetcher: Fetcher, known: Mapping[NormalizedName, Known]
-) -> tuple[list[Ask], list[NormalizedName], list[str]]:
+@contextmanager
+def _limited(request: CrawlRequest) -> Iterator[None]:
+    """Holds that what comes before the asking keeps within the time limit."""
     try:
         with anyio.fail_after(request.time_limit):
-            return await _plan(request, fetcher, known)
+            yield
     except TimeoutError:
         raise CrawlError(
             f"the index's root {request.address.simple} took longer than the time limit of {request.time_limit:g} s: "
@@ -206,47 +196,51 @@ async def _plan_in_time(
         ) from None
 
 
-async def _plan(
-    request: CrawlRequest, fetcher: Fetcher, known: Mapping[NormalizedName, Known]
-) -> tuple[list[Ask], list[NormalizedName], list[str]]:
-    wanted = failed_before(known) if request.only_failed else request.projects
-    root: Root | None = None
-    if wanted is None:
-        root = await _root(request.address, fetcher, request.manners)
-        wanted = whole_index(root.serials, known)
-    elif len(wanted) >= ROOT_WORTH_PROJECTS:
-        with suppress(CrawlError):  # an index need not have a root that tells serials: each project is asked instead
-            root = await _root(request.address, fetcher, request.manners)
-    serials, misnamed = (root.serials, root.misnamed) if root else (None, [])
-    return *plan_asks(wanted, known, serials, api=request.api, is_full=request.is_full), misnamed
+async def _chosen(
+    request: CrawlRequest, asker: Asker, wanted: Wanted, known: Mapping[NormalizedName, Known], kept: str | None
+) -> Choice:
+    """The API to ask: the one that the request names, else the one that is ``kept``, else the one that suits."""
+    if request.api is not None:
+        return Choice(request.api, "--api says so")
+    if kept is not None:
+        return Choice(Api(kept), "it was crawled through it before")
+    listing = [project for project in wanted.projects if project in known and known[project].file_count]
+    choice = await choose_api(asker, listing or wanted.projects)
+    if wanted.projects:
+        _tell(request, choice)
+    return choice
 
 
-async def _root(address: IndexAddress, fetcher: Fetcher, manners: Manners) -> Root:
+def _switched(request: CrawlRequest, other: Choice) -> Choice:
+    """The other API, if the request leaves that to the index.
+
+    Raises:
+        CrawlError: it does not.
+    """
+    if request.api is not None:
+        raise CrawlError(
+            f"no project can be read through the {_NAMES[request.api]} of {request.address.simple}: {other.why}; "
+            f"nothing is committed, ask with --api {other.api}"
+        )
+    _tell(request, other)
+    return other
+
+
+def _tell(request: CrawlRequest, choice: Choice) -> None:
+    _LOG.info("%s is asked through its %s: %s", request.address.simple, _NAMES[choice.api], choice.why)
+
+
+def _write_mark(store: Store, mark: Mark) -> None:
+    """Says of the dataset what it is of, just before its commit.
+
+    Raises:
+        DatasetError: it cannot be written.
+    """
     try:
-        answer = await fetcher.get(address.simple, accept=ACCEPT[Api.SIMPLE])
-        if answer.status != 200:
-            raise CrawlError(f"the index's root {address.simple} answered {answer.status}: check --index-url")
-        document = inflate(answer.body, is_gzip=answer.is_gzip, limit_bytes=manners.body_limit_bytes)
-        return decode_root(document)
-    except (FetchError, DecodeError) as error:
-        advice = advice_of(error.reason, "check --index-url")
-        raise CrawlError(f"the index's root {address.simple} is not to be had ({error}): {advice}") from error
-
-
-def _record_folder(request: CrawlRequest) -> Path | None:
-    if request.record:
-        (request.record / RECORD_FOLDERS[request.api]).mkdir(parents=True, exist_ok=True)
-    return request.record
-
-
-def _stage(staging: Staging, results: Sequence[Result]) -> None:
-    if results:
-        stage_results(staging.next_path(staging.next_number), results)
-
-
-def _not_reached(project: NormalizedName, why: str | None) -> Result:
-    reason = why or "not-reached"
-    return Result(project, Outcome.FAILED, reason=reason, detail="the crawl ended before it was asked for")
+        write_mark(store.folder, mark)
+    except OSError as error:
+        why = error.strerror or error
+        raise DatasetError(f"{store.folder} cannot be written ({why}): mend that and run again to resume") from error
 
 
 def _told(error: BaseException) -> BaseException:

@@ -29,7 +29,7 @@ class Stop:
         self._cancel()
 
     async def run(self, work: Callable[[], Awaitable[T]]) -> T | None:
-        """What the work gives; when a signal comes it is cancelled, which leaves it the time to end in order."""
+        """What the work gives; when a signal comes it is cancelled, with the time to end in order, and gives None."""
         loop = asyncio.get_running_loop()
         with anyio.CancelScope() as scope:
             # A signal's handler runs between any two steps of the loop, and inside them.

@@ -8,18 +8,22 @@ from packaging.utils import NormalizedName
 
 from audit.dataset.parquet import read_columns
 
-_COLUMNS = ["project", "api", "last_outcome", "serial", "etag", "first_found_at"]
+_COLUMNS = ["project", "api", "last_outcome", "serial", "etag", "file_count", "first_found_at"]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One project as the last commit left it; ``api`` None: it never had a usable answer."""
+    """One project as the last commit left it; ``api`` None: it never had a usable answer.
+
+    ``file_count`` files are listed now; ``was_found`` says that it was there in some crawl.
+    """
 
     api: str | None
     last_outcome: str
     serial: int | None
     etag: str | None
     was_found: bool
+    file_count: int = 0
 
 
 def read_known(generation: Path | None) -> Mapping[NormalizedName, Known]:
@@ -31,6 +35,6 @@ def read_known(generation: Path | None) -> Mapping[NormalizedName, Known]:
     columns = [*(table[name] for name in _COLUMNS[:-1]), was_found]
     lists = (column.to_pylist() for column in columns)
     return {
-        project: Known(api, outcome, serial, etag, found)
-        for project, api, outcome, serial, etag, found in zip(*lists, strict=True)
+        project: Known(api, outcome, serial, etag, found, file_count)
+        for project, api, outcome, serial, etag, file_count, found in zip(*lists, strict=True)
     }

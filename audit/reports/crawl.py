@@ -33,8 +33,7 @@ def crawl_text(summary: Summary) -> str:
             f"  release-audit changes --event changed --dataset {dataset}"
         )
     if summary.asked and summary.outcomes.get(Outcome.MISSING) == summary.asked:
-        hint = "check the names; an index without a JSON API wants --api simple"
-        lines.append(f"  WARNING: every project is missing: {hint}")
+        lines.append("  WARNING: every project is missing: check the names, --index-url and --api")
     lines.append(
         f"dataset {dataset}: {summary.project_count:,} projects, {summary.release_count:,} releases, "
         f"{summary.file_count:,} files ({summary.untimed_file_count:,} without an upload time)"

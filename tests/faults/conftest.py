@@ -68,9 +68,9 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def no_leak(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Holds that each crawl ends with one task, itself, and the test with the sockets it began with."""
-    fetch: Callable[..., Awaitable[list[str]]] = run._fetch
+    fetch: Callable[..., Awaitable[Any]] = run._fetch
 
-    async def watched(*arguments: Any) -> list[str]:
+    async def watched(*arguments: Any) -> Any:
         try:
             return await fetch(*arguments)
         finally:

@@ -1,0 +1,52 @@
+"""Whether what a crawl brought is to be believed, before it becomes part of a history that only grows."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from packaging.utils import NormalizedName
+
+from audit.crawl.choice import NOT_ACCEPTABLE, Asker, Choice, choose_api, html_only
+from audit.crawl.vanishing import check_vanishing, vanished
+from audit.dataset.known import Known
+from audit.dataset.staging import Staging
+from audit.decode.content import HTML
+from audit.errors import CrawlError
+from audit.model import Api, Outcome
+
+_USABLE = pa.array([Outcome.FOUND, Outcome.QUARANTINED, Outcome.UNCHANGED], pa.string())
+
+
+async def better_choice(
+    asker: Asker, api: Api, staging: Staging, known: Mapping[NormalizedName, Known]
+) -> Choice | None:
+    """The API to ask instead, if no document of this one was usable and others say that it is the API's fault.
+
+    Raises:
+        CrawlError: no page was usable, and the index answers with HTML alone.
+    """
+    results = staging.read("results").read_all()
+    asked = results.filter(pc.greater(results["attempts"], 0))
+    if pc.any(pc.is_in(asked["outcome"], value_set=_USABLE)).as_py():
+        return None
+    reasons = Counter(asked["reason"].to_pylist())
+    if reasons[HTML] or reasons[NOT_ACCEPTABLE]:
+        raise CrawlError(html_only(asker.address, is_refusal=not reasons[HTML]))
+    unread = asked.filter(pc.and_(pc.equal(asked["outcome"], Outcome.FAILED), pc.greater(asked["body_bytes"], 0)))
+    if api is not Api.JSON or not unread.num_rows:
+        return None
+    others = [project for project, before in known.items() if before.file_count]
+    choice = await choose_api(asker, others or unread["project"].to_pylist())
+    return choice if choice.is_sure and choice.api is not api else None
+
+
+async def check_believable(asker: Asker, api: Api, staging: Staging, known: Mapping[NormalizedName, Known]) -> None:
+    """Holds that not everything that was known is suddenly missing.
+
+    Raises:
+        CrawlError: it is.
+    """
+    gone = vanished(staging.read("results"), known)
+    if gone:
+        await check_vanishing(asker, api, gone, known)

@@ -1,0 +1,148 @@
+"""Which of an index's two APIs to ask: the JSON API where the index has it with releases, else the Index API.
+
+The JSON API answers 404 to much that is no sign of its absence: a project that is unknown, quarantined, or without a
+release. So a project decides nothing unless the Index API lists files of it; then the next one is asked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from packaging.utils import NormalizedName, is_normalized_name
+
+from audit.decode import Decoded, decode_json, decode_simple, tells_releases
+from audit.decode.content import HTML, HTML_DETAIL, inflate, is_html
+from audit.errors import CrawlError, DecodeError, FetchError
+from audit.fetch import Answer, Fetcher
+from audit.fetch.faults import PassingFault
+from audit.index import IndexAddress
+from audit.index.address import ACCEPT
+from audit.model import Api
+
+# So many projects are asked at most: a few of any list may be gone, but hardly all.
+MOST_ASKED: Final = 10
+# The reason of a refusal to answer in JSON (RFC 9110, 15.5.7).
+NOT_ACCEPTABLE: Final = "http-406"
+_DECODERS: Final = {Api.JSON: decode_json, Api.SIMPLE: decode_simple}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The API to ask and why; ``is_sure`` is false where no project told anything, and then it is worth no keeping."""
+
+    api: Api
+    why: str
+    is_sure: bool = True
+
+
+class Document(Enum):
+    """What an answer of the JSON API is, and so what it says of that API."""
+
+    WHOLE = "it tells releases"
+    WITHOUT_RELEASES = "its JSON documents have no `releases`"
+    OTHER = "what answers at the JSON API's address is no such document"
+    NONE = "the index has no JSON API"
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """How to ask an index; ``limit_bytes`` bounds a document."""
+
+    fetcher: Fetcher
+    address: IndexAddress
+    limit_bytes: int
+
+    async def answer(self, api: Api, project: NormalizedName) -> Answer:
+        """What the index answers for a project; raises FetchError."""
+        return await self.fetcher.get(self.address.page(api, project), accept=ACCEPT[api])
+
+    async def project(self, api: Api, project: NormalizedName) -> Decoded | None:
+        """What the index tells of a project; None where it says that there is none.
+
+        Raises:
+            FetchError: no usable answer.
+            DecodeError: a page that does not read; ``html`` where it is HTML.
+        """
+        answer = await self.answer(api, project)
+        if answer.status != 200:
+            return None
+        try:
+            return _DECODERS[api](project, self.body(answer))
+        except DecodeError as error:
+            if is_html(answer.content_type, error):
+                raise DecodeError(HTML, HTML_DETAIL) from error
+            raise
+
+    def body(self, answer: Answer) -> bytes:
+        """The document in an answer; raises DecodeError."""
+        return inflate(answer.body, is_gzip=answer.is_gzip, limit_bytes=self.limit_bytes)
+
+
+async def choose_api(asker: Asker, projects: Sequence[NormalizedName]) -> Choice:
+    """The API that suits the index, found out with some of ``projects``: two requests for each at most.
+
+    Raises:
+        CrawlError: the index answers with HTML alone, or with faults that say nothing of its APIs.
+    """
+    for project in spread(projects, MOST_ASKED):
+        if not is_normalized_name(project):
+            continue
+        try:
+            choice = await _told_by(asker, project)
+        except FetchError as fault:
+            raise CrawlError(
+                f"{asker.address.simple} does not tell which API it has ({fault}): try again, "
+                "or name one with --api json or --api simple"
+            ) from fault
+        if choice is not None:
+            return choice
+    return Choice(Api.SIMPLE, "no project tells whether there is another API", is_sure=False)
+
+
+async def _told_by(asker: Asker, project: NormalizedName) -> Choice | None:
+    """What one project tells; None: nothing."""
+    document = await document_of(asker, project)
+    if document is Document.WHOLE:
+        return Choice(Api.JSON, document.value)
+    if document is Document.WITHOUT_RELEASES:
+        return Choice(Api.SIMPLE, document.value)
+    try:
+        page = await asker.project(Api.SIMPLE, project)
+    except DecodeError as error:
+        if error.reason == HTML:
+            raise CrawlError(html_only(asker.address)) from error
+        return None
+    except FetchError as fault:
+        if fault.reason == NOT_ACCEPTABLE:
+            raise CrawlError(html_only(asker.address, is_refusal=True)) from fault
+        raise
+    is_listed = page is not None and page.file_count > 0 and page.index_status != "quarantined"
+    return Choice(Api.SIMPLE, document.value) if is_listed else None
+
+
+async def document_of(asker: Asker, project: NormalizedName) -> Document:
+    """What the JSON API answers for a project; raises FetchError for a fault that may pass."""
+    try:
+        answer = await asker.answer(Api.JSON, project)
+    except PassingFault:
+        raise
+    except FetchError:  # a refusal for good (403, 406, a redirect to elsewhere) is what some give for any such address
+        return Document.NONE
+    if answer.status != 200:
+        return Document.NONE
+    try:
+        return Document.WHOLE if tells_releases(asker.body(answer)) else Document.WITHOUT_RELEASES
+    except DecodeError:
+        return Document.OTHER
+
+
+def html_only(address: IndexAddress, *, is_refusal: bool = False) -> str:
+    """What to say of an index that answers with HTML alone, or refuses JSON."""
+    told = "it refuses JSON (406)" if is_refusal else "it answers with HTML (PEP 503), asked for JSON (PEP 691)"
+    return f"{address.simple} cannot be crawled: {told}, and HTML tells no upload times (or it is a page to log in)"
+
+
+def spread(projects: Sequence[NormalizedName], count: int) -> list[NormalizedName]:
+    """At most ``count`` of the projects, the first among them, the others from all over the list."""
+    return list(projects[:: max(1, -(-len(projects) // count))])

@@ -1,0 +1,166 @@
+"""A crawl in which everything that was known is missing commits nothing, unless it is told to."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from packaging.utils import NormalizedName
+
+from audit.crawl import CrawlRequest, crawl
+from audit.errors import CrawlError
+from audit.fetch import Manners
+from audit.index import resolve_address
+from audit.model import Api, Summary
+from audit.scan import Dataset
+from tests.crawled import START
+from tests.faults.documents import document
+from tests.faults.server import FaultServer, answer, running, say
+from tests.test_crawl_choice import NOT_FOUND, page
+
+ALL = ("eggs", "ham", "spam")
+# So that the root is worth no request.
+MANNERS = Manners(attempts=1)
+
+
+class Index:
+    """A server, a dataset and a calendar."""
+
+    def __init__(self, server: FaultServer, folder: Path) -> None:
+        self.server = server
+        self.folder = folder
+        self.day = 0
+
+    def publish(self, *names: str) -> None:
+        for name in names:
+            self.server.scripts[f"/pypi/{name}/json"] = [say(answer(document(name)))]
+            self.server.scripts[f"/simple/{name}/"] = [page(name, f"{name}-1.0.tar.gz")]
+
+    def take_away(self, *names: str) -> None:
+        for name in names:
+            self.server.script(name, NOT_FOUND)
+
+    def empty(self, *names: str) -> None:
+        for name in names:
+            self.server.scripts[f"/simple/{name}/"] = [page(name)]
+
+    def root(self, *names: str, serial: int | None = None) -> None:
+        self.server.script_root(dict.fromkeys(names, serial))
+
+    def crawl(self, *names: str, api: Api = Api.JSON, may_vanish: bool = False) -> Summary:
+        self.day += 1
+        projects = [NormalizedName(name) for name in names] or None
+        address = resolve_address(self.server.root)
+        request = CrawlRequest(self.folder, address, projects, api, MANNERS, may_vanish=may_vanish)
+        return crawl(request, START + timedelta(days=self.day))
+
+    def events(self) -> list[str]:
+        with Dataset(self.folder) as dataset:
+            return [row["event"] for row in dataset.sql("select event from events").rows()]
+
+    def files(self) -> int:
+        with Dataset(self.folder) as dataset:
+            return dataset.describe().file_count
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    with running() as server:
+        found = Index(server, tmp_path)
+        found.publish(*ALL)
+        yield found
+
+
+def test_all_that_was_known_is_missing(index: Index) -> None:
+    index.crawl(*ALL)
+    index.take_away(*ALL)
+    with pytest.raises(CrawlError, match=r"all 3 known projects.*--allow-vanishing") as caught:
+        index.crawl(*ALL)
+    assert "\n" not in str(caught.value)
+    assert (index.events(), index.files()) == ([], 3)
+
+
+def test_the_next_night_asks_again(index: Index) -> None:
+    index.crawl(*ALL)
+    index.take_away(*ALL)
+    with pytest.raises(CrawlError):
+        index.crawl(*ALL)
+    index.publish(*ALL)
+    assert index.crawl(*ALL).outcomes == {"found": 3}
+    assert index.events() == []
+
+
+def test_it_is_committed_where_that_is_meant(index: Index) -> None:
+    index.crawl(*ALL)
+    index.take_away(*ALL)
+    assert index.crawl(*ALL, may_vanish=True).events == {"vanished": 3}
+    assert index.crawl(*ALL).outcomes == {"missing": 3}, "and from then on it is not news"
+
+
+def test_the_wrong_api(index: Index) -> None:
+    index.crawl(*ALL, api=Api.SIMPLE)
+    for name in ALL:
+        del index.server.scripts[f"/pypi/{name}/json"]
+    with pytest.raises(CrawlError, match=r"the wrong --api \(json\)"):
+        index.crawl(*ALL, api=Api.JSON)
+
+
+def test_pages_that_turn_empty_are_missing_files_too(index: Index) -> None:
+    index.crawl(*ALL, api=Api.SIMPLE)
+    index.empty(*ALL)
+    with pytest.raises(CrawlError, match="all 3 known projects"):
+        index.crawl(*ALL, api=Api.SIMPLE)
+    assert index.files() == 3
+
+
+def test_one_that_is_still_there_speaks_for_the_index(index: Index) -> None:
+    index.crawl(*ALL)
+    index.take_away("eggs", "ham")
+    assert index.crawl(*ALL).events == {"vanished": 2}
+
+
+@pytest.mark.parametrize("how", ["take_away", "empty"])
+def test_of_two_that_are_asked_for_another_speaks(index: Index, how: str) -> None:
+    index.crawl(*ALL, api=Api.SIMPLE)
+    getattr(index, how)("eggs", "ham")
+    index.server.heads.clear()
+    assert index.crawl("eggs", "ham", api=Api.SIMPLE).events == {"vanished": 2}
+    assert index.server.asked[-1] == "/simple/spam/", "it was asked to make sure"
+
+
+def test_of_one_too_and_where_nobody_speaks_nothing_is_committed(index: Index) -> None:
+    index.crawl(*ALL)
+    index.take_away(*ALL)
+    with pytest.raises(CrawlError, match=r"all 1 known projects that answered \(spam\) and 2 more asked to make sure"):
+        index.crawl("spam")
+
+
+def test_a_failure_speaks_for_nobody(index: Index) -> None:
+    index.crawl(*ALL)
+    index.take_away("eggs", "ham")
+    index.server.script("spam", say(answer(b"", status="503 Gone to lunch")))
+    with pytest.raises(CrawlError, match="all 2 known projects"):
+        index.crawl(*ALL)
+
+
+def test_a_serial_that_has_not_moved_says_nothing_of_pages(index: Index) -> None:
+    index.root(*ALL, serial=1)
+    index.crawl()
+    index.root("eggs", "ham", serial=1)
+    index.take_away(*ALL)
+    with pytest.raises(CrawlError, match=r"all 1 known projects that answered \(spam\) and 2 more"):
+        index.crawl()
+    index.publish("eggs")
+    assert index.crawl().events == {"vanished": 1}
+
+
+def test_a_quarantine_is_an_answer(index: Index) -> None:
+    index.crawl("spam", api=Api.SIMPLE)
+    quarantined = page("spam", **{"project-status": {"status": "quarantined"}})
+    index.server.scripts["/simple/spam/"] = [quarantined]
+    assert index.crawl("spam", api=Api.SIMPLE).outcomes == {"quarantined": 1}
+
+
+def test_projects_that_never_were_there_may_be_missing(index: Index) -> None:
+    assert index.crawl("no-such", "nor-this").outcomes == {"missing": 2}
+    assert index.crawl("no-such", "nor-this").outcomes == {"missing": 2}
