@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.cli import FINDINGS
+from audit.cli import FINDINGS, INCOMPLETE
 from audit.cli.options import (
     DEFAULT_DATASET,
     ColumnsOption,
@@ -24,11 +24,12 @@ from audit.cli.options import (
     window_for,
 )
 from audit.cli.queries import show_list
+from audit.cli.verbosity import LOG
 from audit.errors import UsageError
 from audit.reports.format import Format
 
 if TYPE_CHECKING:
-    from audit.scan import Description
+    from audit.scan import Dataset, Description
 
 
 def flags(
@@ -55,7 +56,9 @@ def flags(
     settings: SettingsOption = None,
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 when something is flagged.")] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="End with 1 if something is flagged, with 4 if no upload time is known.")
+    ] = False,
 ) -> None:
     """Show what a flag finds: worst first.
 
@@ -82,11 +85,27 @@ def flags(
     with Dataset(dataset) as opened, naming_options(own):
         answer = opened.query(query.name, **parameters)
         held = opened.describe()
-    notes = [f"{len(answer):,} found. {_held(held)}", query.header.caveat]
+        nothing = _nothing(opened, project) if query.header.reads_times else None
+    found = nothing or f"{len(answer):,} found."
+    notes = [f"{found} {_held(held)}", query.header.caveat]
     shown, left_out = chosen(answer, columns, form)
     show(shown, form, limit, [*notes, *left_out])
+    if nothing and form in {Format.CSV, Format.JSON}:  # which have no notes
+        LOG.warning("%s", nothing)
     if exit_code and len(answer):
         raise typer.Exit(FINDINGS)
+    if exit_code and nothing:
+        raise typer.Exit(INCOMPLETE)
+
+
+def _nothing(opened: "Dataset", project: str | None) -> str | None:
+    """What to say where no file that the flag looks at has an upload time; None: some have."""
+    from audit.reports.untimed import nothing_told
+
+    counted = "select count(*) as files, count(*) - count(uploaded_at) as untimed from files"
+    of_one = f"{counted} where project = $project"
+    row = opened.sql(of_one, {"project": project}).rows()[0] if project else opened.sql(counted).rows()[0]
+    return nothing_told(row["files"], row["untimed"], f" of {project}" if project else "")
 
 
 def _list(*, is_gate: bool) -> None:

@@ -36,6 +36,7 @@ def show(
     """
     # Imported late: these load DuckDB and Arrow, which --help does without.
     from audit.reports.text import folded
+    from audit.reports.untimed import nothing_told
     from audit.scan import Dataset
 
     name, version = _parts(project)
@@ -56,6 +57,9 @@ def show(
             meant = [row for row in signs if version is None or row["version"] == version]
             lines, notes = _files(timeline, width, is_release=version is not None)
             notes = [*(f"Signs of {row['version']}: {row['why']}." for row in meant), *notes]
+    times = timeline.arrow()["uploaded_at"]
+    if nothing := nothing_told(len(times), times.null_count, f" of {project}"):
+        notes = [nothing, *notes]
     write("".join(f"{line}\n" for line in [*lines, "", *(folded(note, width) for note in notes)]))
 
 

@@ -53,4 +53,5 @@ def _contents(dataset: Dataset) -> Iterator[Finding]:
         yield warn("coverage", told)
     if held.untimed_file_count:
         share = f"{held.untimed_file_count:,} of {held.file_count:,} files have no upload time"
-        yield warn("upload times", f"{share}: no lag is known of them")
+        some = held.untimed_file_count < held.file_count
+        yield warn("upload times", f"{share}: {'no lag is known of them' if some else 'nothing can be said of lags'}")

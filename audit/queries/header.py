@@ -77,6 +77,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     both is computed once with its parameters' defaults, all numbers, for those that name it without parameters.
     ``shown`` are the columns that the command line answers with unless others are asked for, ``in_table`` those of them
     that stand side by side in a terminal's table of 80 columns (none named: all).
+    A query that ``reads_times`` finds nothing in files without upload times, whatever they are like.
     ``function`` names the function of Python that fills a shared view's last column from those before it.
     """
 
@@ -93,6 +94,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shown: tuple[str, ...] = ()
     in_table: tuple[str, ...] = ()
     function: str | None = None
+    reads_times: bool = True
 
 
 def parse(sql: str, name: str) -> Header:

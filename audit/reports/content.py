@@ -32,6 +32,11 @@ class Content:
     sections: Mapping[str, Section]
     timelines: Sequence[Timeline]
 
+    @property
+    def is_untimed(self) -> bool:
+        """Whether no file has an upload time: then no number of lags means anything."""
+        return not self.first("policies")["files"]
+
     def first(self, title: str) -> dict[str, Any]:
         """The first row of a section."""
         row: dict[str, Any] = self.sections[title].rows.slice(0, 1).to_pylist()[0]
@@ -68,7 +73,13 @@ _CHAPTERS = (
 
 
 def chapters(content: Content) -> Iterator[Chapter]:
-    """The chapters with those of their sections that there are; what none of them names comes last."""
+    """The chapters with those of their sections that there are; what none of them names comes last.
+
+    Of files without upload times only the first one says anything.
+    """
+    if content.is_untimed:
+        yield _CHAPTERS[0]
+        return
     named = {title for chapter in _CHAPTERS for title in chapter.titles}
     others = tuple(title for title in content.sections if title not in named)
     for chapter in (*_CHAPTERS, Chapter("Other numbers", others)):

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from audit.reports.untimed import nothing_told
 from audit.reports.values import utc
 
 
 def coverage_note(row: Mapping[str, Any]) -> str:
     """The one row of the statistic ``coverage`` as text."""
+    nothing = nothing_told(row["files"], row["untimed_files"])
     return (
+        f"{nothing + ' ' if nothing else ''}"
         f"Stands on {row['projects_asked']:,} projects asked for: {row['projects_found']:,} found, "
         f"{row['projects_missing']:,} missing, {row['projects_quarantined']:,} quarantined, "
         f"{row['projects_unknown']:,} never answered; {row['projects_failed']:,} failed at their last asking. "

@@ -7,6 +7,7 @@ from shlex import quote
 
 from audit.model import Event, Outcome, Summary
 from audit.reports.text import plain
+from audit.reports.untimed import nothing_told
 
 
 def crawl_text(summary: Summary) -> str:
@@ -45,6 +46,8 @@ def crawl_text(summary: Summary) -> str:
             f"{summary.unlisted_release_count:,} releases that the index does not list:\n"
             f"  release-audit stats set-aside-reasons --dataset {dataset}"
         )
+    if summary.file_count and (nothing := nothing_told(summary.file_count, summary.untimed_file_count)):
+        lines.append(f"  WARNING: {nothing}")
     return "\n".join(lines) + "\n"
 
 

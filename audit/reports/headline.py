@@ -7,6 +7,7 @@ from typing import Any
 
 from audit.reports.content import Content
 from audit.reports.text import plain
+from audit.reports.untimed import nothing_told
 from audit.reports.values import days, percent
 from audit.reports.words import REASONS
 
@@ -28,7 +29,14 @@ Row = Mapping[str, Any]
 
 
 def headline(content: Content) -> list[Sentence]:
-    """The sentences, the most important first; those that the dataset has no numbers for are left out."""
+    """The sentences, the most important first; those that the dataset has no numbers for are left out.
+
+    Where no file has an upload time there is one sentence alone: that nothing can be said.
+    """
+    held = content.first("coverage")
+    nothing = nothing_told(held["files"], held["untimed_files"])
+    if nothing:
+        return [[nothing]]
     told = [*_how_many(content)]
     if content.first("reasons")["late_files"]:
         told += [*_why(content), *_whom(content), *_when(content), *_who(content)]

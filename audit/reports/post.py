@@ -24,10 +24,11 @@ def render(content: Content) -> str:
         "# Files that came late",
         "\n".join(f"* {_said(sentence)}" for sentence in headline(content)),
         escape(coverage_note(content.first("coverage"))),
-        *_rules(content.sections["policies"]),
     ]
-    for title in _SECTIONS:
-        parts += _section(content.sections[title])
+    if not content.is_untimed:
+        parts += _rules(content.sections["policies"])
+        for title in _SECTIONS:
+            parts += _section(content.sections[title])
     parts += ["## Limits", "\n".join(f"* {limit}" for limit in LIMITS), *_sources(content)]
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 

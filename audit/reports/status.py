@@ -14,6 +14,7 @@ from audit.model import Outcome, started_at
 from audit.reports import csv, markdown, table
 from audit.reports.format import Format
 from audit.reports.text import folded, plain
+from audit.reports.untimed import nothing_told
 from audit.reports.values import exact, human_lag, utc
 
 _NOT_REACHED = (Outcome.STALE, Outcome.FAILED)
@@ -125,6 +126,8 @@ def _held(status: Status) -> Iterator[str]:
     )
     yield f"  set aside: {held['set_aside_file_count']:,} files, and {held['set_aside_field_count']:,} fields of others"
     yield f"  {held['unlisted_release_count']:,} releases that the index does not list"
+    if held["file_count"] and (nothing := nothing_told(held["file_count"], held["untimed_file_count"])):
+        yield f"  {nothing}"
     yield f"  last crawl: {_age(status)}"
 
 

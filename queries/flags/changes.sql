@@ -2,6 +2,7 @@
 question = "What did crawls see change?"
 grain = "one row for each change that a crawl saw: of a changed file, one for each column that changed"
 order = "newest crawl first, then project, version, filename, event and field"
+reads_times = false
 source = "events"
 caveat = "Only what differs between two crawls is seen, and a project's first sight is its baseline: what came and went in between left no trace."
 extends = "events"

@@ -2,6 +2,7 @@
 question = "Which releases gained files between crawls?"
 grain = "one row for each release that was listed by one crawl and had a file more in a later one"
 order = "longest lag first (unknown lags last), then most files gained, then project and version"
+reads_times = false
 source = "events and file_lags"
 caveat = "The first sight of a project or of a release is its baseline, and a file that vanished and came back under its own name is no gain. Lags are known only of files listed now."
 uses = ["file_lags"]

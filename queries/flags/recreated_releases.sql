@@ -2,6 +2,7 @@
 question = "Which releases lost files that came back under other names?"
 grain = "one row for each release of which a file vanished and a file of another name appeared in the same crawl or later"
 order = "last seen first, then project and version"
+reads_times = false
 source = "events and files"
 caveat = "Any later file of another name counts, also an honest wheel after a broken one was deleted. Files that came back under their own names are not meant, such as those of a project whose quarantine ended."
 in_table = ["project", "version", "vanished_file_count", "appeared_file_count", "file_count", "is_whole_project", "last_appeared_at"]

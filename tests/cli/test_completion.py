@@ -18,7 +18,7 @@ from tests.cli.programs import run
         ("stats polici", ["policies"]),
         ("queries file-l", ["file-lags"]),
         ("flags no-such", []),
-        ("crawl --api ", ["json", "simple"]),
+        ("crawl --api ", ["auto", "json", "simple"]),
     ],
 )
 def test_a_shell_completes(typed: str, offered: list[str]) -> None:

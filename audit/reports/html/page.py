@@ -70,7 +70,7 @@ def _templates() -> Environment:
 
 def _charts(content: Content) -> dict[str, dict[str, Any]]:
     """The specifications by the id of their place on the page; a chart that nothing would be drawn in is left out."""
-    if not content.first("policies")["files"]:
+    if content.is_untimed:
         return {}
     drawn: dict[str, Callable[[pa.Table], alt.LayerChart]] = {
         "policies": charts.policies,

@@ -1,0 +1,12 @@
+"""What is said where no upload time is known: nothing, and never that nothing was late."""
+
+
+def nothing_told(file_count: int, untimed_count: int, of: str = "") -> str | None:
+    """What to say where no file has an upload time; None: some have.
+
+    ``of`` names what the files belong to, such as `` of spam``.
+    """
+    if file_count > untimed_count:
+        return None
+    none = f"None of the {file_count:,} files{of} has an upload time" if file_count else f"No file{of} is listed"
+    return f"{none}: nothing can be said of lags, and a count of late files means nothing."
