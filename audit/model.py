@@ -86,13 +86,22 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a replay says of a page: when it was recorded, of which index (as whoever recorded it named it)."""
+
+    recorded_at: datetime
+    recorded_from: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """How asking for one project ended, with what it cost.
 
     ``body_bytes`` is the size of the answer as it came over the wire, ``duration_ms`` the time from the first
     request to the last byte, ``attempts`` the number of requests. ``reason`` and ``detail`` are set where
     the outcome wants one: a code such as ``http-503``, and where and why. ``newer_api`` is the version of the Index API
-    that the page speaks, where that is newer than what this program knows.
+    that the page speaks, where that is newer than what this program knows. ``recorded_at`` and ``recorded_from`` are
+    set where the answer came from a recording: see `Recorded`.
     """
 
     project: NormalizedName
@@ -109,6 +118,8 @@ class Result:
     index_status: str | None = None
     index_status_reason: str | None = None
     newer_api: str | None = None
+    recorded_at: datetime | None = None
+    recorded_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +127,7 @@ class Page:
     """What an index answered for one project: the body as it came, still in its content coding.
 
     ``is_unchanged`` is a 304, ``is_missing`` a 404; both have no body. ``content_type`` is what the index says that the
-    body is, which need not be so.
+    body is, which need not be so. ``recorded`` is set where a replay answered.
     """
 
     ask: Ask
@@ -129,6 +140,7 @@ class Page:
     etag: str | None = None
     duration_ms: int = 0
     attempts: int = 1
+    recorded: Recorded | None = None
 
 
 INCOMPLETE = frozenset({Outcome.STALE, Outcome.FAILED})

@@ -9,7 +9,7 @@ from audit.reports.coverage import coverage_note
 _PROJECTS = ("asked", "found", "missing", "quarantined", "unknown", "failed")
 _FILES = ("files", "untimed_files", "releases", "empty_releases")
 _ODD = ("unlisted_releases", "set_aside_files", "set_aside_fields")
-COUNTS = dict.fromkeys((*(f"projects_{each}" for each in _PROJECTS), *_FILES, *_ODD), 1_000)
+COUNTS = dict.fromkeys((*(f"projects_{each}" for each in _PROJECTS), *_FILES, *_ODD), 1_000) | {"recorded_projects": 0}
 FIRST, LAST = datetime(2020, 1, 1, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC)
 UPLOADED, ANSWERED = ", uploaded from 2020-01-01 to 2026-11-23", "; answers of 2020-01-01 to 2026-11-23"
 
@@ -29,3 +29,20 @@ def test_days_are_told_where_there_are_any(
     note = coverage_note(COUNTS | dict(zip(names, (*uploaded, *answered), strict=True)))
     assert f"1,000 releases (1,000 with no file, 1,000 not listed by the index){told} Set aside: 1,000 files" in note
     assert "1,000 fields of others. Deleted files are not seen" in note
+
+
+@pytest.mark.parametrize(
+    ("count", "first", "told"),
+    [
+        (1_000, LAST, "; answers of 2026-11-27, all replayed: pages of PyPI recorded 2026-11-23."),
+        (900, FIRST, "; answers of 2026-11-27, 900 replayed: pages of PyPI recorded 2020-01-01 to 2026-11-23."),
+    ],
+)
+def test_pages_that_were_replayed_say_when_they_were_recorded(count: int, first: datetime, told: str) -> None:
+    now = datetime(2026, 11, 27, 9, tzinfo=UTC)
+    row = COUNTS | {
+        **dict.fromkeys(("first_uploaded_at", "last_uploaded_at")),
+        **{"oldest_answer_at": now, "newest_answer_at": now, "recorded_projects": count},
+        **{"oldest_recorded_at": first, "newest_recorded_at": LAST, "recorded_from": "PyPI\x1b[31m"},
+    }
+    assert told.replace("PyPI", "PyPI\\x1b[31m") in coverage_note(row)

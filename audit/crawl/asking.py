@@ -81,6 +81,7 @@ def _page(ask: Ask, answer: Answer, serial: int | None, attempts: int) -> Page |
         serial=serial,
         etag=answer.etag,
         attempts=attempts,
+        recorded=answer.recorded,
     )
 
 

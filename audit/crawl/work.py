@@ -18,9 +18,10 @@ from audit.crawl.wanted import Wanted
 from audit.crawl.worker import RECORD_FOLDERS, stage_results
 from audit.dataset.counts import count_staged
 from audit.dataset.known import Known
-from audit.dataset.staging import Staging
+from audit.dataset.staging import Plan, Staging
 from audit.decode.api_version import KNOWN
-from audit.model import Api, Outcome, Page, Result
+from audit.model import Api, Outcome, Page, Recorded, Result, started_at
+from audit.recorded import write_recorded
 
 _LOG = logging.getLogger(__name__)
 
@@ -79,7 +80,8 @@ class Work:
             note(results)
 
         stage(same)
-        pipe = Pipe(staging, api, request.manners.body_limit_bytes, _record_folder(request.record, api), end, note)
+        record = _record_folder(request, api, staging.plan)
+        pipe = Pipe(staging, api, request.manners.body_limit_bytes, record, end, note)
         ask = partial(ask_for, self._asker.fetcher, request.address, api, request.manners.body_limit_bytes)
         left_seconds = request.time_limit and request.time_limit - (anyio.current_time() - self._began)
         stopped = await run_pipeline(asks, ask, pipe, workers=request.manners.workers, time_limit=left_seconds)
@@ -96,10 +98,12 @@ class Work:
             )
 
 
-def _record_folder(record: Path | None, api: Api) -> Path | None:
-    if record:
-        (record / RECORD_FOLDERS[api]).mkdir(parents=True, exist_ok=True)
-    return record
+def _record_folder(request: CrawlRequest, api: Api, plan: Plan | None) -> Path | None:
+    """The folder that keeps the pages, ready for them; it says of which index they are, and when they were recorded."""
+    if request.record and plan:
+        (request.record / RECORD_FOLDERS[api]).mkdir(parents=True, exist_ok=True)
+        write_recorded(request.record, Recorded(started_at(plan.crawl_id), request.address.simple))
+    return request.record
 
 
 def _stage(staging: Staging, results: Sequence[Result]) -> None:

@@ -104,6 +104,8 @@ def _bare_result(page: Page) -> Result:
         body_bytes=len(page.body),
         duration_ms=page.duration_ms,
         attempts=page.attempts,
+        recorded_at=page.recorded.recorded_at if page.recorded else None,
+        recorded_from=page.recorded.recorded_from if page.recorded else None,
     )
 
 

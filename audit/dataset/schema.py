@@ -229,6 +229,20 @@ PROJECTS: Final = Table(
             "serial", COUNT, "the index's change counter for the project; null: not told", "31526105", is_nullable=True
         ),
         Column("etag", TEXT, "entity tag of the last usable answer; null: not told", '"59d46648"', is_nullable=True),
+        Column(
+            "recorded_at",
+            TIME,
+            "when the page of its rows was recorded, of one that was replayed; null: the index itself answered",
+            "2026-11-23T00:00:00.000000Z",
+            is_nullable=True,
+        ),
+        Column(
+            "recorded_from",
+            TEXT,
+            "the index of which it was recorded, as whoever recorded it named it; null: the index itself answered",
+            "PyPI",
+            is_nullable=True,
+        ),
         Column("release_count", COUNT, "releases listed now", "40"),
         Column("file_count", COUNT, "files listed now", "582"),
         Column(
@@ -352,7 +366,7 @@ STAGED_SET_ASIDE: Final = pa.schema([c.field for c in SET_ASIDE.columns if c.nam
 STAGED_RESULTS: Final = pa.schema(
     [
         *[c.field for c in CRAWLS.columns if c.name not in {"crawl_id", "api", "index_url"}],
-        *[c.field for c in PROJECTS.columns if c.name in {"etag", "index_status"}],
+        *[c.field for c in PROJECTS.columns if c.name in {"etag", "index_status", "recorded_at", "recorded_from"}],
         *[c.field for c in _COUNTS],
     ]
 )

@@ -19,7 +19,9 @@ from audit.fetch.netrc_file import read_netrc
 from audit.fetch.pace import Pace
 from audit.fetch.transport import BrokenConnectionError, Response, Transport
 from audit.masking import masked
+from audit.model import Recorded
 from audit.pip_settings import pip_options
+from audit.recorded import recorded_in
 from audit.urls import Login, origin_of, parsed
 
 # Retries are told as attempts; who configures logging sees each, and nobody else's screen is written to.
@@ -43,6 +45,7 @@ class Answer:
     serial: int | None
     attempts: int
     content_type: str | None = None
+    recorded: Recorded | None = None
 
 
 @asynccontextmanager
@@ -233,4 +236,5 @@ def _answer(status: int, headers: Mapping[str, str], body: bytes, *, is_gzip: bo
         serial=int(serial) if serial.isascii() and serial.isdigit() and len(serial) < 19 else None,
         attempts=attempts,
         content_type=headers.get("Content-Type"),
+        recorded=recorded_in(headers),
     )

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from audit.errors import DecodeError, UsageError
 from audit.model import Api
+from audit.recorded import headers_of
 from audit.replay.recording import Answer, Recording
 
 # What the loopback is called on the machine itself.
@@ -94,7 +95,8 @@ def _respond(request: Request, answer: Answer, api: Api) -> Response:
     is_gzip = _takes_gzip(",".join(request.headers.getlist("accept-encoding")))
     # A strong tag belongs to one representation, so the two codings have two.
     tag = f'"{answer.facts.digest}{"-gzip" if is_gzip else ""}"'
-    headers = {"ETag": tag, "Vary": "Accept-Encoding"}
+    recording: Recording = request.app.state.recording
+    headers = {"ETag": tag, "Vary": "Accept-Encoding"} | headers_of(recording.recorded)
     if answer.facts.serial is not None:
         headers["X-PyPI-Last-Serial"] = str(answer.facts.serial)
     if _has(",".join(request.headers.getlist("if-none-match")), tag):

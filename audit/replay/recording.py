@@ -14,6 +14,7 @@ from audit.decode.content import inflate
 from audit.decode.serial import serial_of
 from audit.errors import DecodeError, UsageError
 from audit.model import Api
+from audit.recorded import read_recorded
 from audit.replay.derive import API_VERSION, document_from, page_from
 from audit.replay.files import open_page, pages_below
 
@@ -52,6 +53,7 @@ class Recording:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.recorded = read_recorded(folder)
         self._listing = _list(folder)
         self._facts: dict[Path, tuple[tuple[int, ...], Facts]] = {}
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from audit.reports.text import plain
 from audit.reports.untimed import nothing_told
 from audit.reports.values import utc
 
@@ -19,12 +20,24 @@ def coverage_note(row: Mapping[str, Any]) -> str:
         f"{row['files']:,} files ({row['untimed_files']:,} without an upload time) in {row['releases']:,} releases "
         f"({row['empty_releases']:,} with no file, {row['unlisted_releases']:,} not listed by the index)"
         f"{_days(', uploaded from', row['first_uploaded_at'], row['last_uploaded_at'])}"
-        f"{_days('; answers of', row['oldest_answer_at'], row['newest_answer_at'])}. "
+        f"{_days('; answers of', row['oldest_answer_at'], row['newest_answer_at'])}{_recorded(row)}. "
         f"Set aside: {row['set_aside_files']:,} files, and {row['set_aside_fields']:,} fields of others. "
         "Deleted files are not seen: a lag is a lower bound."
     )
 
 
+def _recorded(row: Mapping[str, Any]) -> str:
+    """Of pages that were replayed: of which index they are, and when they were recorded."""
+    if not row["recorded_projects"]:
+        return ""
+    which = "all" if row["recorded_projects"] == row["projects_asked"] else f"{row['recorded_projects']:,}"
+    when = _days("", row["oldest_recorded_at"], row["newest_recorded_at"]).strip()
+    return f", {which} replayed: pages of {plain(row['recorded_from'])} recorded {when}"
+
+
 def _days(told: str, first: datetime | None, last: datetime | None) -> str:
-    """The days of two times; nothing where there are none."""
-    return "" if first is None or last is None else f"{told} {utc(first)[:10]} to {utc(last)[:10]}"
+    """The days of two times, or the one day that both are; nothing where there are none."""
+    if first is None or last is None:
+        return ""
+    days = list(dict.fromkeys([utc(first)[:10], utc(last)[:10]]))
+    return f"{told} {' to '.join(days)}"

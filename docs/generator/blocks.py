@@ -17,7 +17,7 @@ _ENTRY = re.compile(r"^\$ (?P<typed>(?:.*\\\n)*.*\n)(?P<told>(?:(?!\$ ).*\n)*)",
 _PASSING = [
     (re.compile(r"\d{8}T\d{6}Z"), "CRAWL"),
     (re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.000000Z"), "START"),
-    (re.compile(r"answers of \d{4}-\d{2}-\d{2} to \d{4}-\d{2}-\d{2}"), "DAYS"),
+    (re.compile(r"answers of \d{4}-\d{2}-\d{2}(?: to \d{4}-\d{2}-\d{2})?"), "DAYS"),
     (re.compile(r"127\.0\.0\.1:\d+"), "ADDRESS"),
     (re.compile(r"\d+ (?:s|ms|min) ago"), "AGO"),
 ]

@@ -26,6 +26,10 @@ first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning =
 last_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "latest upload; null: no file with a time" }
 oldest_answer_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "oldest of the projects' last usable answers; null: none" }
 newest_answer_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "newest of them: the age of the crawl counts from here; null: none" }
+recorded_projects = { type = "BIGINT", meaning = "projects whose rows are of a page that was recorded earlier and replayed" }
+oldest_recorded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when the oldest of these pages was recorded; null: none was" }
+newest_recorded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when the newest of these pages was recorded; null: none was" }
+recorded_from = { type = "VARCHAR", meaning = "the indexes of which they were recorded, as whoever recorded them named them; null: none was" }
 crawls = { type = "BIGINT", meaning = "crawls whose record the dataset holds" }
 */
 with asked as (
@@ -37,7 +41,11 @@ with asked as (
         count(*) filter (status = 'unknown') as projects_unknown,
         count(*) filter (last_outcome in ('stale', 'failed')) as projects_failed,
         min(last_checked_at) as oldest_answer_at,
-        max(last_checked_at) as newest_answer_at
+        max(last_checked_at) as newest_answer_at,
+        count(recorded_at) as recorded_projects,
+        min(recorded_at) as oldest_recorded_at,
+        max(recorded_at) as newest_recorded_at,
+        string_agg(distinct recorded_from, ', ' order by recorded_from) as recorded_from
     from projects
 ),
 
@@ -73,6 +81,10 @@ select
     listed.last_uploaded_at,
     asked.oldest_answer_at,
     asked.newest_answer_at,
+    asked.recorded_projects,
+    asked.oldest_recorded_at,
+    asked.newest_recorded_at,
+    asked.recorded_from,
     (select count(distinct crawl_id) from crawls) as crawls
 from asked
 cross join listed

@@ -3,10 +3,10 @@ question = "Up to when does the dataset know what was uploaded?"
 grain = "one row"
 order = "none: one row"
 source = "projects.parquet"
-caveat = "The newest answer counts: projects that were not reached since are known for less long."
+caveat = "The newest answer counts: projects that were not reached since are known for less long. Of pages that were replayed it is the time at which they were recorded."
 
 [columns]
-known_until_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "start of the last crawl that had a usable answer; null: none" }
+known_until_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "start of the last crawl that had a usable answer, or when its pages were recorded; null: none" }
 */
-select max(last_checked_at) as known_until_at
+select max(coalesce(recorded_at, last_checked_at)) as known_until_at
 from projects

@@ -58,7 +58,7 @@ def time_of(day: int | None) -> datetime | None:
 def decoded(project: NormalizedName, listing: Listing) -> Decoded:
     files = [(v, n, at) for v, some in reversed(listing.items()) for n, at in some.items()]
     nothing: Sequence[object] = [None] * len(files)
-    names = ("kind", "size_bytes", "sha256", "requires_python", "yanked_reason", "has_provenance")
+    names = ("kind", "declared_kind", "size_bytes", "sha256", "requires_python", "yanked_reason", "has_provenance")
     wheels = ("build", "python_tag", "abi_tag", "platform_tag")
     columns = dict.fromkeys((*names, *wheels), nothing)
     columns |= {"filename": [name_of(project, n) for _, n, _ in files]}

@@ -28,6 +28,8 @@ select
         when results.outcome = 'unchanged' then coalesce(results.etag, old.etag)
         else old.etag
     end as etag,
+    if(results.outcome in ('found', 'unchanged', 'missing', 'quarantined') and results.attempts > 0, results.recorded_at, old.recorded_at) as recorded_at,
+    if(results.outcome in ('found', 'unchanged', 'missing', 'quarantined') and results.attempts > 0, results.recorded_from, old.recorded_from) as recorded_from,
     if(replaced.project is null, coalesce(old.release_count, 0), results.release_count) as release_count,
     if(replaced.project is null, coalesce(old.file_count, 0), results.file_count) as file_count,
     coalesce(old.first_found_at, if(results.outcome = 'found', $crawl_at, null)) as first_found_at,
