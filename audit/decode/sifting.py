@@ -76,9 +76,10 @@ class Sieve:
                 worse, best[name] = sorted((other, place), key=self._rank, reverse=True)
                 self.reasons[worse] = DUPLICATE
 
-    def _rank(self, place: int) -> tuple[int, bool, str, str]:
-        uploaded_at = self.columns["uploaded_at"][place]
-        return len(self.odd.get(place, ())), uploaded_at is None, str(uploaded_at), self._entry(place)
+    def _rank(self, place: int) -> tuple[object, ...]:
+        uploaded_at, odd = self.columns["uploaded_at"][place], self.odd.get(place, ())
+        values = [(each.field, each.value) for each in odd]
+        return len(odd), uploaded_at is None, str(uploaded_at), self._entry(place), values
 
     def _entry(self, place: int) -> str:
         """A file's values as JSON."""
