@@ -60,8 +60,8 @@ format: $(VENV)/test.stamp ## let ruff mend what it can
 torture: $(VENV)/test.stamp ## kill a crawl at 100 random moments; the dataset must come out the same (some minutes)
 	@$(BIN)/python -m tests.torture --kills 100
 
-fuzz: $(VENV)/test.stamp ## feed 100,000 mutated documents to the decoders (some minutes)
-	@FUZZ_EXAMPLES=50000 $(BIN)/pytest -q tests/property/test_decoder_fuzz.py
+fuzz: $(VENV)/test.stamp ## feed 120,000 mutated documents to the decoders (some minutes)
+	@FUZZ_EXAMPLES=20000 $(BIN)/pytest -q tests/property/test_decoder_fuzz.py tests/property/test_odd_files.py
 
 attack: $(VENV)/test.stamp ## attack the program as a hostile index, folder, settings file or question would (a few minutes)
 	@$(BIN)/python -m tests.attack

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
+from time import monotonic
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
@@ -17,6 +18,8 @@ BATCH_PAGES = 128
 BATCH_BYTES = 4 * 1024 * 1024
 # So long a page waits for others to be staged with: a kill loses no more than these seconds.
 STAGE_SECONDS = 5.0
+# What arrives within the crawl's time limit is decoded for so long after it: a few hundred pages at most.
+DECODE_SECONDS = 30.0
 # So many faults in a row, whatever the projects: the server is sick, and asking on would be hammering.
 BREAKER_FAULTS = 25
 
@@ -60,6 +63,7 @@ async def run_pipeline(
     """Asks for all, staging what comes; returns why it stopped early (``time-limit``, ``circuit-open``), or None.
 
     ``time_limit`` is in seconds (None: none). What was asked for and has no result when this returns was not reached.
+    What has arrived by then is decoded for `DECODE_SECONDS` more; the rest of it fails with ``time-limit``.
     Cancelled, it asks for nothing more, and ends when all that has arrived is staged.
     """
     pending = iter(asks)
@@ -67,7 +71,8 @@ async def run_pipeline(
     stopped: str | None = None
     send, receive = anyio.create_memory_object_stream[Item](2 * BATCH_PAGES)
     async with anyio.create_task_group() as group:
-        group.start_soon(_collect, receive, pipe, len(asks))
+        deadline = None if time_limit is None else monotonic() + time_limit + DECODE_SECONDS
+        group.start_soon(_collect, receive, pipe, len(asks), deadline)
         async with send:
             with anyio.move_on_after(time_limit) as limit:
                 async with anyio.create_task_group() as crew:
@@ -99,7 +104,7 @@ async def _work(
                 return
 
 
-async def _collect(receive: MemoryObjectReceiveStream[Item], pipe: Pipe, asked: int) -> None:
+async def _collect(receive: MemoryObjectReceiveStream[Item], pipe: Pipe, asked: int, deadline: float | None) -> None:
     """Has what comes decoded batch by batch; the workers go on meanwhile. It ends when nobody sends any more."""
     number = pipe.staging.next_number
     with anyio.CancelScope(shield=True), beside_the_loop(asked) as (run, at_once):
@@ -108,7 +113,9 @@ async def _collect(receive: MemoryObjectReceiveStream[Item], pipe: Pipe, asked: 
         async with anyio.create_task_group() as group, receive:
             async for batch in _batches(receive):
                 await room.acquire()
-                group.start_soon(_flush, batch, pipe, number, run, room)
+                path = pipe.staging.next_path(number)
+                job = Job(batch, pipe.api, path, pipe.limit_bytes, pipe.record, deadline)
+                group.start_soon(_flush, job, pipe, run, room)
                 number += 1
 
 
@@ -132,9 +139,8 @@ async def _batches(receive: MemoryObjectReceiveStream[Item]) -> AsyncIterator[li
         yield batch
 
 
-async def _flush(batch: Sequence[Item], pipe: Pipe, number: int, run: Runner, room: anyio.Semaphore) -> None:
+async def _flush(job: Job, pipe: Pipe, run: Runner, room: anyio.Semaphore) -> None:
     try:
-        job = Job(batch, pipe.api, pipe.staging.next_path(number), pipe.limit_bytes, pipe.record)
         pipe.staged(await run(job))
     finally:
         room.release()

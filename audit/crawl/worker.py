@@ -4,12 +4,13 @@ import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic
 
 from packaging.utils import NormalizedName
 
 from audit.crawl.rows import Rows
 from audit.dataset.staging import write_segment
-from audit.decode import decode_json, decode_simple
+from audit.decode import Decoded, decode_json, decode_simple
 from audit.decode.content import HTML, HTML_DETAIL, inflate, is_html
 from audit.disk.whole import replacing
 from audit.errors import DecodeError
@@ -21,13 +22,17 @@ RECORD_FOLDERS = {Api.JSON: "json", Api.SIMPLE: "index"}
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A batch to decode and stage at ``segment``; ``record`` is a folder that keeps the pages as they came."""
+    """A batch to decode and stage at ``segment``; ``record`` is a folder that keeps the pages as they came.
+
+    ``deadline`` is by the system's monotonic clock, which all of its processes share; None: there is no end.
+    """
 
     items: Sequence[Page | Result]
     api: Api
     segment: Path
     limit_bytes: int
     record: Path | None = None
+    deadline: float | None = None
 
 
 def ready() -> None:
@@ -70,8 +75,7 @@ def _take(item: Page | Result, job: Job, rows: Rows) -> Result:
     if bare.outcome is not Outcome.FOUND:
         return bare
     try:
-        document = inflate(item.body, is_gzip=item.is_gzip, limit_bytes=job.limit_bytes)
-        decoded = _DECODERS[job.api](item.ask.project, document)
+        decoded = _decoded(item, job)
     except DecodeError as error:
         reason, detail = (HTML, HTML_DETAIL) if is_html(item.content_type, error) else (error.reason, error.detail)
         return replace(bare, outcome=Outcome.FAILED, reason=reason, detail=detail, etag=None)
@@ -91,6 +95,13 @@ def _take(item: Page | Result, job: Job, rows: Rows) -> Result:
         return replace(told, outcome=Outcome.QUARANTINED, detail=decoded.index_status_reason)
     rows.add(decoded)
     return replace(told, file_count=decoded.file_count, release_count=len(decoded.versions))
+
+
+def _decoded(page: Page, job: Job) -> Decoded:
+    if job.deadline is not None and monotonic() > job.deadline:
+        raise DecodeError("time-limit", "the crawl's time was over before it was decoded")
+    document = inflate(page.body, is_gzip=page.is_gzip, limit_bytes=job.limit_bytes)
+    return _DECODERS[job.api](page.ask.project, document)
 
 
 def _bare_result(page: Page) -> Result:

@@ -15,9 +15,9 @@ from audit.dataset.staging import segment_tables
 from audit.decode import Decoded
 from audit.errors import DecodeError
 from audit.model import Api
-from tests.property.test_decoder_fuzz import DECODERS, PROJECT, RECORDED, VALUES
+from tests.property.test_decoder_fuzz import DECODERS, EXAMPLES, PROJECT, RECORDED, VALUES
 
-SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 FIELDS = {
     Api.SIMPLE: ["filename", "hashes", "size", "upload-time", "requires-python", "yanked", "provenance", "url"],
     Api.JSON: [
