@@ -141,7 +141,8 @@ class Engine:
             return f"{explain}\n{self._reading_query(explained)}"
         if kind != _SELECT:
             known = "; PIVOT wants its values named, as in: on kind in ('wheel', 'sdist')" if kind == _MULTI else ""
-            raise _refused(f"a {kind.name if kind else 'changing'} statement is refused{known}")
+            name = kind.name if kind else "changing"
+            raise _refused(f"{'an' if name[0] in 'AEIOU' else 'a'} {name} statement is refused{known}")
         return self._reading_query(sql)
 
     def _reading_query(self, sql: str) -> str:

@@ -1,4 +1,4 @@
-"""Questions: SQL that would do more than read."""
+"""Questions: SQL that would do more than read; test_never_writes.py tries every kind of statement in every place."""
 
 from typing import Final
 
@@ -6,20 +6,60 @@ from tests.attack.case import Case, Place, Section
 from tests.hostile import hostile_dataset
 
 QUESTIONS: Final = Section.QUESTIONS
+FILES: Final = "{precious}/data/files.parquet"
+COPY: Final = f"copy (select 1) to '{FILES}' (use_tmp_file false)"
+SERIALIZED: Final = f"with w as ({COPY}) from w".replace("'", "''")
 
 
-def sql(name: str, statement: str, code: int, told: str) -> Case:
-    """A statement asked of a dataset that must stay as it is."""
-    return Case(name, QUESTIONS, ["sql", statement, "--dataset", "{data}"], code, told, dataset)
+def sql(name: str, statement: str, told: str, code: int = 2) -> Case:
+    """A statement asked of a dataset in the tree that must stay as it is."""
+    return Case(name, QUESTIONS, ["sql", statement, "--dataset", "{precious}/data"], code, told, dataset)
 
 
 def dataset(place: Place) -> None:
     """A small dataset."""
-    hostile_dataset(place.data)
+    hostile_dataset(place.precious / "data")
+
+
+def damaged(place: Place) -> None:
+    """A dataset with a table that was cut off."""
+    dataset(place)
+    files = place.precious / "data" / "files.parquet"
+    files.write_bytes(files.read_bytes()[:-1])
+
+
+def of_another_schema(place: Place) -> None:
+    """A dataset whose files are another table's."""
+    dataset(place)
+    folder = place.precious / "data"
+    (folder / "files.parquet").write_bytes((folder / "releases.parquet").read_bytes())
 
 
 CASES: Final = [
-    sql("COPY over a table of the dataset", "copy (select 1) to '{data}/files.parquet'", 2, "only"),
-    sql("a file of the system", "from read_text('/etc/passwd')", 2, ""),
-    sql("another database", "attach '{data}/x.db'", 2, "only"),
+    sql("COPY over a table of the dataset", COPY, "a COPY statement is refused"),
+    sql("EXPLAIN ANALYZE of a COPY", f"explain analyze {COPY}", "EXPLAIN of what is no query is refused"),
+    sql("a COPY in a WITH clause", f"with w as ({COPY}) from w", "the statement is refused"),
+    sql(
+        "a COPY in a function that runs serialized SQL",
+        f"from json_execute_serialized_sql(json_serialize_sql('{SERIALIZED}'))",
+        "is refused, as it is not known to only read",
+    ),
+    sql("two statements, the second a COPY", f"select 1; {COPY}", "a COPY statement is refused"),
+    sql("EXPLAIN ANALYZE of a new view", "explain analyze create view x as select 1", "EXPLAIN of what is no query"),
+    sql("a file of the system", "from read_text('/etc/passwd')", "file system operations are disabled"),
+    sql("a file beside the dataset", "from read_text('{precious}/letter.txt')", "file system operations are disabled"),
+    sql("another database", "attach '{precious}/x.db'", "an ATTACH statement is refused"),
+    sql("an extension", "install httpfs", "a LOAD statement is refused"),
+    sql("every type that DuckDB has", "from test_all_types()", "5877642", 0),
+    Case(
+        "a table that was cut off", QUESTIONS, ["status", "--dataset", "{precious}/data"], 3, "cannot be read", damaged
+    ),
+    Case(
+        "a table with another table's columns",
+        QUESTIONS,
+        ["flags", "late-files", "--dataset", "{precious}/data"],
+        3,
+        "is no file of this program's",
+        of_another_schema,
+    ),
 ]
