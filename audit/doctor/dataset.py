@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from audit.dataset.unfinished import Unfinished, read_unfinished
+from audit.disk.scratch import left_in
 from audit.doctor.finding import Finding, fail, ok, warn
 from audit.errors import AuditError, DatasetError
 from audit.scan import Dataset
@@ -13,7 +14,8 @@ ABOUT = "dataset"
 
 
 def check_dataset(path: Path) -> Iterator[Finding]:
-    """What the folder ``path`` holds; nothing in it is changed."""
+    """What the folder ``path`` holds; nothing in it is changed, but that what killed runs left is dropped."""
+    yield from _leftovers(path)
     left = None
     try:
         left = read_unfinished(path)
@@ -32,6 +34,14 @@ def check_dataset(path: Path) -> Iterator[Finding]:
         yield fail(ABOUT, f"{path} does not read ({error}): restore a copy, or crawl into a new folder")
     if path.is_dir() and not os.access(path, os.W_OK):
         yield warn(ABOUT, f"{path} cannot be written by this user: a crawl needs that, reading does not")
+
+
+def _leftovers(path: Path) -> Iterator[Finding]:
+    left = left_in(path)
+    if left:
+        size = sum(file.lstat().st_size for folder in left for file in folder.rglob("*"))
+        told = f"{len(left):,} hidden folders of {size / 1e6:,.1f} MB, of runs that were killed"
+        yield warn("leftovers", f"{told}: the next command that reads the dataset drops them")
 
 
 def _unfinished(left: Unfinished) -> Finding:

@@ -121,3 +121,12 @@ def test_what_is_missing_is_counted(tmp_path: Path) -> None:
         "1 projects not reached (1 x http-503): crawl --retry-failed asks again",
         "1 of 1 files have no upload time: no lag is known of them",
     ]
+
+
+def test_what_killed_runs_left_is_told(crawled: Path) -> None:
+    left = crawled / (".release-audit-" + "0" * 32)
+    left.mkdir()
+    (left / "spill").write_bytes(b"x" * 1_500_000)
+    told = "1 hidden folders of 1.5 MB, of runs that were killed: the next command that reads the dataset drops them"
+    assert trouble(crawled) == [("warn", "leftovers", told)]
+    assert (trouble(crawled), left.exists()) == ([], False)
