@@ -57,8 +57,9 @@ format: $(VENV)/test.stamp ## let ruff mend what it can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-torture: $(VENV)/test.stamp ## kill a crawl at 100 random moments; the dataset must come out the same (some minutes)
+torture: $(VENV)/test.stamp ## kill a crawl at 100 random moments, and end whatever writes before each file operation (half an hour)
 	@$(BIN)/python -m tests.torture --kills 100
+	@$(BIN)/python -m tests.crashes
 
 fuzz: $(VENV)/test.stamp ## feed 120,000 mutated documents to the decoders (some minutes)
 	@FUZZ_EXAMPLES=20000 $(BIN)/pytest -q tests/property/test_decoder_fuzz.py tests/property/test_odd_files.py

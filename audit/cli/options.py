@@ -54,9 +54,13 @@ def setting(name: str, no: str | None = None, **settings: Any) -> Any:  # what t
 
 
 def _folder(told: str | Path) -> Path:
-    """The path of a folder, or the default; no text is none, and not the working directory."""
+    """The path of a folder, or the default.
+
+    Raises:
+        UsageError: there is no text, which names no folder: also not the working directory.
+    """
     if not str(told).strip():
-        raise typer.BadParameter("it is empty: name a folder")
+        raise UsageError("--dataset is empty: name a folder")
     return Path(told)
 
 
