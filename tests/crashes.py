@@ -159,7 +159,7 @@ def run(folder: Path, address: IndexAddress, every: int) -> Toll:
             _check(scenario, world, theirs, [before, after], when)
             _forked(scenario, world, None)
             _check(scenario, world, theirs, [_with_news(after, scenario.state(world))], f"{when}, and done again")
-            assert _left(world) == [], (scenario.name, turn)
+            assert _left(world) == [], f"{when}: {_left(world)} is left"
         ends[scenario.name] = len(turns)
     return Toll(ends)
 

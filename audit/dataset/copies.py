@@ -48,10 +48,11 @@ def find_copy(folder: Path) -> Copy | None:
         DatasetError: it cannot be made a dataset again without a loss; names what would be lost.
     """
     folder = folder.resolve()
-    copied = [path for name in NAMES if _is_copied(path := folder / name, f"{CURRENT}/{name}")]
-    if (folder / CURRENT).is_dir() and not (folder / CURRENT).is_symlink():
-        copied.append(folder / CURRENT)
-    if not copied:
+    if (folder / CURRENT).is_symlink() or not (folder / CURRENT).exists():
+        wrong = [name for name in NAMES if _is_wrong(folder, name)]
+    else:
+        wrong = [CURRENT, *NAMES]
+    if not wrong:
         return None
     source = find_snapshot(folder)
     check_schema(source)
@@ -62,7 +63,7 @@ def find_copy(folder: Path) -> Copy | None:
     is_filled = copy.generation.exists()
     if is_filled:
         check_schema(copy.generation)
-    _check_kept(copied, copy.generation if is_filled else source)
+    _check_kept([folder / name for name in wrong], copy.generation if is_filled else source)
     return copy
 
 
@@ -75,11 +76,11 @@ def adopt(copy: Copy, link: Link) -> None:
     if not copy.generation.exists():
         _fill(copy)
     current = copy.folder / CURRENT
-    if not current.is_symlink():
-        if current.is_dir():
-            if find_snapshot(copy.folder) == current.resolve():  # while there is none, these are what is found
-                _link_all(copy, link_of(copy.crawl_id), link)
-            _put_aside(copy.folder, CURRENT)
+    if current.is_dir() and not current.is_symlink():
+        if find_snapshot(copy.folder) == current.resolve():  # while there is none, these are what is found
+            _link_all(copy, link_of(copy.crawl_id), link)
+        _put_aside(copy.folder, CURRENT)
+    if current.resolve() != copy.generation:
         link(CURRENT, link_of(copy.crawl_id))
     _link_all(copy, CURRENT, link)
     drop_left(copy.folder)
@@ -91,8 +92,12 @@ def drop_left(folder: Path) -> None:
         shutil.rmtree(inside(folder, GENERATIONS, name), ignore_errors=True)
 
 
-def _is_copied(path: Path, target: str) -> bool:
-    return os.path.lexists(path) and not (path.is_symlink() and str(path.readlink()) == target)
+def _is_wrong(folder: Path, name: str) -> bool:
+    """Whether at a table's name is something else than its link; before the first commit there may be nothing."""
+    path = folder / name
+    if not os.path.lexists(path):
+        return (folder / CURRENT).exists()
+    return not (path.is_symlink() and str(path.readlink()) == f"{CURRENT}/{name}")
 
 
 def _last_crawl(source: Path) -> str | None:
@@ -111,9 +116,9 @@ def _same_tables(folder: Path, source: Path) -> str | None:
     return None
 
 
-def _check_kept(copied: list[Path], held: Path) -> None:
+def _check_kept(replaced: list[Path], held: Path) -> None:
     """Holds that every file of what links will replace is a table that ``held`` has too."""
-    for path in copied:
+    for path in replaced:
         base = path if path.name == CURRENT else path.parent
         for file in _files(path):
             name = file.relative_to(base)
@@ -124,8 +129,8 @@ def _check_kept(copied: list[Path], held: Path) -> None:
 
 
 def _files(path: Path) -> Iterator[Path]:
-    """Each file of something that was copied; what is a link already leads into a generation."""
-    if path.is_symlink():
+    """Each file of what links will replace, if there is any; what is a link already leads into a generation."""
+    if path.is_symlink() or not path.exists():
         return
     for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
         if file.is_symlink() or not file.is_dir():

@@ -83,6 +83,11 @@ def without_mark(data: Path, copy: Path) -> None:
     (copy / "dataset.json").unlink()
 
 
+def with_a_link_to_nothing(data: Path, copy: Path) -> None:
+    cp(data / "current", copy)
+    (copy / "current").symlink_to("generations/20261101T000000Z")
+
+
 COPIES: list[Callable[[Path, Path], None]] = [
     cp,
     zipped,
@@ -91,6 +96,7 @@ COPIES: list[Callable[[Path, Path], None]] = [
     only_current,
     current_over_an_older,
     without_mark,
+    with_a_link_to_nothing,
 ]
 
 
@@ -153,7 +159,7 @@ def link_in_history(copy: Path) -> Path:
 def other_generation(copy: Path) -> Path:
     path = copy / "generations" / SECOND / "events" / f"{FIRST}.parquet"
     path.write_bytes(b"torn")
-    return copy / "events" / f"{FIRST}.parquet"
+    return copy / "current" / "events" / f"{FIRST}.parquet"
 
 
 @pytest.mark.parametrize("spoiled", [other_table, note_in_history, note_in_current, link_in_history, other_generation])
@@ -187,3 +193,12 @@ def test_a_copy_of_another_schema_is_refused_by_its_version(crawled_twice: Path,
     with pytest.raises(DatasetError, match=r"not marked as a dataset.*schema version 1"), Store(copy).locked():
         pass  # pragma: no cover - refused before
     assert told(copy) == before
+
+
+def test_a_name_that_was_lost_is_linked_again(crawled_twice: Path, tmp_path: Path) -> None:
+    shutil.copytree(crawled_twice, tmp_path / "copy", symlinks=True)
+    (tmp_path / "copy" / "crawls").unlink()
+    (tmp_path / "copy" / ".crawls.new").symlink_to("current/crawls")
+    with Store(tmp_path / "copy").locked():
+        assert (tmp_path / "copy" / "crawls").is_dir()
+        assert not (tmp_path / "copy" / ".crawls.new").is_symlink()
