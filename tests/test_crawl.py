@@ -353,3 +353,18 @@ def test_a_clock_that_is_behind_the_last_crawl_is_told(
         assert summary.crawl_id == "20261123T101501Z"
         assert "this crawl is 20261123T101501Z" in told[0]
         assert "seen_at" in told[0]
+
+
+def test_no_page_is_recorded_through_a_link(run: Crawler, tmp_path: Path) -> None:
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "record").mkdir()
+    (tmp_path / "record" / "json").symlink_to(tmp_path / "theirs")
+    with pytest.raises(CrawlError, match="is a link, and no page is written through it"):
+        run(record=tmp_path / "record")
+    (tmp_path / "record" / "json").unlink()
+    (tmp_path / "record" / "json").mkdir()
+    (tmp_path / "record" / "json" / "spam.json.gz").symlink_to(tmp_path / "theirs" / "spam")
+    (tmp_path / "record" / "json" / "spam.json.part").symlink_to(tmp_path / "theirs" / "part")
+    run(record=tmp_path / "record")
+    assert list((tmp_path / "theirs").iterdir()) == []
+    assert not (tmp_path / "record" / "json" / "spam.json.gz").is_symlink()

@@ -20,6 +20,7 @@ from audit.dataset.counts import count_staged
 from audit.dataset.known import Known
 from audit.dataset.staging import Plan, Staging
 from audit.decode.api_version import KNOWN
+from audit.errors import CrawlError
 from audit.model import Api, Outcome, Page, Recorded, Result, started_at
 from audit.recorded import write_recorded
 
@@ -101,7 +102,10 @@ class Work:
 def _record_folder(request: CrawlRequest, api: Api, plan: Plan | None) -> Path | None:
     """The folder that keeps the pages, ready for them; it says of which index they are, and when they were recorded."""
     if request.record and plan:
-        (request.record / RECORD_FOLDERS[api]).mkdir(parents=True, exist_ok=True)
+        folder = request.record / RECORD_FOLDERS[api]
+        if folder.is_symlink():
+            raise CrawlError(f"{folder} is a link, and no page is written through it: record into a new folder")
+        folder.mkdir(parents=True, exist_ok=True)
         write_recorded(request.record, Recorded(started_at(plan.crawl_id), request.address.simple))
     return request.record
 
