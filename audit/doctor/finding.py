@@ -16,11 +16,18 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line: ``about`` names the thing, ``told`` says what was found and, unless all is well, what to do."""
+    """One line: ``about`` names the thing, ``told`` says what was found and, unless all is well, what to do.
+
+    Of an index ``effect`` is what it does to an audit, unless all is well, and ``spec`` what asks for it (PEP 700),
+    which stands at ``spec_url``.
+    """
 
     verdict: Verdict
     about: str
     told: str
+    effect: str = ""
+    spec: str = ""
+    spec_url: str = ""
 
 
 def ok(about: str, told: str) -> Finding:

@@ -36,7 +36,10 @@ SERIAL_HEADER = "X-PyPI-Last-Serial"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A usable answer: 200 with a body, or 304, 404 or 410 without. ``attempts`` requests were made for it."""
+    """A usable answer: 200 with a body, or 304, 404 or 410 without. ``attempts`` requests were made for it.
+
+    ``redirect_count`` is how often the last of them was sent on.
+    """
 
     status: int
     body: bytes = field(repr=False)
@@ -46,6 +49,7 @@ class Answer:
     attempts: int
     content_type: str | None = None
     recorded: Recorded | None = None
+    redirect_count: int = 0
 
 
 @asynccontextmanager
@@ -147,6 +151,7 @@ class Fetcher:
         self._pace.pause(fault.retry_after)
 
     async def _follow(self, url: str, headers: dict[str, str], attempt: int) -> Answer:
+        redirects = 0
         for turns in range(MOST_REDIRECTS + 1):
             password = self._credentials.header(url)
             signed = headers | {"Authorization": password} if password else headers
@@ -156,15 +161,17 @@ class Fetcher:
                 _log.debug("GET %s: %d", masked(url), status)
                 if status in _REDIRECTS and "Location" in told:
                     url = _within_index(url, told["Location"])
+                    redirects += 1
                     continue
                 if status == 401 and await self._credentials.is_mended(url, password):
                     continue
                 if status not in _USABLE:
                     raise fault_of_status(status, told.get("Retry-After"), self._now())
                 if status != 200:
-                    return _answer(status, told, b"", is_gzip=False, attempts=attempt)
+                    return _answer(status, told, b"", is_gzip=False, attempts=attempt, redirects=redirects)
                 is_gzip = _coding(told) == "gzip"
-                return _answer(status, told, await self._read(response), is_gzip=is_gzip, attempts=attempt)
+                body = await self._read(response)
+                return _answer(status, told, body, is_gzip=is_gzip, attempts=attempt, redirects=redirects)
         raise FetchError("redirect-loop", f"more than {MOST_REDIRECTS} redirects")
 
     @asynccontextmanager
@@ -225,7 +232,9 @@ def _sendable(etag: str | None) -> str | None:
     return etag if etag and etag.isascii() and etag.isprintable() else None
 
 
-def _answer(status: int, headers: Mapping[str, str], body: bytes, *, is_gzip: bool, attempts: int) -> Answer:
+def _answer(
+    status: int, headers: Mapping[str, str], body: bytes, *, is_gzip: bool, attempts: int, redirects: int
+) -> Answer:
     """The answer with what its headers tell; an entity tag that could not be sent back is left out."""
     serial, etag = headers.get(SERIAL_HEADER, ""), headers.get("ETag")
     return Answer(
@@ -237,4 +246,5 @@ def _answer(status: int, headers: Mapping[str, str], body: bytes, *, is_gzip: bo
         attempts=attempts,
         content_type=headers.get("Content-Type"),
         recorded=recorded_in(headers),
+        redirect_count=redirects,
     )

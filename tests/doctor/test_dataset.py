@@ -119,7 +119,7 @@ def test_what_is_missing_is_counted(tmp_path: Path) -> None:
     found = trouble(make_dataset(tmp_path, [{"uploaded_at": None}], projects=projects))
     assert [told for verdict, _, told in found if verdict == "warn"] == [
         "1 projects not reached (1 x http-503): crawl --retry-failed asks again",
-        "1 of 1 files have no upload time: no lag is known of them",
+        "1 of 1 files have no upload time: nothing can be said of lags",
     ]
 
 

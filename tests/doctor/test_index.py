@@ -4,13 +4,18 @@ import json
 import os
 import ssl
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from packaging.utils import NormalizedName
 
-from audit.doctor import Verdict, check_index
+from audit.crawl import CrawlRequest, crawl
+from audit.doctor import check_index
+from audit.doctor.conformance import CHECKS
+from audit.errors import CrawlError
+from audit.fetch import Manners
 from audit.index import resolve_address
 from audit.replay.server import serving
 from tests.faults.documents import document
@@ -19,6 +24,7 @@ from tests.pages import file
 from tests.recorded import SAMPLE
 
 TLS = Path(__file__).parent.parent / "faults"
+NOW = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 SPAM = NormalizedName("spam")
 HTML = b"<html>Welcome</html>"
 UNTIMED: dict[str, Any] = {"upload-time": None}
@@ -41,82 +47,148 @@ def server() -> Iterator[FaultServer]:
         yield server
 
 
-def page(*files: Mapping[str, Any], kind: str = SIMPLE_JSON) -> Behaviour:
-    body = {"meta": {"api-version": "1.1"}, "name": "spam", "versions": ["1.0"], "files": files}
+def page(*files: Mapping[str, Any], kind: str = SIMPLE_JSON, name: str = "spam", **changes: Any) -> Behaviour:
+    body = {"meta": {"api-version": "1.1"}, "name": name, "versions": ["1.0"], "files": files} | changes
     return say(answer(json.dumps(body).encode(), 'ETag: "x"', kind=kind))
 
 
 def findings(root: str, project: NormalizedName | None = None) -> list[tuple[str, str, str]]:
-    found = check_index(resolve_address(root), project)
+    found = check_index(resolve_address(root), NOW, project)
     return [(finding.verdict.value, finding.about, finding.told) for finding in found]
 
 
-def trouble(root: str, project: NormalizedName | None = None) -> list[tuple[str, str, str]]:
-    return [finding for finding in findings(root, project) if finding[0] != Verdict.OK]
+def verdicts(root: str, project: NormalizedName | None = None) -> dict[str, tuple[str, str]]:
+    return {about: (verdict, told) for verdict, about, told in findings(root, project)}
+
+
+def crawl_outcomes(root: str, folder: Path) -> Mapping[str, int]:
+    request = CrawlRequest(folder, resolve_address(root), [SPAM], None, Manners(attempts=1))
+    return crawl(request, NOW).outcomes
 
 
 def test_an_index_that_has_everything() -> None:
     with serving(SAMPLE) as root:
-        found = findings(root, NormalizedName("numpy"))
-        first = findings(root)
-    assert [(verdict, about) for verdict, about, _ in found] == [
-        ("ok", "index root"),
-        ("ok", "Index API"),
-        ("ok", "JSON API"),
-    ]
-    assert found[0][2] == f"{root} lists 96 projects"
-    assert found[1][2].startswith("numpy: 4,")
-    assert first[1][2].startswith("aiosignal: "), "the first that the root lists"
+        named = findings(root, NormalizedName("numpy"))
+        spread = findings(root)
+    for found in (named, spread):
+        assert {verdict for verdict, _, _ in found} == {"ok"}
+    told = {about: told for _, about, told in named}
+    assert told["index root"] == f"{root} lists 96 projects"
+    assert told["Index API"].startswith("1 of 1 pages read: 4,")
+    assert told["a crawl"] == "asks the JSON API: it tells releases"
+    assert "3 of 3 pages read" in str(spread)
 
 
-def test_a_healthy_index_is_asked_three_times(server: FaultServer) -> None:
-    assert trouble(server.root) == []
-    assert server.asked == ["/simple/", "/simple/spam/", "/pypi/spam/json"]
+def test_every_check_has_a_specification_and_is_judged_on_the_sample() -> None:
+    with serving(SAMPLE) as root:
+        found = check_index(resolve_address(root), NOW)
+    judged = {finding.about for finding in found}
+    assert {check.about for check in CHECKS} - judged == {"root names", "odd files"}, "nothing is wrong with these"
+    assert all(finding.spec for finding in found)
+    assert all(finding.spec_url.startswith("https://") for finding in found if finding.about != "a crawl")
+    assert not any(finding.effect for finding in found)
+
+
+def test_an_index_is_asked_little(server: FaultServer) -> None:
+    findings(server.root)
+    assert sorted(server.asked) == ["/pypi/spam/json"] * 2 + ["/simple/"] + ["/simple/spam/"] * 2
+
+
+def test_so_many_projects_are_looked_at(server: FaultServer) -> None:
+    names = [f"p{number}" for number in range(9)]
+    server.script_root(dict.fromkeys(names, 1))
+    for name in names:
+        server.scripts[f"/simple/{name}/"] = [page(file(f"{name}-1.0.tar.gz"), name=name)]
+    found = check_index(resolve_address(server.root), NOW, count=4)
+    [told] = [finding.told for finding in found if finding.about == "Index API"]
+    assert told.startswith("3 of 3 pages read"), "every third of nine: no more than four"
 
 
 def test_no_serials(server: FaultServer) -> None:
     server.script_root({"spam": None})
-    [(verdict, about, told)] = trouble(server.root)
-    assert (verdict, about) == ("warn", "index root")
-    assert "no serials" in told
+    found = verdicts(server.root)
+    assert found["root serials"] == ("warn", "0 of 1 projects have a serial in the root")
 
 
 @pytest.mark.parametrize(
     ("files", "verdict", "told"),
     [
-        ([file("spam-1.0.tar.gz", **UNTIMED)], "fail", "no upload time"),
+        ([file("spam-1.0.tar.gz", **UNTIMED)], "fail", "0 of 1 files"),
         ([file("spam-1.0.tar.gz"), file("spam-1.0.zip", **UNTIMED)], "warn", "1 of 2 files"),
     ],
 )
 def test_no_upload_times(server: FaultServer, files: list[dict[str, Any]], verdict: str, told: str) -> None:
     server.scripts["/simple/spam/"] = [page(*files)]
-    [found] = trouble(server.root)
-    assert found[:2] == (verdict, "Index API")
-    assert told in found[2]
+    del server.scripts["/pypi/spam/json"]
+    assert verdicts(server.root)["upload times"] == (verdict, f"{told} have an upload time")
 
 
-def test_neither_tag_nor_serial(server: FaultServer) -> None:
-    body = json.dumps({"meta": {}, "name": "spam", "files": []}).encode()
-    server.scripts["/simple/spam/"] = [say(answer(body, kind=SIMPLE_JSON))]
-    [(verdict, about, told)] = trouble(server.root)
-    assert (verdict, about) == ("warn", "Index API")
-    assert "entity tag" in told
+def test_an_untimed_index_api_is_no_trouble_where_a_crawl_asks_the_other(server: FaultServer) -> None:
+    server.scripts["/simple/spam/"] = [page(file("spam-1.0.tar.gz", **UNTIMED))]
+    found = verdicts(server.root)
+    assert found["a crawl"] == ("ok", "asks the JSON API: it tells releases")
+    assert found["upload times"][0] == "ok"
 
 
-def test_a_wrong_content_type(server: FaultServer) -> None:
-    server.scripts["/simple/"] = [say(answer(HTML, kind="text/html; charset=utf-8"))]
-    server.scripts["/simple/spam/"] = [page(file("spam-1.0.tar.gz"), kind="text/html")]
-    found = trouble(server.root, SPAM)
-    assert [(verdict, about) for verdict, about, _ in found] == [("fail", "index root"), ("fail", "Index API")]
-    assert all(f"answers 'text/html', asked for {SIMPLE_JSON}" in told for _, _, told in found)
+def test_an_entity_tag_that_is_not_honoured(server: FaultServer) -> None:
+    told = "1 of 1 pages have an entity tag, 0 of them answer it with 304"
+    assert verdicts(server.root)["entity tags"] == ("warn", told)
+    server.scripts["/simple/spam/"] = [page(file("spam-1.0.tar.gz")), say(b"HTTP/1.1 304 Not Modified\r\n\r\n")]
+    server.heads.clear()
+    assert verdicts(server.root)["entity tags"][0] == "ok"
+
+
+@pytest.mark.parametrize("kind", ["application/octet-stream", "text/plain", "application/json", "text/html"])
+def test_a_wrong_content_type_is_read_as_a_crawl_reads_it(server: FaultServer, tmp_path: Path, kind: str) -> None:
+    del server.scripts["/pypi/spam/json"]
+    server.scripts["/simple/spam/"] = [page(file("spam-1.0.tar.gz"), kind=kind)]
+    found = verdicts(server.root)
+    assert found["content type"][0] == "warn"
+    assert repr(kind) in found["content type"][1]
+    assert (found["Index API"][0], found["a crawl"][0]) == ("ok", "ok")
+    assert crawl_outcomes(server.root, tmp_path) == {"found": 1}
+
+
+def test_a_serial_in_the_body_alone_is_one(server: FaultServer) -> None:
+    del server.scripts["/pypi/spam/json"]
+    server.scripts["/simple/spam/"] = [page(file("spam-1.0.tar.gz"), meta={"api-version": "1.1", "_last-serial": 1})]
+    found = verdicts(server.root)
+    assert found["page serials"] == ("ok", "of 1 pages 0 have a serial in a header, 1 in the body")
+    assert found["fresh pages"] == ("ok", "0 of 1 pages are older than the root says")
+    server.script_root({"spam": 2})
+    assert verdicts(server.root)["fresh pages"][0] == "warn"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [answer(b"", status="406 Not Acceptable"), answer(HTML, kind="text/html")],
+    ids=["406", "html"],
+)
+def test_an_index_of_html_alone_cannot_be_crawled_and_is_not(server: FaultServer, tmp_path: Path, raw: bytes) -> None:
+    for path in ("/simple/", "/simple/spam/"):
+        server.scripts[path] = [say(raw)]
+    del server.scripts["/pypi/spam/json"]
+    found = verdicts(server.root, SPAM)
+    assert found["a crawl"][0] == "fail"
+    with pytest.raises(CrawlError) as caught:
+        crawl_outcomes(server.root, tmp_path)
+    assert str(caught.value) == found["a crawl"][1], "word by word"
+    assert (found["index root"][0], found["Index API"][0]) == ("warn", "fail")
+
+
+def test_a_root_that_refuses_costs_the_whole_index_alone(server: FaultServer, tmp_path: Path) -> None:
+    server.scripts["/simple/"] = [say(answer(b"", status="406 Not Acceptable"))]
+    found = verdicts(server.root, SPAM)
+    assert (found["index root"][0], found["a crawl"][0]) == ("warn", "ok")
+    assert crawl_outcomes(server.root, tmp_path) == {"found": 1}
 
 
 def test_without_a_list_of_projects_one_must_be_named(server: FaultServer) -> None:
     server.scripts["/simple/"] = [say(answer(b"", status="404 Not Found"))]
-    assert [about for _, about, _ in trouble(server.root, SPAM)] == ["index root"]
-    root, unnamed = trouble(server.root)
-    assert root[0] == "fail"
-    assert "name one with --project" in unnamed[2]
+    assert verdicts(server.root, SPAM)["index root"][0] == "warn"
+    found = verdicts(server.root)
+    assert found["index root"][0] == "fail"
+    assert "name one with --project" in found["a crawl"][1]
 
 
 @pytest.mark.parametrize(
@@ -126,21 +198,42 @@ def test_without_a_list_of_projects_one_must_be_named(server: FaultServer) -> No
         (answer(b"{"), "does not read: not-json"),
         (answer(b"", status="503 Unavailable"), "cannot be had (http-503"),
         (answer(b"", status="401 Unauthorized"), "it wants credentials"),
-        (answer(b"", status="403 Forbidden"), "it refuses: check the credentials"),
+        (answer(b"", status="403 Forbidden"), "it refuses"),
     ],
 )
 def test_a_root_that_cannot_be_used(server: FaultServer, raw: bytes, told: str) -> None:
     server.scripts["/simple/"] = [say(raw)]
-    [(verdict, about, found)] = trouble(server.root, SPAM)
-    assert (verdict, about) == ("fail", "index root")
-    assert told in found
+    assert told in verdicts(server.root, SPAM)["index root"][1]
 
 
-def test_an_index_without_a_json_api_is_told_how_to_be_crawled(server: FaultServer) -> None:
+def test_an_index_without_a_json_api_is_crawled_by_the_other(server: FaultServer) -> None:
     del server.scripts["/pypi/spam/json"]
-    [(verdict, about, told)] = trouble(server.root)
-    assert (verdict, about) == ("warn", "JSON API")
-    assert told.endswith("crawl with --api simple")
+    found = verdicts(server.root)
+    assert found["a crawl"] == ("ok", "asks the Index API: the index has no JSON API")
+    assert found["JSON API"] == ("warn", "0 of 1 documents read, none is there (404)")
+
+
+@pytest.mark.parametrize(
+    ("version", "verdict"), [("1.1", "ok"), ("1.99", "warn"), ("2.0", "fail"), (None, "warn"), ("x", "warn")]
+)
+def test_the_version_of_the_api(server: FaultServer, version: str | None, verdict: str) -> None:
+    server.scripts["/simple/"] = [say(answer(json.dumps({"meta": {"api-version": "1.0"}, "projects": []}).encode()))]
+    server.scripts["/simple/spam/"] = [page(file("spam-1.0.tar.gz"), meta={"api-version": version})]
+    assert verdicts(server.root, SPAM)["api-version"][0] == verdict
+
+
+def test_a_redirect_is_counted(server: FaultServer) -> None:
+    server.scripts["/simple/spam/"] = [say(answer(b"", "Location: /elsewhere", status="302 Found"))]
+    server.scripts["/elsewhere"] = [page(file("spam-1.0.tar.gz"))]
+    assert verdicts(server.root)["redirects"] == ("warn", "1 of 1 pages are somewhere else than at their address")
+
+
+def test_both_apis_are_compared(server: FaultServer) -> None:
+    assert verdicts(server.root)["both APIs agree"] == ("warn", "1 differences, such as sha256 of 'spam-1.0.tar.gz'")
+    server.scripts["/simple/spam/"] = [page(file("spam-1.0.tar.gz", hashes={"sha256": "a" * 64}))]
+    assert verdicts(server.root)["both APIs agree"] == ("ok", "both tell the same of 1 files")
+    server.scripts["/simple/spam/"] = [page(file("spam-1.0.zip", hashes={"sha256": "a" * 64}))]
+    assert verdicts(server.root)["both APIs agree"][1].startswith("2 differences")
 
 
 def test_nobody_listens() -> None:
@@ -173,5 +266,5 @@ def test_no_password_is_ever_told(server: FaultServer) -> None:
 
 def test_names_that_no_project_can_have_are_told(server: FaultServer) -> None:
     server.script_root({"spam": 1, "\x1b[31m b": 2})
-    told = "1 names in it no project can have, such as '\\x1b[31m b': no crawl asks for them"
-    assert trouble(server.root) == [("warn", "index root", told)]
+    told = "1 names that no project can have, such as '\\x1b[31m b'"
+    assert verdicts(server.root)["root names"] == ("warn", told)

@@ -1,0 +1,7 @@
+"""How an index keeps to its specifications, and what each gap does to an audit: looks at it, then checks of these."""
+
+from audit.doctor.conformance.checks import CHECKS
+from audit.doctor.conformance.evidence import Evidence, Look, Sample
+from audit.doctor.conformance.gathering import gather
+
+__all__ = ["CHECKS", "Evidence", "Look", "Sample", "gather"]

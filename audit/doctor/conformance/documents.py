@@ -1,0 +1,55 @@
+"""Checks of the JSON API, and of its agreement with the Index API; pure."""
+
+from typing import Final
+
+from audit.decode import Decoded
+from audit.doctor.conformance.check import OK, WAREHOUSE, WARN, Check, Judged, share
+from audit.doctor.conformance.evidence import Evidence
+from audit.doctor.conformance.telling import reasons
+
+_COMPARED: Final = ("uploaded_at", "size_bytes", "sha256", "is_yanked", "requires_python")
+
+
+def _is_there(evidence: Evidence) -> Judged | None:
+    if not evidence.samples:
+        return None
+    read = sum(look.told is not None for look in evidence.documents)
+    told = share(read, evidence.documents, "documents read")
+    if read == len(evidence.documents):
+        return OK, told
+    if all(look.told is None and look.fault is None for look in evidence.documents):
+        return WARN, f"{told}, none is there (404)"
+    return WARN, f"{told}: {reasons(evidence.documents)}"
+
+
+def _agree(evidence: Evidence) -> Judged | None:
+    pairs = [(s.page.told, s.document.told) for s in evidence.samples if s.page.told and s.document.told]
+    if not pairs:
+        return None
+    differing = [told for page, document in pairs for told in differences(page, document)]
+    if not differing:
+        return OK, f"both tell the same of {sum(page.file_count for page, _ in pairs):,} files"
+    return WARN, f"{len(differing):,} differences, such as {differing[0]}"
+
+
+def differences(page: Decoded, document: Decoded) -> list[str]:
+    """What two APIs tell differently of a project's files; a value that one does not tell is no difference."""
+    here, there = _by_name(page), _by_name(document)
+    told = [f"{name[:80]!a} is told by one of them alone" for name in sorted(here.keys() ^ there.keys())]
+    for name in sorted(here.keys() & there.keys()):
+        for column in _COMPARED:
+            one, other = here[name][column], there[name][column]
+            if None not in {one, other} and one != other:
+                told.append(f"{column} of {name[:80]!a}")
+    return told
+
+
+def _by_name(project: Decoded) -> dict[str, dict[str, object]]:
+    rows = zip(*(project.files[name] for name in ("filename", *_COMPARED)), strict=True)
+    return {str(name): dict(zip(_COMPARED, values, strict=True)) for name, *values in rows}
+
+
+CHECKS: Final = (
+    Check("JSON API", WAREHOUSE, "a crawl asks the Index API, which every index needs", _is_there),
+    Check("both APIs agree", WAREHOUSE, "the numbers depend on --api", _agree),
+)

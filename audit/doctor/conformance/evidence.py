@@ -1,0 +1,96 @@
+"""What was seen of an index; pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from packaging.utils import NormalizedName
+
+from audit.crawl.choice import Choice
+from audit.decode import Decoded, Root
+from audit.errors import AuditError
+from audit.fetch import Answer
+from audit.index import IndexAddress
+from audit.model import Api
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Look(Generic[T]):
+    """What one address answered, and what that tells.
+
+    ``told`` None: nothing, for ``fault``, or as there is no such thing (404: no fault either). ``version`` is what
+    stands in ``meta.api-version``. ``again`` is the status of the same request with the answer's entity tag (None: it
+    was not asked again).
+    """
+
+    url: str
+    answer: Answer | None = None
+    told: T | None = None
+    fault: AuditError | None = None
+    version: object = None
+    again: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """The media type of the answer, without parameters."""
+        told = self.answer.content_type if self.answer else None
+        return (told or "none").partition(";")[0].strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One project, through both APIs; ``has_releases`` says whether its JSON document tells them."""
+
+    project: NormalizedName
+    page: Look[Decoded]
+    document: Look[Decoded]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All looks at one index, which began at ``now``.
+
+    ``choice`` is the API that a crawl would ask; None: it would not, for the reason ``refusal``.
+    """
+
+    address: IndexAddress
+    now: datetime
+    root: Look[Root]
+    samples: Sequence[Sample] = field(default_factory=tuple)
+    choice: Choice | None = None
+    refusal: str | None = None
+
+    @property
+    def index_looks(self) -> list[Look[Any]]:
+        """The looks at the root and through the Index API."""
+        return [self.root, *self.pages]
+
+    @property
+    def pages(self) -> list[Look[Decoded]]:
+        """The looks through the Index API."""
+        return [sample.page for sample in self.samples]
+
+    @property
+    def documents(self) -> list[Look[Decoded]]:
+        """The looks through the JSON API."""
+        return [sample.document for sample in self.samples]
+
+    @property
+    def asked(self) -> list[Look[Decoded]]:
+        """The looks through the API that a crawl would ask."""
+        return self.documents if self.choice and self.choice.api is Api.JSON else self.pages
+
+    def projects(self) -> Iterator[Decoded]:
+        """The projects as a crawl would read them."""
+        return (look.told for look in self.asked if look.told is not None)
+
+    def column(self, name: str) -> list[object]:
+        """A column of all files, as a crawl would read them."""
+        return [value for project in self.projects() for value in project.files[name]]
+
+    def times(self) -> list[datetime]:
+        """The upload times that are told."""
+        return [time for time in self.column("uploaded_at") if isinstance(time, datetime)]

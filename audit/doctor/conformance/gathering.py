@@ -1,0 +1,85 @@
+"""Looks at an index: its root, some projects through both APIs, and the choice that a crawl makes."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Final, TypeVar
+
+from packaging.utils import NormalizedName
+
+from audit.crawl.choice import Asker, choose_api, spread
+from audit.decode import Decoded, Root, decode_json, decode_root, decode_simple
+from audit.decode.api_version import told_version
+from audit.decode.content import HTML, HTML_DETAIL, is_html
+from audit.doctor.conformance.evidence import Evidence, Look, Sample
+from audit.errors import CrawlError, DecodeError, FetchError
+from audit.index.address import ACCEPT
+from audit.model import Api
+
+# What concerns the host, and so every other request too.
+HOPELESS: Final = frozenset({"connect", "timeout", "tls", "http-407"})
+
+T = TypeVar("T")
+
+
+async def gather(asker: Asker, project: NormalizedName | None, count: int, now: datetime) -> Evidence:
+    """The evidence of one project, or where none is named of ``count`` that are spread over the root's list.
+
+    One request for the root, and three at most for each project; then those with which a crawl chooses its API.
+
+    Raises:
+        FetchError: a fault that every other request would meet too.
+    """
+    root: Look[Root] = await _look(asker, asker.address.simple, Api.SIMPLE, decode_root)
+    names = [project] if project else spread(list(root.told.serials), count) if root.told else []
+    evidence = Evidence(asker.address, now, root, tuple([await _sample(asker, name) for name in names]))
+    if not names:
+        return evidence
+    try:
+        choice = await choose_api(asker, names)
+    except CrawlError as error:
+        return Evidence(asker.address, now, root, evidence.samples, refusal=str(error))
+    return Evidence(asker.address, now, root, evidence.samples, choice)
+
+
+async def _sample(asker: Asker, project: NormalizedName) -> Sample:
+    address = asker.address
+    page: Look[Decoded] = await _look(
+        asker, address.page(Api.SIMPLE, project), Api.SIMPLE, partial(decode_simple, project)
+    )
+    document: Look[Decoded] = await _look(
+        asker, address.page(Api.JSON, project), Api.JSON, partial(decode_json, project)
+    )
+    return Sample(project, await _again(asker, page), document)
+
+
+async def _look(asker: Asker, url: str, api: Api, decode: Callable[[bytes], T]) -> Look[T]:
+    try:
+        answer = await asker.fetcher.get(url, accept=ACCEPT[api])
+    except FetchError as fault:
+        if fault.reason in HOPELESS:
+            raise
+        return Look(url, fault=fault)
+    if answer.status != 200:
+        return Look(url, answer)
+    try:
+        body = asker.body(answer)
+    except DecodeError as error:
+        return Look(url, answer, fault=error)
+    version = told_version(body)
+    try:
+        return Look(url, answer, decode(body), version=version)
+    except DecodeError as error:
+        why = DecodeError(HTML, HTML_DETAIL) if is_html(answer.content_type, error) else error
+        return Look(url, answer, fault=why, version=version)
+
+
+async def _again(asker: Asker, look: Look[T]) -> Look[T]:
+    """The look, and what the same request answers with the entity tag of its answer."""
+    if look.told is None or look.answer is None or look.answer.etag is None:
+        return look
+    try:
+        answer = await asker.fetcher.get(look.url, accept=ACCEPT[Api.SIMPLE], etag=look.answer.etag)
+    except FetchError:
+        return look
+    return Look(look.url, look.answer, look.told, version=look.version, again=answer.status)

@@ -1,0 +1,32 @@
+"""Faults of looks in words; pure."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from audit.doctor.conformance.evidence import Look
+from audit.errors import DecodeError, FetchError
+from audit.fetch.faults import advice_of
+
+
+def missing(look: Look[Any]) -> str:
+    """Why a look tells nothing."""
+    if look.fault is None:
+        return "is not there (404): check the address"
+    if isinstance(look.fault, FetchError):
+        return f"cannot be had ({look.fault}): {advice_of(look.fault.reason, 'check the address')}"
+    return f"does not read: {look.fault}"
+
+
+def reasons(looks: Iterable[Look[Any]]) -> str:
+    """Why looks tell nothing, each reason once with its first case."""
+    first: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for look in looks:
+        if look.told is not None:
+            continue
+        fault = look.fault
+        reason = fault.reason if isinstance(fault, FetchError | DecodeError) else "not there (404)"
+        counts[reason] += 1
+        first.setdefault(reason, f"{look.url} {missing(look)}")
+    return "; ".join(f"{counts[reason]:,} x {reason}, such as {told}" for reason, told in first.items())
