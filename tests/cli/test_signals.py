@@ -24,7 +24,8 @@ cli.main()
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("is_ignored", [False, True])
 def test_a_signal_ends_it_tidily_unless_it_is_ignored(tmp_path: Path, number: signal.Signals, is_ignored: bool) -> None:
-    before = signal.signal(number, signal.SIG_IGN) if is_ignored else None  # as nohup does for what it starts
+    # As nohup does for what it starts; who runs the tests may ignore them too.
+    before = signal.signal(number, signal.SIG_IGN if is_ignored else signal.SIG_DFL)
     try:
         process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, str(tmp_path / "tidied")],
@@ -34,8 +35,7 @@ def test_a_signal_ends_it_tidily_unless_it_is_ignored(tmp_path: Path, number: si
             text=True,
         )
     finally:
-        if before is not None:
-            signal.signal(number, before)
+        signal.signal(number, before)
     with process:
         assert process.stdout is not None
         assert process.stdout.readline() == "up\n"
