@@ -1,5 +1,6 @@
 """What tests of several modules stand on."""
 
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,13 @@ from audit.crawl import CrawlRequest, crawl
 from audit.index import resolve_address
 from audit.replay.server import serving
 from tests.recorded import SAMPLE
+
+
+def pytest_configure() -> None:
+    """Programs that tests start hear signals, also where whoever runs the tests ignores them (nohup, a job of a shell)."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if number is signal.SIGINT else signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
