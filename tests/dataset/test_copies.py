@@ -31,7 +31,7 @@ def crawl_day(pages: Path, folder: Path, day: int) -> None:
     files = [file(f"spam-1.0.post{number}.tar.gz") for number in range(day + 1)]
     record(pages, "spam", files, ["1.0"])
     with serving(pages) as address:
-        request = CrawlRequest(folder, resolve_address(address), None, Api.SIMPLE)
+        request = CrawlRequest(folder, resolve_address(address), None, Api.SIMPLE, is_moved=True)
         crawl(request, START + timedelta(days=day))
 
 
@@ -158,7 +158,7 @@ def link_in_history(copy: Path) -> Path:
 
 def other_generation(copy: Path) -> Path:
     path = copy / "generations" / SECOND / "events" / f"{FIRST}.parquet"
-    path.write_bytes(b"torn")
+    path.write_bytes((path.parent / f"{SECOND}.parquet").read_bytes())
     return copy / "current" / "events" / f"{FIRST}.parquet"
 
 
