@@ -4,7 +4,7 @@ UTC whatever the machine's zone, no extension fetched from anywhere, no file rea
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, Self, TypeVar, cast
 import duckdb
 import pyarrow as pa
 
+from audit.ending import held_back
 from audit.errors import QueryError
 from audit.reading import TREE, parts_of_explain, refusal, unproved
 from audit.unfit import is_beyond_python, is_unfit
@@ -20,6 +21,7 @@ from audit.unfit import is_beyond_python, is_unfit
 Parameters = Mapping[str, object]
 T = TypeVar("T")
 
+_SECONDS_BETWEEN_INTERRUPTS = 0.05
 _HINTS = ("Did you mean", "Candidate bindings")
 
 _EXPLAIN, _SELECT = duckdb.StatementType.EXPLAIN, duckdb.StatementType.SELECT
@@ -121,8 +123,7 @@ class Engine:
             QueryError: it is not one statement, does not only read, or DuckDB refuses it.
         """
         try:
-            checked = self._reading(sql)
-            return self._until_interrupted(lambda: self._rows(checked, parameters))
+            return self._until_interrupted(lambda: self._rows(self._reading(sql), parameters))
         except (duckdb.Error, pa.ArrowException) as error:
             raise QueryError(_one_line(error)) from error
 
@@ -184,11 +185,16 @@ class Engine:
         DuckDB itself would not look up before it has finished.
         """
         with ThreadPoolExecutor(1) as pool:
-            future = pool.submit(work)
+            future = None
             try:
+                with held_back():  # a thread whose start is interrupted would run on, and nobody wait for it
+                    future = pool.submit(work)
                 return future.result()
             except (KeyboardInterrupt, SystemExit):
-                self._connection.interrupt()
+                with held_back():
+                    while future and not future.done():
+                        self._connection.interrupt()  # lost where the statement has not begun
+                        wait([future], _SECONDS_BETWEEN_INTERRUPTS)
                 raise
 
     def statements(self, sql: str) -> list[str]:

@@ -25,6 +25,7 @@ FLOOR = {
     "disk": 1,
     "urls": 2,
     "lean": 1,
+    "ending": 1,
     "masking": 0,
     "environments": 2,
     "pip_settings": 1,

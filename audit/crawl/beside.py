@@ -11,8 +11,9 @@ from typing import Self
 
 import anyio.to_thread
 
-from audit.crawl.process import Decoders, prepare, unheard
+from audit.crawl.process import Decoders, prepare
 from audit.crawl.worker import Job, decode, decode_and_stage, ready
+from audit.ending import unheard
 from audit.errors import CrawlError
 from audit.model import Outcome, Page, Result
 

@@ -5,15 +5,10 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from multiprocessing.context import SpawnContext, SpawnProcess
-from typing import Final
 
+from audit.ending import ENDING
 from audit.lean import leave_out, take_memory_from_system
-
-# Ctrl-C, `kill` and a service manager's stop, a terminal that goes away.
-ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def prepare() -> None:
@@ -52,13 +47,3 @@ class Decoders(SpawnContext):
     """Makes processes that decode: spawned, as a fork would take the event loop's sockets and threads along."""
 
     Process = _Decoder
-
-
-@contextmanager
-def unheard() -> Iterator[None]:
-    """Processes that are started within the block hear none of the signals; this one hears them after it."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

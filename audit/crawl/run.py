@@ -15,7 +15,7 @@ from audit.crawl.belief import better_choice, check_believable
 from audit.crawl.belonging import own_mark
 from audit.crawl.choice import Asker, Choice, choose_api
 from audit.crawl.request import CrawlRequest
-from audit.crawl.stops import held_back
+from audit.crawl.stops import stopping
 from audit.crawl.verdict import check_reached
 from audit.crawl.wanted import Wanted, find_wanted
 from audit.crawl.work import Watch, Work
@@ -58,7 +58,7 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
             check_schema(store.current)
         mark = own_mark(store, request)
         try:
-            with held_back() as stop:
+            with stopping() as stop:
                 fetched = anyio.run(stop.run, partial(_fetch, request, store, staging, mark, now, watch))
         except (OSError, BaseExceptionGroup) as error:
             raise _told(error) from error

@@ -1,22 +1,19 @@
-"""Signals that end a process, held back until a crawl has staged what had arrived."""
+"""A crawl that a signal stops: it ends when it has staged what had arrived."""
 
 import asyncio
-import signal
-import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
 from typing import TypeVar
 
 import anyio
 
-from audit.crawl.process import ENDING
+from audit.ending import held_back
 
 T = TypeVar("T")
 
 
 class Stop:
-    """A wish to stop: the first of the signals, ``number`` (None: none has come)."""
+    """A wish to stop: the first signal, ``number`` (None: none has come)."""
 
     def __init__(self) -> None:
         """No signal has come yet."""
@@ -29,7 +26,7 @@ class Stop:
         self._cancel()
 
     async def run(self, work: Callable[[], Awaitable[T]]) -> T | None:
-        """What the work gives; when a signal comes it is cancelled, with the time to end in order, and gives None."""
+        """What the work gives; when a signal comes it is cancelled, which leaves it the time to end in order."""
         loop = asyncio.get_running_loop()
         with anyio.CancelScope() as scope:
             # A signal's handler runs between any two steps of the loop, and inside them.
@@ -44,33 +41,8 @@ class Stop:
 
 
 @contextmanager
-def held_back() -> Iterator[Stop]:
-    """Within the block a signal is a wish; when the block has ended, it does what it would have done at once.
-
-    A second signal does so at once, and one that is ignored, as under nohup, stays so. In another thread than the main
-    one, which signals never reach, nothing is held back.
-    """
+def stopping() -> Iterator[Stop]:
+    """Within the block a signal that ends the process is a wish to stop; after the block it ends the process."""
     stop = Stop()
-    before = {number: signal.getsignal(number) for number in ENDING}
-    held = [number for number, handler in before.items() if handler not in {signal.SIG_IGN, None}]
-
-    def give_back() -> None:
-        while held:
-            number = held.pop()
-            signal.signal(number, before[number])
-
-    def note(number: int, _: FrameType | None) -> None:
-        give_back()
-        stop.wish(number)
-
-    if threading.current_thread() is not threading.main_thread():
+    with held_back(stop.wish):
         yield stop
-        return
-    for number in held:
-        signal.signal(number, note)
-    try:
-        yield stop
-    finally:
-        give_back()
-    if stop.number is not None:
-        signal.raise_signal(stop.number)

@@ -1,7 +1,10 @@
 """The prompt: history, several lines, completion and colours; the only user of prompt_toolkit."""
 
-from collections.abc import Callable
-from contextlib import suppress
+import sys
+import termios
+import tty
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -42,16 +45,33 @@ def converse(
         input=source,
         output=output,
     )
-    while True:
-        try:
-            entered = session.prompt()
-        except KeyboardInterrupt:
-            continue
-        except EOFError:
-            return
-        if command_of(entered) == QUIT:
-            return
-        _answer(dialogue, entered, say)
+    with nullcontext() if source else _typed_ahead():
+        while True:
+            with suppress(KeyboardInterrupt):  # it drops what is being typed
+                try:
+                    entered = session.prompt()
+                except EOFError:
+                    return
+                if command_of(entered) == QUIT:
+                    return
+                _answer(dialogue, entered, say)
+
+
+@contextmanager
+def _typed_ahead() -> Iterator[None]:
+    """Keeps what is typed between two prompts for the next one, Ctrl-D too; Ctrl-C still interrupts.
+
+    A terminal that collects lines would take a Ctrl-D for the end of one, of which the prompt then hears nothing.
+    """
+    if not sys.stdin.isatty():
+        yield
+        return
+    before = termios.tcgetattr(sys.stdin)
+    tty.setcbreak(sys.stdin, termios.TCSANOW)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSANOW, before)
 
 
 def _keys() -> KeyBindings:

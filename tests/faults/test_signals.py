@@ -14,7 +14,6 @@ import pytest
 from packaging.utils import NormalizedName
 
 from audit.crawl import CrawlRequest, Tally, crawl, pipeline
-from audit.crawl.stops import Stop, held_back
 from audit.dataset.store import Store
 from audit.index import resolve_address
 from tests.cli.programs import run
@@ -124,42 +123,3 @@ def test_a_page_does_not_wait_long_for_others(
     server.script(PROJECTS[-1], behave)
     request = CrawlRequest(tmp_path, resolve_address(server.root), PROJECTS, manners=MANNERS)
     assert crawl(request, START, watch).outcomes == {"found": 10}
-
-
-def hold_back(*signals: int) -> Stop:
-    """What a block that gets these signals is told."""
-    with held_back() as stop:
-        for number in signals:
-            signal.raise_signal(number)
-            assert stop.number == number
-    return stop
-
-
-def test_a_signal_held_back_does_in_the_end_what_it_would_have_done() -> None:
-    before = signal.getsignal(signal.SIGINT)
-    with pytest.raises(KeyboardInterrupt):
-        hold_back(signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) is before
-
-
-def test_a_second_signal_is_not_held_back() -> None:
-    seen: list[int] = []
-    before = signal.signal(signal.SIGTERM, lambda number, _: seen.append(number))
-    try:
-        with held_back():
-            signal.raise_signal(signal.SIGTERM)
-            assert seen == []
-            signal.raise_signal(signal.SIGTERM)
-            assert seen == [signal.SIGTERM]
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def test_a_signal_that_is_ignored_stays_so() -> None:
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        with held_back() as stop:
-            signal.raise_signal(signal.SIGHUP)
-        assert stop.number is None
-    finally:
-        signal.signal(signal.SIGHUP, before)

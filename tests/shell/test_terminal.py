@@ -61,6 +61,17 @@ def test_ctrl_c_stops_a_query_that_runs(dataset: str, tmp_path: Path) -> None:
         assert screen.process.wait(PATIENCE_SECONDS) == 0
 
 
+def test_what_is_typed_while_a_query_runs_is_kept_for_the_prompt(dataset: str, tmp_path: Path) -> None:
+    with terminal(["sql", "--simple", "--dataset", dataset], tmp_path) as screen:
+        screen.until("sql>")
+        screen.type(f"select 6 * 7 as a; {ENDLESS}\r")
+        screen.until("42\r\n")
+        screen.type("select 7 * 7 as b;\r\x04")
+        screen.process.send_signal(signal.SIGINT)
+        screen.until("49\r\n")
+        assert screen.process.wait(PATIENCE_SECONDS) == 0
+
+
 @pytest.mark.parametrize(("environment", "is_coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
 def test_no_colours_where_none_are_wanted(
     dataset: str, tmp_path: Path, environment: dict[str, str], is_coloured: bool

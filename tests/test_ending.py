@@ -1,0 +1,61 @@
+"""Signals held back."""
+
+import signal
+import threading
+
+import pytest
+
+from audit.ending import held_back
+
+
+def hold_back(*signals: int) -> list[int]:
+    """What a block that gets these signals has notice of."""
+    noticed: list[int] = []
+    with held_back(noticed.append):
+        for number in signals:
+            signal.raise_signal(number)
+            assert noticed == [number]
+    return noticed
+
+
+def test_a_signal_held_back_does_in_the_end_what_it_would_have_done() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        hold_back(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_second_signal_is_not_held_back() -> None:
+    seen: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: seen.append(number))
+    try:
+        with held_back():
+            signal.raise_signal(signal.SIGTERM)
+            assert seen == []
+            signal.raise_signal(signal.SIGTERM)
+            assert seen == [signal.SIGTERM]
+        assert seen == [signal.SIGTERM] * 2
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_a_signal_that_is_ignored_stays_so() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with held_back(lambda number: pytest.fail(f"{number} is noticed")):
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_no_other_thread_touches_the_signals() -> None:
+    handlers: list[object] = []
+
+    def hold() -> None:
+        with held_back():
+            handlers.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    thread.join()
+    assert handlers == [signal.getsignal(signal.SIGINT)]
