@@ -141,6 +141,11 @@ def test_a_retry_after_holds_the_next_request_back() -> None:
     assert index.slept == [30.0, 90.0]
 
 
+def test_a_retry_after_as_long_as_the_longest_pause_is_obeyed() -> None:
+    index = Index(httpx.Response(503, headers={"Retry-After": "900"}), found())
+    assert (index.get().attempts, index.slept) == (2, [900.0])
+
+
 def test_a_retry_after_that_is_too_long_is_final() -> None:
     index = Index(httpx.Response(503, headers={"Retry-After": "901"}))
     fault = index.fault()

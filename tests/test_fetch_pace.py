@@ -105,6 +105,22 @@ def test_the_rate_is_kept(rate: float, turns: int) -> None:
     assert clock.now - 100 == pytest.approx((turns - 1) / rate)
 
 
+@pytest.mark.parametrize(("late", "ends"), [(0.25, 4.25), (0.999, 4.999), (1.0, 8.0)])
+def test_who_wakes_up_late_does_not_make_the_next_one_late(late: float, ends: float) -> None:
+    clock = Clock()
+    pace = paces(clock, 1.0)
+    sleep = clock.sleep
+    pace._sleep = lambda seconds: sleep(seconds + late)
+
+    async def take() -> None:
+        for _ in range(5):
+            await pace.turn()
+
+    anyio.run(take)
+    # An interval or more is no credit: what was not asked for in time is not made up for.
+    assert clock.now - 100 == pytest.approx(ends)
+
+
 def test_workers_share_the_rate() -> None:
     clock = Clock()
     pace = paces(clock, 2.0)

@@ -11,6 +11,7 @@ import pytest
 from audit.reports import csv, json, markdown, table
 from audit.reports.format import Format
 from audit.reports.render import render
+from audit.reports.text import plain
 from audit.reports.values import human_lag, percent
 
 NOON = datetime(2024, 1, 2, 12, 0, tzinfo=UTC)
@@ -26,6 +27,17 @@ HOSTILE = [
     "line\nbreak\r\n",
     "x" * 4096,
 ]
+# A character of each kind that a terminal may act on, and how it is written instead.
+ACTIVE = {
+    "\x1b": "\\x1b",
+    "\u202e": "\\u202e",
+    "\ud800": "\\ud800",
+    "\ue000": "\\ue000",
+    "\uf8ff": "\\uf8ff",
+    "\U000f0000": "\\U000f0000",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
 
 
 def times(*moments: datetime | None) -> pa.Array:
@@ -42,6 +54,11 @@ ROWS = pa.table(
     }
 )
 NAMES = pa.table({"name": HOSTILE})
+
+
+@pytest.mark.parametrize("char", ACTIVE)
+def test_a_character_of_each_active_kind_is_written_as_its_escape(char: str) -> None:
+    assert plain(f"a{char}\u00e9") == f"a{ACTIVE[char]}\u00e9"
 
 
 def test_csv_is_exact() -> None:

@@ -42,9 +42,11 @@ def test_late_files_and_releases_are_those_of_plain_python(
             "project": project,
             "version": version,
             "filename": filename,
+            # A file whose kind nothing tells was uploaded as well as any other.
+            "kind": (None, "sdist", "egg")[number % 3],
             "uploaded_at": None if moment is None else START + timedelta(microseconds=moment),
         }
-        for project, version, moment, filename in files
+        for number, (project, version, moment, filename) in enumerate(files)
     ]
     with tempfile.TemporaryDirectory() as folder, Dataset(make_dataset(Path(folder), rows)) as dataset:
         flagged = dataset.query("late-files", window_days=window_days).rows()
