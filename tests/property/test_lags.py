@@ -33,7 +33,7 @@ def late(files: list[tuple[str, str, int | None, str]], window_days: int) -> lis
 
 
 @settings(deadline=None, max_examples=50)
-@given(files=FILES.flatmap(st.permutations), window_days=st.integers(0, 20))
+@given(files=FILES.flatmap(st.permutations), window_days=st.integers(1, 20))
 def test_late_files_and_releases_are_those_of_plain_python(
     files: list[tuple[str, str, int | None, str]], window_days: int
 ) -> None:
@@ -59,3 +59,12 @@ def test_late_files_and_releases_are_those_of_plain_python(
     assert counts == {key: keys.count(key) for key in keys}
     longest = [r["longest_lag_us"] for r in releases]
     assert longest == sorted((max(r[3] for r in expected if r[:2] == key) for key in counts), reverse=True)
+
+
+def test_a_file_of_no_known_kind_can_be_the_first(tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = [
+        {"filename": "unknown", "kind": None, "uploaded_at": START},
+        {"filename": "late", "kind": "sdist", "uploaded_at": START + timedelta(days=15)},
+    ]
+    with Dataset(make_dataset(tmp_path, rows)) as dataset:
+        assert [row["filename"] for row in dataset.query("late-files").rows()] == ["late"]
