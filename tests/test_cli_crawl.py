@@ -41,6 +41,9 @@ def test_projects_by_name_and_by_file(index: str, tmp_path: Path) -> None:
     assert "2 projects asked for, 2 reached, 0 not reached" in told
     assert "1 found, 0 unchanged, 1 missing" in told
     assert "1 projects asked for" in crawl(index, tmp_path, "--projects", str(listed), "--top", "1")
+    with Dataset(tmp_path / "data") as opened:
+        choices = [row["chosen_by"] for row in opened.query("crawl-choices").rows()]
+    assert choices == ["--projects list.txt --top 1", "--project spam --projects list.txt"]
 
 
 def test_incomplete_data_ends_with_4_and_is_still_committed(index: str, tmp_path: Path) -> None:

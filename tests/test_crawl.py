@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from audit.fetch import Manners
 from audit.index import resolve_address
 from audit.model import Api, Summary
 from audit.replay.server import serving
+from audit.scan import Dataset
 from tests.pages import file, record, spam
 from tests.recorded import EXPECTED, SAMPLE
 
@@ -101,6 +103,33 @@ def test_both_apis_give_the_same_files_and_releases(sample_index: str, tmp_path:
         assert (tmp_path / "json" / f"{name}.parquet").read_bytes() == (
             tmp_path / "simple" / f"{name}.parquet"
         ).read_bytes()
+    with Dataset(tmp_path / "json") as one, Dataset(tmp_path / "simple") as other:
+        assert one.fingerprint() == other.fingerprint()
+
+
+def test_the_history_keeps_how_the_projects_were_chosen(run: Crawler, tmp_path: Path) -> None:
+    run("spam", "eggs")
+    run(options="--projects top.json --top 2")
+    told = {row["crawl_id"]: row["chosen_by"] for row in table(tmp_path / "data", "crawls")}
+    assert list(told.values()) == ["--project spam --project eggs", "--projects top.json --top 2"]
+    failed = CrawlRequest(tmp_path, resolve_address("http://127.0.0.1/simple/"), None, only_failed=True)
+    assert (failed.chosen_by, replace(failed, only_failed=False).chosen_by) == ("--retry-failed", "--whole-index")
+
+
+def test_a_crawl_that_is_resumed_with_another_choice_keeps_both(
+    run: Crawler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("audit.crawl.run.commit", killed)
+        for choice in ("--whole-index", "--project spam", "--project spam"):
+            with pytest.raises(KeyboardInterrupt):
+                run(options=choice)
+    run("spam")
+    assert [row["chosen_by"] for row in table(tmp_path / "data", "crawls")] == ["--whole-index, then --project spam"]
+
+
+def killed(*_: object) -> Path:
+    raise KeyboardInterrupt
 
 
 def test_neither_order_nor_workers_nor_batches_change_a_byte(

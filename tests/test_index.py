@@ -8,7 +8,7 @@ import pytest
 from packaging.utils import NormalizedName
 
 from audit.errors import IndexAddressError, UsageError
-from audit.index import IndexAddress, parse_name, parse_projects_file, resolve_address
+from audit.index import IndexAddress, options_of, parse_name, parse_projects_file, resolve_address
 from audit.index.address import pip_index_url
 from audit.model import Api
 from audit.urls import Login
@@ -134,3 +134,12 @@ def test_a_list_that_does_not_fit_says_where(text: str, told: str) -> None:
 def test_what_is_no_name_is_named(told: str) -> None:
     with pytest.raises(UsageError, match="--project"):
         parse_name(told)
+
+
+def test_the_options_that_chose_are_told_without_the_folder_and_with_few_names() -> None:
+    names = [NormalizedName(f"p{number}") for number in range(7)]
+    assert options_of(names[:2]) == "--project p0 --project p1"
+    assert options_of(names) == "--project p0 --project p1 --project p2 --project p3 --project p4 and 2 more"
+    assert options_of([], Path("/home/somebody/top list.json"), 100) == "--projects 'top list.json' --top 100"
+    assert options_of([SPAM], Path("names")) == "--project spam --projects names"
+    assert len(options_of([], Path("x" * 300))) < 100

@@ -1,5 +1,7 @@
 """The Python API over a dataset's folder."""
 
+import hashlib
+import json
 import os
 import shutil
 import sys
@@ -139,6 +141,38 @@ def test_a_wrong_name_in_sql_is_told_with_one_that_is_close(dataset: Path, state
         opened.sql(statement)
     assert hint in str(told.value)
     assert "\n" not in str(told.value)
+
+
+def test_a_fingerprint_is_the_hash_of_sorted_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = datetime(2023, 1, 1, tzinfo=UTC)
+    files: list[dict[str, Any]] = [
+        {"project": "b", "filename": "z \u2028\x1b\x7f\t", "uploaded_at": at, "size_bytes": 7, "sha256": "ab"},
+        {"project": "b", "filename": "a", "version": '1"\n', "is_yanked": True, "yanked_reason": "\U0001f40d \\"},
+        {"project": "a", "filename": "y", "requires_python": ">=3.6"},
+    ]
+    rows: list[list[Any]] = [
+        ["a", "1.0"],
+        ["a", "1.0", "y", None, None, None, ">=3.6", False, None],
+        ["b", '1"\n'],
+        ["b", '1"\n', "a", None, None, None, None, True, "\U0001f40d \\"],
+        ["b", "1.0"],
+        ["b", "1.0", "z \u2028\x1b\x7f\t", 1672531200000000, 7, "ab", None, False, None],
+    ]
+    lines = [json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows]
+    lines = [line.replace("u001b", "u001B") + "\n" for line in lines]  # DuckDB writes capitals
+    expected = hashlib.sha256("".join(lines).encode()).hexdigest()
+    elsewhere = {"crawls": [{"crawl_id": "20300101T000000Z"}], "files": [f | {"first_seen_at": at} for f in files]}
+    with (
+        Dataset(make_dataset(tmp_path / "one", files)) as one,
+        Dataset(make_dataset(tmp_path / "two", **elsewhere)) as two,
+    ):
+        assert one.fingerprint() == two.fingerprint() == expected
+        monkeypatch.setattr("audit.scan._LINES", 1)
+        assert one.fingerprint() == expected, "whatever the parts"
+    with Dataset(make_dataset(tmp_path / "three", [*files[:2], files[2] | {"size_bytes": 1}])) as changed:
+        assert changed.fingerprint() != expected
+    with Dataset(make_dataset(tmp_path / "none")) as none:
+        assert none.fingerprint() == hashlib.sha256(b"").hexdigest()
 
 
 def test_check_names_the_assertions_that_do_not_hold(tmp_path: Path, dataset: Path) -> None:

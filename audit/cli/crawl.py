@@ -91,6 +91,7 @@ def crawl(
     # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does without.
     from audit.crawl import CrawlRequest
     from audit.fetch import Manners
+    from audit.index import options_of, parse_name
 
     if workers > MOST_WORKERS and not own_index:
         raise UsageError(f"--workers {workers} is impolite: at most {MOST_WORKERS}, or say --own-index if it is yours")
@@ -108,6 +109,7 @@ def crawl(
         may_vanish=allow_vanishing,
         time_limit=time_limit,
         record=record,
+        options=options_of([*map(parse_name, project or [])], projects, top) if projects else None,
     )
     summary = _watched(request, log_format)
     _show(summary, log_format)

@@ -7,7 +7,7 @@ from pathlib import Path
 from packaging.utils import NormalizedName
 
 from audit.fetch import Manners
-from audit.index import IndexAddress
+from audit.index import IndexAddress, options_of
 from audit.model import Api
 
 
@@ -19,7 +19,8 @@ class CrawlRequest:
     through, else the one that the index has. ``is_full`` asks also for what has not changed, ``is_fresh`` drops what a
     killed crawl staged, ``only_failed`` asks for what failed last time. ``is_moved`` says that the index is the
     dataset's own at another address, ``may_vanish`` that nothing need be left of what was known. ``time_limit`` is in
-    seconds; ``record`` is a folder that keeps the pages as they came.
+    seconds; ``record`` is a folder that keeps the pages as they came. ``options`` are those that chose the projects, as
+    a report tells them (None: told by what is chosen).
     """
 
     dataset: Path
@@ -34,3 +35,11 @@ class CrawlRequest:
     may_vanish: bool = False
     time_limit: float | None = None
     record: Path | None = None
+    options: str | None = None
+
+    @property
+    def chosen_by(self) -> str:
+        """How the projects were chosen: the options of the command line that choose them so."""
+        if self.only_failed:
+            return "--retry-failed"
+        return self.options or ("--whole-index" if self.projects is None else options_of(self.projects))

@@ -35,6 +35,9 @@ _LOG = logging.getLogger(__name__)
 # Of names that an index's root lists and no project can have, so many are shown, and so much of each.
 _FIRST_SHOWN = 3
 _LONGEST_SHOWN = 80
+# Between the choices of a crawl that was resumed with another one.
+_THEN = ", then "
+
 _NAMES = {Api.JSON: "JSON API", Api.SIMPLE: "Index API"}
 
 
@@ -127,13 +130,16 @@ def _left(request: CrawlRequest, staging: Staging) -> Plan | None:
         _LOG.warning(
             "%s is damaged and was dropped: its projects are asked for again (--fresh would ask for all)", path
         )
+    if request.chosen_by not in (left.chosen_by or "").split(_THEN):
+        left = msgspec.structs.replace(left, chosen_by=_THEN.join(filter(None, [left.chosen_by, request.chosen_by])))
+        staging.rewrite(left)
     return left
 
 
 def _begin(request: CrawlRequest, store: Store, staging: Staging, now: datetime, api: Api) -> Plan:
     """A new plan, with nothing staged."""
     last = store.current.name if store.current else None
-    plan = Plan(next_crawl_id(now, last), api.value, request.address.simple)
+    plan = Plan(next_crawl_id(now, last), api.value, request.address.simple, chosen_by=request.chosen_by)
     _warn_of_clock(now, last, plan.crawl_id)
     staging.begin(plan)
     return plan
@@ -169,7 +175,7 @@ async def _fetch(
             other = await better_choice(asker, choice.api, staging, known)
             if other is not None:
                 choice = _switched(request, other)
-                plan = Plan(plan.crawl_id, choice.api.value, plan.index_url)
+                plan = msgspec.structs.replace(plan, api=choice.api.value)
                 staging.begin(plan)
                 await work.ask(choice.api)
             if not request.may_vanish:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -62,7 +63,7 @@ def _fill(store: Store, staging: Staging, plan: Plan, target: Path) -> None:
     results = staging.read("results").read_all().combine_chunks()
     replaced = _replaced(before, results)
     crawl_at = started_at(plan.crawl_id)
-    parameters = {"crawl_id": plan.crawl_id, "crawl_at": crawl_at, "api": plan.api, "index_url": plan.index_url}
+    parameters = {**msgspec.structs.asdict(plan), "crawl_at": crawl_at}
     events, crawls = (target / name / f"{plan.crawl_id}.parquet" for name in ("events", "crawls"))
     _release_memory()
     with ExitStack() as stack:

@@ -338,6 +338,13 @@ CRAWLS: Final = Table(
         Column("attempts", COUNT, "requests made; 0: none was needed", "1"),
         Column("api", TEXT, "json or simple", "json"),
         Column("index_url", TEXT, "address of the index, without credentials", "https://packages.example.org/simple/"),
+        Column(
+            "chosen_by",
+            TEXT,
+            "the options that chose the crawl's projects, as told; null: not told",
+            "--projects top.json --top 15000",
+            is_nullable=True,
+        ),
     ),
     ("project",),
 )
@@ -365,7 +372,7 @@ STAGED_RELEASES: Final = staged_schema(RELEASES)
 STAGED_SET_ASIDE: Final = pa.schema([c.field for c in SET_ASIDE.columns if c.name != "crawl_id"])
 STAGED_RESULTS: Final = pa.schema(
     [
-        *[c.field for c in CRAWLS.columns if c.name not in {"crawl_id", "api", "index_url"}],
+        *[c.field for c in CRAWLS.columns if c.name not in {"crawl_id", "api", "index_url", "chosen_by"}],
         *[c.field for c in PROJECTS.columns if c.name in {"etag", "index_status", "recorded_at", "recorded_from"}],
         *[c.field for c in _COUNTS],
     ]

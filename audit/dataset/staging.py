@@ -32,12 +32,16 @@ _COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What a crawl is: a later call resumes it only if it asks for the same."""
+    """What a crawl is: a later call resumes it only if it asks the same index through the same API.
+
+    ``chosen_by`` tells which projects it was to ask for (None: not told).
+    """
 
     crawl_id: str
     api: str
     index_url: str
     schema_version: str = SCHEMA_VERSION
+    chosen_by: str | None = None
 
     def __post_init__(self) -> None:
         """Holds that the id is one: it becomes the name of a folder."""
@@ -84,6 +88,10 @@ class Staging:
         """Starts an empty staging for the plan, dropping what was there."""
         self.clear()
         self.folder.mkdir(parents=True)
+        self.rewrite(plan)
+
+    def rewrite(self, plan: Plan) -> None:
+        """Writes the plan of what is staged again, when more has become known of it."""
         write_whole(self.folder / "plan.json", msgspec.json.encode(plan))
 
     def clear(self) -> None:

@@ -1,6 +1,8 @@
 """Which projects: names from the command line, from a file, or from a ranked list."""
 
-from collections.abc import Iterable
+import shlex
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import msgspec
 from packaging.utils import InvalidName, NormalizedName, canonicalize_name
@@ -20,6 +22,25 @@ class _RankedList(msgspec.Struct):
 
 
 _RANKED = msgspec.json.Decoder(_RankedList)
+
+# Of projects that were named one by one, so many are told; of a file's name, so much.
+_FIRST_TOLD = 5
+_LONGEST_TOLD = 80
+
+
+def options_of(named: Sequence[NormalizedName], file: Path | None = None, top: int | None = None) -> str:
+    """The options that choose projects, for a report to tell: ``--projects top.json --top 100``.
+
+    Of a file its name alone, as its folder is nobody's business; of many names the first.
+    """
+    told = [f"--project {name}" for name in named[:_FIRST_TOLD]]
+    if len(named) > _FIRST_TOLD:
+        told.append(f"and {len(named) - _FIRST_TOLD:,} more")
+    if file is not None:
+        told.append(f"--projects {shlex.quote(file.name[:_LONGEST_TOLD])}")
+    if top is not None:
+        told.append(f"--top {top}")
+    return " ".join(told)
 
 
 def parse_name(told: str, where: str = "--project") -> NormalizedName:

@@ -59,7 +59,7 @@ class Chapter:
 _CHAPTERS = (
     Chapter(
         "Coverage and limits",
-        ("coverage", "project-outcomes", "failures-by-reason", "set-aside-reasons", "last-crawls"),
+        ("coverage", "crawl-choices", "project-outcomes", "failures-by-reason", "set-aside-reasons", "last-crawls"),
     ),
     Chapter("The proposed rules", ("policies", "policy-reasons")),
     Chapter("How late", ("lag-buckets", "upload-windows")),

@@ -22,6 +22,7 @@ failed_count = { type = "BIGINT", unit = "count", meaning = "projects without a 
 request_count = { type = "BIGINT", unit = "count", meaning = "requests for projects' pages" }
 body_bytes = { type = "BIGINT", unit = "bytes", meaning = "size of the answers as they came over the wire" }
 index_url = { type = "VARCHAR", meaning = "the index that was asked, without credentials" }
+chosen_by = { type = "VARCHAR", meaning = "the options that chose its projects; null: not told" }
 */
 select
     crawl_id,
@@ -35,7 +36,8 @@ select
     count(*) filter (outcome = 'failed') as failed_count,
     sum(attempts)::bigint as request_count,
     sum(body_bytes)::bigint as body_bytes,
-    min(index_url) as index_url
+    min(index_url) as index_url,
+    min(chosen_by) as chosen_by
 from crawls
 group by crawl_id
 order by crawl_id desc

@@ -9,6 +9,7 @@ select
     duration_ms,
     attempts,
     $api as api,
-    $index_url as index_url
+    $index_url as index_url,
+    $chosen_by as chosen_by
 from staged_results
 order by project
