@@ -13,7 +13,7 @@ from tests.recorded import SAMPLE
 
 
 def pytest_configure() -> None:
-    """Programs that tests start hear signals, also where whoever runs the tests ignores them (nohup, a job of a shell)."""
+    """Programs that tests start hear signals, also where whoever runs the tests ignores them, as nohup does."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler if number is signal.SIGINT else signal.SIG_DFL)
