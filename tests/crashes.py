@@ -126,13 +126,11 @@ def make_worlds(folder: Path, address: IndexAddress, pages: Path) -> None:
 
 
 def _record(pages: Path, count: int) -> None:
+    """An index of two projects with ``count`` releases each."""
+    versions = [f"1.{number}" for number in range(count)]
     for project in ("eggs", "spam"):
-        record(
-            pages,
-            project,
-            [file(f"{project}-1.{number}.tar.gz") for number in range(count)],
-            [f"1.{number}" for number in range(count)],
-        )
+        files = [file(f"{project}-{version}.tar.gz") for version in versions]
+        record(pages, project, files, versions, serial=count)
 
 
 def run(folder: Path, address: IndexAddress, every: int) -> Toll:

@@ -29,7 +29,7 @@ FIRST, SECOND = "20261123T101500Z", "20261124T101500Z"
 def crawl_day(pages: Path, folder: Path, day: int) -> None:
     """The crawl of one day, which finds one file more than that of the day before."""
     files = [file(f"spam-1.0.post{number}.tar.gz") for number in range(day + 1)]
-    record(pages, "spam", files, ["1.0"])
+    record(pages, "spam", files, ["1.0"], serial=day + 1)
     with serving(pages) as address:
         request = CrawlRequest(folder, resolve_address(address), None, Api.SIMPLE, is_moved=True)
         crawl(request, START + timedelta(days=day))
