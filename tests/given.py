@@ -40,7 +40,7 @@ class Case(msgspec.Struct, forbid_unknown_fields=True):
 
 def cases(query: Query) -> list[Case]:
     """The cases of a query; none where it has no file."""
-    path = FOLDER / query.group / f"{query.name}.toml"
+    path = FOLDER / query.group / f"{query.stem}.toml"
     return msgspec.convert(tomllib.loads(path.read_text("utf-8"))["case"], list[Case]) if path.exists() else []
 
 

@@ -90,7 +90,7 @@ def test_every_assertion_has_a_case_that_holds(query: Query) -> None:
 
 
 def test_no_given_rows_without_their_query() -> None:
-    known = {(query.group.value, query.name) for query in QUERIES}
+    known = {(query.group.value, query.stem) for query in QUERIES}
     assert {(path.parent.name, path.stem) for path in given.FOLDER.rglob("*.toml")} == known
 
 
@@ -184,6 +184,23 @@ def test_a_name_is_used_once(tmp_path: Path) -> None:
         Catalog(tmp_path)
 
 
+def test_a_statistic_that_counts_a_flag_has_its_own_name(tmp_path: Path) -> None:
+    for group in ("flags", "statistics"):
+        (tmp_path / group).mkdir()
+        (tmp_path / group / "same_thing.sql").write_text(MINIMAL)
+    found = Catalog(tmp_path)
+    flag, statistic = found.group()
+    assert (flag.title, statistic.title) == ("same-thing", "same-thing-counts")
+    assert found.find("same-thing") == found.find("same-thing", Group.FLAGS) == flag
+    assert found.find("same-thing", Group.STATISTICS) == found.find("same_thing_counts") == statistic
+    assert found.find("same-thing-counts", Group.STATISTICS) == statistic
+    with pytest.raises(UsageError, match="ask it with: release-audit stats same-thing-counts"):
+        found.find("same-thing-counts", Group.FLAGS)
+    (tmp_path / "statistics" / "same_thing_counts.sql").write_text(MINIMAL)
+    with pytest.raises(QueryError, match="same_thing_counts: both statistics and statistics"):
+        Catalog(tmp_path)
+
+
 @pytest.mark.parametrize("name", ["late-files", "late_files"])
 def test_names_have_dashes_or_underscores(name: str) -> None:
     assert catalog.load().find(name).name == "late_files"
@@ -193,7 +210,11 @@ def test_names_have_dashes_or_underscores(name: str) -> None:
     ("name", "groups", "message"),
     [
         ("late-file", (), "did you mean 'late-files'"),
-        ("zzz", (Group.FLAGS,), "among the flags: there are changes, displacing-files, grown-releases, late-files, "),
+        (
+            "zzz",
+            (Group.FLAGS,),
+            "among the flags: there are changes, cooldown-gaps, displacing-files, grown-releases, late-files, ",
+        ),
     ],
 )
 def test_an_unknown_name_says_what_there_is(name: str, groups: tuple[Group, ...], message: str) -> None:

@@ -40,6 +40,10 @@ def test_the_headline_is_whole_sentences_with_denominators(post: str) -> None:
         "72 hours after its last file, 487 of 35,996 (1.4%); as soon as a newer stable release was out, "
         "183 of 35,996 (0.51%).",
         "12 of 5,288 releases (0.23%) are not 14 days old yet: no such rule can have refused a file of theirs.",
+        "A cooldown of 14 days that asks for the age of a release's earliest file lets 357 of 357 late files (100.0%) "
+        "pass with no waiting, in 78 releases of 20 projects; by the release's last file by filename 341 of 357 "
+        "(95.5%). By its newest file 88 of 357 (24.6%) hide a release that was good, 77 releases in all; by each "
+        "file's own age none passes and none hides another.",
         "In the whole months since PyPI's rule against files for releases older than 14 days was merged (2026-08 to "
         "2026-10), 0 of 1,409 files (0.0%) were such.",
         "In 2026-11 so far, to 2026-11-23, it is 0 of 158 (0.0%).",

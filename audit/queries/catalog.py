@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -29,12 +29,13 @@ _ASKED = {
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One .sql file. ``name`` is its file name (``late_files``); people may write it with dashes."""
+    """One .sql file, named ``stem``. ``name`` is the file's (``late_files``) and no other query's, see `Catalog`."""
 
     name: str
     group: Group
     sql: str
     header: Header
+    stem: str
 
     @property
     def title(self) -> str:
@@ -43,7 +44,11 @@ class Query:
 
 
 class Catalog:
-    """All queries of one folder, by name; a name is used once, whatever the group."""
+    """All queries of one folder, by name; a name is used once, whatever the group.
+
+    A statistic may have the file name of a flag, whose rows it counts: then its name is that with ``_counts``, while
+    ``find`` among the statistics takes both.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Reads every query below ``folder``.
@@ -57,6 +62,9 @@ class Catalog:
                 self._add(_read(path, group))
 
     def _add(self, query: Query) -> None:
+        flag = self._queries.get(query.name)
+        if query.group is Group.STATISTICS and flag is not None and flag.group is Group.FLAGS:
+            query = replace(query, name=f"{query.name}_counts")
         if query.name in self._queries:
             other = self._queries[query.name]
             raise QueryError(f"{query.name}: both {other.group} and {query.group} have a query of this name")
@@ -72,18 +80,18 @@ class Catalog:
         return {query.name: query for query in self.group(Group.VIEWS)}
 
     def find(self, name: str, *groups: Group) -> Query:
-        """The query ``name``, written with dashes or underscores, of one of ``groups`` (none: of any).
+        """The query ``name``, written with dashes or underscores, of one of ``groups`` (none: of any, a flag first).
 
         Raises:
             UsageError: there is none; says which name is close, or which there are, or what asks one of another group.
         """
         title = name.replace("_", "-")
-        titles = {query.title: query for query in self.group()}
-        found = titles.get(title)
-        if found is None or (groups and found.group not in groups):
+        called = title.replace("-", "_")
+        found = next((query for query in self.group(*groups) if called in {query.name, query.stem}), None)
+        if found is None:
             meant = sorted(query.title for query in self.group(*groups))
             listed = None if groups else "release-audit queries lists them"
-            told = hint(title, meant, listed) if found is None else _elsewhere(found)
+            told = _elsewhere(self._queries[called]) if called in self._queries else hint(title, meant, listed)
             raise UsageError(f"no query {name!r} among {_listed(groups)}: {told}")
         return found
 
@@ -100,7 +108,7 @@ def _listed(groups: tuple[Group, ...]) -> str:
 
 def _read(path: Path, group: Group) -> Query:
     sql = path.read_text(encoding="utf-8")
-    return Query(path.stem, group, sql, parse(sql, path.stem))
+    return Query(path.stem, group, sql, parse(sql, path.stem), path.stem)
 
 
 def folder() -> Path:

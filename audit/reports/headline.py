@@ -40,7 +40,7 @@ def headline(content: Content) -> list[Sentence]:
     told = [*_how_many(content)]
     if content.first("reasons")["late_files"]:
         told += [*_why(content), *_whom(content), *_when(content), *_who(content)]
-    return [*told, *_rules(content), *_since_the_rule(content)]
+    return [*told, *_rules(content), *_cooldowns(content), *_since_the_rule(content)]
 
 
 def _how_many(content: Content) -> Iterator[Sentence]:
@@ -131,6 +131,27 @@ def _rules(content: Content) -> Iterator[Sentence]:
         "{} of {} releases{} are not 14 days old yet: no such rule can have refused a file of theirs.",
         *_part(first("young_releases"), first("releases")),
     )
+
+
+def _cooldowns(content: Content) -> Iterator[Sentence]:
+    """What a cooldown of 14 days does by each rule but per-file, which holds every file and hides no release."""
+    rows = content.sections["cooldown-gaps-counts"].rows.to_pylist()
+    named = {row["rule"]: _figures(row, "cooldown-gaps-counts") for row in rows if row["cooldown_days"] == 14}
+    earliest, last, newest = (named[rule] for rule in ("earliest-of-release", "last-by-filename", "newest-of-release"))
+    late = earliest("late_files")
+    if late.value:
+        yield _said(
+            "A cooldown of 14 days that asks for the age of a release's earliest file lets {} of {} late files{} pass "
+            "with no waiting, in {} releases of {} projects; by the release's last file by filename {} of {}{}. By its "
+            "newest file {} of {}{} hide a release that was good, {} releases in all; by each file's own age none "
+            "passes and none hides another.",
+            *_part(earliest("passing_files"), late),
+            earliest("passing_releases"),
+            earliest("passing_projects"),
+            *_part(last("passing_files"), late),
+            *_part(newest("hiding_files"), late),
+            newest("hiding_releases"),
+        )
 
 
 def _since_the_rule(content: Content) -> Iterator[Sentence]:

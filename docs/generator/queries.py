@@ -15,7 +15,8 @@ Every number that the program tells is the answer of one query, and every query 
 their headers promise; the exact definition is the SQL itself, one link away, or `release-audit queries NAME --sql`.
 
 * Flags find rows worth a look: `release-audit flags NAME`.
-* Statistics count: `release-audit stats NAME`.
+* Statistics count: `release-audit stats NAME`. One that counts the rows of a flag has the flag's name with `-counts`
+  behind it, which `stats` can do without: `release-audit stats cooldown-gaps`.
 * Assertions must find nothing: `release-audit check` runs them all.
 * Views are relations that the others build on.
 
@@ -42,7 +43,7 @@ def _query(query: Query) -> Iterator[str]:
     header = query.header
     yield f"### {query.title}\n"
     yield f"**{header.question}** {_sentence(header.grain)} Order: {header.order}. Source: {header.source}.\n"
-    yield f"{header.caveat} The definition: [{query.name}.sql](../queries/{query.group}/{query.name}.sql).\n"
+    yield f"{header.caveat} The definition: [{query.stem}.sql](../queries/{query.group}/{query.stem}.sql).\n"
     if query.group is not Group.ASSERTIONS:
         yield f"In SQL: `from {_relation(query)}`.\n"
     if header.parameters:

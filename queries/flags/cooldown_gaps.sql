@@ -1,0 +1,49 @@
+/*
+question = "Which late files does a cooldown let pass with no waiting, which hide a good release, by which rule?"
+grain = "one row for each file with a lag greater than the cooldown"
+order = "longest lag first, then filename"
+source = "cooldown_outcomes and file_lags; docs/cooldowns.md has the source of each rule"
+caveat = "At the moment of the upload, for a tool that holds back what is young by one of four rules. It tells what a rule does with a file, not that the file is bad: most late files are wheels for a new Python. Files that are listed now; pins by hash, exceptions and caches are left out."
+uses = ["cooldown_outcomes", "file_lags"]
+in_table = ["filename", "per_file", "earliest_of_release", "last_by_filename", "newest_of_release", "lag_us"]
+
+[parameters]
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the cooldown, and the allowed lag: a file exactly this late is not late, and what is exactly this old waits" }
+project = { type = "VARCHAR", meaning = "only this project; null: all" }
+
+[columns]
+project = { type = "VARCHAR", meaning = "name of the project" }
+version = { type = "VARCHAR", meaning = "version as the index spells it" }
+filename = { type = "VARCHAR", meaning = "name of the late file" }
+per_file = { type = "VARCHAR", meaning = "what a rule does that asks for the age of each file: always held, for as long as the cooldown" }
+earliest_of_release = { type = "VARCHAR", meaning = "the same for the age of the release's earliest file: always passes" }
+last_by_filename = { type = "VARCHAR", meaning = "the same for the age of the release's last file by filename: passes, hides (the release was old enough just before) or held" }
+newest_of_release = { type = "VARCHAR", meaning = "the same for the age of the release's newest file: hides or held" }
+uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when the late file was uploaded" }
+lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release, exact" }
+*/
+with outcomes as (
+    select
+        file_number,
+        max(outcome) filter (rule = 'per-file') as per_file,
+        max(outcome) filter (rule = 'earliest-of-release') as earliest_of_release,
+        max(outcome) filter (rule = 'last-by-filename') as last_by_filename,
+        max(outcome) filter (rule = 'newest-of-release') as newest_of_release
+    from cooldown_outcomes($window_days::bigint * 86400000000)
+    group by file_number
+)
+
+select
+    file.project,
+    file.version,
+    file.filename,
+    outcomes.per_file,
+    outcomes.earliest_of_release,
+    outcomes.last_by_filename,
+    outcomes.newest_of_release,
+    file.uploaded_at,
+    file.lag_us
+from outcomes
+join file_lags as file using (file_number)
+where $project::varchar is null or file.project = $project::varchar
+order by file.lag_us desc, file.filename, file.project, file.version

@@ -1,0 +1,73 @@
+/*
+question = "How many late files does a cooldown of 3, 7 or 14 days let pass with no waiting, and how many hide a good release, by which rule?"
+grain = "one row for each cooldown and rule"
+order = "cooldowns ascending, then the rules"
+source = "cooldown_outcomes and release_history; docs/cooldowns.md has the source of each rule"
+caveat = "At the moment of each upload, for a tool that holds back what is young by one of four rules. Late is a lag greater than the cooldown. It tells what a rule does with a file, not that the file is bad. Files that are listed now; pins by hash, exceptions and caches are left out."
+uses = ["cooldown_outcomes", "release_history"]
+in_table = ["cooldown_days", "rule", "late_files", "passing_files", "passing_share", "hiding_files", "hiding_releases", "held_files"]
+
+[columns]
+cooldown_days = { type = "INTEGER", unit = "days", meaning = "the cooldown: what is at most so old is held" }
+rule = { type = "VARCHAR", meaning = "whose age it asks for: per-file: the file's own; earliest-of-release: that of the release's earliest file; last-by-filename: that of its last file by filename; newest-of-release: that of its newest file" }
+late_files = { type = "BIGINT", meaning = "files with a lag greater than the cooldown: the denominator" }
+late_releases = { type = "BIGINT", meaning = "releases with such a file" }
+late_projects = { type = "BIGINT", meaning = "projects with such a file" }
+passing_files = { type = "BIGINT", meaning = "late files that pass with no waiting: as they come, the age that the rule asks for is greater than the cooldown" }
+passing_share = { type = "DOUBLE", unit = "share", meaning = "passing_files / late_files" }
+passing_releases = { type = "BIGINT", meaning = "releases with such a file" }
+passing_projects = { type = "BIGINT", meaning = "projects with such a file" }
+hiding_files = { type = "BIGINT", meaning = "late files that hide a good release: that age was greater than the cooldown just before they came, and is not as they come" }
+hiding_share = { type = "DOUBLE", unit = "share", meaning = "hiding_files / late_files" }
+hiding_releases = { type = "BIGINT", meaning = "releases that are hidden so, once or more" }
+hiding_projects = { type = "BIGINT", meaning = "projects with such a release" }
+held_files = { type = "BIGINT", meaning = "the other late files: they wait, and hide nothing that was not held" }
+later_files = { type = "BIGINT", meaning = "files uploaded after the first of their release, which alone can be late" }
+releases = { type = "BIGINT", meaning = "releases with a timed file: the denominator of releases" }
+projects = { type = "BIGINT", meaning = "projects with a timed file: the denominator of projects" }
+*/
+with totals as (
+    select
+        coalesce(sum(later_file_count), 0)::bigint as later_files,
+        count(*) as releases,
+        count(distinct project_number) as projects
+    from release_history
+),
+
+outcomes as (
+    select 3 as cooldown_days, * from cooldown_outcomes(3 * 86400000000)
+    union all
+    select 7, * from cooldown_outcomes(7 * 86400000000)
+    union all
+    select 14, * from cooldown_outcomes(14 * 86400000000)
+),
+
+rules as (
+    select *
+    from (values (1, 'per-file'), (2, 'earliest-of-release'), (3, 'last-by-filename'), (4, 'newest-of-release')) as known (rule_number, rule)
+    cross join (values (3), (7), (14)) as cooldowns (cooldown_days)
+)
+
+select
+    rules.cooldown_days,
+    rules.rule,
+    count(late.file_number) as late_files,
+    count(distinct late.release_number) as late_releases,
+    count(distinct late.project_number) as late_projects,
+    count(*) filter (late.outcome = 'passes') as passing_files,
+    passing_files / nullif(late_files, 0) as passing_share,
+    count(distinct late.release_number) filter (late.outcome = 'passes') as passing_releases,
+    count(distinct late.project_number) filter (late.outcome = 'passes') as passing_projects,
+    count(*) filter (late.outcome = 'hides') as hiding_files,
+    hiding_files / nullif(late_files, 0) as hiding_share,
+    count(distinct late.release_number) filter (late.outcome = 'hides') as hiding_releases,
+    count(distinct late.project_number) filter (late.outcome = 'hides') as hiding_projects,
+    count(*) filter (late.outcome = 'held') as held_files,
+    any_value(totals.later_files) as later_files,
+    any_value(totals.releases) as releases,
+    any_value(totals.projects) as projects
+from rules
+cross join totals
+left join outcomes as late using (cooldown_days, rule_number)
+group by rules.cooldown_days, rules.rule_number, rules.rule
+order by rules.cooldown_days, rules.rule_number

@@ -1,0 +1,45 @@
+/*
+question = "How old does each way of telling a release's age say that it is, as a late file comes?"
+grain = "one row for each file that came more than 24 hours after the first of its release"
+order = "none: it is a relation to query"
+source = "grown_files and file_lags"
+caveat = "Of the files that are listed now and have a time. Filenames are compared as text, character by character, as an index that sorts them does."
+uses = ["grown_files", "file_lags"]
+is_shared = true
+
+[columns]
+file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
+release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
+project_number = { type = "BIGINT", meaning = "stands for the project where projects are counted" }
+lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release: the age by its earliest file" }
+named_age_us = { type = "BIGINT", unit = "microseconds", meaning = "age of the last by filename of the release's files uploaded until then, this one among them" }
+named_before_us = { type = "BIGINT", unit = "microseconds", meaning = "the same among the files uploaded strictly before" }
+newest_before_us = { type = "BIGINT", unit = "microseconds", meaning = "age of the newest file uploaded strictly before" }
+*/
+with told as (
+    select
+        file_number,
+        release_number,
+        lag_us,
+        arg_max(lag_us, filename) over at_upload as named_us,
+        arg_max(lag_us, filename) over before_it as named_before_us,
+        max(lag_us) over before_it as newest_before_us
+    from file_lags
+    semi join (select release_number from grown_files where lag_us > 86400000000) using (release_number)
+    where lag_us is not null
+    window
+        at_upload as (partition by release_number order by lag_us range between unbounded preceding and current row),
+        before_it as (partition by release_number order by lag_us range between unbounded preceding and 1 preceding)
+)
+
+select
+    late.file_number,
+    late.release_number,
+    late.project_number,
+    late.lag_us,
+    late.lag_us - told.named_us as named_age_us,
+    late.lag_us - told.named_before_us as named_before_us,
+    late.lag_us - told.newest_before_us as newest_before_us
+from grown_files as late
+join told using (file_number)
+where late.lag_us > 86400000000

@@ -1,0 +1,43 @@
+/*
+question = "What does each rule of a cooldown do with a late file?"
+grain = "one row for each rule and each file with a lag greater than the cooldown"
+order = "none: it is a relation to query"
+source = "cooldown_ages; docs/cooldowns.md has the source of each rule"
+caveat = "At the moment of the file's upload. A file whose lag is at most the cooldown passes by no rule and hides nothing that was old enough. At exactly the cooldown some tools take a file and some do not: here it waits."
+uses = ["cooldown_ages"]
+
+[parameters]
+cooldown_us = { type = "INTEGER", default = 1209600000000, minimum = 86400000000, unit = "microseconds", meaning = "the cooldown: what is at most so old is held" }
+
+[columns]
+file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
+release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
+project_number = { type = "BIGINT", meaning = "stands for the project where projects are counted" }
+rule_number = { type = "INTEGER", meaning = "the rule's place in the list" }
+rule = { type = "VARCHAR", meaning = "whose age it asks for: per-file: the file's own; earliest-of-release: that of the release's earliest file; last-by-filename: that of its last file by filename; newest-of-release: that of its newest file" }
+outcome = { type = "VARCHAR", meaning = "passes: that age is greater than the cooldown, so that nobody waits for the file; hides: it is not, and just before the file it was: the whole release, good until then, is held again; held: the file waits, and hides nothing that was not held" }
+*/
+-- By file nothing but the file itself can be held. By its earliest file a release that is old stays so.
+with ages as (
+    select
+        file_number,
+        release_number,
+        project_number,
+        unnest([
+            (1, 'per-file', 0, null),
+            (2, 'earliest-of-release', lag_us, null),
+            (3, 'last-by-filename', named_age_us, named_before_us),
+            (4, 'newest-of-release', 0, newest_before_us)
+        ]::struct(rule_number integer, rule varchar, age_us bigint, age_before_us bigint)[], recursive := true)
+    from cooldown_ages
+    where lag_us > $cooldown_us
+)
+
+select
+    file_number,
+    release_number,
+    project_number,
+    rule_number,
+    rule,
+    case when age_us > $cooldown_us then 'passes' when age_before_us > $cooldown_us then 'hides' else 'held' end as outcome
+from ages
