@@ -38,13 +38,14 @@ def split_ending(filename: str) -> tuple[str, Kind | None]:
 
     An ending in capitals tells a kind as well, though no installer takes such a file.
     """
-    lower = filename.lower()
-    # A longer ending holds no shorter one but .tar's own compressions, which come with their dot.
-    for ending, kind in _KIND_BY_ENDING.items():
-        if lower.endswith(ending):
-            stem = filename[: -len(ending)]
-            return stem, Kind.DUMB if kind is Kind.SDIST and _DUMB.search(stem) else kind
-    return filename, None
+    stem, dot, last = filename.rpartition(".")
+    ending = dot + last.lower()
+    if stem[-4:].lower() == ".tar":
+        stem, ending = stem[:-4], f".tar{ending}"
+    kind = _KIND_BY_ENDING.get(ending)
+    if kind is None:
+        return filename, None
+    return stem, Kind.DUMB if kind is Kind.SDIST and _DUMB.search(stem) else kind
 
 
 def kind_of(filename: str) -> Kind | None:

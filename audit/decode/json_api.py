@@ -1,6 +1,6 @@
 """Decoder for the JSON API: ``GET /pypi/NAME/json`` (the API reference of PyPI, 'JSON API')."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from audit.decode.decoded import Column, Decoded, SetAside, check_project, odd_f
 from audit.decode.filename import kind_of, wheel_columns
 from audit.decode.lenient import WRONG_SHAPE, Files, Odd, Reader, outline_of
 from audit.decode.placing import VersionFinder
-from audit.decode.sifting import Sieve, drop_edges, fault_of_name
+from audit.decode.sifting import Sieve, drop_edges, fault_of_file
 from audit.decode.wire import Sha256, Size, Time, decode_with, raw_text, serial_from
 from audit.errors import DecodeError
 from audit.model import Kind
@@ -105,7 +105,7 @@ def decode_json(project: NormalizedName, body: bytes) -> Decoded:
     columns = _columns(project, read)
     names = [file.filename for file in read.files]
     _check_urls(document.urls or (), names)
-    reasons = _faults(VersionFinder(project, listed), names, of_files)
+    reasons = _faults(VersionFinder(project, listed), columns, of_files)
     sieve = Sieve(columns, of_files, read.odd, reasons, [*set_aside, *read.unread])
     kept, file_versions, told = sieve.sift(_COLUMNS)
     return Decoded(
@@ -147,12 +147,11 @@ def _check_urls(urls: Sequence[_Url], names: Sequence[str]) -> None:
         raise DecodeError("contradiction", f"`urls` has {min(lacking)[:200]!r}, `releases` lacks it")
 
 
-def _faults(finder: VersionFinder, filenames: Sequence[str], versions: Sequence[str]) -> dict[int, str]:
+def _faults(finder: VersionFinder, columns: Mapping[str, Column], versions: Sequence[str]) -> dict[int, str]:
     """Why some files are set aside, by their places."""
     reasons: dict[int, str] = {}
-    for place, filename in enumerate(filenames):
-        fault = fault_of_name(filename) or ("too-long" if is_too_long(versions[place]) else None)
-        fault = fault or (None if kind_of(filename) else "unknown-ending") or finder.other_name(filename)
+    for place, (name, kind, version) in enumerate(zip(columns["filename"], columns["kind"], versions, strict=True)):
+        fault = fault_of_file(str(name), kind) or ("too-long" if is_too_long(version) else finder.other_name(str(name)))
         if fault:
             reasons[place] = fault
     return reasons

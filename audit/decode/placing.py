@@ -65,7 +65,11 @@ class VersionFinder:
 
         An index that names the release of each file itself may hold such.
         """
-        is_named = self.version_of(filename) if filename.endswith(".whl") else self._name.match(filename)
+        name, *parts = filename.split("-")
+        if is_project(name, self._project) and parts and facts_of(parts[0]).version_key is not None:
+            return None
+        stem, kind = split_ending(filename)
+        is_named = self._of_wheel(stem) if kind is Kind.WHEEL else self._name.match(filename)
         return None if is_named else OTHER_NAME
 
     def is_listed(self, version: str) -> bool:

@@ -13,18 +13,20 @@ from audit.decode.lenient import WRONG_SHAPE, Odd
 from audit.errors import DecodeError
 
 DUPLICATE: Final = "duplicate"
-_NO_PART_OF_A_NAME: Final = ("/", "\\", "\0")
 _NO_NAMES: Final = frozenset({"", ".", ".."})
 _LONGEST_SHOWN: Final = 200
 
 
-def fault_of_name(filename: str) -> str | None:
-    """Why a text is no filename that is kept; whoever joins one to a folder stays in that folder. None: it is one."""
+def fault_of_file(filename: str, kind: object) -> str | None:
+    """Why a file is none that is kept, by its name and the kind (None: none) that this ends in; None: it is one.
+
+    Whoever joins the name to a folder stays in that folder.
+    """
     if is_too_long(filename):
         return "too-long"
-    if filename in _NO_NAMES or any(part in filename for part in _NO_PART_OF_A_NAME):
+    if "/" in filename or "\\" in filename or "\0" in filename or filename in _NO_NAMES:
         return "bad-filename"
-    return None
+    return None if kind else "unknown-ending"
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from audit.decode.decoded import Column, Decoded, SetAside, check_project, odd_f
 from audit.decode.filename import kind_of, wheel_columns
 from audit.decode.lenient import WRONG_SHAPE, Files, Reader, outline_of
 from audit.decode.placing import VersionFinder, one_spelling
-from audit.decode.sifting import Sieve, drop_edges, fault_of_name
+from audit.decode.sifting import Sieve, drop_edges, fault_of_file
 from audit.decode.wire import Sha256, Size, Time, serial_from
 from audit.errors import DecodeError
 
@@ -105,15 +105,16 @@ def decode_simple(project: NormalizedName, body: bytes) -> Decoded:
     listed = [version for version in listed if not is_too_long(version)]
     finder = VersionFinder(project, listed)
     names = [file.filename for file in read.files]
-    versions, reasons = _placed(finder, names)
-    sieve = Sieve(_columns(project, read), versions, read.odd, reasons, [*set_aside, *read.unread])
-    columns, file_versions, told = sieve.sift(_COLUMNS)
+    columns = _columns(project, read)
+    versions, reasons = _placed(finder, names, columns["kind"])
+    sieve = Sieve(columns, versions, read.odd, reasons, [*set_aside, *read.unread])
+    kept, file_versions, told = sieve.sift(_COLUMNS)
     unlisted = frozenset(version for version in file_versions if not finder.is_listed(version))
     return Decoded(
         project=project,
         versions=list(dict.fromkeys([*listed, *sorted(unlisted)])),
         file_versions=file_versions,
-        files=columns,
+        files=kept,
         serial=serial,
         index_status=page.project_status.status if page.project_status else None,
         index_status_reason=page.project_status.reason if page.project_status else None,
@@ -134,12 +135,14 @@ def _read(body: bytes) -> tuple[_Outline, Files[_File], list[SetAside]]:
     return outline, _FILE_READER.read_files(outline.files), told
 
 
-def _placed(finder: VersionFinder, filenames: Sequence[str]) -> tuple[list[str | None], dict[int, str]]:
+def _placed(
+    finder: VersionFinder, filenames: Sequence[str], kinds: Sequence[object]
+) -> tuple[list[str | None], dict[int, str]]:
     """The release of each file, and why some have none; equal versions that nobody lists are one release."""
     versions: list[str | None] = []
     reasons: dict[int, str] = {}
-    for place, filename in enumerate(filenames):
-        fault = fault_of_name(filename) or (None if kind_of(filename) else "unknown-ending")
+    for place, (filename, kind) in enumerate(zip(filenames, kinds, strict=True)):
+        fault = fault_of_file(filename, kind)
         version = None if fault else finder.version_of(filename)
         if version is None:
             reasons[place] = fault or finder.why_not(filename)
