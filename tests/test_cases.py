@@ -50,7 +50,7 @@ def test_a_case_ends_as_expected(case: str, api: Api, tmp_path: Path) -> None:
     with index_of(CASES / case) as address:
         request = CrawlRequest(tmp_path, resolve_address(address), [NormalizedName(name) for name in expected], api=api)
         if all(told.failed for told in expected.values()):
-            with pytest.raises(CrawlError, match="no `releases`.*--api simple"):
+            with pytest.raises(CrawlError, match=r"no `releases`.*--api simple"):
                 crawl(request, START)
             return
         summary = crawl(request, START)

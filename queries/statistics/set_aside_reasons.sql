@@ -3,6 +3,7 @@ question = "What could not be read or placed, and why?"
 grain = "one row for each reason and column"
 order = "whole files first, then most rows first, then reason and column"
 source = "set_aside.parquet and files.parquet"
+in_table = ["reason", "field", "set_aside", "projects", "first_project", "first_filename"]
 caveat = "A file that is set aside is in no other number; its project's other files are. A project most of whose files do not fit has failed instead, and keeps its old rows."
 
 [columns]
