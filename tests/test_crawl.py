@@ -397,3 +397,43 @@ def test_no_page_is_recorded_through_a_link(run: Crawler, tmp_path: Path) -> Non
     run(record=tmp_path / "record")
     assert list((tmp_path / "theirs").iterdir()) == []
     assert not (tmp_path / "record" / "json" / "spam.json.gz").is_symlink()
+
+
+def test_what_is_set_aside_is_that_of_the_last_usable_answer(run: Crawler, pages: Path, tmp_path: Path) -> None:
+    def set_aside() -> list[tuple[object, ...]]:
+        rows = table(tmp_path / "data", "set_aside.parquet")
+        return [(row["project"], row["filename"], row["field"], row["is_whole_file"], row["crawl_id"]) for row in rows]
+
+    def tell(serial: int, *names: str, **changes: object) -> None:
+        record(pages, "spam", [file(name) for name in names], ["1.0"], serial, **changes)
+
+    tell(2, "spam-1.0.tar.gz", "spam-1.0.deb", "spam-2.0.tar.gz")
+    record(pages, "eggs", [file("eggs-1.0.tar.gz", size=1.5)], ["1.0"])
+    first = run("spam", "eggs", api=Api.SIMPLE)
+    assert (first.set_aside_file_count, first.set_aside_field_count, first.unlisted_release_count) == (1, 1, 1)
+    eggs = ("eggs", "eggs-1.0.tar.gz", "size_bytes", False, first.crawl_id)
+    spam = ("spam", "spam-1.0.deb", "filename", True, first.crawl_id)
+    assert set_aside() == [eggs, spam]
+    tell(3, "spam-1.0.tar.gz", name="ham")  # another project's page is no usable answer, nor is one that is the same
+    assert run("spam", "eggs", api=Api.SIMPLE).outcomes == {"failed": 1, "unchanged": 1}
+    assert set_aside() == [eggs, spam]
+    tell(4, "spam-1.0.tar.gz", "spam-1.0.rpm.deb")
+    second = run("spam", api=Api.SIMPLE)
+    assert set_aside() == [eggs, ("spam", "spam-1.0.rpm.deb", "filename", True, second.crawl_id)]
+    (pages / "index" / "spam.json.gz").unlink()
+    assert run("spam", "eggs", api=Api.SIMPLE).outcomes == {"missing": 1, "unchanged": 1}
+    assert set_aside() == [eggs]
+
+
+def test_a_page_most_of_which_does_not_fit_keeps_the_old_rows(run: Crawler, pages: Path, tmp_path: Path) -> None:
+    run("spam", api=Api.SIMPLE)
+    before = table(tmp_path / "data", "files.parquet")
+    record(pages, "eggs", [file("eggs-1.0.tar.gz")], ["1.0"])
+    record(pages, "spam", [file("spam-1.0.deb"), file("eggs-1.0.zip"), file("spam-1.0.zip")], ["1.0"], 2)
+    summary = run("spam", "eggs", api=Api.SIMPLE)
+    assert (summary.failures, summary.events) == ({"mostly-set-aside": 1}, {})
+    assert [row for row in table(tmp_path / "data", "files.parquet") if row["project"] == "spam"] == [
+        row | {"release_number": 1, "file_number": 1} for row in before
+    ]
+    [_, row] = table(tmp_path / "data", "projects.parquet")
+    assert "2 of 3 files do not fit, such as 'eggs-1.0.zip': other-name" in row["failure_detail"]

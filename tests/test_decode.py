@@ -93,6 +93,81 @@ def test_a_time_is_what_the_index_tells(told: str | None, expected: datetime | N
     assert decode_simple(SPAM, page({"upload-time": told})).files["uploaded_at"] == [expected]
 
 
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"upload_time": "2020-01-01T00:00:01"}, datetime(2020, 1, 1, 0, 0, 1, tzinfo=UTC)),
+        ({"upload_time": "2020-01-01T02:00:00+02:00"}, datetime(2020, 1, 1, tzinfo=UTC)),
+        ({"upload_time": None}, None),
+        ({"upload_time": "yesterday"}, None),
+        (
+            {"upload_time": "2021-01-01T00:00:00", "upload_time_iso_8601": "2020-01-01T00:00:00Z"},
+            datetime(2020, 1, 1, tzinfo=UTC),
+        ),
+        ({"upload_time": "2021-01-01T00:00:00", "upload_time_iso_8601": "2020"}, datetime(2021, 1, 1, tzinfo=UTC)),
+        (
+            {"upload_time": "yesterday", "upload_time_iso_8601": "2020-01-01T00:00:00Z"},
+            datetime(2020, 1, 1, tzinfo=UTC),
+        ),
+    ],
+)
+def test_the_time_without_a_zone_is_utc_where_no_other_is_told(
+    changes: dict[str, object], expected: datetime | None
+) -> None:
+    told = document()
+    [file] = told["releases"]["1.0"]
+    del file["upload_time_iso_8601"]
+    file |= changes
+    decoded = decode_document(told)
+    assert decoded.files["uploaded_at"] == [expected]
+    is_odd = ("yesterday" in changes.values() and expected is None) or changes.get("upload_time_iso_8601") == "2020"
+    assert [each.field for each in decoded.set_aside] == ["uploaded_at"] * is_odd
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "value"),
+    [
+        ({"upload_time_iso_8601": "2020-01-01T00:00:00"}, "uploaded_at", None),
+        ({"size": -1}, "size_bytes", None),
+        ({"size": 10.0}, "size_bytes", None),
+        ({"size": 2**63}, "size_bytes", None),
+        ({"yanked": None}, "is_yanked", False),
+        ({"yanked": 1}, "is_yanked", True),
+        ({"digests": []}, "sha256", None),
+        ({"digests": {"sha256": None}}, "sha256", None),
+        ({"digests": {"sha256": "f" * 63}}, "sha256", None),
+        ({"requires_python": 3}, "requires_python", None),
+        ({"packagetype": 7}, "declared_kind", None),
+    ],
+)
+def test_a_field_that_does_not_fit_is_set_aside_alone(changes: dict[str, object], column: str, value: object) -> None:
+    decoded = decode_document(document(**changes))
+    assert decoded.files[column] == [value]
+    [told] = decoded.set_aside
+    [(_, odd)] = changes.items()
+    assert (told.filename, told.is_whole_file, told.field) == ("spam-1.0.tar.gz", False, column)
+    assert json.loads(told.value or "") == odd
+
+
+def test_digests_are_lowered() -> None:
+    assert decode_document(document(digests={"sha256": "AB" * 32})).files["sha256"] == ["ab" * 32]
+    assert decode_simple(SPAM, page({"hashes": {"sha256": "AB" * 32}})).files["sha256"] == ["ab" * 32]
+
+
+def test_a_document_whose_urls_have_more_than_its_releases_contradicts_itself() -> None:
+    told = document() | {"urls": [{"filename": "spam-3.0.tar.gz"}]}
+    with pytest.raises(DecodeError, match=r"contradiction: `urls` has 'spam-3\.0\.tar\.gz'"):
+        decode_document(told)
+    for urls in (None, 7, [], [{"filename": "spam-1.0.tar.gz"}], [{"filename": 7}], [7]):
+        assert decode_document(told | {"urls": urls}).file_count == 1
+
+
+def test_a_file_without_a_name_goes_by_its_address() -> None:
+    files = [{"filename": None, "url": "../../packages/spam-1.0%2Bx.zip#sha256=1"}, {}]
+    decoded = decode_simple(SPAM, page(*files))
+    assert decoded.files["filename"] == ["spam-1.0+x.zip", "spam-1.0.tar.gz"]
+
+
 def test_a_missing_time_is_null() -> None:
     assert decode_simple(SPAM, page({})).files["uploaded_at"] == [None]
 
