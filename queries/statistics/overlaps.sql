@@ -1,0 +1,128 @@
+/*
+question = "In how many releases do two wheels fit one environment at once, so that an installer has to choose?"
+grain = "one row for all releases, one for each year of first upload"
+order = "all, then years"
+source = "file_lags, release_history, tag_ranks and the environments"
+caveat = "By the tags of the wheels that are listed now: requires-python and yanks are left out. Environments are those of today unless others are asked for: wheels that overlap elsewhere are not seen. Overlaps are often meant, such as a wheel for newer systems beside one for all."
+uses = ["file_lags", "release_history", "tag_ranks"]
+in_table = ["value", "wheel_releases", "several_releases", "overlap_releases", "overlap_share", "overlap_projects", "same_tags_releases", "late_overlap_releases"]
+
+[parameters]
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag, for late_overlap_releases; a file exactly this late is not late" }
+environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, all (both), or the name of one" }
+
+[columns]
+counted = { type = "VARCHAR", meaning = "all or year" }
+value = { type = "VARCHAR", meaning = "all, or the year of the release's first upload, UTC" }
+wheel_releases = { type = "BIGINT", meaning = "releases with a wheel and a timed file" }
+several_releases = { type = "BIGINT", meaning = "of these, releases with more than one wheel: the denominator" }
+several_projects = { type = "BIGINT", meaning = "projects with such a release" }
+overlap_releases = { type = "BIGINT", meaning = "releases in which two wheels or more fit one environment" }
+overlap_share = { type = "DOUBLE", unit = "share", meaning = "overlap_releases / several_releases" }
+overlap_projects = { type = "BIGINT", meaning = "projects with such a release" }
+same_tags_releases = { type = "BIGINT", meaning = "of overlap_releases, those in which two such wheels have the same tags: they differ in the build number, or in how the name is written" }
+late_overlap_releases = { type = "BIGINT", meaning = "of overlap_releases, those that late wheels made so: among their other wheels no two fit one environment" }
+environment_count = { type = "BIGINT", unit = "count", meaning = "environments that were asked" }
+*/
+with chosen as (
+    select environment_number
+    from environments
+    where $environment::varchar in (environment, era, if(era = 'this', null, 'all'))
+),
+
+fits as materialized (
+    select
+        rank.environment_number,
+        dense_rank() over (order by rank.python_tag, rank.abi_tag, rank.platform_tag)::integer as set_number,
+        rank.python_tag,
+        rank.abi_tag,
+        rank.platform_tag
+    from tag_ranks as rank
+    semi join chosen using (environment_number)
+),
+
+releases as materialized (
+    select wheel.release_number, wheel.wheel_count, history.project_number, year(history.first_uploaded_at)::varchar as first_year
+    from (select release_number, count(*) as wheel_count from files where kind = 'wheel' group by release_number) as wheel
+    join release_history as history using (release_number)
+),
+
+-- Of each set of tags: how many wheels, and how many that are not late; from the second on the number does not matter.
+wheels as (
+    select
+        file.release_number,
+        sets.set_number,
+        least(count(*), 2)::integer as wheel_count,
+        least(count(*) filter (file.lag_us is null or file.lag_us <= $window_days::bigint * 86400000000), 2)::integer as prompt_count
+    from file_lags as file
+    semi join (select release_number from releases where wheel_count > 1) using (release_number)
+    join (select distinct set_number, python_tag, abi_tag, platform_tag from fits) as sets using (python_tag, abi_tag, platform_tag)
+    where file.kind = 'wheel'
+    group by file.release_number, sets.set_number
+),
+
+-- Many releases have the same sets of tags: each such list is looked at once.
+signatures as materialized (
+    select row_number() over () as signature_number, items, list(release_number) as release_numbers
+    from (
+        select
+            release_number,
+            list({'set_number': set_number, 'wheel_count': wheel_count, 'prompt_count': prompt_count} order by set_number) as items
+        from wheels
+        group by release_number
+        having sum(wheel_count) > 1
+    )
+    group by items
+),
+
+served as (
+    select
+        item.signature_number,
+        fits.environment_number,
+        sum(item.wheel_count) as wheel_count,
+        sum(item.prompt_count) as prompt_count,
+        max(item.wheel_count) as most_of_a_set
+    from (select signature_number, unnest(items, recursive := true) from signatures) as item
+    join fits using (set_number)
+    group by item.signature_number, fits.environment_number
+    having sum(item.wheel_count) > 1
+),
+
+overlapping as (
+    select signature_number, max(prompt_count) <= 1 as is_by_late, max(most_of_a_set) > 1 as has_same_tags
+    from served
+    group by signature_number
+),
+
+told as materialized (
+    select releases.*, overlap.is_by_late, overlap.has_same_tags
+    from releases
+    left join (
+        select unnest(signatures.release_numbers) as release_number, overlapping.is_by_late, overlapping.has_same_tags
+        from overlapping
+        join signatures using (signature_number)
+    ) as overlap using (release_number)
+),
+
+known as (
+    select 'all' as counted, 'all' as value
+    union all
+    select distinct 'year', first_year from told
+)
+
+select
+    known.counted,
+    known.value,
+    count(told.release_number) as wheel_releases,
+    count(*) filter (told.wheel_count > 1) as several_releases,
+    count(distinct told.project_number) filter (told.wheel_count > 1) as several_projects,
+    count(told.is_by_late) as overlap_releases,
+    overlap_releases / nullif(several_releases, 0) as overlap_share,
+    count(distinct told.project_number) filter (told.is_by_late is not null) as overlap_projects,
+    count(*) filter (told.has_same_tags) as same_tags_releases,
+    count(*) filter (told.is_by_late) as late_overlap_releases,
+    (select count(*) from chosen) as environment_count
+from known
+left join told on known.counted = 'all' or told.first_year = known.value
+group by known.counted, known.value
+order by known.counted, known.value
