@@ -23,7 +23,7 @@ SDIST, WHEEL, BUILD = "spam-1.0.tar.gz", "spam-1.0-py3-none-any.whl", "spam-1.0-
 
 def crawl_pages(pages: Path, dataset: Path, day: int) -> None:
     with serving(pages) as address:
-        request = CrawlRequest(dataset, resolve_address(address), None)
+        request = CrawlRequest(dataset, resolve_address(address), None, is_moved=True, may_vanish=True)
         crawl(request, datetime(2026, 11, 20 + day, 10, 15, tzinfo=UTC))
 
 
