@@ -16,7 +16,6 @@ from typer.testing import CliRunner
 import audit
 from audit.cli.app import app
 from audit.crawl import CrawlRequest, Tally, beside, crawl, pipeline
-from audit.dataset.mark import mark_of, write_mark
 from audit.errors import CrawlError
 from audit.fetch import Manners
 from audit.index import resolve_address
@@ -326,22 +325,6 @@ def test_a_project_that_leaves_the_root_vanishes(run: Crawler, pages: Path, tmp_
 def test_a_time_that_is_not_told_is_counted(run: Crawler, pages: Path) -> None:
     spam(pages, "spam-1.0.tar.gz", uploaded_at=None)
     assert run(api=Api.SIMPLE).untimed_file_count == 1
-
-
-def test_an_unfinished_crawl_of_another_kind_is_not_resumed(run: Crawler, tmp_path: Path) -> None:
-    staging = tmp_path / "data" / "staging"
-    staging.mkdir(parents=True)
-    write_mark(tmp_path / "data", mark_of())
-    plan = {
-        "crawl_id": "20261101T000000Z",
-        "api": "simple",
-        "index_url": "http://127.0.0.1/",
-        "schema_version": "1",
-    }
-    (staging / "plan.json").write_text(json.dumps(plan))
-    with pytest.raises(CrawlError, match="start over with --fresh"):
-        run()
-    assert run(is_fresh=True).outcomes == {"found": 1}
 
 
 def test_the_watcher_sees_every_project_end(sample_index: str, tmp_path: Path) -> None:
