@@ -10,4 +10,4 @@ from tests.torture import torture
 @pytest.mark.slow
 def test_a_crawl_that_is_killed_again_and_again_comes_to_the_same(tmp_path: Path) -> None:
     toll = torture(tmp_path, kills=4, seed=7)
-    assert (toll.kills, toll.ends >= 1) == (4, True)
+    assert (toll.kills, toll.in_switch, toll.ends >= 1) == (4, 2, True)

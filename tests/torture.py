@@ -1,4 +1,4 @@
-"""Kills a crawl again and again at random moments, and holds what comes of it against an undisturbed crawl.
+"""Kills a crawl again and again, at random moments and in the switch, and holds what comes of it against an undisturbed crawl.
 
 ``make torture`` runs it: python -m tests.torture --kills 100
 """
@@ -26,17 +26,48 @@ _TIMES = {"first_seen_at", "first_found_at", "last_checked_at", "last_changed_at
 _PROJECTS = 400
 
 
+# Runs the program until its commit is about to take hold, or just has, and is struck by a signal there.
+_STRUCK = """
+import os, signal, sys
+from pathlib import Path
+number, when = int(sys.argv.pop(1)), sys.argv.pop(1)
+replace = Path.replace
+def struck(path, target):
+    is_switch = path.name == ".current.new"
+    if is_switch and when == "before":
+        signal.raise_signal(number)
+    replaced = replace(path, target)
+    if is_switch and when == "after":
+        signal.raise_signal(number)
+    return replaced
+Path.replace = struck
+from audit.cli import main
+main()
+"""
+# By which signal, and whether in the switch: the rename by which a commit takes hold.
+WAYS = [
+    (signal.SIGKILL, False),
+    (signal.SIGTERM, False),
+    (signal.SIGKILL, True),
+    (signal.SIGTERM, True),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Toll:
-    """``kills`` crawls were killed, ``ends`` came to their end in between; ``rows`` were compared at each end."""
+    """``kills`` crawls were killed, ``in_switch`` of them there, ``ends`` came to their end in between.
+
+    ``rows`` were compared at each end.
+    """
 
     kills: int
+    in_switch: int
     ends: int
     rows: int
 
 
 def torture(folder: Path, *, kills: int, seed: int) -> Toll:
-    """Crawls until it has killed ``kills`` times and the last crawl has come to its end.
+    """Crawls until it has killed ``kills`` times, in all ways by turns, and the last crawl has come to its end.
 
     After each kill the dataset must be one that a crawl committed, or none; after each end it must be equal, row for
     row, to an undisturbed crawl's. A killed crawl is resumed; after one that ended, all is asked for again.
@@ -49,22 +80,34 @@ def torture(folder: Path, *, kills: int, seed: int) -> Toll:
     with serving(folder / "pages") as address:
         _crawl(address, folder / "undisturbed").wait()
         expected = _rows(folder / "undisturbed")
-        killed = ends = 0
+        killed = struck = ends = 0
         while killed < kills or not ends:
-            crawl = _crawl(address, folder / "disturbed")
-            if killed < kills and _is_killed(crawl, chance.uniform(0.0, 4.0)):
-                killed += 1
+            number, in_switch = WAYS[killed % len(WAYS)]
+            if killed == kills:
+                crawl, code = _crawl(address, folder / "disturbed"), 0
+            elif in_switch:
+                crawl = _crawl(address, folder / "disturbed", number, chance.choice(["before", "after"]))
+                code = crawl.wait()
+                assert code, "it was struck"
+            else:
+                crawl = _crawl(address, folder / "disturbed")
+                code = _killed(crawl, number, chance.uniform(0.0, 4.0))
+            if code:
+                assert code in {-signal.SIGKILL, -signal.SIGTERM, 128 + signal.SIGTERM}, code
+                killed, struck = killed + 1, struck + in_switch
                 current = folder / "disturbed" / "files.parquet"
                 assert not current.exists() or _rows(folder / "disturbed") == expected
                 continue
             assert crawl.wait() == 0, "an undisturbed crawl must end well"
             assert _rows(folder / "disturbed") == expected
             ends += 1
-    return Toll(killed, ends, sum(len(rows) for rows in expected.values()))
+    return Toll(killed, struck, ends, sum(len(rows) for rows in expected.values()))
 
 
-def _crawl(address: str, dataset: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "audit", "crawl", "--whole-index", "--full", "--index-url", address]
+def _crawl(address: str, dataset: Path, number: int | None = None, when: str = "") -> subprocess.Popen[bytes]:
+    """A crawl that runs; with a signal's ``number``, one that is struck by it ``when`` (before, after) it switches."""
+    program = ["-m", "audit"] if number is None else ["-c", _STRUCK, str(int(number)), when]
+    command = [sys.executable, *program, "crawl", "--whole-index", "--full", "--index-url", address]
     # A session of its own: the kill reaches the crawl alone, and its decoding process must notice by itself.
     return subprocess.Popen(
         [*command, "--dataset", str(dataset)],
@@ -75,14 +118,13 @@ def _crawl(address: str, dataset: Path) -> subprocess.Popen[bytes]:
     )
 
 
-def _is_killed(crawl: subprocess.Popen[bytes], after_seconds: float) -> bool:
-    """Whether the crawl was still running then, and so was killed."""
+def _killed(crawl: subprocess.Popen[bytes], number: int, after_seconds: float) -> int:
+    """The exit code of a crawl that gets a signal after so long; 0: it had come to its end."""
     try:
-        crawl.wait(after_seconds)
+        return crawl.wait(after_seconds)
     except subprocess.TimeoutExpired:
-        crawl.send_signal(signal.SIGKILL)
-        return crawl.wait() == -signal.SIGKILL
-    return False
+        crawl.send_signal(number)
+        return crawl.wait()
 
 
 def _rows(dataset: Path) -> Mapping[str, list[dict[str, Any]]]:
@@ -103,7 +145,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         toll = torture(Path(folder), kills=arguments.kills, seed=arguments.seed)
     print(  # noqa: T201 - this is its answer
-        f"{toll.kills} kills, {toll.ends} crawls that ended: each is equal to an undisturbed crawl ({toll.rows:,} rows)"
+        f"{toll.kills} kills, {toll.in_switch} of them in the switch, {toll.ends} crawls that ended: "
+        f"each is equal to an undisturbed crawl ({toll.rows:,} rows)"
     )
 
 
