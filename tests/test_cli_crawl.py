@@ -22,7 +22,7 @@ from tests.pages import file, record, spam
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[str]:
     spam(tmp_path / "pages", "spam-1.0.tar.gz")
-    record(tmp_path / "pages", "eggs", [file("eggs-1.0.tar.gz", size=-1)], ["1.0"])
+    record(tmp_path / "pages", "eggs", [file("eggs-1.0.tar.gz")], ["1.0"], name="ham")
     with serving(tmp_path / "pages") as address:
         yield address
 
@@ -49,11 +49,11 @@ def test_projects_by_name_and_by_file(index: str, tmp_path: Path) -> None:
 def test_incomplete_data_ends_with_4_and_is_still_committed(index: str, tmp_path: Path) -> None:
     told = crawl(index, tmp_path, "--whole-index", "--api", "simple", code=INCOMPLETE)
     assert "1 found, 0 unchanged, 0 missing, 0 quarantined, 0 stale, 1 failed" in told
-    assert "not reached: 1 x wrong-shape" in told
+    assert "not reached: 1 x other-project" in told
     assert "  failed: eggs\n" in told
     [command] = re.findall(r"all of them: release-audit (.+)", told)
     listed = CliRunner().invoke(app, [*shlex.split(command), "--format", "csv"], catch_exceptions=False).stdout
-    assert listed.splitlines()[1].startswith("eggs,failed,wrong-shape,")
+    assert listed.splitlines()[1].startswith("eggs,failed,other-project,")
     record(tmp_path / "pages", "eggs", [file("eggs-1.0.tar.gz")], ["1.0"])
     assert "1 projects asked for, 1 reached" in crawl(index, tmp_path, "--retry-failed", "--api", "simple")
 
@@ -65,7 +65,7 @@ def test_a_log_for_machines_is_json_from_first_to_last(index: str, tmp_path: Pat
     *steps, last = map(json.loads, ended.stderr.splitlines())
     assert {step["event"] for step in steps} == {"progress"}
     assert (last["event"], last["outcomes"]) == ("summary", {"found": 1, "failed": 1})
-    assert (last["failures"], last["file_count"], last["dataset"]) == ({"wrong-shape": 1}, 1, str(tmp_path / "data"))
+    assert (last["failures"], last["file_count"], last["dataset"]) == ({"other-project": 1}, 1, str(tmp_path / "data"))
     assert "2 projects asked for, 1 reached" in ended.stdout
 
 
@@ -115,7 +115,7 @@ def test_an_index_that_answers_no_project_is_told_with_the_first_reason(
         main()
     assert ended.value.code == COULD_NOT_RUN
     told = capsys.readouterr().err
-    assert told.startswith("release-audit: none of the 1 projects asked for had a usable answer (1 x wrong-shape; ")
+    assert told.startswith("release-audit: none of the 1 projects asked for had a usable answer (1 x other-project; ")
     assert told.count("\n") == 1
     assert not (tmp_path / "data" / "files.parquet").exists()
 

@@ -35,7 +35,7 @@ def data(tmp_path: Path) -> Path:
     """Two crawls: of three projects, of which one fails and one is missing; then of two."""
     pages = tmp_path / "pages"
     spam(pages, "spam-1.0.tar.gz")
-    record(pages, "eggs", [file("eggs-1.0.tar.gz", size=-1)], ["1.0"])
+    record(pages, "eggs", [file("eggs-1.0.tar.gz")], ["1.0"], name="ham")
     with serving(pages) as address:
         for day, names in enumerate((["spam", "eggs", "no-such"], ["spam", "eggs"])):
             projects = [NormalizedName(name) for name in names]
@@ -69,7 +69,7 @@ def test_coverage_last_crawls_and_failures(data: Path, monkeypatch: pytest.Monke
     assert newer < older
     assert "    1 found, 0 unchanged, 1 missing, 0 quarantined, 0 stale, 1 failed" in text
     assert "    0 found, 1 unchanged, 0 missing, 0 quarantined, 0 stale, 1 failed" in text
-    assert text.splitlines()[-1].split() == ["failed", "wrong-shape", "1", "1", "eggs"]
+    assert text.splitlines()[-1].split() == ["failed", "other-project", "1", "1", "eggs"]
 
 
 def test_json_holds_everything_in_exact_numbers(data: Path) -> None:
@@ -77,7 +77,7 @@ def test_json_holds_everything_in_exact_numbers(data: Path) -> None:
     assert (told["dataset"], told["reached_count"], told["unfinished"]) == (str(data), 2, None)
     assert told["held"]["projects_by_status"] == {"found": 1, "missing": 1, "unknown": 1}
     assert [row["asked_count"] for row in told["last_crawls"]] == [2, 3]
-    assert [row["reason"] for row in told["failures_by_reason"]] == ["wrong-shape"]
+    assert [row["reason"] for row in told["failures_by_reason"]] == ["other-project"]
     assert isinstance(told["last_crawl_age_us"], int)
 
 

@@ -85,16 +85,17 @@ def test_without_a_word_on_the_api_a_crawl_goes_on_as_it_began(index: str, tmp_p
 def test_a_new_crawl_begins_with_nothing_staged(index: str, tmp_path: Path) -> None:
     staging = leave(index, tmp_path / "data")
     plan = _begin(request(index, tmp_path / "data"), Store(tmp_path / "data"), staging, START, Api.SIMPLE)
-    assert plan == Plan("20261123T101500Z", "simple", index) == staging.plan
+    assert plan == staging.plan
+    assert (plan.crawl_id, plan.api, plan.index_url) == ("20261123T101500Z", "simple", index)
     assert staging.segments() == []
 
 
 def test_a_plan_holds_no_password(index: str, tmp_path: Path) -> None:
     staging = leave(index, tmp_path / "data")
     secret = index.replace("http://", "http://user:pa55word@")
-    assert _begin(request(secret, tmp_path / "data"), Store(tmp_path / "data"), staging, START, Api.JSON) == Plan(
-        "20261123T101500Z", "json", index
-    )
+    plan = _begin(request(secret, tmp_path / "data"), Store(tmp_path / "data"), staging, START, Api.JSON)
+    assert plan.index_url == index
+    assert "pa55word" not in (staging.folder / "plan.json").read_text()
 
 
 def test_no_two_crawls_have_one_id(index: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,4 +1,4 @@
-"""Kills a crawl again and again, at random moments and in the switch, and holds what comes of it against an undisturbed crawl.
+"""Kills a crawl again and again, at random moments and in the switch; what comes of it must be an undisturbed crawl's.
 
 ``make torture`` runs it: python -m tests.torture --kills 100
 """
