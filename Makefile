@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 DATASET := data/demo
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The locks are complete. Were pip to resolve them, it would refuse an extra of a package that has a newer release.
-INSTALL_LOCKED := $(PIP_INSTALL) --no-deps --only-binary :all: --require-hashes --requirement
+LOCKED := --no-deps --only-binary :all: --require-hashes --requirement
+INSTALL_LOCKED := $(PIP_INSTALL) $(LOCKED)
 REPLAY := $(BIN)/release-audit replay data/sample --
 UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
-	--no-emit-find-links --python-version 3.11 pyproject.toml
+	--no-emit-find-links --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo report notebooks test lint types unit format torture fuzz attack bench docs pages wheel lock clean
+.PHONY: help demo report notebooks test lint types unit format torture fuzz attack bench docs pages wheel lock servers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,7 +50,9 @@ lint: $(VENV)/test.stamp ## ruff: rules and format
 types: $(VENV)/test.stamp ## mypy, strict
 	@$(BIN)/mypy
 
-unit: $(VENV)/test.stamp ## the tests, with coverage of branches
+servers: $(VENV)/servers.stamp ## install the indexes of others that the tests crawl
+
+unit: $(VENV)/test.stamp $(VENV)/servers.stamp ## the tests, with coverage of branches
 	@$(BIN)/coverage erase
 	@$(BIN)/pytest -n auto --cov --cov-report=term
 
@@ -82,11 +85,12 @@ wheel: $(VENV)/test.stamp ## build a wheel into dist/
 
 lock: $(VENV)/test.stamp ## renew the locked requirements
 	@$(PIP_INSTALL) uv
-	@$(UV_LOCK) --group build --output-file requirements/run.txt
-	@$(UV_LOCK) --group test --output-file requirements/test.txt
-	@$(UV_LOCK) --group bench --output-file requirements/bench.txt
-	@$(UV_LOCK) --group docs --output-file requirements/docs.txt
-	@$(UV_LOCK) --group notebooks --output-file requirements/notebooks.txt
+	@$(UV_LOCK) pyproject.toml --group build --output-file requirements/run.txt
+	@$(UV_LOCK) pyproject.toml --group test --output-file requirements/test.txt
+	@$(UV_LOCK) pyproject.toml --group bench --output-file requirements/bench.txt
+	@$(UV_LOCK) pyproject.toml --group docs --output-file requirements/docs.txt
+	@$(UV_LOCK) pyproject.toml --group notebooks --output-file requirements/notebooks.txt
+	@$(UV_LOCK) --group servers --output-file requirements/servers.txt
 
 clean: ## drop the virtual environment and all output
 	@rm -rf $(VENV) data/demo data/out dist build .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -103,6 +107,13 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
 	@echo "installing what the tests need into $(VENV) (once)"
 	@$(INSTALL_LOCKED) requirements/test.txt
+	@touch $@
+
+# What they need would not fit beside what we need, so they have an environment of their own.
+$(VENV)/servers.stamp: requirements/servers.txt | $(VENV)/bin/python
+	@echo "installing the indexes that the tests crawl into $(VENV)/servers (once)"
+	@$(PYTHON) -m venv $(VENV)/servers
+	@$(VENV)/servers/bin/python -m pip install --quiet --disable-pip-version-check $(LOCKED) requirements/servers.txt
 	@touch $@
 
 $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/test.stamp

@@ -1,0 +1,1 @@
+"""Indexes that others wrote, crawled as their owners would let us."""

@@ -1,0 +1,99 @@
+"""A server of others, run as a program on loopback for as long as a ``with`` block runs."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import httpx
+import pytest
+
+# `make servers` fills it from requirements/servers.txt: what the servers need would not fit beside what we need.
+BIN: Final = Path(sys.prefix) / "servers" / "bin"
+MISSING: Final = f"{BIN} is not there: `make servers` installs the indexes that these tests crawl"
+_LOOPBACK: Final = "127.0.0.1"
+# So long a server may take to answer, on a busy machine.
+_PATIENCE_S: Final = 60
+_BETWEEN_S: Final = 0.05
+
+
+def free_port() -> int:
+    """A port that nobody has just now."""
+    with socket.create_server((_LOOPBACK, 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def program(name: str) -> str:
+    """The path of a server's program; skips the test where there is none, and fails it there in CI."""
+    path = BIN / name
+    if not path.exists():
+        assert not os.environ.get("CI"), MISSING
+        pytest.skip(MISSING)
+    return str(path)
+
+
+def environment(home: Path, **variables: str) -> dict[str, str]:
+    """What a program is told: nothing of whoever runs the tests, no settings of pip, no proxy."""
+    return {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(home), "NETRC": os.devnull, "LC_ALL": "C.UTF-8"} | variables
+
+
+def run(command: Sequence[str], home: Path) -> None:
+    """Runs a server's program that ends, and shows what it says if that fails."""
+    ended = subprocess.run(
+        [program(command[0]), *command[1:]],
+        env=environment(home),
+        cwd=home,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert not ended.returncode, ended.stdout
+
+
+@contextmanager
+def served(
+    command: Sequence[str], address: str, home: Path, variables: Mapping[str, str] | None = None
+) -> Iterator[None]:
+    """Starts a server, waits until ``address`` answers anything, and ends it after the block.
+
+    What it writes stands in ``home``, and in the failure if it ends before it answers.
+    """
+    log = home / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [program(command[0]), *command[1:]],
+            env=environment(home, **(variables or {})),
+            cwd=home,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _await(process, address, log)
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(_PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _await(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
+    """Asks again and again, until there is an answer or the process has ended."""
+    for _ in range(int(_PATIENCE_S / _BETWEEN_S)):
+        with contextlib.suppress(httpx.TransportError):
+            httpx.get(address, trust_env=False, timeout=_PATIENCE_S)
+            return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_BETWEEN_S)
+            break
+    raise AssertionError(f"{address} does not answer:\n{log.read_text('utf-8', 'replace')[-4000:]}")
