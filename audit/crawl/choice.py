@@ -15,7 +15,7 @@ from audit.decode import Decoded, decode_json, decode_simple, tells_releases
 from audit.decode.content import HTML, HTML_DETAIL, inflate, is_html
 from audit.errors import CrawlError, DecodeError, FetchError
 from audit.fetch import Answer, Fetcher
-from audit.fetch.faults import PassingFault
+from audit.fetch.faults import PassingFault, advice_of
 from audit.index import IndexAddress
 from audit.index.address import ACCEPT
 from audit.model import Api
@@ -54,8 +54,9 @@ class Asker:
     limit_bytes: int
 
     async def answer(self, api: Api, project: NormalizedName) -> Answer:
-        """What the index answers for a project; raises FetchError."""
-        return await self.fetcher.get(self.address.page(api, project), accept=ACCEPT[api])
+        """What the index answers for a project, in the time that one has; raises FetchError."""
+        url, allowance = self.address.page(api, project), self.fetcher.allowance()
+        return await self.fetcher.get(url, accept=ACCEPT[api], allowance=allowance)
 
     async def project(self, api: Api, project: NormalizedName) -> Decoded | None:
         """What the index tells of a project; None where it says that there is none.
@@ -92,8 +93,8 @@ async def choose_api(asker: Asker, projects: Sequence[NormalizedName]) -> Choice
             choice = await _told_by(asker, project)
         except FetchError as fault:
             raise CrawlError(
-                f"{asker.address.simple} does not tell which API it has ({fault}): try again, "
-                "or name one with --api json or --api simple"
+                f"{asker.address.simple} does not tell which API it has ({fault}): "
+                + advice_of(fault.reason, "try again, or name one with --api json or --api simple")
             ) from fault
         if choice is not None:
             return choice

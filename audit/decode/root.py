@@ -8,7 +8,7 @@ from msgspec import field
 from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
 from audit.decode.api_version import decode_document, newer_version
-from audit.decode.bounds import check_parts
+from audit.decode.bounds import check_parts, is_too_long
 from audit.decode.wire import serial_from
 
 
@@ -35,8 +35,8 @@ _WORTH_PAGES = 4
 class Root:
     """All projects of an index with their serials (None: not told), by normalized name.
 
-    ``misnamed`` are those of its names, as listed, that no project can have (PEP 508). ``newer_api`` is the
-    version of the Index API that it speaks, where that is newer than what this program knows.
+    ``misnamed`` are those of its names, as listed, that no project can have (PEP 508), or too long. ``newer_api`` is
+    the version of the Index API that it speaks, where that is newer than what this program knows.
     """
 
     serials: dict[NormalizedName, int | None]
@@ -56,9 +56,8 @@ def decode_root(body: bytes) -> Root:
     serials: dict[NormalizedName, int | None] = {}
     misnamed: list[str] = []
     for told in root.projects:
-        try:
-            name = canonicalize_name(told.name, validate=True)
-        except InvalidName:
+        name = _name(told.name)
+        if name is None:
             misnamed.append(told.name)
             continue
         serial = serial_from(told.last_serial)
@@ -66,3 +65,11 @@ def decode_root(body: bytes) -> Root:
         before = serials.get(name)
         serials[name] = serial if before is None or (serial is not None and serial > before) else before
     return Root(serials, misnamed, newer_version(root.meta.api_version))
+
+
+def _name(told: str) -> NormalizedName | None:
+    """The normalized name of a project; None for one that no project can have, or that is too long."""
+    try:
+        return None if is_too_long(told) else canonicalize_name(told, validate=True)
+    except InvalidName:
+        return None

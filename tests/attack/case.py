@@ -15,6 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from tests.canary import Told, canary
+from tests.canary import told as contents
 from tests.faults.server import FaultServer, running
 
 # What an attacker is after: every case may put it where a secret can stand, and nothing may tell it.
@@ -64,8 +66,9 @@ def nothing(_: Place) -> None:
 class Case:
     """One attack; ``command`` and ``variables`` may hold the names that `Place.filled` knows, in braces.
 
-    ``code`` is how it must end, ``told`` a piece of what it must say. ``disturb`` is done to the running process.
-    ``is_quick`` says that every run of the tests tries it.
+    ``code`` is how it must end, ``told`` a piece of what it must say. ``disturb`` is done to the running process, and
+    ``look`` gives what does not hold after it. ``keeps_data`` says that the dataset is the same, byte for byte.
+    ``is_quick`` says that every run of the tests tries it: one of each kind is enough there.
     """
 
     name: str
@@ -76,7 +79,9 @@ class Case:
     set_up: Callable[[Place], None] = nothing
     variables: Mapping[str, str] = field(default_factory=dict)
     disturb: Callable[["subprocess.Popen[bytes]", Place], None] | None = None
-    is_quick: bool = True
+    look: Callable[[Place], Sequence[str]] = lambda _: ()
+    keeps_data: bool = False
+    is_quick: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,17 +98,16 @@ def attempt(case: Case, folder: Path) -> End:
     with running() as server:
         place = Place(folder / "here", server)
         place.folder.mkdir()
-        place.precious.mkdir()
-        (place.precious / "letter.txt").write_text("dear diary")
-        (place.precious / "staging").mkdir()
-        (place.precious / "staging" / "plan.json").write_text("{}")
+        canary(place.precious)
         case.set_up(place)
-        foreign, known = _contents(place.precious), _contents(folder)
+        foreign, known, data = (contents(each) for each in (place.precious, folder, place.data))
         code, out, err = _run(case, place)
         told = f"{out}\n{err}"
-        faults = [*_ending(case, code, out, err), *_leaks(told, _contents(folder), known)]
-        if _contents(place.precious) != foreign:
+        faults = [*_ending(case, code, out, err), *_leaks(told, contents(folder), known), *case.look(place)]
+        if contents(place.precious) != foreign:
             faults.append("something foreign was touched")
+        if case.keeps_data and contents(place.data) != data:
+            faults.append("the dataset was changed")
         lines = (err or out).rstrip("\n").splitlines()
         telling = [line for line in told.splitlines() if case.told and case.told in line]
         return End(code, next(iter(telling), lines[-1] if lines else ""), faults)
@@ -135,28 +139,17 @@ def _ending(case: Case, code: int, out: str, err: str) -> Iterator[str]:
         yield f"it does not say {case.told!r}"
     if "Traceback" in err + out or "it failed where it should not" in err:
         yield "it was not foreseen"
-    if code in {2, 3} and (err.count("\n") != 1 or not err.startswith("release-audit: ")):
+    is_usage = code == 2 and err.startswith("Usage: release-audit")  # as every command line says it, before the error
+    if code in {2, 3} and not is_usage and (err.count("\n") != 1 or not err.startswith("release-audit: ")):
         yield f"it is not one line: {err!r}"
     acting = {char for char in err + out if char != "\n" and unicodedata.category(char) in _ACTIVE}
     if acting:
         yield f"a terminal could act on {acting!r}"
 
 
-def _leaks(told: str, after: Mapping[str, bytes], before: Mapping[str, bytes]) -> Iterator[str]:
+def _leaks(told: str, after: Told, before: Told) -> Iterator[str]:
     if SECRET in told:
         yield "it says the secret"
-    for path, content in after.items():
-        if before.get(path) != content and SECRET.encode() in content:
+    for path, found in after.items():
+        if before.get(path) != found and SECRET.encode() in found[2]:
             yield f"the secret is in {path}"
-
-
-def _contents(folder: Path) -> dict[str, bytes]:
-    """Every file and link below the folder, by its path; a link is what it says."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        name = str(path.relative_to(folder))
-        if path.is_symlink():
-            found[name] = os.readlink(path).encode()
-        elif path.is_file():
-            found[name] = path.read_bytes()
-    return found

@@ -7,6 +7,7 @@ import msgspec
 
 from audit.dataset.mark import mark_of, write_mark
 from tests.attack.case import Case, Place, Section
+from tests.dataset_builder import make_dataset
 from tests.faults.documents import document
 from tests.faults.server import answer, say
 from tests.hostile import hostile_dataset
@@ -17,7 +18,7 @@ FOLDERS: Final = Section.FOLDERS
 def linked(place: Place) -> None:
     """A dataset, and the place of the report taken by a link to something precious."""
     hostile_dataset(place.data)
-    (place.folder / "report.md").symlink_to(place.precious / "letter.txt")
+    (place.folder / "report.md").symlink_to(place.precious / "thesis.txt")
 
 
 def planted(name: str, to: str) -> Callable[[Place], None]:
@@ -44,16 +45,56 @@ def healthy_pid_link(place: Place) -> None:
     """A marked dataset, a link where the number of the crawl's process goes, and an index with one project."""
     place.server.script_root({"spam": 1})
     place.server.scripts["/pypi/spam/json"] = [say(answer(document()))]
-    planted("crawl.pid", "letter.txt")(place)
+    planted("crawl.pid", "thesis.txt")(place)
+
+
+def healthy(place: Place) -> None:
+    """An index with one project."""
+    place.server.script_root({"spam": 1})
+    place.server.script("spam", say(answer(document())))
+
+
+def plain_copy(place: Place) -> None:
+    """A dataset as `cp -rL` copies it: plain files, no links."""
+    healthy(place)
+    make_dataset(place.data, [{"filename": "spam-1.0.tar.gz"}], crawls=[{}])
+
+
+def in_the_future(place: Place) -> None:
+    """A dataset whose last crawl is to come."""
+    healthy(place)
+    make_dataset(place.data, crawls=[{"crawl_id": "29991231T000000Z"}])
+
+
+def bad_root(place: Place) -> None:
+    """A root that lists what no project can be called."""
+    healthy(place)
+    tricks = ["../../etc/passwd", "/etc/passwd", "%2e%2e", "a b", "", "\x1b[31m", "x" * 1001]
+    place.server.script_root(dict.fromkeys([*tricks, "spam"]))
 
 
 CRAWL: Final = ["crawl", "--whole-index", "--index-url", "{index}", "--dataset"]
 INTO_DATA: Final = [*CRAWL, "{data}"]
 CASES: Final = [
-    Case("a crawl into a folder of somebody's", FOLDERS, [*CRAWL, "{precious}"], 3, "not marked as a dataset"),
+    Case(
+        "a crawl into a folder of somebody's",
+        FOLDERS,
+        [*CRAWL, "{precious}"],
+        3,
+        "not marked as a dataset",
+        is_quick=True,
+    ),
     Case("the same with --fresh", FOLDERS, [*CRAWL, "{precious}", "--fresh"], 3, "not marked as a dataset"),
     Case("a dataset without a name", FOLDERS, [*CRAWL, ""], 2, "--dataset is empty"),
-    Case("an unfinished crawl whose id is a path", FOLDERS, INTO_DATA, 3, "is not a crawl id", plan_with_a_path),
+    Case(
+        "an unfinished crawl whose id is a path",
+        FOLDERS,
+        INTO_DATA,
+        3,
+        "is not a crawl id",
+        plan_with_a_path,
+        is_quick=True,
+    ),
     Case("staging that leads elsewhere", FOLDERS, INTO_DATA, 3, "out of the dataset", planted("staging", "")),
     Case(
         "a part of a segment that leads elsewhere",
@@ -61,7 +102,7 @@ CASES: Final = [
         INTO_DATA,
         3,
         "is a link",
-        planted("staging/00000000.part", "letter.txt"),
+        planted("staging/00000000.part", "thesis.txt"),
     ),
     Case(
         "generations that lead elsewhere",
@@ -72,6 +113,12 @@ CASES: Final = [
         planted("generations", ""),
     ),
     Case("a link where crawl.pid goes", FOLDERS, INTO_DATA, 0, "1 found", healthy_pid_link),
+    Case(
+        "files.parquet that leads elsewhere", FOLDERS, INTO_DATA, 3, "out of the dataset", planted("files.parquet", "a")
+    ),
+    Case("a plain copy, crawled into again", FOLDERS, INTO_DATA, 0, "1 found", plain_copy),
+    Case("a clock behind the last crawl's", FOLDERS, INTO_DATA, 0, "the clock says", in_the_future),
+    Case("a root that lists paths and other names of no project", FOLDERS, INTO_DATA, 0, "7 names", bad_root),
     Case(
         "a report that is to be written where a link stands",
         FOLDERS,

@@ -11,9 +11,10 @@ COPY: Final = f"copy (select 1) to '{FILES}' (use_tmp_file false)"
 SERIALIZED: Final = f"with w as ({COPY}) from w".replace("'", "''")
 
 
-def sql(name: str, statement: str, told: str, code: int = 2) -> Case:
+def sql(name: str, statement: str, told: str, code: int = 2, *, is_quick: bool = False) -> Case:
     """A statement asked of a dataset in the tree that must stay as it is."""
-    return Case(name, QUESTIONS, ["sql", statement, "--dataset", "{precious}/data"], code, told, dataset)
+    command = ["sql", statement, "--dataset", "{precious}/data"]
+    return Case(name, QUESTIONS, command, code, told, dataset, is_quick=is_quick)
 
 
 def dataset(place: Place) -> None:
@@ -37,7 +38,9 @@ def of_another_schema(place: Place) -> None:
 
 CASES: Final = [
     sql("COPY over a table of the dataset", COPY, "a COPY statement is refused"),
-    sql("EXPLAIN ANALYZE of a COPY", f"explain analyze {COPY}", "EXPLAIN of what is no query is refused"),
+    sql(
+        "EXPLAIN ANALYZE of a COPY", f"explain analyze {COPY}", "EXPLAIN of what is no query is refused", is_quick=True
+    ),
     sql("a COPY in a WITH clause", f"with w as ({COPY}) from w", "the statement is refused"),
     sql(
         "a COPY in a function that runs serialized SQL",
@@ -47,10 +50,13 @@ CASES: Final = [
     sql("two statements, the second a COPY", f"select 1; {COPY}", "a COPY statement is refused"),
     sql("EXPLAIN ANALYZE of a new view", "explain analyze create view x as select 1", "EXPLAIN of what is no query"),
     sql("a file of the system", "from read_text('/etc/passwd')", "file system operations are disabled"),
-    sql("a file beside the dataset", "from read_text('{precious}/letter.txt')", "file system operations are disabled"),
+    sql("a file beside the dataset", "from read_text('{precious}/thesis.txt')", "file system operations are disabled"),
     sql("another database", "attach '{precious}/x.db'", "an ATTACH statement is refused"),
+    sql("a COPY in a call of query()", "from query('copy (select 1) to ''x.csv''')", "not known to only read"),
+    sql("the environment's variables", "select getenv('HOME')", "getenv does not exist"),
+    sql("access to files, switched on", "set enable_external_access = true", "a SET statement is refused"),
     sql("an extension", "install httpfs", "a LOAD statement is refused"),
-    sql("every type that DuckDB has", "from test_all_types()", "5877642", 0),
+    sql("every type that DuckDB has", "from test_all_types()", "5877642", 0, is_quick=True),
     Case(
         "a table that was cut off", QUESTIONS, ["status", "--dataset", "{precious}/data"], 3, "cannot be read", damaged
     ),
