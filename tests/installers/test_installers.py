@@ -116,17 +116,40 @@ def rounds_of(sets: Iterable[Release]) -> list[list[Release]]:
 
 
 def picks(releases: Sequence[Release], known: Mapping[str, Environment], folder: Path) -> Picks:
-    """What the query says."""
+    """What the queries say: pick-history, and picks, which the numbers of displacement stand on; they must agree."""
     make_dataset(folder, [row for release in releases for row in rows(release)])
-    query = catalog.load().find("pick-history")
+    query, shapes = (catalog.load().find(name) for name in ("pick-history", "day-picks"))
     picked: dict[tuple[str, str], str] = {}
     with Engine([folder]) as engine:
         run.prepare(engine, scan.relations(folder), catalog.load(), list(known.values()))
-        run.share(engine, query, catalog.load())
+        for each in (query, shapes):
+            run.share(engine, each, catalog.load())
         for name in known:
             for row in run.answer(engine, query, {"environment": name}).to_pylist():
                 picked[row["project"], name] = row["filename"]
+        by_shape = {
+            (row["project"], row["environment"]): row["filename"] for row in engine.select(_BY_SHAPE).to_pylist()
+        }
+    assert by_shape
+    # Picks leave a lone candidate out: there is nothing to choose between.
+    assert {key: picked.get(key) for key in by_shape} == by_shape
     return {release: picked.get((release.project, release.environment)) for release in releases}
+
+
+# A row for each environment and release of several candidates, also where none of them fits.
+_BY_SHAPE = """
+with sets as (
+    select release_number, unnest(histories, recursive := true)
+    from (select unnest(release_numbers) as release_number, histories from day_picks)
+),
+taken as (select release_number, unnest(environment_numbers) as environment_number, places[-1] as place from sets)
+select release.project, environment.environment, file.filename
+from (select distinct release_number from day_candidates) as chosen
+join dataset.releases as release using (release_number)
+cross join environments as environment
+left join taken using (release_number, environment_number)
+left join day_candidates as file using (release_number, place)
+"""
 
 
 def rows(release: Release) -> Iterator[dict[str, Any]]:
