@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, show
+from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, OutputOption, show
 from audit.cli.verbosity import LOG
 from audit.errors import UsageError
 from audit.model import CRAWL_ID_PATTERN, Event, started_at
@@ -33,6 +33,7 @@ def changes(
     project: Annotated[str | None, typer.Option(metavar="NAME", help="Only this project.")] = None,
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
+    out: OutputOption = None,
 ) -> None:
     """Show what changed between crawls: newest first; a project's first sight is no change.
 
@@ -51,7 +52,7 @@ def changes(
         told += [warning] if warning else []
     elif warning:  # these formats hold rows alone
         LOG.warning("%s", warning)
-    show(_shown(answer, form), form, limit, told)
+    show(_shown(answer, form), form, limit, told, out=out, outside=dataset)
 
 
 def _start(since: str) -> datetime:

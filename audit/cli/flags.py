@@ -12,6 +12,7 @@ from audit.cli.options import (
     EnvironmentOption,
     FormatOption,
     LimitOption,
+    OutputOption,
     SettingsOption,
     ThisOption,
     WindowOption,
@@ -56,6 +57,7 @@ def flags(
     settings: SettingsOption = None,
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
+    out: OutputOption = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="End with 1 if something is flagged, with 4 if no upload time is known.")
     ] = False,
@@ -89,8 +91,8 @@ def flags(
     found = nothing or f"{len(answer):,} found."
     notes = [f"{found} {_held(held)}", query.header.caveat]
     shown, left_out = chosen(answer, columns, form)
-    show(shown, form, limit, [*notes, *left_out])
-    if nothing and form in {Format.CSV, Format.JSON}:  # which have no notes
+    show(shown, form, limit, [*notes, *left_out], out=out, outside=dataset)
+    if nothing and form in {Format.CSV, Format.JSON, Format.PARQUET}:  # which have no notes
         LOG.warning("%s", nothing)
     if exit_code and len(answer):
         raise typer.Exit(FINDINGS)

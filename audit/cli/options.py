@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from audit.cli.output import is_terminal, write
+from audit.cli.output import is_terminal, write, write_to
 from audit.errors import ParameterError, UsageError
 from audit.model import ApiChoice
 from audit.reports.format import Format, LogFormat
@@ -90,7 +90,10 @@ ContactOption = Annotated[str | None, setting("contact", metavar="TEXT", help="W
 RateOption = Annotated[float | None, setting("rate", metavar="N", min=0.001, help="At most N requests a second.")]
 LogFormatOption = Annotated[LogFormat, setting("log-format", help="How progress is told on standard error.")]
 FormatOption = Annotated[
-    Format, typer.Option("--format", "-f", help="table is for people and rounds; the others are exact.")
+    Format,
+    typer.Option(
+        "--format", "-f", help="table is for people and rounds; the others are exact. parquet is for --output."
+    ),
 ]
 WindowOption = Annotated[int | None, setting("window-days", metavar="N", help="Allowed lag in days (default: 14).")]
 SettingsOption = Annotated[
@@ -101,6 +104,10 @@ EnvironmentOption = Annotated[
     typer.Option("--environment", metavar="NAME", help="today, past, all, or one: see release-audit environments."),
 ]
 ThisOption = Annotated[bool, typer.Option("--this", help="The environment that runs this program.")]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write there; the file appears, or changes, when it is whole."),
+]
 LimitOption = Annotated[
     int | None,
     typer.Option(
@@ -117,23 +124,55 @@ ColumnsOption = Annotated[
 ]
 
 
-def show(answer: "Answer", form: Format, limit: int | None, notes: Sequence[str] = ()) -> None:
-    """Writes an answer to standard output, as `rendered` makes it."""
-    write(rendered(answer, form, limit, notes))
+def show(
+    answer: "Answer",
+    form: Format,
+    limit: int | None,
+    notes: Sequence[str] = (),
+    *,
+    out: Path | None = None,
+    outside: Path | None = None,
+) -> None:
+    """Writes an answer as `rendered` makes it, or as Parquet: to ``out``, which lies ``outside`` the dataset.
+
+    None: to standard output.
+
+    Raises:
+        UsageError: ``out`` is no place for a file, or Parquet would go to a terminal.
+        OutputError: it cannot be written; what was there before is as it was.
+    """
+    if form is Format.PARQUET:
+        from audit.reports.parquet import render
+
+        rows = answer.arrow()
+        write_to(out, render(rows.slice(0, limit) if limit else rows), outside=outside)
+    elif out is None:
+        write(rendered(answer, form, limit, notes))
+    else:
+        write_to(out, rendered(answer, form, limit, notes, is_seen=False).encode(), outside=outside)
 
 
-def rendered(answer: "Answer", form: Format, limit: int | None, notes: Sequence[str] = (), **told: str) -> str:
+def rendered(
+    answer: "Answer",
+    form: Format,
+    limit: int | None,
+    notes: Sequence[str] = (),
+    *,
+    is_seen: bool | None = None,
+    rest: str | None = None,
+) -> str:
     """An answer as text as wide as the terminal; ``limit`` 0 is all rows, None what is usual for the format.
 
-    ``told`` is what ``audit.reports.render`` takes besides.
+    ``is_seen`` says whether a terminal shows it (None: if that is where standard output goes), ``rest`` how to
+    see the rows beyond the limit (None: by the options).
     """
     from audit.reports.render import render
 
     if limit is None and form is Format.TABLE:
         limit = TABLE_ROWS
     width = shutil.get_terminal_size((80, 24)).columns
-    is_seen = is_terminal(sys.stdout)
-    return render(answer.arrow(), form, limit=limit or None, notes=notes, width=width, is_seen=is_seen, **told)
+    is_seen = is_terminal(sys.stdout) if is_seen is None else is_seen
+    return render(answer.arrow(), form, limit=limit or None, notes=notes, width=width, is_seen=is_seen, rest=rest)
 
 
 def show_rows(rows: Sequence[Mapping[str, object]], form: Format, notes: Sequence[str] = ()) -> None:
@@ -173,16 +212,18 @@ def chosen_environment(environment: str | None, *, this: bool) -> str | None:
 
 
 def chosen(answer: "Answer", columns: str | None, form: Format) -> tuple["Answer", list[str]]:
-    """The answer with the columns that were asked for, else with those that its header shows; and a note on the rest.
+    """The answer with the columns that were asked for, else those that its header shows; and a note on the rest.
+
+    Only people are shown fewer than all: every other format holds every column unless some were asked for.
 
     Raises:
         UsageError: there is no such column.
     """
     header = answer.header
-    if columns is not None or header is None:
+    if columns is not None or header is None or form is not Format.TABLE:
         names = [column.strip() for column in ("all" if columns is None else columns).split(",")]
         return (answer if names == ["all"] else answer.select(names)), []
-    names = list((form is Format.TABLE and header.in_table) or header.shown or answer.columns)
+    names = list(header.in_table or header.shown or answer.columns)
     rest = [column for column in answer.columns if column not in names]
     note = f"Columns not shown: {', '.join(rest)} (--columns chooses, --columns all shows all)."
     return answer.select(names), [note] if rest else []

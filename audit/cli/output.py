@@ -1,10 +1,13 @@
 """The one way to standard output: exact bytes for a file or a pipe, nothing that acts for a terminal."""
 
 import sys
+from pathlib import Path
 from typing import Any, TextIO
 
 import typer
 
+from audit.cli.verbosity import LOG
+from audit.errors import UsageError
 from audit.reports.text import inert
 
 
@@ -23,6 +26,25 @@ def write(text: str) -> None:
         typer.echo(inert(text).encode(sys.stdout.encoding, "backslashreplace"), nl=False)
     else:
         typer.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+
+
+def write_to(out: Path | None, content: bytes, *, outside: Path | None) -> None:
+    """Writes ``content`` to ``out``, which changes when all is written; None: to standard output.
+
+    Raises:
+        UsageError: ``out`` is no place for a file or lies in the dataset ``outside``, or a terminal would get bytes.
+        OutputError: it cannot be written; what was there before is as it was.
+    """
+    from audit.disk.whole import output
+
+    if out is None:
+        if is_terminal(sys.stdout):
+            raise UsageError("a terminal cannot show this format: give --output FILE")
+        typer.echo(content, nl=False)
+        return
+    with output(out, outside=outside) as file:
+        file.write_bytes(content)
+    LOG.info("%s: %s bytes", out, f"{len(content):,}")
 
 
 def never_fail_to_encode() -> None:

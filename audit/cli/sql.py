@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, rendered
+from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, OutputOption, rendered, show
 from audit.cli.output import is_terminal, write
 from audit.errors import UsageError
 from audit.reports.format import Format
@@ -27,6 +27,7 @@ def sql(
     dataset: DatasetOption = DEFAULT_DATASET,
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
+    out: OutputOption = None,
     simple: Annotated[
         bool, typer.Option("--simple", help=f"The small prompt, even where {_IDE} is installed.")
     ] = False,
@@ -37,6 +38,8 @@ def sql(
 
     Example: release-audit sql "select kind, count(*) from files group by kind"
     """
+    if query is None and (out or form is Format.PARQUET):
+        raise UsageError("--output and --format parquet hold the answer to one statement: give it as an argument")
     is_shell = query is None and is_terminal(sys.stdin)
     if is_shell and not simple and (ide := shutil.which(_IDE)):
         raise typer.Exit(_run_ide(ide, dataset))
@@ -45,8 +48,11 @@ def sql(
     from audit.shell import Dialogue
 
     with Dataset(dataset) as opened:
-        told = {"rest": ".limit 0 shows all from now on"} if is_shell else {}
-        dialogue = Dialogue(opened, lambda answer, limit: rendered(answer, form, limit, **told), limit)
+        if query and (out or form is Format.PARQUET):
+            show(opened.sql(query), form, limit, out=out, outside=dataset)
+            return
+        rest = ".limit 0 shows all from now on" if is_shell else None
+        dialogue = Dialogue(opened, lambda answer, limit: rendered(answer, form, limit, rest=rest), limit)
         if is_shell:
             _converse(dialogue, dataset)
         else:

@@ -13,6 +13,7 @@ from audit.cli.options import (
     EnvironmentOption,
     FormatOption,
     LimitOption,
+    OutputOption,
     SettingsOption,
     ThisOption,
     WindowOption,
@@ -32,7 +33,7 @@ from audit.reports.format import Format
 
 if TYPE_CHECKING:
     from audit.queries.catalog import Query
-    from audit.scan import Dataset
+    from audit.scan import Answer, Dataset
 
 ALL = "all"
 # Enough for every statistic of a fixed length but one: the rules have 56 rows.
@@ -60,6 +61,7 @@ def stats(
     settings: SettingsOption = None,
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
+    out: OutputOption = None,
 ) -> None:
     """Show a statistic with what it stands on, or a readable report of all of them.
 
@@ -81,15 +83,17 @@ def stats(
     given = parsed(settings or []) | {key: str(value) for key, value in own.items() if value is not None}
     with Dataset(dataset) as opened, naming_options(own):
         if name == ALL:
-            _check_report(queries, given, form, columns)
+            _check_report(queries, given, form, columns, out)
             _report(opened, queries, given, form, limit)
         else:
-            _one(opened, queries[0], given, form, limit, columns)
+            shown, notes = _one(opened, queries[0], given, form, columns)
+            show(shown, form, limit, notes, out=out, outside=dataset)
 
 
 def _one(
-    opened: "Dataset", query: "Query", given: dict[str, str], form: Format, limit: int | None, columns: str | None
-) -> None:
+    opened: "Dataset", query: "Query", given: dict[str, str], form: Format, columns: str | None
+) -> "tuple[Answer, list[str]]":
+    """The answer with the columns that are shown, and what stands below it for people."""
     from audit.queries.parameters import from_text
     from audit.reports.coverage import coverage_note
     from audit.reports.report import share_notes
@@ -98,10 +102,12 @@ def _one(
     coverage = coverage_note(opened.query("coverage").rows()[0])
     shown, left_out = chosen(answer, columns, form)
     shares = share_notes({column: query.header.columns[column].meaning for column in shown.columns})
-    show(shown, form, limit, [query.header.question, *shares, query.header.caveat, coverage, *left_out])
+    return shown, [query.header.question, *shares, query.header.caveat, coverage, *left_out]
 
 
-def _check_report(queries: "list[Query]", given: dict[str, str], form: Format, columns: str | None) -> None:
+def _check_report(
+    queries: "list[Query]", given: dict[str, str], form: Format, columns: str | None, out: Path | None
+) -> None:
     """Holds that the options fit a report of all statistics.
 
     Raises:
@@ -109,6 +115,8 @@ def _check_report(queries: "list[Query]", given: dict[str, str], form: Format, c
     """
     if form not in {Format.TABLE, Format.MARKDOWN}:
         raise UsageError(f"stats all is a report to read: --format {form} holds one statistic, so name one")
+    if out is not None:
+        raise UsageError(f"stats all shows every statistic: --output {out} is for one, so name one")
     if columns is not None:
         raise UsageError(f"stats all shows every statistic: --columns {columns!r} is for one, so name one")
     if unknown := given.keys() - {name for query in queries for name in query.header.parameters}:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption
 from audit.cli.output import write
-from audit.errors import DatasetError
+from audit.errors import DatasetError, UsageError
 from audit.reports.format import Format
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ def status(dataset: DatasetOption = DEFAULT_DATASET, form: FormatOption = Format
     """
     from audit.reports.status import render
 
+    if form is Format.PARQUET:
+        raise UsageError("--format parquet is the answer to one question, as a file: see release-audit flags --help")
     width = shutil.get_terminal_size((80, 24)).columns
     write(render(_read(dataset, datetime.now(UTC)), form, width=width))
 

@@ -55,17 +55,17 @@ def write_whole(path: Path, content: bytes) -> None:
         part.write_bytes(content)
 
 
-def check_output(target: Path, outside: Path) -> None:
+def check_output(target: Path, outside: Path | None) -> None:
     """Holds that a user's file can be made at ``target``, or replaced; a device or a pipe may stand there too.
 
-    ``outside`` is the dataset, in which nothing else is written.
+    ``outside`` is the dataset, in which nothing else is written; None: no dataset has to do with it.
 
     Raises:
         UsageError: it cannot; says why.
     """
     if not target.parent.is_dir():
         raise UsageError(f"{target}: there is no folder {target.parent}: make it first")
-    if target.parent.resolve().is_relative_to(outside.resolve()):
+    if outside is not None and target.parent.resolve().is_relative_to(outside.resolve()):
         raise UsageError(f"{target} lies in the dataset, where the next crawl may drop it: choose another folder")
     if target.is_symlink() and not _is_stream(target):
         raise UsageError(f"{target} is a link, and no link is written through: name the file itself")
@@ -74,7 +74,7 @@ def check_output(target: Path, outside: Path) -> None:
 
 
 @contextmanager
-def output(target: Path, *, outside: Path, is_new: bool = False) -> Iterator[Path]:
+def output(target: Path, *, outside: Path | None, is_new: bool = False) -> Iterator[Path]:
     """Gives the file to write what a user asked for: whole it takes the place of ``target``, and keeps its mode.
 
     ``outside`` is the dataset, in which nothing else is written. ``is_new`` replaces nothing, also not what came

@@ -4,12 +4,13 @@ from enum import StrEnum
 
 
 class Format(StrEnum):
-    """``table`` is for a person at a terminal and rounds; the others are exact."""
+    """``table`` is for a person at a terminal and rounds; the others are exact, and ``parquet`` is no text."""
 
     TABLE = "table"
     CSV = "csv"
     JSON = "json"
     MARKDOWN = "markdown"
+    PARQUET = "parquet"
 
 
 class ReportFormat(StrEnum):

@@ -1,11 +1,15 @@
 """One way to every format."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import pyarrow as pa
 
+from audit.errors import UsageError
 from audit.reports import csv, json, markdown, table
 from audit.reports.format import Format
+
+_REST: Final = "--limit 0 shows all, --format csv writes all"
 
 
 def render(
@@ -16,19 +20,24 @@ def render(
     notes: Sequence[str] = (),
     width: int = 80,
     is_seen: bool = False,
-    rest: str = "--limit 0 shows all, --format csv writes all",
+    rest: str | None = None,
 ) -> str:
     """``rows`` as text that ends with LF, at most ``limit`` of them (None: all).
 
     ``notes`` stand below in the formats that people read; there, rows beyond the limit are counted too, and ``rest``
     says how to see them. ``is_seen`` says that a terminal shows the text: then a format that is exact elsewhere
     has escapes for what a terminal could act on.
+
+    Raises:
+        UsageError: the format is no text.
     """
+    if form is Format.PARQUET:
+        raise UsageError("--format parquet is the answer to one question, as a file: see release-audit flags --help")
     shown = rows if limit is None else rows.slice(0, limit)
     if form is Format.CSV:
         return csv.render(shown, is_seen=is_seen)
     if form is Format.JSON:
         return json.render(shown)
     left = rows.num_rows - shown.num_rows
-    below = [f"{left:,} more: {rest}.", *notes] if left else notes
+    below = [f"{left:,} more: {rest or _REST}.", *notes] if left else notes
     return markdown.render(shown, below) if form is Format.MARKDOWN else table.render(shown, below, width=width)
