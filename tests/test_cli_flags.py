@@ -16,7 +16,11 @@ from tests.dataset_builder import make_dataset
 
 FIRST = {"filename": "first", "uploaded_at": datetime(2024, 1, 1, tzinfo=UTC)}
 LATE = {"filename": "late", "uploaded_at": datetime(2024, 1, 11, 0, 0, 0, 1, tzinfo=UTC)}
-CSV = "project,version,filename,kind,uploaded_at,lag_us\nspam,1.0,late,sdist,2024-01-11T00:00:00.000001Z,864000000001\n"
+CSV = """\
+project,version,filename,kind,uploaded_at,lag_us,reason,batch,is_superseded,has_build_tag_without_base,is_out_of_order,\
+lost_provenance,lag_days
+spam,1.0,late,sdist,2024-01-11T00:00:00.000001Z,864000000001,sdist,1,false,false,false,,10.000000000011575
+"""
 AS_CSV = ["--format", "csv"]
 HEAD = CSV.splitlines(keepends=True)[0]
 
@@ -66,12 +70,6 @@ def test_the_table_of_late_files_stands_side_by_side_and_says_what_it_leaves_out
     told = " ".join(table.split())
     assert "Columns not shown: reason, batch, is_superseded, " in told
     assert "Columns not shown" not in run(*found, "--columns", "filename,batch")
-    [row] = json.loads(run(*found, "--format", "json"))
-    assert run(*found, "--format", "csv").splitlines()[0].split(",") == list(row)
-    markdown = run(*found, "--format", "markdown").splitlines()[0].replace("\\", "")
-    assert [heading.strip() for heading in markdown.strip("| ").split("|")] == list(row)
-    [whole] = json.loads(run(*found, "--format", "json", "--columns", "all"))
-    assert list(whole)[:8] == [*row, "reason", "batch"]
 
 
 def test_a_project_is_written_as_people_write_it(dataset: str) -> None:
