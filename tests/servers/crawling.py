@@ -86,13 +86,18 @@ class Audit:
         )
         return told.code, {row["about"]: row for row in json.loads(told.out)}
 
-    def rows(self, table: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = pq.read_table(self.dataset / table).to_pylist()
-        return found
+    def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
+        """These columns of a table, sorted."""
+        rows = pq.read_table(self.dataset / table).to_pylist()
+        return sorted((tuple(row[name] for name in columns) for row in rows), key=str)
 
     def files(self, *columns: str) -> list[tuple[Any, ...]]:
-        return sorted(tuple(row[name] for name in columns) for row in self.rows("files.parquet"))
+        return self.rows("files.parquet", *columns)
 
-    def events(self) -> list[tuple[str, str]]:
+    def events(self) -> list[tuple[Any, ...]]:
         """What crawls saw change."""
-        return sorted((row["event"], row["filename"]) for row in self.rows("events"))
+        return self.rows("events", "event", "filename")
+
+    def outcomes(self) -> set[str]:
+        """How the last crawl ended for its projects."""
+        return {outcome for (outcome,) in self.rows("projects.parquet", "last_outcome")}
