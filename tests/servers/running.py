@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -23,10 +24,11 @@ _BETWEEN_S: Final = 0.05
 
 
 def free_port() -> int:
-    """A port that nobody has just now."""
-    with socket.create_server((_LOOPBACK, 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    """A port that nobody has just now, and that no connection gets by itself: most systems take those above."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with contextlib.suppress(OSError), socket.create_server((_LOOPBACK, port)):
+            return port
 
 
 def program(name: str) -> str:
