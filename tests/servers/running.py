@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-import random
+import secrets
 import socket
 import subprocess
 import sys
@@ -26,7 +26,7 @@ _BETWEEN_S: Final = 0.05
 def free_port() -> int:
     """A port that nobody has just now, and that no connection gets by itself: most systems take those above."""
     while True:
-        port = random.randrange(20_000, 32_000)
+        port = 20_000 + secrets.randbelow(12_000)
         with contextlib.suppress(OSError), socket.create_server((_LOOPBACK, port)):
             return port
 
