@@ -50,7 +50,7 @@ def gather(dataset: Dataset, window_days: int = WINDOW_DAYS) -> Content:
     sections = {query.title: _asked(dataset, query, window_days) for query in queries}
     projects = sections["who"].rows["project"].to_pylist()[:_TIMELINES]
     timelines = [_timeline(dataset, project, window_days) for project in projects]
-    return Content(__version__, window_days, sections, timelines)
+    return Content(__version__, dataset.fingerprint(), window_days, sections, timelines)
 
 
 def section_of(query: Query, answer: Answer, given: Mapping[str, object], limit: int | None = None) -> Section:

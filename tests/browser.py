@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 MISSING = "no Chromium: `apt-get install chromium` (or another system's package) brings the browser of these tests"
-PHONE, DESKTOP = 390, 1280
+PHONE, TABLET, DESKTOP, WIDE = 390, 820, 1280, 1920
 
 
 @dataclass
@@ -44,6 +44,7 @@ def opened(browser: Browser, file: Path, *, width: int = DESKTOP, scheme: str = 
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",
         offline=True,
+        has_touch=width == PHONE,
     )
     page = context.new_page()
     page.on("console", lambda message: seen.told.append(message.text))

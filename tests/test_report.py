@@ -22,6 +22,8 @@ from tests.dataset_builder import make_dataset
 from tests.hostile import FIRST, hostile_dataset
 
 MEGABYTE = 1_000_000
+# A panel for each rule with a window and one for the others, four more, and six timelines.
+CHARTS = 7 + 4 + 6
 
 
 class Parsed(HTMLParser):
@@ -114,8 +116,25 @@ def test_the_headlines_numbers_are_the_statistics_own(parsed: Parsed, crawled_sa
             rows = opened.query(str(figure["data-query"])).rows()
             values = [row[str(figure["data-column"])] for row in rows]
             whole = [row.get("is_enforced") and row["is_whole"] for row in rows]
-            sums = [sum(values[:10]), sum(value for value, is_told in zip(values, whole, strict=True) if is_told)]
+            years = [row["files"] for row in rows if row.get("from_days", 0) >= 365]
+            sums = [
+                sum(years),
+                sum(values[:10]),
+                sum(value for value, is_told in zip(values, whole, strict=True) if is_told),
+            ]
             assert int(str(figure["data-value"])) in [*values, *sums], figure
+
+
+def test_no_page_of_the_documentation_is_named_without_its_words(parsed: Parsed) -> None:
+    assert "docs/" not in parsed.text
+    assert {"about-signs", "about-picks"} <= set(parsed.attributes("id"))
+    assert "#about-signs" in parsed.attributes("href")
+
+
+def test_the_newest_rows_come_first_where_rows_are_of_a_time(html: str) -> None:
+    for title, first in (("late-by-year", "2026"), ("late-by-month", "2026-11"), ("reasons-by-year", "2024")):
+        body = html.split(f'<table id="table-{title}">')[1].split("<tbody>")[1]
+        assert re.sub(r"<[^>]+>", " ", body.split("</td>")[0]).strip() == first
 
 
 def test_charts_are_data_that_ends_no_script(tmp_path: Path) -> None:
@@ -123,7 +142,7 @@ def test_charts_are_data_that_ends_no_script(tmp_path: Path) -> None:
         html = report(opened)
     parsed = Parsed(html)
     specifications = [json.loads(text) for kind, text in parsed.raw if kind == "application/json"]
-    assert len(specifications) == 7 + 6
+    assert len(specifications) == CHARTS
     assert [kind for kind, _ in parsed.raw].count("script") == 2
     assert all(json.dumps(s, ensure_ascii=False).isprintable() for s in specifications)
     assert "<b>bold</b>" in parsed.text

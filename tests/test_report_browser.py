@@ -8,8 +8,9 @@ from playwright.sync_api import Browser, Page
 
 from audit.report import report
 from audit.scan import Dataset
-from tests.browser import DESKTOP, PHONE, Seen, chromium, opened
+from tests.browser import DESKTOP, PHONE, TABLET, WIDE, Seen, chromium, opened
 from tests.hostile import hostile_dataset
+from tests.test_report import CHARTS
 
 pytestmark = pytest.mark.slow
 LATE_RELEASES = "#table-late-releases"
@@ -66,10 +67,11 @@ def column(page: Page, name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize("width", [PHONE, TABLET, DESKTOP, WIDE])
 def test_it_draws_every_chart_quietly_and_fits(browser: Browser, sample: Path, width: int, scheme: str) -> None:
     with opened(browser, sample, width=width, scheme=scheme) as (page, seen):
         assert is_quiet(seen, sample), seen
+        open_all(page)
         drawn = page.eval_on_selector_all(
             "figure.chart",
             """(figures) => figures.map((figure) => ({
@@ -77,13 +79,172 @@ def test_it_draws_every_chart_quietly_and_fits(browser: Browser, sample: Path, w
                 width: figure.querySelector("svg").getBoundingClientRect().right,
             }))""",
         )
-        assert len(drawn) == 7 + 6
-        assert all(chart["marks"] > 2 for chart in drawn)
+        assert len(drawn) == CHARTS
+        assert all(chart["marks"] > 1 for chart in drawn)
         assert all(chart["width"] <= width for chart in drawn)
         assert page.evaluate("document.documentElement.scrollWidth") == width
-        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        label = page.eval_on_selector("#plot-who .role-axis-label text", "(text) => getComputedStyle(text).fill")
-        assert (brightness(paper) > 200) == (scheme == "light") == (brightness(label) < 100)
+        assert unreadable(page) == []
+        assert is_quiet(seen, sample), seen
+
+
+def open_all(page: Page) -> None:
+    """Opens every chapter, and waits for the charts that had no width before."""
+    page.evaluate("for (const chapter of document.querySelectorAll('details')) chapter.open = true")
+    page.wait_for_function(
+        "[...document.querySelectorAll('figure.chart')].every((figure) => figure.querySelector('svg'))"
+    )
+
+
+def unreadable(page: Page) -> list[str]:
+    """Texts whose contrast with what they stand on is below 4.5 to 1 (WCAG 2.2, AA)."""
+    found: list[str] = page.evaluate(
+        """() => {
+            const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+            const parts = (colour) => {
+                canvas.clearRect(0, 0, 1, 1);
+                canvas.fillStyle = colour;
+                canvas.fillRect(0, 0, 1, 1);
+                return [...canvas.getImageData(0, 0, 1, 1).data];
+            };
+            const light = (rgb) => rgb.slice(0, 3).map((part) => part / 255)
+                .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+                .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
+            const paperOf = (place) => {
+                for (let at = place; at; at = at.parentElement) {
+                    const colour = parts(getComputedStyle(at).backgroundColor);
+                    if (colour[3] === 255) return colour;
+                }
+                throw new Error("no paper");
+            };
+            const told = (place) => [...place.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+            const isSeen = (place) => place.checkVisibility() && told(place) && !place.closest("script, style");
+            return [...document.body.querySelectorAll("*")].filter(isSeen).filter((place) => {
+                const style = getComputedStyle(place);
+                const ink = light(parts(place.closest("svg") ? style.fill : style.color));
+                const paper = light(paperOf(place));
+                return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05) < 4.5;
+            }).map((place) => `${place.tagName} ${place.className?.baseVal ?? place.className}: ${place.textContent}`);
+        }"""
+    )
+    return found
+
+
+@pytest.mark.parametrize("width", [PHONE, TABLET, DESKTOP, WIDE])
+def test_no_table_is_cut_without_a_cue(browser: Browser, sample: Path, width: int) -> None:
+    with opened(browser, sample, width=width) as (page, _):
+        open_all(page)
+        tables = page.eval_on_selector_all(
+            ".scroll",
+            """(all) => all.map((each) => {
+                const style = getComputedStyle(each);
+                return {
+                    name: each.firstElementChild.id,
+                    hidden: each.scrollWidth - each.clientWidth,
+                    width: each.getBoundingClientRect().width,
+                    room: each.parentElement.getBoundingClientRect().width,
+                    overflow: style.overflowX,
+                    shadows: style.backgroundImage.split("linear-gradient").length - 1,
+                    clear: [...each.querySelectorAll("tbody td:not(:first-child)")].every(
+                        (cell) => getComputedStyle(cell).backgroundColor === "rgba(0, 0, 0, 0)"
+                    ),
+                };
+            })""",
+        )
+        cut = [table for table in tables if table["hidden"] > 0]
+        assert cut, "some table is wider than any screen"
+        assert all(table["overflow"] == "auto" and table["shadows"] == 4 and table["clear"] for table in cut), cut
+        assert all(table["width"] >= table["room"] - 1 for table in cut), "before a table is cut, it has all the width"
+        widest = max(cut, key=lambda table: int(table["hidden"]))["name"]
+        assert shades(page, widest) > 20, "the shadow at the edge is seen"
+        page.eval_on_selector(f"#{widest}", "(table) => { table.parentElement.scrollLeft = 1e6; }")
+        assert shades(page, widest) < 8, "at the end there is no shadow"
+
+
+def shades(page: Page, table: str) -> float:
+    """How much darker a table's right edge is than what lies 40 pixels before it, in a line between two rows' texts."""
+    page.mouse.move(0, 0)
+    box = page.evaluate(
+        """(table) => {
+            document.getElementById(table).parentElement.scrollIntoView({ block: "center" });
+            const { right } = document.getElementById(table).parentElement.getBoundingClientRect();
+            const row = document.querySelector(`#${table} tbody tr`).getBoundingClientRect();
+            return { x: right - 42, y: row.top + 1 };
+        }""",
+        table,
+    )
+    png = page.screenshot(clip={"x": box["x"], "y": box["y"], "width": 40, "height": 3})
+    pixels: list[float] = page.evaluate(
+        """async (bytes) => {
+            const image = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: "image/png" }));
+            const canvas = document.createElement("canvas").getContext("2d");
+            canvas.drawImage(image, 0, 0);
+            const at = (x) => canvas.getImageData(x, 1, 1, 1).data.slice(0, 3).reduce((sum, part) => sum + part) / 3;
+            return [at(2), at(37)];
+        }""",
+        list(png),
+    )
+    return pixels[0] - pixels[1]
+
+
+def test_a_wide_tables_first_column_and_heading_stay_in_sight(page: Page) -> None:
+    kept = page.eval_on_selector(
+        "#table-displacing-files",
+        """(table) => {
+            const box = table.parentElement;
+            box.scrollTo(1e6, 1e6);
+            const frame = box.getBoundingClientRect();
+            const row = table.tBodies[0].rows[table.tBodies[0].rows.length - 1];
+            return {
+                moved: box.scrollLeft,
+                left: row.cells[0].getBoundingClientRect().left - frame.left,
+                last: row.cells[1].getBoundingClientRect().left - frame.left,
+                top: table.tHead.getBoundingClientRect().top - frame.top,
+                heading: table.tHead.rows[0].cells[3].getBoundingClientRect().top - frame.top,
+            };
+        }""",
+    )
+    assert kept["moved"] > 0
+    assert abs(kept["left"]) < 2
+    assert abs(kept["heading"]) < 2
+    assert kept["last"] < 0
+
+
+def test_chapters_are_folded_on_a_phone_and_open_where_a_link_leads(browser: Browser, sample: Path) -> None:
+    with opened(browser, sample, width=PHONE) as (page, _):
+        assert page.locator("details.chapter[open]").count() == 0
+        assert page.evaluate("document.documentElement.scrollHeight") < 6000
+        page.click("#headline .figure >> nth=0")
+        assert page.eval_on_selector(":target", "(target) => target.checkVisibility()")
+        assert page.locator("details.chapter[open]").count() == 1
+        page.click(".contents a >> text=Timelines")
+        page.wait_for_selector("#plot-timeline-1 svg")
+        page.locator("#plot-timeline-1 .role-mark path").last.tap()
+        assert "filename" in page.inner_text("#vg-tooltip-element.visible"), "a touch tells what pointing tells"
+
+
+@pytest.mark.parametrize(("width", "is_beside"), [(TABLET, False), (DESKTOP, True), (WIDE, True)])
+def test_the_contents_stay_beside_the_text_where_there_is_room(
+    browser: Browser, sample: Path, width: int, is_beside: bool
+) -> None:
+    with opened(browser, sample, width=width) as (page, _):
+        assert page.locator("details.chapter:not([open])").count() == 0
+        page.evaluate("document.getElementById('chapter-who').scrollIntoView()")
+        inside = "(list) => { const { top, bottom } = list.getBoundingClientRect(); return top >= 0 && bottom > 0; }"
+        assert page.eval_on_selector(".contents ul", inside) == is_beside
+        page.wait_for_selector(".contents a[aria-current]", state="attached")
+        assert page.inner_text(".contents a[aria-current]") == "Who"
+
+
+def test_the_line_to_cite_is_copied(browser: Browser, sample: Path) -> None:
+    with opened(browser, sample) as (page, seen):
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        cite = page.inner_text("#cite")
+        page.click("dd:has(#cite) .copy")
+        page.wait_for_selector("dd:has(#cite) .copy >> text=copied")
+        assert page.evaluate("navigator.clipboard.readText()") == cite
+        assert page.evaluate("window.getSelection().toString()") == cite
+        assert cite.startswith("“Files that came late”, release-audit")
+        assert is_quiet(seen, sample), seen
 
 
 def brightness(colour: str) -> float:
@@ -153,6 +314,7 @@ def test_pointing_at_a_dot_tells_its_file(page: Page) -> None:
 
 def test_strangers_text_is_text(browser: Browser, hostile: Path) -> None:
     with opened(browser, hostile, width=PHONE) as (page, seen):
+        open_all(page)
         assert is_quiet(seen, hostile), seen
         assert page.title() == "Files that came late"
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE
@@ -175,8 +337,9 @@ def test_without_javascript_it_is_plain_and_whole(browser: Browser, sample: Path
     page = context.new_page()
     page.goto(sample.as_uri())
     assert page.locator(f"{LATE_RELEASES} tbody tr").count() == 78
-    assert page.locator("input, button").count() == 0
-    assert page.get_by_text("needs JavaScript").count() == 7 + 6
+    assert page.locator("input, button, details.chapter:not([open])").count() == 0
+    assert page.inner_text("#cite").startswith("“Files that came late”")
+    assert page.get_by_text("needs JavaScript").count() == CHARTS
     context.close()
 
 
@@ -185,6 +348,7 @@ def test_it_prints(browser: Browser, file: str, request: pytest.FixtureRequest) 
     a4 = 718  # 190 mm of a page in CSS pixels
     with opened(browser, request.getfixturevalue(file), width=a4, scheme="dark") as (page, _):
         page.emulate_media(media="print", color_scheme="dark")
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         assert not page.locator("nav").is_visible()
         assert brightness(page.evaluate("getComputedStyle(document.querySelector('h1')).color")) < 50
         sizes = "(all) => all.map((each) => [each.scrollWidth, each.scrollHeight - each.clientHeight])"

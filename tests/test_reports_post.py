@@ -1,6 +1,7 @@
 """The report as markdown: what a forum shows of it, with numbers that are the statistics' own."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -60,8 +61,17 @@ def test_the_rules_stand_in_one_table(post: str, crawled_sample: Path) -> None:
 
 
 def test_it_says_where_its_numbers_are_from_and_how_to_repeat_them(post: str) -> None:
-    assert re.search(r"^\* crawl 20261123T101500Z of http:\S+/simple/ through the json API: 96 projects", post, re.M)
-    commands = re.findall(r"^release-audit (.+)$", post.split("```")[1], re.M)
+    told = post.replace("\\", "")
+    assert "* Index: PyPI, pages replayed from a recording, through the JSON API\n" in told
+    assert (
+        "* Projects: 96 asked for, chosen by --whole-index, all of the recording\n* Pages: recorded 2026-11-23\n"
+        in told
+    )
+    assert re.search(r"^\* Dataset: sha256:[0-9a-f]{64}$", told, re.M)
+    cite, once = post.split("```")[1].strip().splitlines()
+    assert cite.startswith("“Files that came late”, release-audit ")
+    parse(shlex.split(once)[1:])
+    commands = re.findall(r"^release-audit (.+)$", post.split("```")[3], re.M)
     assert len(commands) > 5
     for command in commands:
         parse(command.split())

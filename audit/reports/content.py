@@ -25,9 +25,13 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All that a report shows of one dataset; ``sections`` are by the query's name with dashes."""
+    """All that a report shows of one dataset; ``sections`` are by the query's name with dashes.
+
+    ``version`` is the program's, ``fingerprint`` the dataset's.
+    """
 
     version: str
+    fingerprint: str
     window_days: int
     sections: Mapping[str, Section]
     timelines: Sequence[Timeline]
@@ -57,10 +61,6 @@ class Chapter:
 
 
 _CHAPTERS = (
-    Chapter(
-        "Coverage and limits",
-        ("coverage", "crawl-choices", "project-outcomes", "failures-by-reason", "set-aside-reasons", "last-crawls"),
-    ),
     Chapter("The proposed rules", ("policies", "policy-reasons")),
     Chapter("How late", ("lag-buckets", "upload-windows", "completion")),
     Chapter("When", ("late-by-month", "late-by-year", "enforcement")),
@@ -79,6 +79,10 @@ _CHAPTERS = (
     ),
     Chapter("Who", ("who", "post-releases")),
     Chapter("Flagged releases", ("late-releases", "suspicious-releases")),
+    Chapter(
+        "Coverage and limits",
+        ("coverage", "crawl-choices", "project-outcomes", "failures-by-reason", "set-aside-reasons", "last-crawls"),
+    ),
 )
 
 

@@ -1,30 +1,19 @@
 """The answer in words: sentences with their numbers, each beside what it is a part of; pure."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from audit.reports.content import Content
+from audit.reports.sentence import Figure, Sentence
+from audit.reports.sentence import figures as _figures
+from audit.reports.sentence import part as _part
+from audit.reports.sentence import said as _said
 from audit.reports.text import plain
 from audit.reports.untimed import nothing_told
-from audit.reports.values import days, percent
+from audit.reports.values import days
 from audit.reports.words import REASONS
 
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number of a sentence, and the column of the query that defines it."""
-
-    value: int
-    query: str
-    column: str
-
-    def __str__(self) -> str:
-        return f"{self.value:,}"
-
-
-Sentence = Sequence[str | Figure]
 Row = Mapping[str, Any]
 
 
@@ -176,21 +165,3 @@ def _since_the_rule(content: Content) -> Iterator[Sentence]:
 
 def _day(at: datetime | None) -> str:
     return "a day that is not known" if at is None else f"{at:%Y-%m-%d}"
-
-
-def _figures(row: Row, query: str) -> Callable[[str], Figure]:
-    return lambda column: Figure(row[column], query, column)
-
-
-def _part(part: Figure, whole: Figure) -> tuple[str | Figure, ...]:
-    """A number, what it is a part of, and the share of it in brackets."""
-    return part, whole, f" ({percent(part.value / whole.value)})" if whole.value else ""
-
-
-def _said(text: str, *told: str | Figure) -> list[str | Figure]:
-    """``text`` with each ``{}`` replaced, figures kept apart."""
-    first, *rest = text.split("{}")
-    pieces: list[str | Figure] = [first]
-    for piece, after in zip(told, rest, strict=True):
-        pieces += [piece, after]
-    return [piece for piece in pieces if piece != ""]

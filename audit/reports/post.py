@@ -1,16 +1,18 @@
 """The report as a text to paste into a forum: the headline, the main tables, sources and how to reproduce them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
 
 from audit.reports.content import Content
 from audit.reports.coverage import coverage_note
-from audit.reports.headline import Figure, Sentence, headline
+from audit.reports.headline import headline
 from audit.reports.markdown import escape
 from audit.reports.markdown import render as table
+from audit.reports.provenance import TITLE, provenance
 from audit.reports.section import Section
+from audit.reports.sentence import Figure, Sentence
 from audit.reports.values import percent
 from audit.reports.words import LIMITS, REASONS
 
@@ -21,16 +23,25 @@ _ROWS = 25
 def render(content: Content) -> str:
     """The report as markdown: shares and lags are rounded, counts are exact."""
     parts = [
-        "# Files that came late",
+        f"# {TITLE}",
         "\n".join(f"* {_said(sentence)}" for sentence in headline(content)),
-        escape(coverage_note(content.first("coverage"))),
+        *_provenance(content),
     ]
     if not content.is_untimed:
         parts += _rules(content.sections["policies"])
         for title in _SECTIONS:
             parts += _section(content.sections[title])
-    parts += ["## Limits", "\n".join(f"* {limit}" for limit in LIMITS), *_sources(content)]
+    parts += ["## Limits", "\n".join(f"* {limit}" for limit in LIMITS), *_reproduce(content)]
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
+
+
+def _provenance(content: Content) -> Iterator[str]:
+    head = provenance(content, "markdown")
+    yield "## Where these numbers are from"
+    yield "\n".join(f"* {name}: {escape(text)}" for name, text in head.facts.items())
+    yield escape(coverage_note(content.first("coverage")))
+    yield "To cite, and to repeat:"
+    yield "\n".join(["```", head.cite.replace("`", "'"), head.command, "```"])
 
 
 def _said(sentence: Sentence) -> str:
@@ -56,7 +67,7 @@ def _rules(section: Section) -> Iterator[str]:
 
 def _section(section: Section) -> Iterator[str]:
     yield f"## {escape(section.question)}"
-    yield table(section.rows.slice(0, _ROWS), is_rounded=True) if section.row_count else "None."
+    yield table(section.newest_first.slice(0, _ROWS), is_rounded=True) if section.row_count else "None."
     if section.row_count > _ROWS:
         yield f"{section.row_count - _ROWS:,} more of {section.row_count:,}: `{section.command}`"
     yield escape(section.caveat)
@@ -70,21 +81,12 @@ def _definitions(section: Section) -> str:
     return "\n".join(["<details><summary>Definitions</summary>", "", *lines, "", "</details>"])
 
 
-def _sources(content: Content) -> Iterator[str]:
-    crawls = content.sections["last-crawls"]
-    yield "## Sources"
-    yield "\n".join(map(_source, crawls.rows.to_pylist())) or "No crawl is on record."
+def _reproduce(content: Content) -> Iterator[str]:
     yield "## Reproduce"
     window = f"--window-days {content.window_days}"
     commands = [
-        f"release-audit report --dataset DIR {window} --format markdown",
         *(content.sections[title].command for title in ("policies", *_SECTIONS)),
         f"release-audit flags late-files --dataset DIR {window} --format csv",
     ]
     yield "\n".join(["```", *commands, "```"])
     yield f"release-audit {content.version}. `release-audit queries NAME --sql` shows the exact definition of a number."
-
-
-def _source(crawl: Mapping[str, Any]) -> str:
-    asked = f"{crawl['asked_count']:,} projects asked for"
-    return f"* crawl {crawl['crawl_id']} of {escape(crawl['index_url'])} through the {crawl['api']} API: {asked}"

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+# A first column of this name says when: the newest rows are what is looked for.
+_TIMES = frozenset({"year", "month"})
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -24,6 +27,16 @@ class Section:
     rows: pa.Table
     row_count: int
     command: str
+
+    @property
+    def newest_first(self) -> pa.Table:
+        """The rows, those of the newest year or month first; the order within one stays, and that of other answers."""
+        time, *_ = self.rows.column_names
+        if time not in _TIMES:
+            return self.rows
+        values = self.rows[time].to_pylist()
+        newest = sorted(range(len(values)), key=values.__getitem__, reverse=True)
+        return self.rows.take(pa.array(newest, pa.int64()))
 
     @property
     def left_out_count(self) -> int:

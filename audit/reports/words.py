@@ -1,5 +1,8 @@
 """What every report says in the same words."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 # Why a file is late: the first that applies counts.
 REASONS = {
     "legacy-format": "an egg, an installer for Windows or another format of the past",
@@ -19,3 +22,40 @@ LIMITS = (
     "Deleted files, quarantined projects and quarantined releases are not listed by any index.",
     "A file whose upload time the index does not tell is in no lag; projects that could not be reached are counted.",
 )
+
+
+class About(NamedTuple):
+    """What a page of the documentation says, in as many words as a report can spare."""
+
+    title: str
+    words: Sequence[str]
+
+
+# By the page of docs/ that says more.
+ABOUT = {
+    "signs": About(
+        "Signs that deserve a look",
+        (
+            "A sign is a reason to look at a release, not a verdict: each has ordinary causes.",
+            "is_superseded: a late file came after a greater stable release, which itself came after this one. Wheels "
+            "for old releases carry it, and so does an old file left in the folder that was uploaded.",
+            "has_build_tag_without_base: a wheel has a build tag, and no file of the release has the same tags without "
+            "one. A broken wheel that was deleted and replaced by a higher build carries it too.",
+            "is_out_of_order: the release is final, and its first visible upload is more than 24 hours later than that "
+            "of a greater final version of its major.minor series. It was uploaded afterwards, or all its first files "
+            "were deleted.",
+            "lost_provenance: a late file has no attestation, though every file before its batch has one. A wheel "
+            "uploaded by hand carries it. The Index API alone tells attestations.",
+        ),
+    ),
+    "picks": About(
+        "What an installer picks",
+        (
+            "pip prefers the wheel whose best tag ranks highest for the environment, then the higher build tag; a "
+            "source distribution only if no wheel fits; requires-python must admit the interpreter. A yanked file "
+            "counts, as the version is pinned.",
+            "A late file displaces where it is picked and another wheel was picked before; it builds no more where a "
+            "source distribution was picked before; it is new where nothing was.",
+        ),
+    ),
+}

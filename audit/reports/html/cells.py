@@ -36,7 +36,8 @@ class Column:
 
 
 def columns_of(section: Section) -> list[Column]:
-    """The columns of a section's rows, in order."""
+    """The columns of a section's rows, in order; the newest rows first where that is what is asked."""
+    rows = section.newest_first
     return [
         Column(
             heading=field.name.removesuffix("_us").replace("_", " "),
@@ -45,7 +46,7 @@ def columns_of(section: Section) -> list[Column]:
             is_number=is_number(field.type),
             cells=[Cell(plain(_text(field.name, value)), _key(value)) for value in values.to_pylist()],
         )
-        for field, values in zip(section.rows.schema, section.rows.columns, strict=True)
+        for field, values in zip(rows.schema, rows.columns, strict=True)
     ]
 
 

@@ -15,11 +15,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from audit.reports import charts
 from audit.reports.content import Content, Timeline, chapters
 from audit.reports.coverage import coverage_note
-from audit.reports.headline import Figure, headline
+from audit.reports.headline import headline
 from audit.reports.html.cells import columns_of, rows_of
+from audit.reports.html.links import pieces
+from audit.reports.provenance import TITLE, provenance
+from audit.reports.seen import seen
+from audit.reports.sentence import Figure
 from audit.reports.text import plain
 from audit.reports.values import days
-from audit.reports.words import LIMITS, REASONS
+from audit.reports.words import ABOUT, LIMITS, REASONS
 
 _HERE = Path(__file__).parent
 
@@ -40,6 +44,10 @@ def render(content: Content) -> str:
             sentences=headline(content),
             coverage=plain(coverage_note(content.first("coverage"))),
             charts=_charts(content),
+            seen=seen(content),
+            provenance=provenance(content, "html"),
+            title=TITLE,
+            about=ABOUT,
             timelines=_named(content.timelines),
             limits=LIMITS,
             reasons=REASONS,
@@ -64,27 +72,26 @@ def _templates() -> Environment:
     made.filters["columns"] = columns_of
     made.filters["rows"] = rows_of
     made.filters["days"] = days
+    made.filters["pieces"] = pieces
     made.tests["figure"] = lambda piece: isinstance(piece, Figure)
     return made
 
 
-def _charts(content: Content) -> dict[str, dict[str, Any]]:
-    """The specifications by the id of their place on the page; a chart that nothing would be drawn in is left out."""
-    if content.is_untimed:
+def _charts(content: Content) -> dict[str, dict[str, dict[str, Any]]]:
+    """The specifications by the place on the page, and there by title; what nothing would be drawn in is left out."""
+    if not content.first("policies")["files"]:
         return {}
     drawn: dict[str, Callable[[pa.Table], alt.LayerChart]] = {
-        "policies": charts.policies,
         "lag-buckets": functools.partial(charts.lags, window_days=content.window_days),
-        "late-by-month": charts.months,
         "reasons-by-year": charts.reasons,
         "late-wheels-by-python": charts.pythons,
         "displacement": charts.displacement,
-        "who": charts.who,
     }
-    answers = {name: content.sections[name].rows for name in drawn}
-    made = {name: draw(answers[name]) for name, draw in drawn.items() if len(answers[name])}
-    made |= {name: charts.timeline(timeline.rows) for name, timeline in _named(content.timelines)}
-    return {name: _fluid(chart.to_dict()) for name, chart in made.items()}
+    answers = {name: content.sections[name].rows for name in ("policies", *drawn)}
+    made = {"policies": charts.policy_panels(answers["policies"])}
+    made |= {name: {"": draw(answers[name])} for name, draw in drawn.items() if len(answers[name])}
+    made |= {name: {"": charts.timeline(timeline.rows)} for name, timeline in _named(content.timelines)}
+    return {name: {title: _fluid(chart.to_dict()) for title, chart in some.items()} for name, some in made.items()}
 
 
 def _named(timelines: Sequence[Timeline]) -> list[tuple[str, Timeline]]:

@@ -14,6 +14,17 @@
     });
   };
 
+  // A finger leaves a mark as soon as it has touched it: what it touched is pointed at again, until the next touch.
+  const addTouching = () => {
+    document.addEventListener("click", (event) => {
+      if (event.pointerType === "mouse") return;
+      document.getElementById("vg-tooltip-element")?.classList.remove("visible");
+      const { clientX, clientY } = event;
+      const moved = new PointerEvent("pointermove", { bubbles: true, clientX, clientY });
+      if (event.target.closest?.(".plot")) event.target.dispatchEvent(moved);
+    });
+  };
+
   const keyOf = (row, place) => {
     const cell = row.cells[place];
     return cell.dataset.key ?? cell.textContent;
@@ -74,11 +85,70 @@
     table.parentElement.before(bar);
   };
 
-  for (const table of document.querySelectorAll("main table:has(thead)")) {
+  const addCopying = (place) => {
+    const button = document.createElement("button");
+    const text = place.textContent.trim();
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "copy";
+    button.addEventListener("click", async () => {
+      const range = document.createRange();
+      range.selectNodeContents(place.firstElementChild);
+      window.getSelection().removeAllRanges();
+      window.getSelection().addRange(range);
+      try {
+        await navigator.clipboard.writeText(text);
+        button.textContent = "copied";
+      } catch {
+        button.textContent = "selected: copy it"; // this browser lets no page from a disk write
+      }
+    });
+    place.append(button);
+  };
+
+  // A chart needs its width, which one in a closed chapter has not yet.
+  const drawIn = (chapter) => {
+    const waiting = [...chapter.querySelectorAll("figure.chart:not([data-is-drawn])")];
+    for (const figure of waiting) figure.dataset.isDrawn = "";
+    return Promise.all(waiting.map(drawChart));
+  };
+
+  const chapters = [...document.querySelectorAll("details.chapter")];
+  const reveal = () => {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    for (let place = target; place; place = place.parentElement) if (place.tagName === "DETAILS") place.open = true;
+    target.scrollIntoView();
+  };
+
+  const markContents = () => {
+    const links = new Map([...document.querySelectorAll(".contents a")].map((link) => [link.hash.slice(1), link]));
+    const watcher = new IntersectionObserver(() => {
+      const top = chapters.findLast((chapter) => chapter.getBoundingClientRect().top < window.innerHeight / 3);
+      for (const [id, link] of links) link.toggleAttribute("aria-current", id === top?.id);
+    }, { rootMargin: "0px 0px -66% 0px", threshold: [0, 0.01] });
+    for (const chapter of chapters) watcher.observe(chapter);
+  };
+
+  for (const table of document.querySelectorAll("main table")) {
     if (table.tBodies[0].rows.length > 1) addSorting(table);
     if (table.tBodies[0].rows.length > 12) addSearch(table);
   }
-  Promise.all([...document.querySelectorAll("figure.chart")].map(drawChart)).then(() => {
+  for (const place of document.querySelectorAll("[data-copy]")) addCopying(place);
+  if (window.matchMedia("(max-width: 40rem)").matches) for (const chapter of chapters) chapter.open = false;
+  for (const chapter of chapters) chapter.addEventListener("toggle", () => chapter.open && drawIn(chapter));
+  window.addEventListener("hashchange", reveal);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href^='#']");
+    if (link && link.hash === location.hash) reveal(); // such a click changes no address
+  });
+  window.addEventListener("beforeprint", () => {
+    for (const place of document.querySelectorAll("details")) place.open = true;
+  });
+  addTouching();
+  reveal();
+  markContents();
+  Promise.all(chapters.filter((chapter) => chapter.open).map(drawIn)).then(() => {
     document.documentElement.dataset.charts = "drawn";
   });
 })();
