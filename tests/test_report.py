@@ -17,6 +17,7 @@ from audit.errors import UsageError
 from audit.queries.catalog import Group, load
 from audit.report import gather, report
 from audit.reports.html import page
+from audit.reports.words import ABOUT
 from audit.scan import Dataset
 from tests.dataset_builder import make_dataset
 from tests.hostile import FIRST, hostile_dataset
@@ -127,8 +128,18 @@ def test_the_headlines_numbers_are_the_statistics_own(parsed: Parsed, crawled_sa
 
 def test_no_page_of_the_documentation_is_named_without_its_words(parsed: Parsed) -> None:
     assert "docs/" not in parsed.text
-    assert {"about-signs", "about-picks"} <= set(parsed.attributes("id"))
+    assert {f"about-{name}" for name in ABOUT} <= set(parsed.attributes("id"))
     assert "#about-signs" in parsed.attributes("href")
+
+
+@pytest.mark.parametrize("name", ABOUT)
+def test_the_words_of_a_page_are_those_of_the_documentation(name: str) -> None:
+    page = (Path(__file__).parents[1] / "docs" / f"{name}.md").read_text("utf-8")
+    told = [words.partition(": ")[0] for words in ABOUT[name].words if re.match(r"[a-z_-]+: ", words)]
+    assert all(f"`{term}`" in page for term in told)
+    assert {day for words in ABOUT[name].words for day in re.findall(r"\d{4}-\d{2}(?:-\d{2})?", words)} <= set(
+        re.findall(r"\d{4}-\d{2}(?:-\d{2})?", page)
+    )
 
 
 def test_the_newest_rows_come_first_where_rows_are_of_a_time(html: str) -> None:

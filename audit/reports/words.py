@@ -58,4 +58,22 @@ ABOUT = {
             "source distribution was picked before; it is new where nothing was.",
         ),
     ),
+    "cooldowns": About(
+        "Whose age a cooldown asks for",
+        (
+            "A cooldown holds back what is fresh, but a release has no single age: a late file is new, in a release "
+            "that is old. No way to read it is wrong in itself, and none was made with late files in mind. As read in "
+            "November 2026:",
+            "per-file: the file's own age. uv, exclude-newer (since 2023-11); pip, --uploaded-prior-to (pip 26.0, "
+            "2026-01-30).",
+            "earliest-of-release: that of the release's earliest file. Renovate, minimumReleaseAge (since 2026-08-17).",
+            "last-by-filename: that of the file that the index lists last. Dependabot, cooldown of its pip updater (in "
+            "beta since 2025-04).",
+            "newest-of-release: that of its newest file, so that one that is too young hides the whole release. "
+            "Poetry, solver.min-release-age (Poetry 2.4.0, 2026-05-03).",
+            "A late file passes with no waiting where the age that the rule asks for is greater than the cooldown "
+            "already; it hides a good release where that age was greater just before the file came and is not any "
+            "more; else it is held, and hides nothing that was not held.",
+        ),
+    ),
 }
