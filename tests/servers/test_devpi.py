@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from audit.cli import DONE, FINDINGS
+from audit.cli import COULD_NOT_RUN, DONE, FINDINGS
 from tests.servers.crawling import Audit, Built, built
 from tests.servers.running import free_port, run, served
 
@@ -102,3 +102,17 @@ def test_devpi(devpi: Devpi, address: str, tmp_path: Path) -> None:
     assert told["a crawl"]["finding"] == "asks the Index API: the index has no JSON API"
     assert [told[about]["verdict"] for about in ("versions", "sizes", "hashes")] == ["warn", "warn", "ok"]
     assert told["Index API"]["finding"] == "2 of 2 pages read: 4 files, 3 releases"
+
+    devpi.delete("/root/dev/two-words")
+    assert audit.crawl().code == DONE
+    assert ("vanished", "two_words-2.0rc1-py3-none-any.whl") in audit.events(), "the root does not list it any more"
+    assert ("two-words", "missing") in audit.rows("projects.parquet", "project", "status")
+
+    known = (audit.files("filename"), audit.events())
+    devpi.delete("/root/dev/spam")
+    gone = audit.crawl()
+    assert (gone.code, gone.out) == (COULD_NOT_RUN, "")
+    assert "--allow-vanishing" in gone.err
+    assert (audit.files("filename"), audit.events()) == known, "nothing is committed where everything is gone"
+    assert audit.crawl("--whole-index", "--allow-vanishing").code == DONE
+    assert audit.files("filename") == []
