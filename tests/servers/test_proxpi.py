@@ -1,5 +1,6 @@
 """proxpi: a cache of another index that tells neither times, sizes nor versions."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,8 +47,12 @@ def test_proxpi(address: str, tmp_path: Path, crawled_sample: Path) -> None:
     assert set(audit.rows("releases.parquet", "version", "is_listed")) == {(version, False) for _, version in names}
     assert audit.rows("set_aside.parquet", "filename") == []
 
+    log = tmp_path / "server.log"
+    before_second = log.read_text("utf-8")
     second = audit.crawl()
     assert (second.code, second.requests, audit.events()) == (DONE, len(PROJECTS), [])
+    asked = re.findall(r'"\S*GET (/\S+) HTTP', log.read_text("utf-8").removeprefix(before_second))
+    assert sorted(asked) == ["/index/", *(f"/index/{project}/" for project in PROJECTS)], "the API is not chosen again"
 
     before = read(tmp_path / "recorded", "ninja")["files"]
     change(tmp_path / "recorded", "ninja", yank_and_delete)
