@@ -13,6 +13,11 @@ from audit.errors import DecodeError
 from tests.recorded import BOTH_FORMS, EXPECTED, index_page, json_document, projects
 
 SPAM = NormalizedName("spam")
+# Two files, and three that go with them.
+SIDECARS = [
+    f"spam-1.0{tail}"
+    for tail in (".tar.gz", ".tar.gz.asc", *(f"-py3-none-any.whl{more}" for more in ("", ".asc", ".metadata")))
+]
 
 
 def rows(decoded: Decoded) -> dict[object, tuple[object, ...]]:
@@ -269,3 +274,18 @@ def test_of_a_name_that_the_root_lists_twice_the_greater_serial_counts(serials: 
 def test_the_serial_of_either_page() -> None:
     assert serial_of(json_document("numpy")) == serial_of(index_page("numpy")) == 42069282
     assert serial_of(b"{}") is None
+
+
+@pytest.mark.parametrize("listed", [SIDECARS, SIDECARS[::-1]])
+def test_what_goes_with_a_file_is_set_aside_and_costs_no_project(listed: list[str]) -> None:
+    decoded = decode_simple(SPAM, page(*({"filename": name} for name in listed)))
+    assert sorted(map(str, decoded.files["filename"])) == ["spam-1.0-py3-none-any.whl", "spam-1.0.tar.gz"]
+    assert {(each.filename, each.reason) for each in decoded.set_aside} == {
+        (name, "unknown-ending") for name in SIDECARS if name not in decoded.files["filename"]
+    }
+
+
+@pytest.mark.parametrize("other", ["spam-1.1.tar.gz.asc", "spam-1.0.tar.gz.asc.txt", "spam-1.0.asc", "README.txt"])
+def test_what_goes_with_no_file_counts_against_its_page(other: str) -> None:
+    with pytest.raises(DecodeError, match="2 of 3 files"):
+        decode_simple(SPAM, page({"filename": "spam-1.0.tar.gz"}, {"filename": other}, {"filename": "NEWS"}))

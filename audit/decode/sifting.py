@@ -13,6 +13,7 @@ from audit.decode.lenient import WRONG_SHAPE, Odd
 from audit.errors import DecodeError
 
 DUPLICATE: Final = "duplicate"
+_UNKNOWN_ENDING: Final = "unknown-ending"
 _NO_NAMES: Final = frozenset({"", ".", ".."})
 _LONGEST_SHOWN: Final = 200
 
@@ -26,7 +27,7 @@ def fault_of_file(filename: str, kind: object) -> str | None:
         return "too-long"
     if "/" in filename or "\\" in filename or "\0" in filename or filename in _NO_NAMES:
         return "bad-filename"
-    return None if kind else "unknown-ending"
+    return None if kind else _UNKNOWN_ENDING
 
 
 @dataclass(slots=True)
@@ -55,7 +56,8 @@ class Sieve:
         one with fewest odd fields, then the first uploaded.
 
         Raises:
-            DecodeError: ``mostly-set-aside``; more than half of the files are: the page is none to go by.
+            DecodeError: ``mostly-set-aside``; more than half of the files are: the page is none to go by. What only
+                goes with a kept file (signatures, metadata, a second entry) speaks neither for the page nor against it.
         """
         if len(set(self.filenames)) != len(self.filenames):
             self._leave_one_of_each()
@@ -89,7 +91,8 @@ class Sieve:
         return msgspec.json.encode({"version": self.versions[place], **told}).decode()
 
     def _check_share(self) -> None:
-        lost = [place for place, reason in self.reasons.items() if reason != DUPLICATE]
+        kept = {name for place, name in enumerate(self.filenames) if place not in self.reasons}
+        lost = [place for place in self.reasons if not self._goes_with(place, kept)]
         count = len(lost) + len([each for each in self.set_aside if each.is_whole_file])
         files = len(self.versions) - (len(self.reasons) - len(lost)) + count - len(lost)
         if 2 * count > files:
@@ -98,6 +101,12 @@ class Sieve:
                 "mostly-set-aside",
                 f"{count:,} of {files:,} files do not fit, such as {first[0][:_LONGEST_SHOWN]!r}: {first[1]}",
             )
+
+    def _goes_with(self, place: int, kept: set[str]) -> bool:
+        """Whether a file is nothing by itself: an entry told twice, or, as in folders, a kept file's ``.asc``."""
+        if self.reasons[place] == _UNKNOWN_ENDING:
+            return self.filenames[place].rpartition(".")[0] in kept
+        return self.reasons[place] == DUPLICATE
 
     def _whole_files(self) -> list[SetAside]:
         return [

@@ -59,8 +59,14 @@ def test_a_folder(tmp_path: Path) -> None:
             ("spam", "1.0", True),
             ("two-words", "2.0rc1", True),
         ]
-        assert audit.crawl().requests == 2
-        assert audit.events() == []
+        # What its owner keeps beside the files is listed too.
+        beside = [f"{file.filename}{end}" for file in FILES[:2] for end in (".asc", ".metadata")]
+        for name in beside:
+            (packages / "spam" / name).write_text("signed")
+        second = audit.crawl()
+        assert (second.code, second.requests, audit.events()) == (DONE, 2, [])
+        aside = [(name, "unknown-ending") for name in sorted(beside)]
+        assert audit.rows("set_aside.parquet", "filename", "reason") == aside
 
         put(packages, LATE, FIRST_UPLOAD + timedelta(days=30))
         (packages / "spam" / "spam-1.0-py3-none-any.whl").unlink()
