@@ -3,6 +3,7 @@
 UTC whatever the machine's zone, no extension fetched from anywhere, no file read outside the folders named.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
@@ -22,6 +23,10 @@ Parameters = Mapping[str, object]
 T = TypeVar("T")
 
 _SECONDS_BETWEEN_INTERRUPTS = 0.05
+_POINTER = re.compile(r"^LINE (\d+): (.*)\n( *\^+)$", re.MULTILINE)
+# What DuckDB's Python package tells of a relation's error has no line.
+_UNPOINTED = (duckdb.BinderException, duckdb.CatalogException)
+_COUNT_STAR = "count_star()"  # as DuckDB calls the column of count(*)
 _HINTS = ("Did you mean", "Candidate bindings")
 
 _EXPLAIN, _SELECT = duckdb.StatementType.EXPLAIN, duckdb.StatementType.SELECT
@@ -93,6 +98,23 @@ class Engine:
         """Makes Arrow rows a relation; a reader can be read once."""
         self._connection.register(name, rows)
 
+    @contextmanager
+    def lent(self, tables: Mapping[str, pa.Table]) -> Iterator[None]:
+        """Within the block, each of the Arrow tables is a relation of its name, which stands for nothing else.
+
+        Raises:
+            QueryError: DuckDB cannot read one.
+        """
+        try:
+            for name, rows in tables.items():
+                self._connection.register(name, rows)
+            yield
+        except (duckdb.Error, pa.ArrowException) as error:
+            raise QueryError(_one_line(error)) from error
+        finally:
+            for name in tables:
+                self._connection.unregister(name)
+
     def run(self, sql: str, parameters: Parameters | None = None) -> None:
         """Runs one of the program's own statements to its end.
 
@@ -117,7 +139,8 @@ class Engine:
     def select(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
         """The rows of one statement that only reads, in its order; microseconds and UTC throughout.
 
-        What Arrow or Python cannot hold is text, as DuckDB writes it, see `audit.unfit`.
+        What Arrow or Python cannot hold is text, as DuckDB writes it, see `audit.unfit`. A column of ``count(*)`` that
+        has no other name is named so.
 
         Raises:
             QueryError: it is not one statement, does not only read, or DuckDB refuses it.
@@ -125,7 +148,7 @@ class Engine:
         try:
             return self._until_interrupted(lambda: self._rows(self._reading(sql), parameters))
         except (duckdb.Error, pa.ArrowException) as error:
-            raise QueryError(_one_line(error)) from error
+            raise QueryError(_one_line(error), _pointer(str(error), sql)) from error
 
     def _reading(self, sql: str) -> str:
         """One statement that only reads, to be run as it is given back.
@@ -163,11 +186,26 @@ class Engine:
 
     def _rows(self, sql: str, parameters: Parameters | None) -> pa.Table:
         with self._changing_nothing():
-            answer = self._connection.sql(sql, params=parameters or None)
+            answer = self._related(sql, parameters)
             unfit = {place for place, type_ in enumerate(answer.types) if is_unfit(type_)}
             rows = (_as_text(answer, unfit) if unfit else answer).to_arrow_table()
             beyond = {place for place, column in enumerate(rows.columns) if is_beyond_python(column)}
-            return _as_text(self._connection.from_arrow(rows), beyond).to_arrow_table() if beyond else rows
+            rows = _as_text(self._connection.from_arrow(rows), beyond).to_arrow_table() if beyond else rows
+            return rows.rename_columns([name.replace(_COUNT_STAR, "count(*)") for name in rows.column_names])
+
+    def _related(self, sql: str, parameters: Parameters | None) -> duckdb.DuckDBPyRelation:
+        """The statement, which was found to read, as a relation; its error says in which line it is."""
+        try:
+            return self._connection.sql(sql, params=parameters or None)
+        except _UNPOINTED as error:
+            try:
+                self._connection.execute(f"explain\n{sql}", parameters or None)  # its plan alone: nothing runs
+            except duckdb.Error as pointed:
+                found = _POINTER.search(str(pointed))
+                if found and _one_line(pointed) == _one_line(error):
+                    told = f"{error}\nLINE {int(found[1]) - 1}: {found[2]}\n"
+                    raise type(error)(f"{told}{found[3]}") from error
+            raise
 
     @contextmanager
     def _changing_nothing(self) -> Iterator[None]:
@@ -206,7 +244,7 @@ class Engine:
         try:
             return [statement.query.strip() for statement in self._connection.extract_statements(sql)]
         except duckdb.Error as error:
-            raise QueryError(_one_line(error)) from error
+            raise QueryError(_one_line(error), _pointer(str(error), sql)) from error
 
     def stream(self, sql: str, parameters: Parameters | None, batch_rows: int) -> pa.RecordBatchReader:
         """The rows of one of the program's own queries, ``batch_rows`` at a time; end it before the next statement."""
@@ -264,10 +302,15 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _one_line(error: Exception) -> str:
-    """What DuckDB says, with the names that it thinks were meant.
+def _pointer(said: str, sql: str) -> str:
+    """Where DuckDB's message points to in ``sql``; empty: nowhere, or into SQL of the program's own."""
+    if not (found := _POINTER.search(said)):
+        return ""
+    at, shown, lines = int(found[1]), found[2].removeprefix("...").removesuffix("..."), sql.split("\n")
+    return found[0] if at <= len(lines) and shown in lines[at - 1] else ""
 
-    What follows in its message points into SQL that the user may not have written.
-    """
+
+def _one_line(error: Exception) -> str:
+    """What DuckDB says, with the names that it thinks were meant; without the line that it points to."""
     said, *more = str(error).strip().split("\n", 2)
     return f"{said} {more[0]}" if more and more[0].startswith(_HINTS) else said

@@ -32,7 +32,14 @@ class OutputError(AuditError):
 
 
 class QueryError(AuditError):
-    """A query is refused or fails (exit code 2: the words of the call are off)."""
+    """A query is refused or fails (exit code 2: the words of the call are off).
+
+    ``pointer`` is two lines of text: the line of the user's SQL that is meant, and a caret below; empty: no line is.
+    """
+
+    def __init__(self, told: str, pointer: str = "") -> None:
+        super().__init__(told)
+        self.pointer = pointer
 
 
 class IndexAddressError(UsageError):

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 _LOG = logging.getLogger(__name__)
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII | re.IGNORECASE)
+# What the program itself calls the rows that it gives to DuckDB begins so.
+_OWN_NAME: Final = re.compile(r"given_|filled_|unfit_rows$", re.IGNORECASE)
 
 
 # The lines of a fingerprint are sorted some projects at a time: all at once would not fit into memory.
@@ -221,22 +224,32 @@ class Dataset:
         close = self._engine.select(nearest, named).column(column).to_pylist()
         raise UsageError(f"the dataset at {self.path} has {told}: {hint(str(named[column]), close, 'crawl it first')}")
 
-    def sql(self, text: str, parameters: Mapping[str, object] | None = None) -> Answer:
+    def sql(
+        self,
+        text: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        tables: Mapping[str, object] | None = None,
+    ) -> Answer:
         """The answer of one reading SQL statement; ``$name`` takes ``parameters``.
 
-        It can read the tables and views, and each flag and statistic by its name: ``from late_files()``.
+        It can read the tables and views, and each flag and statistic by its name: ``from late_files()``. ``tables``
+        are rows of the caller's own, by the names that the statement has for them: data frames of pandas or polars,
+        Arrow tables, answers, or what else speaks Arrow.
 
         Raises:
+            UsageError: one of ``tables`` is no table, or has a name that does not fit.
             QueryError: it is not one statement, does more than read, or DuckDB refuses it.
             DatasetError: a file of the dataset is damaged.
         """
+        own = own_tables(tables or {})
         try:
-            with self._damage_named():
+            with self._damage_named(), self._engine.lent(own):
                 self._offer(text)
                 return Answer(self._engine.select(text, parameters))
         except QueryError as error:
-            tables = [table.name for table in TABLES]
-            raise explained(error, text, catalog.load(), tables) from error
+            known = [*(table.name for table in TABLES), *own]
+            raise explained(error, text, catalog.load(), known) from error
 
     @contextmanager
     def _damage_named(self) -> Iterator[None]:
@@ -306,6 +319,32 @@ def _scratch_beside(dataset: Path) -> Scratch:
         return Scratch(dataset)
     except OSError:  # this user may only read it, or its disk is full
         return Scratch(Path(tempfile.gettempdir()))
+
+
+def own_tables(tables: Mapping[str, object]) -> dict[str, pa.Table]:
+    """A caller's own rows as Arrow tables, each with a name that SQL needs no quotes for, and that no other has.
+
+    Raises:
+        UsageError: one is no table, or its name does not fit.
+    """
+    taken = {"environments", "interpreter_ranks", "platform_ranks", run.TABLES_SCHEMA}
+    taken |= {table.name for table in TABLES} | {query.name for query in catalog.load().group()}
+    seen = set[str]()
+    for name in tables:
+        if not _NAME.fullmatch(name):
+            raise UsageError(f"a table cannot be named {name!r}: expected a letter, then letters, digits and _")
+        if name.lower() in taken | seen or _OWN_NAME.match(name):
+            raise UsageError(f"a table cannot be named {name!r}: that name has another table or query")
+        seen.add(name.lower())
+    return {name: _as_arrow(name, rows) for name, rows in tables.items()}
+
+
+def _as_arrow(name: str, rows: object) -> pa.Table:
+    try:
+        return pa.table(rows)
+    except (TypeError, ValueError, pa.ArrowException) as error:
+        why = str(error).partition("\n")[0]
+        raise UsageError(f"{name} is no table that speaks Arrow ({type(rows).__name__}): {why}") from error
 
 
 def relations(snapshot: Path) -> list[run.Relation]:

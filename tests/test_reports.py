@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
+from rich.cells import cell_len
 
 from audit.reports import csv, json, markdown, table
 from audit.reports.format import Format
@@ -184,6 +185,20 @@ def test_table_keeps_numbers_whole_beside_long_text() -> None:
     assert "1234567890123" in text
     assert max(map(len, text.splitlines())) <= 80
     assert text.count("n" * 10) >= 40
+
+
+def test_what_would_be_broken_into_short_pieces_is_cut_where_that_is_asked_for() -> None:
+    wide = pa.table(
+        {f"c{number}": ["word " * 3, "w" * 40, "\N{CJK UNIFIED IDEOGRAPH-5B57}" * 9] for number in range(8)}
+    )
+    shown = table.render(wide, cut="so shows all", width=80).splitlines()
+    assert max(map(cell_len, shown)) <= 80
+    assert sum("www" in line for line in shown) == 1
+    assert sum(line.count("wwwwwww\N{HORIZONTAL ELLIPSIS}") for line in shown) == 8
+    assert shown[-1] == "\N{HORIZONTAL ELLIPSIS} stands for what was cut: so shows all."
+    assert sum("www" in line for line in table.render(wide, width=80).splitlines()) > 1, "else nothing is cut"
+    few = table.render(wide.select(["c0", "c1"]), cut="so shows all", width=80)
+    assert "\N{HORIZONTAL ELLIPSIS}" not in few
 
 
 def test_many_columns_without_a_row_are_named() -> None:

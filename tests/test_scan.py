@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import polars
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -72,6 +74,69 @@ def test_a_frame_keeps_whole_numbers_beside_nulls(dataset: Path) -> None:
         frame = opened.sql("select 9007199254740993 as n union all select null order by n").df()
     assert str(frame["n"].dtype) == "Int64"
     assert frame["n"][0] == 9007199254740993
+
+
+def test_sql_reads_tables_of_the_caller(dataset: Path) -> None:
+    rows = {"filename": ["late", "other"], "n": [1, 2]}
+    frames = [pa.table(rows), pd.DataFrame(rows), polars.DataFrame(rows), pa.table(rows).to_reader()]
+    sql = "select sum(n)::bigint as n from pins semi join files using (filename)"
+    with audit.open(dataset) as opened:
+        names = "select schema_name, view_name from duckdb_views() where not internal order by all"
+        before = opened.sql(names).rows()
+        for frame in frames:
+            assert opened.sql(sql, tables={"pins": frame}).rows() == [{"n": 1}], type(frame)
+        late = opened.query("late-files")
+        assert len(opened.sql("from Late join files using (filename)", tables={"late": late})) == 1
+        with pytest.raises(QueryError, match="did you mean 'pins'"):
+            opened.sql("from pin", tables={"pins": frames[0]})
+        with pytest.raises(QueryError, match="with name pins does not exist"):
+            opened.sql("from pins")
+        assert opened.sql(names).rows() == before
+
+
+@pytest.mark.parametrize("name", ["", "a b", '"', "1a", "files", "FILES", "late_files", "dataset", "given_x", "\u00e4"])
+def test_a_table_of_the_caller_stands_before_nothing(dataset: Path, name: str) -> None:
+    with audit.open(dataset) as opened, pytest.raises(UsageError, match="a table cannot be named"):
+        opened.sql("select 1", tables={name: pa.table({"a": [1]})})
+
+
+def test_what_is_no_table_is_refused(dataset: Path) -> None:
+    with audit.open(dataset) as opened:
+        for rows in (7, "pins.csv", object()):
+            with pytest.raises(UsageError, match="pins is no table that speaks Arrow"):
+                opened.sql("select 1", tables={"pins": rows})
+        with pytest.raises(UsageError, match="that name has another"):
+            opened.sql("select 1", tables={"a": pa.table({"a": [1]}), "A": pa.table({"a": [1]})})
+
+
+def test_a_column_that_counts_is_named_so(dataset: Path) -> None:
+    with audit.open(dataset) as opened:
+        assert opened.sql("select count(*), count(*) + 1, count(*) as n from files").columns == [
+            "count(*)",
+            "(count(*) + 1)",
+            "n",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("sql", "pointer"),
+    [
+        ("select kind,\n  nope\nfrom files", "LINE 2:   nope\n          ^^^^"),
+        ("from fils", "LINE 1: from fils\n             ^^^^"),
+        ("selec 1", "LINE 1: selec 1\n        ^^^^^"),
+        ("select cunt(*) from files", "LINE 1: select cunt(*) from files\n               ^^^^^^^"),
+        ("select kind::int from files", "LINE 1: select kind::int from files\n                   ^^^^^"),
+        ("from late_files(window = 3)", "LINE 1: from late_files(window = 3)\n" + " " * 24 + "^" * 6),
+        ("select nope from late_files()", "LINE 1: select nope from late_files()\n               ^^^^"),
+        ("explain select 1; select 2", ""),
+        ("copy files to 'x'", ""),
+    ],
+)
+def test_an_error_in_sql_says_where(dataset: Path, sql: str, pointer: str) -> None:
+    with audit.open(dataset) as opened, pytest.raises(QueryError) as caught:
+        opened.sql(sql)
+    assert caught.value.pointer == pointer
+    assert "LINE" not in str(caught.value)
 
 
 def test_sql_takes_parameters_and_sees_views(dataset: Path) -> None:

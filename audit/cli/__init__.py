@@ -32,7 +32,8 @@ def main() -> NoReturn:
         _check_text(sys.argv)
         app(prog_name="release-audit")
     except AuditError as error:
-        _end(str(error), COULD_NOT_RUN if isinstance(error, CrawlError | DatasetError | OutputError) else WRONG_USAGE)
+        could_not = isinstance(error, CrawlError | DatasetError | OutputError)
+        _end(str(error), COULD_NOT_RUN if could_not else WRONG_USAGE, error)
     except Terminated as ended:
         _end(f"ended by {ended.signal.name}", 128 + ended.signal)
     except OSError as error:  # such as a disk too full for the answer
@@ -68,9 +69,12 @@ def _unexpected(error: BaseException) -> str:
     )
 
 
-def _end(told: str, code: int) -> NoReturn:
-    from audit.reports.text import plain
+def _end(told: str, code: int, error: AuditError | None = None) -> NoReturn:
+    """Ends the process with one line; a person sees the line of SQL too that ``error`` points to."""
+    from audit.cli.output import is_terminal
+    from audit.reports.text import plain, pointed
 
     if sys.stderr is not None:
-        sys.stderr.write(f"release-audit: {plain(masked_text(told))}\n")
+        shown = pointed(error) if error and is_terminal(sys.stderr) else plain(masked_text(told))
+        sys.stderr.write(f"release-audit: {shown}\n")
     sys.exit(code)

@@ -160,11 +160,12 @@ def rendered(
     *,
     is_seen: bool | None = None,
     rest: str | None = None,
+    cut: str | None = None,
 ) -> str:
     """An answer as text as wide as the terminal; ``limit`` 0 is all rows, None what is usual for the format.
 
     ``is_seen`` says whether a terminal shows it (None: if that is where standard output goes), ``rest`` how to
-    see the rows beyond the limit (None: by the options).
+    see the rows beyond the limit (None: by the options), ``cut`` how to see what narrow columns cut (None: none do).
     """
     from audit.reports.render import render
 
@@ -172,7 +173,9 @@ def rendered(
         limit = TABLE_ROWS
     width = shutil.get_terminal_size((80, 24)).columns
     is_seen = is_terminal(sys.stdout) if is_seen is None else is_seen
-    return render(answer.arrow(), form, limit=limit or None, notes=notes, width=width, is_seen=is_seen, rest=rest)
+    return render(
+        answer.arrow(), form, limit=limit or None, notes=notes, width=width, is_seen=is_seen, rest=rest, cut=cut
+    )
 
 
 def show_rows(rows: Sequence[Mapping[str, object]], form: Format, notes: Sequence[str] = ()) -> None:

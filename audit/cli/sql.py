@@ -14,6 +14,11 @@ from audit.errors import UsageError
 from audit.reports.format import Format
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+
+    from audit.scan import Answer
     from audit.shell import Dialogue
 
 _IDE = "harlequin"
@@ -28,6 +33,12 @@ def sql(
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
     out: OutputOption = None,
+    table: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--table", metavar="NAME=FILE", help="A table of your own, CSV (all text) or Parquet; repeatable."
+        ),
+    ] = None,
     simple: Annotated[
         bool, typer.Option("--simple", help=f"The small prompt, even where {_IDE} is installed.")
     ] = False,
@@ -41,22 +52,47 @@ def sql(
     if query is None and (out or form is Format.PARQUET):
         raise UsageError("--output and --format parquet hold the answer to one statement: give it as an argument")
     is_shell = query is None and is_terminal(sys.stdin)
-    if is_shell and not simple and (ide := shutil.which(_IDE)):
+    if is_shell and not simple and not table and (ide := shutil.which(_IDE)):
         raise typer.Exit(_run_ide(ide, dataset))
     # Imported late: these load DuckDB and Arrow, which --help does without.
     from audit.scan import Dataset
-    from audit.shell import Dialogue
+    from audit.shell import Dialogue, Manner
 
+    own = _own_tables(table or [])
     with Dataset(dataset) as opened:
         if query and (out or form is Format.PARQUET):
-            show(opened.sql(query), form, limit, out=out, outside=dataset)
+            show(opened.sql(query, tables=own), form, limit, out=out, outside=dataset)
             return
         rest = ".limit 0 shows all from now on" if is_shell else None
-        dialogue = Dialogue(opened, lambda answer, limit: rendered(answer, form, limit, rest=rest), limit)
+        cut = ".mode csv shows all" if is_shell else "--format csv writes all"
+
+        def shown(answer: "Answer", manner: Manner) -> str:
+            is_seen = False if manner.is_file else None
+            return rendered(answer, manner.form, manner.limit, is_seen=is_seen, rest=rest, cut=cut)
+
+        dialogue = Dialogue(opened, shown, Manner(form, limit), own, may_write=is_shell)
         if is_shell:
             _converse(dialogue, dataset)
         else:
             _answer(dialogue, query or (sys.stdin.read() if query is None and sys.stdin else ""))
+
+
+def _own_tables(told: "Sequence[str]") -> "dict[str, pa.Table]":
+    """The tables that are told as NAME=FILE.
+
+    Raises:
+        UsageError: one is not told so, or does not read; a name does not fit.
+    """
+    from audit.scan import own_tables
+    from audit.shell import read_table
+
+    files: dict[str, Path] = {}
+    for each in told:
+        name, equals, file = each.partition("=")
+        if not (name and equals and file) or name in files:
+            raise UsageError(f"--table {each!r} does not fit: expected NAME=FILE, each name once")
+        files[name] = Path(file)
+    return own_tables({name: read_table(file) for name, file in files.items()})
 
 
 def _answer(dialogue: "Dialogue", text: str) -> None:

@@ -26,7 +26,7 @@ def explained(error: QueryError, sql: str, catalog: Catalog, tables: Iterable[st
         told = _equals_sign(found[1], queries.values(), sql)
     else:
         told = None
-    return QueryError(told) if told else error
+    return QueryError(told, error.pointer) if told else error
 
 
 def _not_there(name: str, queries: dict[str, Query], tables: Iterable[str]) -> str | None:

@@ -21,12 +21,13 @@ def render(
     width: int = 80,
     is_seen: bool = False,
     rest: str | None = None,
+    cut: str | None = None,
 ) -> str:
     """``rows`` as text that ends with LF, at most ``limit`` of them (None: all).
 
     ``notes`` stand below in the formats that people read; there, rows beyond the limit are counted too, and ``rest``
-    says how to see them. ``is_seen`` says that a terminal shows the text: then a format that is exact elsewhere
-    has escapes for what a terminal could act on.
+    says how to see them; ``cut`` is as for `audit.reports.table`. ``is_seen`` says that a terminal shows the text: then
+    a format that is exact elsewhere has escapes for what a terminal could act on.
 
     Raises:
         UsageError: the format is no text.
@@ -40,4 +41,6 @@ def render(
         return json.render(shown)
     left = rows.num_rows - shown.num_rows
     below = [f"{left:,} more: {rest or _REST}.", *notes] if left else notes
-    return markdown.render(shown, below) if form is Format.MARKDOWN else table.render(shown, below, width=width)
+    return (
+        markdown.render(shown, below) if form is Format.MARKDOWN else table.render(shown, below, width=width, cut=cut)
+    )

@@ -1,4 +1,4 @@
-"""Answers for a person at a terminal: rounded, folded to the width, never cut."""
+"""Answers for a person at a terminal: rounded, folded to the width; cut only where that is asked for, and said."""
 
 import io
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from typing import Literal
 
 import pyarrow as pa
 from rich import box
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -15,16 +15,24 @@ from audit.reports.text import plain
 from audit.reports.values import LAG_SUFFIX, is_number, readable
 
 _DATE = "2016-04-20"
+# Words that are broken into pieces shorter than this cannot be read.
+_LEAST_PIECE = 12
+# Nor can what is cut to less.
+_LEAST_CUT = 8
+_CUT = "\N{HORIZONTAL ELLIPSIS}"
 
 
-def render(table: pa.Table, notes: Sequence[str] = (), *, width: int = 80) -> str:
+def render(table: pa.Table, notes: Sequence[str] = (), *, width: int = 80, cut: str | None = None) -> str:
     """The rows as a table at most ``width`` wide; each note is a paragraph below.
 
     Columns ``*_us`` (microseconds) read as lengths of time, ``*_share`` as percentages, times to the minute.
     Where so many columns cannot stand side by side, each row becomes a block with a line for each column; where there
-    is no row either, the columns are named.
+    is no row either, the columns are named. ``cut`` has words that would be broken into short pieces cut instead, and
+    says below how to see them whole.
     """
-    columns = [_Column(field, cells) for field, cells in zip(table.schema, table.columns, strict=True)]
+    columns = [
+        _Column(field, cells, is_cut=cut is not None) for field, cells in zip(table.schema, table.columns, strict=True)
+    ]
     # Each column is followed by one space of padding, and by one more unless it is the last.
     spare = width - sum(column.least_width + 2 for column in columns) + 1
     # Plain text by intent: no markup, emoji or colour is ever looked for in strangers' text.
@@ -39,7 +47,10 @@ def render(table: pa.Table, notes: Sequence[str] = (), *, width: int = 80) -> st
         highlight=False,
     )
     if spare >= 0:
-        console.print(_side_by_side(columns, spare))
+        widths = _widths(columns, spare)
+        is_cut = [cut is not None and column.is_broken_at(width) for column, width in zip(columns, widths, strict=True)]
+        console.print(_side_by_side(columns, widths, is_cut))
+        notes = [f"{_CUT} stands for what was cut: {cut}.", *notes] if any(is_cut) else notes
     elif table.num_rows:
         console.print(_blocks(columns))
     else:
@@ -54,7 +65,7 @@ def render(table: pa.Table, notes: Sequence[str] = (), *, width: int = 80) -> st
 class _Column:
     """One column as it is shown; ``least_width`` is what it needs to be readable."""
 
-    def __init__(self, field: pa.Field, values: pa.ChunkedArray) -> None:
+    def __init__(self, field: pa.Field, values: pa.ChunkedArray, *, is_cut: bool = False) -> None:
         self.heading = plain(field.name.removesuffix(LAG_SUFFIX)).replace("_", " ")
         self.cells = [plain(readable(field.name, value)) for value in values.to_pylist()]
         self.is_number = is_number(field.type)
@@ -69,6 +80,12 @@ class _Column:
             max(map(cell_len, self.cells), default=1),
             cell_len(self.heading),
         )
+        if is_cut:
+            self.least_width = max(self.least_width, min(_LEAST_CUT, self.wishes[0]))
+
+    def is_broken_at(self, width: int) -> bool:
+        """Whether a word would have to be broken into pieces too short to read."""
+        return not self.is_number and width < min(_LEAST_PIECE, self.wishes[0])
 
 
 def _widths(columns: Sequence[_Column], spare: int) -> list[int]:
@@ -84,14 +101,20 @@ def _widths(columns: Sequence[_Column], spare: int) -> list[int]:
     return widths
 
 
-def _side_by_side(columns: Sequence[_Column], spare: int) -> Table:
+def _side_by_side(columns: Sequence[_Column], widths: Sequence[int], is_cut: Sequence[bool]) -> Table:
     shown = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
-    for column, width in zip(columns, _widths(columns, spare), strict=True):
+    cells = []
+    for column, width, is_short in zip(columns, widths, is_cut, strict=True):
         justify: Literal["left", "right"] = "right" if column.is_number else "left"
         shown.add_column(Text(column.heading), justify=justify, overflow="fold", width=width)
-    for row in zip(*(column.cells for column in columns), strict=True):
+        cells.append([_short(cell, width) for cell in column.cells] if is_short else column.cells)
+    for row in zip(*cells, strict=True):
         shown.add_row(*map(Text, row))
     return shown
+
+
+def _short(cell: str, width: int) -> str:
+    return cell if cell_len(cell) <= width else set_cell_size(cell, width - 1).rstrip() + _CUT
 
 
 def _blocks(columns: Sequence[_Column]) -> Table:

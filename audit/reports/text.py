@@ -3,6 +3,8 @@
 import textwrap
 import unicodedata
 
+from audit.masking import masked_text
+
 # Control, format (bidirectional marks, zero-width), surrogate, private use, line and paragraph separators.
 _ACTIVE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
@@ -19,6 +21,16 @@ def plain(text: str) -> str:
 def inert(text: str) -> str:
     """``text`` of several lines as `plain` makes each: the lines stay."""
     return "\n".join(map(plain, text.split("\n")))
+
+
+def pointed(error: Exception) -> str:
+    """What an error says, for a person: inert, and below it the line of SQL that it points to.
+
+    A line that cannot be shown as it is, is not shown: its caret would stand below something else.
+    """
+    pointer = getattr(error, "pointer", "")
+    is_shown = pointer and pointer == inert(masked_text(pointer))
+    return plain(masked_text(str(error))) + (f"\n{pointer}" if is_shown else "")
 
 
 def folded(text: str, width: int, *, start: str = "", indent: int = 0) -> str:

@@ -1,14 +1,20 @@
 """What is answered to what a person enters; pure but for the dataset's reading."""
 
-from collections.abc import Callable, Iterator
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 
 from audit.dataset.schema import TABLES
+from audit.disk.whole import check_output, output
 from audit.errors import QueryError, UsageError, hint
-from audit.queries.catalog import Group, load
+from audit.queries.catalog import Group, Query, load
 from audit.queries.run import signature
+from audit.reports.format import Format
 from audit.scan import Answer, Dataset
 
 HELP: Final = """\
@@ -18,13 +24,18 @@ semicolon. `describe files;` shows the columns of a table or view,
   .tables   the tables and views, with what a row is
   .queries  the flags and statistics: relations that are called like functions,
             as in: from late_files(window_days := 30);
+  .schema TABLE   the columns of a table, a view or a query: type and meaning
   .limit N  shows at most N rows of each answer from now on; 0: all
+  .mode M   how answers are shown from now on: table, csv, json or markdown
+  .output FILE    writes the answers from now on to a new file, which is whole
+            after each; .output alone: to the screen again
   .help     this text
   .quit     ends, as does Ctrl-D
 Ctrl-C, or Ctrl-D at its end, drops what is being typed; Ctrl-C stops a query.
 """
 QUIT: Final = ".quit"
-_LIMIT: Final = ".limit"
+_NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_MODES: Final = [form.value for form in Format if form is not Format.PARQUET]
 # What people type to other prompts: no SQL statement is one of these words.
 _PLAIN: Final = {"exit": QUIT, "quit": QUIT, "help": ".help"}
 
@@ -35,21 +46,51 @@ def command_of(entered: str) -> str:
     return _PLAIN.get(text.lower(), text)
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How an answer is shown: at most ``limit`` rows (0: all; None: as many as is usual), in a file or on a screen."""
+
+    form: Format = Format.TABLE
+    limit: int | None = None
+    is_file: bool = False
+
+
 class Dialogue:
     """Answers what is entered.
 
-    ``render`` makes text of rows, inert whatever they hold: of so many (0: all; None: as many as is usual).
+    ``render`` makes text of rows, inert on a screen whatever they hold.
     """
 
-    def __init__(self, dataset: Dataset, render: Callable[[Answer, int | None], str], limit: int | None = None) -> None:
-        """``dataset`` stays open for as long as the dialogue is used; ``limit`` holds until ``.limit`` says another."""
+    def __init__(
+        self,
+        dataset: Dataset,
+        render: Callable[[Answer, Manner], str],
+        manner: Manner | None = None,
+        tables: Mapping[str, pa.Table] | None = None,
+        *,
+        may_write: bool = False,
+    ) -> None:
+        """``dataset`` stays open for as long as the dialogue is used; ``manner`` holds until commands say another.
+
+        ``tables`` are the person's own. Who ``may_write`` has ``.output``: a person, not a file of statements.
+        """
         self._dataset = dataset
         self._render = render
-        self._limit = limit
+        self._manner = manner or Manner()
+        self._own = dict(tables or {})
+        self._out: Path | None = None
+        self._written = ""
+        self._may_write = may_write
         self._commands: dict[str, Callable[[], str]] = {
             ".tables": self._tables,
             ".queries": self._queries,
             ".help": lambda: HELP,
+        }
+        self._settings: dict[str, Callable[[str], str]] = {
+            ".limit": self._set_limit,
+            ".mode": self._set_mode,
+            ".schema": self._schema,
+            ".output": self._set_output,
         }
 
     def is_whole(self, entered: str) -> bool:
@@ -71,18 +112,31 @@ class Dialogue:
         Raises:
             UsageError: there is no such command; says which is close.
             QueryError: a statement does more than read, or DuckDB refuses it; those before have been answered.
+            OutputError: the file of ``.output`` cannot be written.
         """
         text, (name, _, given) = entered.strip(), command_of(entered).partition(" ")
         if not name.startswith("."):
             for statement in self._dataset.statements(text):
-                yield self._render(self._dataset.sql(statement), self._limit)
-        elif name == _LIMIT:
-            self._limit = _row_count(given.strip())
+                yield from self._shown(self._dataset.sql(statement, tables=self._own))
+        elif name in self._settings:
+            if told := self._settings[name](given.strip()):
+                yield told
         elif name in self._commands and not given:
             yield self._commands[name]()
         else:
             typed = command_of(entered)
-            raise UsageError(f"no command {typed!r}: {hint(typed, [*self._commands, _LIMIT, QUIT], 'see .help')}")
+            known = [*self._commands, *self._settings, QUIT]
+            raise UsageError(f"no command {typed!r}: {hint(typed, known, 'see .help')}")
+
+    def _shown(self, answer: Answer) -> Iterator[str]:
+        """The text of an answer; what goes to the file of ``.output`` is written there."""
+        told = self._render(answer, replace(self._manner, is_file=self._out is not None))
+        if self._out is None:
+            yield told
+            return
+        with output(self._out, outside=self._dataset.path, is_new=not self._written) as file:
+            file.write_text(self._written + told, "utf-8", newline="\n")
+        self._written += told
 
     @property
     def words(self) -> list[str]:
@@ -90,10 +144,54 @@ class Dialogue:
         columns = [column.name for table in TABLES for column in table.columns]
         own = [column for query in load().group() for column in query.header.columns]
         named = [query.name for query in load().group(Group.VIEWS, Group.FLAGS, Group.STATISTICS)]
-        return sorted({*self._commands, _LIMIT, QUIT, *(table.name for table in TABLES), *named, *columns, *own})
+        tables = [*(table.name for table in TABLES), *self._own]
+        of_own = [column for rows in self._own.values() for column in rows.column_names]
+        commands = [*self._commands, *self._settings, QUIT]
+        return sorted({*commands, *tables, *named, *columns, *own, *of_own})
+
+    def _set_limit(self, given: str) -> str:
+        if not given.isdecimal():
+            raise UsageError(f".limit {given!r} does not fit: expected how many rows to show, 0 for all")
+        self._manner = replace(self._manner, limit=int(given))
+        return ""
+
+    def _set_mode(self, given: str) -> str:
+        if given not in _MODES:
+            raise UsageError(f".mode {given!r} does not fit: {hint(given, _MODES)}")
+        self._manner = replace(self._manner, form=Format(given))
+        return ""
+
+    def _set_output(self, given: str) -> str:
+        """From now on, to a file that is not there yet: what a person pastes replaces nothing."""
+        if not self._may_write:
+            raise UsageError(".output is for a person at the prompt: --output FILE holds the answer to one statement")
+        if not given:
+            self._out = None
+            return ""
+        target = Path(given).expanduser()
+        check_output(target, self._dataset.path)
+        if os.path.lexists(target):
+            raise UsageError(f"{target} is there already: name a new file")
+        self._out, self._written = target, ""
+        return ""
+
+    def _schema(self, given: str) -> str:
+        """The columns of a relation, with what is known of each."""
+        name = given.removesuffix("()").strip()
+        if not _NAME.fullmatch(name):
+            raise UsageError(f".schema {given!r} does not fit: expected the name of a table, a view or a query")
+        called = f"{name}()" if any(query.name == name.lower() for query in _called_queries()) else name
+        told = self._dataset.sql(f"describe from {called}", tables=self._own).rows()
+        meanings = _meanings(name.lower())
+        rows = [
+            {"column": row["column_name"], "type": row["column_type"], "meaning": meanings.get(row["column_name"], "")}
+            for row in told
+        ]
+        return self._render(Answer(pa.Table.from_pylist(rows)), Manner(limit=0))
 
     def _tables(self) -> str:
         rows = {table.name: table.grain for table in TABLES}
+        rows |= dict.fromkeys(self._own, "a row of your own table")
         rows |= {_called(view.name): view.header.grain for view in load().group(Group.VIEWS)}
         return self._listed("name", "a row is", rows)
 
@@ -102,13 +200,26 @@ class Dialogue:
         return self._listed("called", "answers", {signature(query): query.header.question for query in queries})
 
     def _listed(self, name: str, told: str, rows: dict[str, str]) -> str:
-        return self._render(Answer(pa.table({name: list(rows), told: list(rows.values())})), 0)
+        return self._render(Answer(pa.table({name: list(rows), told: list(rows.values())})), Manner(limit=0))
 
 
-def _row_count(text: str) -> int:
-    if not text.isdecimal():
-        raise UsageError(f"{_LIMIT} {text!r} does not fit: expected how many rows to show, 0 for all")
-    return int(text)
+def _called_queries() -> list[Query]:
+    """What has to be called to be asked."""
+    views = [view for view in load().group(Group.VIEWS) if view.header.parameters]
+    return [*views, *load().group(Group.FLAGS, Group.STATISTICS)]
+
+
+def _meanings(name: str) -> dict[str, str]:
+    """What the columns of a table, a view or a query mean, as far as that is told; those of what it extends too."""
+    for table in TABLES:
+        if table.name == name:
+            return {column.name: column.meaning for column in table.columns}
+    found = [query for query in load().group() if query.name == name]
+    if not found:
+        return {}
+    header = found[0].header
+    below = _meanings(header.extends) if header.extends else {}
+    return below | {column: told.meaning for column, told in header.columns.items()}
 
 
 def _called(name: str) -> str:

@@ -19,7 +19,7 @@ from prompt_toolkit.output import Output
 from pygments.lexers.sql import SqlLexer
 
 from audit.errors import AuditError
-from audit.reports.text import plain
+from audit.reports.text import pointed
 from audit.shell.dialogue import QUIT, Dialogue, command_of
 
 Say = Callable[[str], None]
@@ -95,7 +95,7 @@ def _answer(dialogue: Dialogue, entered: str, say: Say) -> None:
         for answer in dialogue.answers(entered):
             say(answer)
     except AuditError as error:
-        say(f"{plain(str(error))}\n")
+        say(f"{pointed(error)}\n")
     except KeyboardInterrupt:
         say("interrupted\n")
 

@@ -1,15 +1,18 @@
 """What is answered to what is entered."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from audit.errors import QueryError, UsageError
 from audit.reports.format import Format
 from audit.reports.render import render
 from audit.scan import Answer, Dataset
-from audit.shell import Dialogue
+from audit.shell import Dialogue, Manner
 from tests.dataset_builder import make_dataset
 
 FILES = [
@@ -23,14 +26,19 @@ def cells(told: str) -> list[str]:
     return [word for word in told.split() if word.strip("─")]
 
 
-def as_table(answer: Answer, limit: int | None) -> str:
-    return render(answer.arrow(), Format.TABLE, width=80, limit=limit or None, rest="the rest")
+def as_table(answer: Answer, manner: Manner) -> str:
+    return render(answer.arrow(), manner.form, width=80, limit=manner.limit or None, rest="the rest")
 
 
 @pytest.fixture(scope="module")
-def dialogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dialogue]:
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataset]:
     with Dataset(make_dataset(tmp_path_factory.mktemp("data"), FILES)) as opened:
-        yield Dialogue(opened, as_table)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def dialogue(opened: Dataset) -> Dialogue:
+    return Dialogue(opened, as_table)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +91,103 @@ def test_a_limit_holds_until_another_is_said(dialogue: Dialogue) -> None:
             list(dialogue.answers(wrong))
 
 
+def test_a_mode_holds_until_another_is_said(dialogue: Dialogue) -> None:
+    told = {}
+    for mode in ("csv", "json", "markdown", "table"):
+        assert list(dialogue.answers(f".mode {mode};")) == []
+        [told[mode]] = dialogue.answers("select 1 as a_b;")
+    assert told == {
+        "csv": "a_b\n1\n",
+        "json": '[\n  {"a_b": 1}\n]\n',
+        "markdown": "| a\\_b |\n| ---: |\n| 1 |\n",
+        "table": "a b\n────\n  1\n",
+    }
+    for wrong, hint in (
+        (".mode jsn", "did you mean 'json'?"),
+        (".mode", "there are table"),
+        (".mode parquet", "there"),
+    ):
+        with pytest.raises(UsageError, match=hint.replace("?", r"\?")):
+            list(dialogue.answers(wrong))
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "meaning"),
+    [
+        ("files", "project", "PEP 503-normalized"),
+        ("file_lags", "lag_us", "exact; null"),
+        ("late_files", "reason", "why it is late"),
+        ("LATE_FILES()", "project", "name of the project"),
+        ("pins", "pin", ""),
+    ],
+)
+def test_the_schema_of_a_relation_has_types_and_meanings(opened: Dataset, name: str, column: str, meaning: str) -> None:
+    pins = pa.table({"pin": ["a"]})
+    dialogue = Dialogue(opened, lambda answer, _: json.dumps(answer.rows()), tables={"pins": pins})
+    [shown] = dialogue.answers(f".schema {name}")
+    [told] = [row for row in json.loads(shown) if row["column"] == column]
+    assert meaning in told["meaning"]
+    assert told["type"]
+    with pytest.raises(UsageError, match="expected the name"):
+        list(dialogue.answers(".schema"))
+    with pytest.raises(UsageError, match="expected the name"):
+        list(dialogue.answers(".schema files; drop table files"))
+    with pytest.raises(QueryError, match="did you mean 'files'"):
+        list(dialogue.answers(".schema fils"))
+
+
+def test_answers_go_to_a_new_file_that_is_always_whole(opened: Dataset, tmp_path: Path) -> None:
+    dialogue = Dialogue(opened, as_table, Manner(Format.CSV), may_write=True)
+    file = tmp_path / "out file.csv"
+    assert list(dialogue.answers(f".output {file};")) == []
+    assert not file.exists()
+    assert list(dialogue.answers("select 1 as a; select 2 as b;")) == []
+    assert file.read_text() == "a\n1\nb\n2\n"
+    with pytest.raises(QueryError):
+        list(dialogue.answers("select 3 as c; selec;"))
+    assert file.read_text() == "a\n1\nb\n2\n"
+    assert list(dialogue.answers(".output")) == []
+    assert list(dialogue.answers("select 4 as d;")) == ["d\n4\n"]
+    assert [path.name for path in tmp_path.iterdir()] == ["out file.csv"]
+
+
+def test_answers_go_over_no_file_into_no_dataset_and_through_no_link(opened: Dataset, tmp_path: Path) -> None:
+    dialogue = Dialogue(opened, as_table, may_write=True)
+    (tmp_path / "there").write_text("kept")
+    (tmp_path / "link").symlink_to(tmp_path / "new")
+    for target, why in (
+        (tmp_path / "there", "is there already"),
+        (opened.path / "new.csv", "lies in the dataset"),
+        (tmp_path / "link", "is a link"),
+        (tmp_path / "none" / "new.csv", "there is no folder"),
+    ):
+        with pytest.raises(UsageError, match=why):
+            list(dialogue.answers(f".output {target}"))
+    list(dialogue.answers(f".output {tmp_path / 'late'}"))
+    (tmp_path / "late").write_text("came meanwhile")
+    with pytest.raises(UsageError, match="is there already"):
+        list(dialogue.answers("select 1;"))
+    assert {path.name: path.read_text() for path in tmp_path.iterdir() if not path.is_symlink()} == {
+        "there": "kept",
+        "late": "came meanwhile",
+    }
+
+
+def test_statements_that_nobody_typed_name_no_file(dialogue: Dialogue, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="for a person at the prompt"):
+        list(dialogue.answers(f".output {tmp_path / 'new.csv'}"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_own_tables_are_read_and_told(opened: Dataset) -> None:
+    dialogue = Dialogue(opened, as_table, tables={"pins": pa.table({"pin": ["spam-1.0.tar.gz"]})})
+    for _ in range(2):
+        [told] = dialogue.answers("select count(*) from pins join files on pin = filename;")
+        assert cells(told) == ["count(*)", "1"]
+    assert "pins" in " ".join(dialogue.answers(".tables"))
+    assert {"pins", "pin", ".schema", ".mode", ".output"} <= set(dialogue.words)
+
+
 def test_strangers_text_is_inert(dialogue: Dialogue) -> None:
     [told] = dialogue.answers("select filename from late_files();")
     assert "\\x1b[31m\\u202e" in told
@@ -96,7 +201,7 @@ def test_commands_tell_what_there_is(dialogue: Dialogue) -> None:
     [queries] = dialogue.answers(" .queries; ")
     assert "late_files(window_days := 14" in queries
     [told] = dialogue.answers(".help")
-    for command in (".tables", ".queries", ".limit", ".help", ".quit"):
+    for command in (".tables", ".queries", ".schema", ".limit", ".mode", ".output", ".help", ".quit"):
         assert command in told
     assert max(map(len, (tables + queries + told).splitlines())) <= 80
 

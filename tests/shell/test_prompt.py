@@ -60,13 +60,14 @@ def test_ctrl_d_inside_a_statement_takes_a_letter(typed: Callable[..., str]) -> 
     assert cells(typed("Xselect 2 as b;", CTRL_A, CTRL_D, ENTER, CTRL_D)) == ["b", "2"]
 
 
-def test_an_error_is_one_line_and_the_next_entry_is_asked(typed: Callable[..., str]) -> None:
+def test_an_error_is_one_line_with_the_place_and_the_next_entry_is_asked(typed: Callable[..., str]) -> None:
     told = typed("from fils;", ENTER, ".table", ENTER, "drop table files;", ENTER, "select 3 as c;", ENTER, CTRL_D)
     lines = told.splitlines()
     assert "did you mean 'files'?" in lines[0]
-    assert "did you mean '.tables'?" in lines[1]
-    assert "refused" in lines[2]
-    assert cells(" ".join(lines[3:])) == ["c", "3"]
+    assert lines[1:3] == ["LINE 1: from fils;", "             ^^^^"]
+    assert "did you mean '.tables'?" in lines[3]
+    assert "refused" in lines[4]
+    assert cells(" ".join(lines[5:])) == ["c", "3"]
 
 
 def test_what_was_entered_is_kept_for_the_next_time(typed: Callable[..., str], tmp_path: Path) -> None:
@@ -85,7 +86,7 @@ def test_a_history_that_cannot_be_written_is_none(typed: Callable[..., str], tmp
 def test_ctrl_c_stops_a_query_and_nothing_else(
     dataset: Dataset, typed: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stopped(*_: object) -> None:
+    def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
@@ -95,8 +96,8 @@ def test_ctrl_c_stops_a_query_and_nothing_else(
 
 
 def test_strangers_text_in_an_error_is_inert(typed: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(*_: object) -> None:
-        raise QueryError("Conversion Error: '\x1b[31m'")
+    def refused(*_: object, **__: object) -> None:
+        raise QueryError("Conversion Error: '\x1b[31m'", "LINE 1: '\x1b[31m'\n        ^")
 
     monkeypatch.setattr(Dataset, "sql", refused)
     assert typed("select 1;", ENTER, CTRL_D) == "Conversion Error: '\\x1b[31m'\n"

@@ -22,7 +22,8 @@ def dataset(tmp_path: Path) -> str:
     return str(make_dataset(tmp_path / "data", FILES))
 
 
-def test_a_person_at_a_terminal(dataset: str, tmp_path: Path) -> None:
+def test_a_person_at_a_terminal(dataset: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     with terminal(["sql", "--simple", "--dataset", dataset], tmp_path) as screen:
         assert ".quit ends" in screen.until("sql>")
         screen.type(".queri\t")
@@ -41,12 +42,27 @@ def test_a_person_at_a_terminal(dataset: str, tmp_path: Path) -> None:
         screen.type("from range(30);\r")
         assert "--" not in screen.until("10 more: .limit 0 shows all from now on."), "no option can be typed here"
         screen.until("sql>")
+        screen.type(".output new.csv\r")
+        screen.until("sql>")
+        screen.type(".mode csv\r")
+        screen.until("sql>")
+        screen.type("select 6 * 7 as a;\r")
+        screen.until("sql>")
         screen.type("select 1 as wrong\x03")
         screen.until("wrong")
         screen.until("sql>")
         screen.type("\x04")
         assert screen.process.wait(PATIENCE_SECONDS) == 0
+    assert Path("new.csv").read_text() == "a\n42\n"
     assert "+select count(*) as n" in (tmp_path / "state" / "release-audit" / "sql-history").read_text()
+
+
+def test_a_person_sees_where_an_error_is_and_a_log_has_one_line(dataset: str, tmp_path: Path) -> None:
+    sql = "select kind, nope\nfrom files"
+    with terminal(["sql", "--dataset", dataset, sql], tmp_path) as screen:
+        assert "LINE 1: select kind, nope" in screen.until("^")
+        assert screen.process.wait(PATIENCE_SECONDS) == 2
+    assert run("sql", "--dataset", dataset, sql).stderr.count("\n") == 1
 
 
 def test_ctrl_c_stops_a_query_that_runs(dataset: str, tmp_path: Path) -> None:
