@@ -89,10 +89,10 @@ _CHAPTERS = (
 def chapters(content: Content) -> Iterator[Chapter]:
     """The chapters with those of their sections that there are; what none of them names comes last.
 
-    Of files without upload times only the first one says anything.
+    Of files without upload times only the one on coverage says anything.
     """
     if content.is_untimed:
-        yield _CHAPTERS[0]
+        yield next(chapter for chapter in _CHAPTERS if "coverage" in chapter.titles)
         return
     named = {title for chapter in _CHAPTERS for title in chapter.titles}
     others = tuple(title for title in content.sections if title not in named)

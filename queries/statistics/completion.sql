@@ -5,7 +5,7 @@ order = "ascending"
 source = "release_history and known_until"
 caveat = "A release with one file is complete at once; the several_ columns leave those out. A release can still grow, where the index allows it: young_releases are those that may yet leave the rows up to this one. Deleted files are not seen."
 uses = ["release_history", "known_until"]
-in_table = ["within", "releases", "release_share", "cumulative_releases", "cumulative_share", "several_releases", "several_share", "several_cumulative_share"]
+in_table = ["within", "releases", "release_share", "cumulative_share", "several_releases", "several_share", "several_cumulative_share"]
 
 [columns]
 within = { type = "VARCHAR", meaning = "the last file came at most so long after the first, and longer than the row before says; more: later still" }

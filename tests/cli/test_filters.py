@@ -84,8 +84,11 @@ def test_it_is_wrong_usage(sample: str) -> None:
             "changes --event apeared",
             "'apeared' is not one of 'appeared', 'vanished', 'yanked', 'unyanked', 'changed': did",
         ),
-        ("status --format jsno", "'jsno' is not one of 'table', 'csv', 'json', 'markdown': did you mean 'json'?"),
-        ("status --format zzz", "'--format' / '-f': 'zzz' is not one of 'table', 'csv', 'json', 'markdown'."),
+        (
+            "status --format jsno",
+            "'jsno' is not one of 'table', 'csv', 'json', 'markdown', 'parquet': did you mean 'json'?",
+        ),
+        ("status --format zzz", "'--format' / '-f': 'zzz' is not one of 'table', 'csv', 'json', 'markdown',"),
         ("doctor instalation", "did you mean 'installation'?"),
         ("flags late-files --limit x", "Invalid value for '--limit': Input should be a valid integer"),
     ],

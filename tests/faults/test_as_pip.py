@@ -316,7 +316,8 @@ def test_a_host_that_is_not_checked_is_told_once(
     configure(Case("", "[global]\ntrusted-host = 127.0.0.1\n"), place, monkeypatch)
     index = place.index("tls", LOOPBACK_HOST)
     code, told = crawl(index, place.folder / "data", monkeypatch, capsys, "--project", "eggs", "--project", "ham")
-    assert (code, len(place.servers["tls"].asked)) == (0, 3)
+    assert code == 0, told
+    assert len(place.servers["tls"].asked) > 2, "several requests, one line"
     line = (
         f"release-audit: certificates of {index.removesuffix('/simple/')} are not checked: trusted-host of pip names it"
     )

@@ -106,7 +106,7 @@ def reason(file: dict[str, Any], before: list[dict[str, Any]]) -> str:
     if any(all(f[tag] == file[tag] for tag in tags) for f in wheels):
         return "rebuild"
     news = {
-        "overlap": fitted_by(wheels) >= fitted_by([file]) and not has_unknown(file),
+        "overlap": fitted_by([file]) and fitted_by(wheels) >= fitted_by([file]) and not has_unknown(file),
         "new-python": pythons - {p for p, _ in served},
         "new-platform": platforms - {o for _, o in served},
         "fill-in": set(itertools.product(pythons, platforms)) - served,
