@@ -305,7 +305,7 @@ def test_every_type_of_duckdb_is_shown_in_every_format(form: Format, data: Path)
 
 
 def test_what_parquet_does_not_know_is_one_line(data: Path) -> None:
-    with pytest.raises(UsageError, match="cannot be written as Parquet .*cast that column to text"):
+    with pytest.raises(UsageError, match=r"cannot be written as Parquet .*cast that column to text"):
         invoke("sql", "--dataset", str(data), "--format", "parquet", "from test_all_types()")
 
 
