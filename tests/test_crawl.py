@@ -340,35 +340,6 @@ def test_the_watcher_sees_every_project_end(sample_index: str, tmp_path: Path) -
     assert seen[-1] == (96, 96)
 
 
-def test_a_name_that_is_none_is_counted_and_never_kept(pages: Path, tmp_path: Path) -> None:
-    for name in ("a b", "-c", "e\u0301", "z" * 150 + "!"):
-        record(pages, name, [], ["1.0"])
-    options = ["crawl", "--whole-index", "--api", "simple", "--dataset", str(tmp_path / "data")]
-    with serving(pages) as address:
-        for _ in range(2):
-            told = CliRunner().invoke(app, [*options, "--index-url", address], catch_exceptions=False)
-            assert told.exit_code == 0, told.output
-            assert "not asked for: 4 names in the index's root that no project can have: '-c', 'a b'" in told.stdout
-    assert [row["project"] for row in table(tmp_path / "data", "projects.parquet")] == ["spam"]
-
-
-@pytest.mark.parametrize(("hours", "warns"), [(-30, True), (0, False), (1, False)])
-def test_a_clock_that_is_behind_the_last_crawl_is_told(
-    pages: Path, tmp_path: Path, hours: int, warns: bool, caplog: pytest.LogCaptureFixture
-) -> None:
-    with serving(pages) as address:
-        for at in (START, START + timedelta(hours=hours)):
-            request = CrawlRequest(tmp_path / "data", resolve_address(address), [NormalizedName("spam")])
-            summary = crawl(request, at)
-    told = [record.getMessage() for record in caplog.records if record.name == "audit.crawl.run"]
-    assert bool(told) == warns
-    if warns:
-        assert told[0].startswith("the clock says 20261122T041500Z, which is before the last crawl, 20261123T101500Z: ")
-        assert summary.crawl_id == "20261123T101501Z"
-        assert "this crawl is 20261123T101501Z" in told[0]
-        assert "seen_at" in told[0]
-
-
 def test_no_page_is_recorded_through_a_link(run: Crawler, tmp_path: Path) -> None:
     (tmp_path / "theirs").mkdir()
     (tmp_path / "record").mkdir()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption
 from audit.cli.output import write
-from audit.errors import DatasetError, UsageError
-from audit.reports.format import Format
+from audit.errors import DatasetError
+from audit.reports.format import Format, check_text
 
 if TYPE_CHECKING:
     from audit.reports.status import Status
@@ -21,8 +21,7 @@ def status(dataset: DatasetOption = DEFAULT_DATASET, form: FormatOption = Format
     """
     from audit.reports.status import render
 
-    if form is Format.PARQUET:
-        raise UsageError("--format parquet is the answer to one question, as a file: see release-audit flags --help")
+    check_text(form)
     width = shutil.get_terminal_size((80, 24)).columns
     write(render(_read(dataset, datetime.now(UTC)), form, width=width))
 

@@ -66,7 +66,7 @@ class Ways:
         if not self._reads_environment or not getproxies():
             return None
         # Imported late, as most have no proxy: this is where pip reads NO_PROXY and the proxies.
-        from requests.utils import get_environ_proxies, select_proxy  # noqa: PLC0415
+        from requests.utils import get_environ_proxies, select_proxy  # noqa: PLC0415 - see above
 
         address = address_of(origin)
         told = select_proxy(address, get_environ_proxies(address, no_proxy=None))

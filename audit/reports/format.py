@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from audit.errors import UsageError
+
 
 class Format(StrEnum):
     """``table`` is for a person at a terminal and rounds; the others are exact, and ``parquet`` is no text."""
@@ -11,6 +13,16 @@ class Format(StrEnum):
     JSON = "json"
     MARKDOWN = "markdown"
     PARQUET = "parquet"
+
+
+def check_text(form: Format) -> None:
+    """Holds that a format is text.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if form is Format.PARQUET:
+        raise UsageError("--format parquet is the answer to one question, as a file: see release-audit flags --help")
 
 
 class ReportFormat(StrEnum):

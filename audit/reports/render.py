@@ -5,9 +5,8 @@ from typing import Final
 
 import pyarrow as pa
 
-from audit.errors import UsageError
 from audit.reports import csv, json, markdown, table
-from audit.reports.format import Format
+from audit.reports.format import Format, check_text
 
 _REST: Final = "--limit 0 shows all, --format csv writes all"
 
@@ -32,8 +31,7 @@ def render(
     Raises:
         UsageError: the format is no text.
     """
-    if form is Format.PARQUET:
-        raise UsageError("--format parquet is the answer to one question, as a file: see release-audit flags --help")
+    check_text(form)
     shown = rows if limit is None else rows.slice(0, limit)
     if form is Format.CSV:
         return csv.render(shown, is_seen=is_seen)

@@ -3,11 +3,11 @@
 import base64
 import select
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from threading import Thread
 
-from tests.faults.server import LOOPBACK, answer, end_listening
+from tests.faults.listening import LOOPBACK, Listening
+from tests.faults.server import answer
 
 _WANTED = answer(b"", 'Proxy-Authenticate: Basic realm="the proxy"', "Connection: close", status="407 Wanted")
 _UNKNOWN = answer(b"", "Connection: close", status="502 Bad Gateway")
@@ -21,30 +21,14 @@ class Proxy:
         self.asked: list[str] = []
         self._ports = ports
         self._wanted = password and f"basic {base64.b64encode(password.encode()).decode()}".lower()
-        self._listener = socket.create_server((LOOPBACK, 0))
-        self.port: int = self._listener.getsockname()[1]
-        self._threads: list[Thread] = []
-        self._start(self._accept, self._listener)
+        self._listening = Listening(self._serve)
+        self._listening.listen()
+        self.port = self._listening.port
 
     def close(self) -> None:
         """Ends the proxy and all its threads; its clients have gone."""
-        end_listening(self._listener)
-        for thread in self._threads:
-            thread.join(30)
-            assert not thread.is_alive()
-
-    def _start(self, target: Callable[[socket.socket], None], of: socket.socket) -> None:
-        thread = Thread(target=target, args=(of,), daemon=True)
-        self._threads.append(thread)
-        thread.start()
-
-    def _accept(self, listener: socket.socket) -> None:
-        while True:
-            try:
-                peer = listener.accept()[0]
-            except OSError:
-                return
-            self._start(self._serve, peer)
+        self._listening.stop()
+        self._listening.join()
 
     def _serve(self, peer: socket.socket) -> None:
         with suppress(OSError), peer:

@@ -7,10 +7,11 @@ import ssl
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from threading import Condition, Thread
+from threading import Condition
 from typing import Final
 
-LOOPBACK: Final = "127.0.0.1"
+from tests.faults.listening import LOOPBACK, Listening
+
 # How long a trickle waits for the client to lose its patience before it gives the next byte, in seconds.
 _BETWEEN_BYTES: Final = 0.02
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
@@ -105,9 +106,12 @@ class FaultServer:
         self._tls = tls
         self._changed = Condition()
         self._peers: set[socket.socket] = set()
-        self._threads: list[Thread] = []
-        self._listener: socket.socket | None = None
-        self.port = 0
+        self._listening = Listening(self._serve)
+
+    @property
+    def port(self) -> int:
+        """The port on loopback."""
+        return self._listening.port
 
     @property
     def root(self) -> str:
@@ -136,16 +140,12 @@ class FaultServer:
 
     def listen(self) -> None:
         """Serves from now on; after a stop, on the port as before."""
-        self._listener = socket.create_server((LOOPBACK, self.port))
-        self.port = self._listener.getsockname()[1]
-        self._start(self._accept, self._listener)
+        self._listening.listen()
 
     def stop_listening(self) -> None:
         """Closes the port and every connection."""
         with self._changed:
-            if self._listener:
-                end_listening(self._listener)
-                self._listener = None
+            self._listening.stop()
             for peer in self._peers:
                 with suppress(OSError):
                     peer.shutdown(socket.SHUT_RDWR)
@@ -153,22 +153,7 @@ class FaultServer:
     def close(self) -> None:
         """Ends the server and all its threads."""
         self.stop_listening()
-        for thread in self._threads:
-            thread.join(30)
-            assert not thread.is_alive()
-
-    def _start(self, target: Callable[[socket.socket], None], of: socket.socket) -> None:
-        thread = Thread(target=target, args=(of,), daemon=True)
-        self._threads.append(thread)
-        thread.start()
-
-    def _accept(self, listener: socket.socket) -> None:
-        while True:
-            try:
-                peer = listener.accept()[0]
-            except OSError:
-                return
-            self._start(self._serve, peer)
+        self._listening.join()
 
     def _serve(self, raw: socket.socket) -> None:
         with suppress(OSError), self._spoken_to(raw) as peer:
@@ -217,13 +202,6 @@ class FaultServer:
             self._changed.notify_all()
         script: Sequence[Behaviour] = self.scripts.get(path) or [say(answer(b"{}", status="404 Not Found"))]
         return script[min(earlier, len(script) - 1)]
-
-
-def end_listening(listener: socket.socket) -> None:
-    """Closes a listening socket; the shutdown wakes the thread that waits on it."""
-    with suppress(OSError):
-        listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
 
 
 @contextmanager
