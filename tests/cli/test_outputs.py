@@ -18,12 +18,14 @@ from audit.cli import main
 resource.setrlimit(resource.RLIMIT_FSIZE, (512, resource.RLIM_INFINITY))
 main()
 """
-# It says so when it is about to end a file, and waits there.
+# It says so when it is about to end a file, and waits there: again and again, as a signal that comes just before a read
+# would wait for the read.
 HALFWAY = """
-import sys; from audit.cli import main; from audit.disk import whole
+import select, sys; from audit.cli import main; from audit.disk import whole
 def wait(file):
     print("halfway", flush=True)
-    sys.stdin.read()
+    while not select.select([sys.stdin], [], [], 0.05)[0]:
+        pass
 whole.sync_file = wait
 main()
 """
@@ -75,7 +77,7 @@ def test_a_signal_keeps_the_old_file_and_leaves_nothing_for_long(
         assert process.stdout is not None
         assert process.stdout.readline() == "halfway\n"
         process.send_signal(number)
-        assert process.wait() == (-number if number is signal.SIGKILL else 128 + number)
+        assert process.wait(60) == (-number if number is signal.SIGKILL else 128 + number)
     assert out.read_bytes() == old
     if number is signal.SIGKILL:  # which nobody hears: the next run tidies up
         assert len(list(out.parent.iterdir())) == 2
