@@ -74,13 +74,15 @@ CASES = st.builds(
 
 def script(server: FaultServer, case: Case) -> None:
     """Sets what the index answers, or what the proxy does to whoever wants a tunnel."""
+    last = "Connection: close"  # with one attempt, a request on a connection that just closed counts as failed
+    badly = quote(case.secret, safe="/?#@:")
     raw = {
-        "found": answer(document()),
-        "moved": answer(b"", f"Location: https://u:{quote(case.secret)}@elsewhere.invalid/", status="302 Found"),
-        "moved badly": answer(b"", f"Location: http://u:{quote(case.secret, safe='/?#@:')}@x:y/", status="302 Found"),
+        "found": answer(document(), last),
+        "moved": answer(b"", f"Location: https://u:{quote(case.secret)}@elsewhere.invalid/", last, status="302 Found"),
+        "moved badly": answer(b"", f"Location: http://u:{badly}@x:y/", last, status="302 Found"),
         "not HTTP": b"SSH-2.0-OpenSSH\r\n\r\n",
-        "not JSON": answer(b"<html>"),
-    }.get(case.answer) or answer(b"", status=f"{case.answer} Refused")
+        "not JSON": answer(b"<html>", last),
+    }.get(case.answer) or answer(b"", last, status=f"{case.answer} Refused")
     for path in ("/simple/", "/simple/spam/", "/pypi/spam/json", f"{PROXIED}:443"):
         server.scripts[path] = [say(raw, is_last=True)]
 
