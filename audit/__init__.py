@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from audit.scan import Dataset
+    from audit.access import Dataset
 
 __all__ = ["__version__", "open"]
 
@@ -24,8 +24,8 @@ def open(path: str | Path) -> "Dataset":  # noqa: A001 - audit.open is the name 
         audit.errors.DatasetError: there is no dataset at ``path``, or its schema is of another version.
     """
     # Imported late: `import audit` stays light, and so does the command line's --help.
+    from audit.access import Dataset  # noqa: PLC0415 - see above
     from audit.errors import UsageError  # noqa: PLC0415 - see above
-    from audit.scan import Dataset  # noqa: PLC0415 - see above
 
     if not str(path).strip():
         raise UsageError("the path of the dataset is empty: name a folder")

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from audit.access import relations
 from audit.dataset.schema import TABLES
 from audit.dataset.snapshot import check_schema, find_snapshot
 from audit.disk.scratch import scratch
@@ -15,7 +16,6 @@ from audit.environments import all_environments
 from audit.errors import OutputError, QueryError, UsageError
 from audit.queries import run
 from audit.queries.catalog import Group, Query, load
-from audit.scan import relations
 
 # A DuckDB file has these bytes behind eight of checksum.
 _MAGIC, _MAGIC_AT = b"DUCK", 8

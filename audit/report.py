@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from audit import __version__
+from audit.access import Answer, Dataset
 from audit.queries import catalog
 from audit.queries.catalog import Group, Query
 from audit.queries.parameters import complete
@@ -10,7 +11,6 @@ from audit.reports import post
 from audit.reports.content import Content, Timeline, timeline_of
 from audit.reports.format import ReportFormat
 from audit.reports.section import Section
-from audit.scan import Answer, Dataset
 
 WINDOW_DAYS = 14
 # What keeps the report of a whole index readable, and below a few megabytes.

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from audit.scan import Dataset
+from audit.access import Dataset
 
 MEMORY = "2500MB"
 _SHARE = """

@@ -9,8 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from audit.access import Dataset
 from audit.queries.catalog import Catalog, Group, Query, load
-from audit.scan import Dataset
 
 
 def main() -> None:

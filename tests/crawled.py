@@ -5,11 +5,11 @@ from pathlib import Path
 
 from packaging.utils import NormalizedName
 
+from audit.access import Dataset
 from audit.crawl import CrawlRequest, crawl
 from audit.index import resolve_address
 from audit.model import Api
 from audit.replay.server import serving
-from audit.scan import Dataset
 
 START = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 

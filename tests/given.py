@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from audit import scan
+from audit import access
 from audit.engine import Engine
 from audit.environments import find
 from audit.queries import catalog, run
@@ -49,7 +49,7 @@ def rows(case: Case, query: Query, folder: Path) -> list[dict[str, Any]]:
     tables = given_tables(case.given)
     snapshot = make_dataset(folder, **tables)
     with Engine([snapshot]) as engine:
-        run.prepare(engine, scan.relations(snapshot), catalog.load(), ENVIRONMENTS)
+        run.prepare(engine, access.relations(snapshot), catalog.load(), ENVIRONMENTS)
         for name in case.given.keys() - tables.keys():
             engine.register(f"given_{name}", pa.Table.from_pylist(case.given[name]))
             engine.run(f"create table dataset.{name} as from given_{name}")

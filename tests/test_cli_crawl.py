@@ -11,11 +11,11 @@ import pytest
 import stamina
 from typer.testing import CliRunner
 
+from audit.access import Answer, Dataset
 from audit.cli import COULD_NOT_RUN, INCOMPLETE, main
 from audit.cli.app import app
 from audit.errors import QueryError, UsageError
 from audit.replay.server import serving
-from audit.scan import Answer, Dataset
 from tests.pages import file, record, spam
 
 

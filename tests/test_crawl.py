@@ -14,6 +14,7 @@ from packaging.utils import NormalizedName
 from typer.testing import CliRunner
 
 import audit
+from audit.access import Dataset
 from audit.cli.app import app
 from audit.crawl import CrawlRequest, Tally, beside, crawl, pipeline
 from audit.errors import CrawlError
@@ -21,7 +22,6 @@ from audit.fetch import Manners
 from audit.index import resolve_address
 from audit.model import Api, Summary
 from audit.replay.server import serving
-from audit.scan import Dataset
 from tests.pages import file, record, spam
 from tests.recorded import EXPECTED, SAMPLE
 

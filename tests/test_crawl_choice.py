@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from packaging.utils import NormalizedName
 
+from audit.access import Dataset
 from audit.crawl import CrawlRequest, crawl
 from audit.crawl.choice import spread
 from audit.dataset.mark import read_mark
@@ -17,7 +18,6 @@ from audit.errors import CrawlError
 from audit.fetch import Manners
 from audit.index import resolve_address
 from audit.model import Api, Summary
-from audit.scan import Dataset
 from tests.crawled import START
 from tests.faults.documents import document
 from tests.faults.server import Behaviour, FaultServer, answer, running, say

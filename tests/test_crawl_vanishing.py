@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from packaging.utils import NormalizedName
 
+from audit.access import Dataset
 from audit.crawl import CrawlRequest, crawl
 from audit.errors import CrawlError
 from audit.fetch import Manners
 from audit.index import resolve_address
 from audit.model import Api, Summary
-from audit.scan import Dataset
 from tests.crawled import START
 from tests.faults.documents import document
 from tests.faults.server import FaultServer, answer, running, say

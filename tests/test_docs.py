@@ -15,12 +15,12 @@ import yaml
 from markdown_it import MarkdownIt
 from mdit_py_plugins.anchors import anchors_plugin
 
+from audit.access import Dataset
 from audit.cli import COULD_NOT_RUN, DONE, INCOMPLETE, WRONG_USAGE
 from audit.cli.app import app
 from audit.queries import catalog
 from audit.queries.header import parse as parse_header
 from audit.reports.crawl import crawl_text
-from audit.scan import Dataset
 from docs.generator.blocks import blocks
 from docs.generator.pages import GENERATED
 from tests.dataset_builder import CRAWLED_AT, make_dataset

@@ -8,10 +8,10 @@ import pytest
 from packaging import _manylinux, _musllinux, tags
 from packaging.tags import Tag, parse_tag
 
+from audit.access import Dataset
 from audit.environments import Environment, all_environments, find, select, this_environment
 from audit.environments.relations import PLATFORM_RANKS, relations
 from audit.errors import UsageError
-from audit.scan import Dataset
 from tests.dataset_builder import make_dataset
 
 ALL = all_environments()

@@ -7,11 +7,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from audit.access import Dataset
 from audit.errors import DatasetError, OutputError, QueryError, UsageError
 from audit.export import export_duckdb
 from audit.queries.catalog import Group, load
 from audit.queries.run import signature
-from audit.scan import Dataset
 from tests.dataset_builder import make_dataset
 
 # Its name would leave a statement that is put together carelessly.

@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "audit"
 STEPS = {"index", "fetch", "decode", "dataset", "queries", "reports"}
-# From the top: cli > report, doctor, export and shell > crawl, scan and replay > the six steps >
+# From the top: cli > report, doctor, export and shell > crawl, access and replay > the six steps >
 # engine, environments and disk > model and errors.
 FLOOR = {
     "cli": 6,
@@ -17,7 +17,7 @@ FLOOR = {
     "export": 5,
     "shell": 5,
     "crawl": 4,
-    "scan": 4,
+    "access": 4,
     "replay": 4,
     **dict.fromkeys(STEPS, 3),
     "engine": 2,
@@ -49,7 +49,7 @@ OWNERS = {
     "altair": {"reports"},
     "vl_convert": {"reports"},
     "jinja2": {"reports"},
-    "polars": {"scan"},
+    "polars": {"access"},
     "typer": {"cli"},
     "prompt_toolkit": {"shell"},
     "filelock": {"dataset"},
@@ -66,7 +66,7 @@ def imported(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            # `from audit import scan` imports a module too.
+            # `from audit import access` imports a module too.
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 

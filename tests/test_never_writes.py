@@ -14,10 +14,10 @@ import pytest
 
 import audit
 from audit import engine, reading
+from audit.access import Dataset
 from audit.errors import AuditError, QueryError, UsageError
 from audit.queries import catalog
 from audit.reports.format import Format
-from audit.scan import Dataset
 from audit.shell import Dialogue
 from tests.cli.programs import invoke, run
 from tests.dataset_builder import make_dataset

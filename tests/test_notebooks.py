@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from audit.scan import Dataset
+from audit.access import Dataset
 
 TOP = Path(__file__).parent.parent
 FOLDER = TOP / "notebooks"

@@ -8,11 +8,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from audit.access import Dataset
 from audit.crawl import CrawlRequest, crawl
 from audit.errors import UsageError
 from audit.index import resolve_address
 from audit.replay.server import serving
-from audit.scan import Dataset
 from tests.recorded import SAMPLE
 
 START = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)

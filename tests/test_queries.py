@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from audit import scan
+from audit import access
 from audit.dataset.schema import TABLES
 from audit.engine import Engine, literal
 from audit.environments.relations import relations
@@ -40,7 +40,7 @@ each_query = pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.t
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = make_dataset(tmp_path_factory.mktemp("empty"))
     with Engine([folder]) as opened:
-        run.prepare(opened, scan.relations(folder), catalog.load(), given.ENVIRONMENTS)
+        run.prepare(opened, access.relations(folder), catalog.load(), given.ENVIRONMENTS)
         yield opened
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from audit.access import Dataset
 from audit.engine import Engine
 from audit.errors import QueryError
 from audit.queries import catalog, run
 from audit.queries.catalog import Group
-from audit.scan import Dataset
 from tests.dataset_builder import make_dataset
 
 FILES = [

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from audit.access import Dataset
 from audit.cli.app import app
 from audit.errors import UsageError
 from audit.queries.catalog import Group, load
 from audit.report import gather, report
 from audit.reports.html import page
 from audit.reports.words import ABOUT
-from audit.scan import Dataset
 from tests.dataset_builder import make_dataset
 from tests.hostile import FIRST, hostile_dataset
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from audit.access import Dataset
 from audit.report import report
-from audit.scan import Dataset
 from tests.browser import DESKTOP, PHONE, TABLET, WIDE, Seen, chromium, opened
 from tests.hostile import hostile_dataset
 from tests.test_report import CHARTS

@@ -8,8 +8,8 @@ from typing import Any
 import altair as alt
 import pytest
 
+from audit.access import Answer, Dataset
 from audit.reports import charts
-from audit.scan import Answer, Dataset
 from tests.hostile import FIRST, hostile_dataset
 
 Draw = Callable[[Any], alt.LayerChart | alt.ConcatChart]

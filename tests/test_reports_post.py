@@ -8,10 +8,10 @@ import pytest
 from markdown_it import MarkdownIt
 from typer.testing import CliRunner
 
+from audit.access import Dataset
 from audit.cli.app import app
 from audit.report import report
 from audit.reports.format import ReportFormat
-from audit.scan import Dataset
 from tests.hostile import hostile_dataset
 from tests.test_docs import parse
 

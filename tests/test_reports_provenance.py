@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from audit.access import Dataset
 from audit.report import gather
 from audit.reports.provenance import Provenance, provenance
-from audit.scan import Dataset
 from tests.dataset_builder import make_dataset
 
 ASKED = datetime(2027, 3, 4, tzinfo=UTC)

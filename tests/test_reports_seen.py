@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from audit.access import Dataset
 from audit.report import gather
 from audit.reports.content import Content
 from audit.reports.seen import seen
-from audit.scan import Dataset
 from tests.dataset_builder import make_dataset
 from tests.hostile import FIRST
 

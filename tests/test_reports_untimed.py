@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from audit.access import Dataset
 from audit.cli.app import app
 from audit.queries.catalog import Group, load
 from audit.report import report
 from audit.reports.crawl import crawl_text
 from audit.reports.format import ReportFormat
 from audit.reports.untimed import nothing_told
-from audit.scan import Dataset
 from tests.dataset_builder import make_dataset
 from tests.test_reports_crawl import summary
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from audit.access import Dataset
 from audit.model import Api
 from audit.reports import csv
-from audit.scan import Dataset
 from tests.crawled import crawled
 from tests.recorded import EXPECTED, SAMPLE
 

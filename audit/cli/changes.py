@@ -13,7 +13,7 @@ from audit.model import CRAWL_ID_PATTERN, Event, started_at
 from audit.reports.format import Format
 
 if TYPE_CHECKING:
-    from audit.scan import Answer, Dataset
+    from audit.access import Answer, Dataset
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Crawl ids count whole seconds: what began after a crawl began at least this much later.
@@ -39,8 +39,8 @@ def changes(
 
     Example: release-audit changes --since 2026-11-23 --event vanished
     """
+    from audit.access import Dataset
     from audit.reports.changes import loud_note
-    from audit.scan import Dataset
 
     start = None if since is None else _start(since)
     with Dataset(dataset) as opened:
@@ -90,7 +90,7 @@ def _told(answer: "Answer", crawl_ids: list[str], start: datetime | None) -> lis
 
 
 def _shown(answer: "Answer", form: Format) -> "Answer":
+    from audit.access import Answer
     from audit.reports.changes import for_people
-    from audit.scan import Answer
 
     return Answer(for_people(answer.arrow()), answer.name) if form is Format.TABLE else answer

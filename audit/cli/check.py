@@ -18,8 +18,8 @@ def check(
     Example: release-audit check --dataset data/pypi
     """
     # Imported late: these load DuckDB and Arrow, which --help does without.
+    from audit.access import Dataset
     from audit.queries.catalog import Group, load
-    from audit.scan import Dataset
 
     with Dataset(dataset) as opened:
         broken = opened.check()

@@ -181,8 +181,8 @@ def _unseen(_: "Step") -> None:
 
 def _is_sound(dataset: Path, file_count: int) -> bool:
     """Whether every assertion holds of what was committed; tells each that does not."""
+    from audit.access import Dataset
     from audit.engine import memory_for
-    from audit.scan import Dataset
 
     try:
         with Dataset(dataset, memory=memory_for(file_count)) as opened:

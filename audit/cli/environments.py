@@ -23,8 +23,8 @@ def environments(
     Example: release-audit environments --environment cp312-manylinux_2_28_x86_64
     """
     # Imported late: Arrow, which --help does without.
+    from audit.access import Answer
     from audit.environments import all_environments, select
-    from audit.scan import Answer
 
     name = chosen_environment(environment, this=this)
     chosen = all_environments() if name is None else select(name)

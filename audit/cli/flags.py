@@ -30,7 +30,7 @@ from audit.errors import UsageError
 from audit.reports.format import Format
 
 if TYPE_CHECKING:
-    from audit.scan import Dataset, Description
+    from audit.access import Dataset, Description
 
 
 def flags(
@@ -67,9 +67,9 @@ def flags(
     Example: release-audit flags late-files --project numpy --format csv
     """
     # Imported late: these load DuckDB and Arrow, which --help does without.
+    from audit.access import Dataset
     from audit.queries.catalog import Group, load
     from audit.queries.parameters import from_text
-    from audit.scan import Dataset
 
     if name is None:
         _list(is_gate=exit_code)

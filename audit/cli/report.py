@@ -29,10 +29,10 @@ def report(
     Example: release-audit report --dataset data/pypi --out report.html
     """
     # Imported late: these load DuckDB, Altair and Jinja, which --help does without.
+    from audit.access import Dataset
     from audit.disk.whole import check_output, output
     from audit.report import WINDOW_DAYS
     from audit.report import report as report_on
-    from audit.scan import Dataset
 
     if out is not None:
         check_output(out, dataset)  # before the work, not after it

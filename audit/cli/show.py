@@ -18,7 +18,7 @@ from audit.cli.output import write
 from audit.errors import UsageError
 
 if TYPE_CHECKING:
-    from audit.scan import Answer
+    from audit.access import Answer
 
 
 def show(
@@ -35,9 +35,9 @@ def show(
     Example: release-audit show numpy==1.21.0 --environment cp38-win32
     """
     # Imported late: these load DuckDB and Arrow, which --help does without.
+    from audit.access import Dataset
     from audit.reports.text import folded
     from audit.reports.untimed import nothing_told
-    from audit.scan import Dataset
 
     name, version = _parts(project)
     chosen = chosen_environment(environment, this=this)

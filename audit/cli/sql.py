@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from audit.scan import Answer
+    from audit.access import Answer
     from audit.shell import Dialogue
 
 _IDE = "harlequin"
@@ -55,7 +55,7 @@ def sql(
     if is_shell and not simple and not table and (ide := shutil.which(_IDE)):
         raise typer.Exit(_run_ide(ide, dataset))
     # Imported late: these load DuckDB and Arrow, which --help does without.
-    from audit.scan import Dataset
+    from audit.access import Dataset
     from audit.shell import Dialogue, Manner
 
     own = _own_tables(table or [])
@@ -83,7 +83,7 @@ def _own_tables(told: "Sequence[str]") -> "dict[str, pa.Table]":
     Raises:
         UsageError: one is not told so, or does not read; a name does not fit.
     """
-    from audit.scan import own_tables
+    from audit.access import own_tables
     from audit.shell import read_table
 
     files: dict[str, Path] = {}

@@ -32,8 +32,8 @@ from audit.errors import UsageError
 from audit.reports.format import Format
 
 if TYPE_CHECKING:
+    from audit.access import Answer, Dataset
     from audit.queries.catalog import Query
-    from audit.scan import Answer, Dataset
 
 ALL = "all"
 # Enough for every statistic of a fixed length but one: the rules have 56 rows.
@@ -68,8 +68,8 @@ def stats(
     Example: release-audit stats policies --format csv
     """
     # Imported late: these load DuckDB and Arrow, which --help does without.
+    from audit.access import Dataset
     from audit.queries.catalog import Group, load
-    from audit.scan import Dataset
 
     if name is None:
         show_list(Group.STATISTICS)

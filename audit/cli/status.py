@@ -30,9 +30,9 @@ def _read(dataset: Path, now: datetime) -> "Status":
     # Imported late: these load DuckDB and Arrow, which --help does without.
     import dataclasses
 
+    from audit.access import Dataset
     from audit.dataset.unfinished import read_unfinished
     from audit.reports.status import Status
-    from audit.scan import Dataset
 
     left = read_unfinished(dataset)
     unfinished = None if left is None else dataclasses.asdict(left)

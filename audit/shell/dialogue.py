@@ -9,13 +9,13 @@ from typing import Final
 
 import pyarrow as pa
 
+from audit.access import Answer, Dataset
 from audit.dataset.schema import TABLES
 from audit.disk.whole import check_output, output
 from audit.errors import QueryError, UsageError, hint
 from audit.queries.catalog import Group, Query, load
 from audit.queries.run import signature
 from audit.reports.format import Format
-from audit.scan import Answer, Dataset
 
 HELP: Final = """\
 SQL is DuckDB's. It only reads, may take several lines, and ends with a

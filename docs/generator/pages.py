@@ -5,10 +5,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from audit.access import Dataset
 from audit.queries import catalog
 from audit.reports.format import Format
 from audit.reports.render import render
-from audit.scan import Dataset
 from docs.generator.attacks import with_attacks
 from docs.generator.blocks import blocks, refreshed
 from docs.generator.commands import commands_page

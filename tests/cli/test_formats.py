@@ -8,11 +8,11 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from audit.access import Dataset
 from audit.cli.app import app
 from audit.errors import OutputError, UsageError
 from audit.queries import catalog
 from audit.queries.catalog import Group
-from audit.scan import Dataset
 
 COMMANDS = {Group.FLAGS: "flags", Group.STATISTICS: "stats"}
 

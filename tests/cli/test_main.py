@@ -12,10 +12,10 @@ from audit.cli import COULD_NOT_RUN
 # The command line with a fault in it: SQL is answered by an error that nobody expects.
 PROGRAM = """
 import sys
-from audit import scan
+from audit import access
 def broken(*_, **__):
     raise {error}
-scan.Dataset.sql = broken
+access.Dataset.sql = broken
 from audit.cli import main
 sys.argv[0] = "release-audit"
 main()

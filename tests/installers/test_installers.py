@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from packaging.version import Version
 
-from audit import scan
+from audit import access
+from audit.access import Dataset
 from audit.crawl import CrawlRequest, crawl
 from audit.decode.filename import kind_of, wheel_tags
 from audit.decode.version import facts_of
@@ -20,7 +21,6 @@ from audit.environments.platforms import Platform
 from audit.index import resolve_address
 from audit.queries import catalog, run
 from audit.replay.server import serving
-from audit.scan import Dataset
 from tests.dataset_builder import make_dataset
 from tests.installers.ask import ask_pip, ask_uv, index_of, takes_uv
 from tests.installers.sets import Release, late_sets, random_sets, tails_of
@@ -121,7 +121,7 @@ def picks(releases: Sequence[Release], known: Mapping[str, Environment], folder:
     query, shapes = (catalog.load().find(name) for name in ("pick-history", "day-picks"))
     picked: dict[tuple[str, str], str] = {}
     with Engine([folder]) as engine:
-        run.prepare(engine, scan.relations(folder), catalog.load(), list(known.values()))
+        run.prepare(engine, access.relations(folder), catalog.load(), list(known.values()))
         for each in (query, shapes):
             run.share(engine, each, catalog.load())
         for name in known:

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audit.access import Dataset
 from audit.dataset.snapshot import find_snapshot
-from audit.scan import Dataset
 from tests import recorded
 from tests.crawled import crawled
 from tests.dataset_builder import make_dataset

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.scan import Dataset
+from audit.access import Dataset
 from tests.dataset_builder import make_dataset
 
 START = datetime(2020, 1, 1, tzinfo=UTC)

@@ -12,7 +12,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.tags import Tag
 from packaging.utils import BuildTag, parse_wheel_filename
 
-from audit import scan
+from audit import access
 from audit.decode.filename import wheel_tags
 from audit.engine import Engine
 from audit.environments import Environment, find
@@ -105,7 +105,7 @@ def told(folder: Path, scope: str) -> dict[tuple[str, int], str]:
     """What SQL says is picked in each environment from each day on."""
     with Engine([folder]) as engine:
         queries = catalog.load()
-        run.prepare(engine, scan.relations(folder), queries, ENVIRONMENTS)
+        run.prepare(engine, access.relations(folder), queries, ENVIRONMENTS)
         run.share(engine, queries.find(f"{scope}-picks"), queries)
         rows = engine.select(
             f"""

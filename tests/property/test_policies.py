@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.tags import parse_tag
 
+from audit.access import Dataset
 from audit.environments import all_environments
-from audit.scan import Dataset
 from tests.dataset_builder import make_dataset
 
 START = datetime(2020, 1, 1, tzinfo=UTC)

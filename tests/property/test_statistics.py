@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from packaging.tags import parse_tag
 from packaging.version import Version
 
+from audit.access import Dataset
 from audit.decode.version import facts_of
 from audit.environments import all_environments
-from audit.scan import Dataset
 from tests.dataset_builder import make_dataset
 
 START = datetime(2020, 1, 1, tzinfo=UTC)

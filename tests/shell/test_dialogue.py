@@ -8,10 +8,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from audit.access import Answer, Dataset
 from audit.errors import QueryError, UsageError
 from audit.reports.format import Format
 from audit.reports.render import render
-from audit.scan import Answer, Dataset
 from audit.shell import Dialogue, Manner
 from tests.dataset_builder import make_dataset
 

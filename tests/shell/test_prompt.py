@@ -7,8 +7,8 @@ import pytest
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
+from audit.access import Dataset
 from audit.errors import QueryError
-from audit.scan import Dataset
 from audit.shell import Dialogue, converse
 from tests.dataset_builder import make_dataset
 from tests.shell.test_dialogue import FILES, as_table, cells

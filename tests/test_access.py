@@ -17,12 +17,12 @@ import pyarrow.parquet as pq
 import pytest
 
 import audit
+from audit.access import Dataset
 from audit.dataset.schema import CRAWLS, PROJECTS, RELEASES, TABLES, Table
 from audit.dataset.schema import FILES as FILES_TABLE
 from audit.dataset.snapshot import files_of
 from audit.disk.scratch import Scratch
 from audit.errors import DatasetError, QueryError, UsageError
-from audit.scan import Dataset
 from tests.dataset_builder import make_dataset
 
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
@@ -232,7 +232,7 @@ def test_a_fingerprint_is_the_hash_of_sorted_lines(tmp_path: Path, monkeypatch: 
         Dataset(make_dataset(tmp_path / "two", **elsewhere)) as two,
     ):
         assert one.fingerprint() == two.fingerprint() == expected
-        monkeypatch.setattr("audit.scan._LINES", 1)
+        monkeypatch.setattr("audit.access._LINES", 1)
         assert one.fingerprint() == expected, "whatever the parts"
     with Dataset(make_dataset(tmp_path / "three", [*files[:2], files[2] | {"size_bytes": 1}])) as changed:
         assert changed.fingerprint() != expected
