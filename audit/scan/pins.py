@@ -1,0 +1,77 @@
+"""What an input pins: the records between the readers of lock files and the rules. Pure; no file is read here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from packaging.utils import NormalizedName
+
+
+class PinnedBy(StrEnum):
+    """What decides which file is installed, from the strongest to the weakest."""
+
+    HASH = "hash"
+    FILENAME = "filename"
+    VERSION = "version"
+    RANGE = "range"
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedFile:
+    """One file that an input names. None: it does not tell; a hash in a list of requirements comes without a name.
+
+    ``sha256`` is 64 hex digits in lower case; ``uploaded_at`` is UTC. ``is_inferred``: the input names no file, an
+    installed environment's version and tags say which it must have been.
+    """
+
+    filename: str | None = None
+    sha256: str | None = None
+    size_bytes: int | None = None
+    uploaded_at: datetime | None = None
+    is_inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """One project that an input asks for, at one place of it.
+
+    Args:
+        source: the input's path as the user told it; ``-`` for standard input.
+        line: of the text, from 1; None where the format has no lines (an installed environment).
+        project: the normalized name.
+        version: the one version, as written; None where a range of them may be installed.
+        specifier: what a range allows, such as ``>=1,<2``; empty for any version.
+        pinned_by: HASH only where the installer would refuse any other content.
+        files: those that may be installed; empty where nothing but the version or the range decides.
+        marker: the condition in which it is asked for at all (PEP 508); None: always.
+    """
+
+    source: str
+    line: int | None
+    project: NormalizedName
+    version: str | None
+    specifier: str
+    pinned_by: PinnedBy
+    files: tuple[PinnedFile, ...] = ()
+    marker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotOnIndex:
+    """What an input asks for that no index has: a repository, a folder, an address. ``what`` has no password in it."""
+
+    source: str
+    line: int | None
+    name: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input as it was read. ``format`` is its name for a reader, such as ``uv.lock``."""
+
+    source: str
+    format: str
+    pins: Sequence[Pin]
+    not_on_index: Sequence[NotOnIndex] = ()
