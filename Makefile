@@ -1,4 +1,4 @@
-# Two commands on a fresh machine: `make demo` and `make test`. Both may be repeated; both end with 0.
+# Commands for a fresh machine: `make demo`, `make test`, `make prove`. All may be repeated; all end with 0.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,11 +8,13 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := --no-deps --only-binary :all: --require-hashes --requirement
 INSTALL_LOCKED := $(PIP_INSTALL) $(LOCKED)
 REPLAY := $(BIN)/release-audit replay data/sample --
+# Whoever is on the last tests takes some of those that wait for another. What runs after `make test` adds to its coverage.
+PYTEST := $(BIN)/pytest -n auto --dist worksteal --durations 30 --cov --cov-append --cov-report= --cov-fail-under 0
 UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
 	--no-emit-find-links --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo report notebooks test lint types unit format torture fuzz attack bench docs pages wheel lock servers clean
+.PHONY: help demo report notebooks test lint types unit prove coverage format torture fuzz attack bench docs pages wheel lock servers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,7 +43,7 @@ report: $(VENV)/notebooks.stamp ## write the report and the executed notebooks i
 notebooks: $(VENV)/notebooks.stamp ## open the notebooks in JupyterLab, on the sample (make demo crawls it)
 	@RELEASE_AUDIT_DATASET=$(abspath $(DATASET)) JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab notebooks
 
-test: $(VENV)/test.stamp lint types unit ## lint, types and all tests (installs what they need)
+test: $(VENV)/test.stamp lint types unit ## lint, types and the quick tests: some minutes (installs what they need)
 
 lint: $(VENV)/test.stamp ## ruff: rules and format
 	@$(BIN)/ruff check .
@@ -52,9 +54,15 @@ types: $(VENV)/test.stamp ## mypy, strict
 
 servers: $(VENV)/servers.stamp ## install the indexes of others that the tests crawl
 
-unit: $(VENV)/test.stamp $(VENV)/servers.stamp ## the tests, with coverage of branches
+unit: $(VENV)/test.stamp ## the quick tests
 	@$(BIN)/coverage erase
-	@$(BIN)/pytest -n auto --cov --cov-report=term
+	@$(PYTEST) -m "not slow"
+
+prove: $(VENV)/test.stamp $(VENV)/servers.stamp ## the slow proofs: installers, indexes of others, a browser, terminals, crashes, the documents' commands
+	@$(PYTEST) -m slow
+
+coverage: $(VENV)/test.stamp ## hold the branches that the tests ran against the least: after `make test` and `make prove`
+	@$(BIN)/coverage report
 
 format: $(VENV)/test.stamp ## let ruff mend what it can
 	@$(BIN)/ruff check --fix .
