@@ -14,7 +14,7 @@ UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 	--no-emit-find-links --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo report notebooks test lint types unit prove coverage format torture fuzz attack bench docs pages wheel lock servers clean
+.PHONY: help demo report notebooks test lint types unit prove coverage format torture fuzz attack bench docs pages wheel lock servers lockers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,11 +54,13 @@ types: $(VENV)/test.stamp ## mypy, strict
 
 servers: $(VENV)/servers.stamp ## install the indexes of others that the tests crawl
 
+lockers: $(VENV)/lockers.stamp ## install what makes the lock files that the tests scan
+
 unit: $(VENV)/test.stamp ## the quick tests
 	@$(BIN)/coverage erase
 	@$(PYTEST) -m "not slow"
 
-prove: $(VENV)/test.stamp $(VENV)/servers.stamp ## the slow proofs: installers, indexes of others, a browser, terminals, crashes, the documents' commands
+prove: $(VENV)/test.stamp $(VENV)/servers.stamp $(VENV)/lockers.stamp ## the slow proofs: installers, indexes of others, a browser, terminals, crashes, the documents' commands
 	@$(PYTEST) -m slow
 
 coverage: $(VENV)/test.stamp ## hold the branches that the tests ran against the least: after `make test` and `make prove`
@@ -99,6 +101,7 @@ lock: $(VENV)/test.stamp ## renew the locked requirements
 	@$(UV_LOCK) pyproject.toml --group docs --output-file requirements/docs.txt
 	@$(UV_LOCK) pyproject.toml --group notebooks --output-file requirements/notebooks.txt
 	@$(UV_LOCK) --group servers --output-file requirements/servers.txt
+	@$(UV_LOCK) --group lockers --output-file requirements/lockers.txt
 
 clean: ## drop the virtual environment and all output
 	@rm -rf $(VENV) data/demo data/out dist build .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -122,6 +125,13 @@ $(VENV)/servers.stamp: requirements/servers.txt | $(VENV)/bin/python
 	@echo "installing the indexes that the tests crawl into $(VENV)/servers (once)"
 	@$(PYTHON) -m venv $(VENV)/servers
 	@$(VENV)/servers/bin/python -m pip install --quiet --disable-pip-version-check $(LOCKED) requirements/servers.txt
+	@touch $@
+
+# They bring other releases of what we need, and of each other's.
+$(VENV)/lockers.stamp: requirements/lockers.txt | $(VENV)/bin/python
+	@echo "installing what makes the lock files that the tests scan into $(VENV)/lockers (once)"
+	@$(PYTHON) -m venv $(VENV)/lockers
+	@$(VENV)/lockers/bin/python -m pip install --quiet --disable-pip-version-check $(LOCKED) requirements/lockers.txt
 	@touch $@
 
 $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/test.stamp
