@@ -52,3 +52,6 @@ def test_flags_run_from_an_installed_wheel(tmp_path: Path) -> None:
     flagged = run(home / "bin" / "release-audit", "flags", "late-files", *options, **outside)
     assert flagged.returncode == FINDINGS, flagged.stderr
     assert [line.split(",")[2] for line in flagged.stdout.splitlines()] == ["filename", "b"]
+
+    explained = run(home / "bin" / "release-audit", "rules", "RA001", **outside)
+    assert explained.stdout.startswith("# RA001: "), explained.stderr

@@ -12,9 +12,9 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 
@@ -23,6 +23,10 @@ from audit.errors import UsageError, hint
 from audit.masking import masked
 from audit.model import ApiChoice
 from audit.reports.format import LogFormat
+
+if TYPE_CHECKING:
+    from audit.scan.ignores import Ignore
+    from audit.scan.level import Level
 
 OWN_FILE: Final = "release-audit.toml"
 SHARED_FILE: Final = "pyproject.toml"
@@ -45,6 +49,9 @@ TYPES: Final[Mapping[str, object]] = {
     "window-days": Annotated[int, msgspec.Meta(ge=1)],
 }
 
+# What a scan does with its findings; no option says it.
+TABLES: Final = ("ignore", "levels")
+
 
 class _PassedOver(Exception):
     """A file that other programs share does not read, and need not concern us."""
@@ -54,12 +61,15 @@ class _PassedOver(Exception):
 class Settings:
     """What a settings file says, by name; ``path`` is the file (None: there is none). A path in it is absolute.
 
-    ``notes`` is what the user should know of it: one line each.
+    ``notes`` is what the user should know of it: one line each. ``ignores`` are the findings of a scan that are put
+    aside, ``levels`` those that its rules have here.
     """
 
     path: Path | None
     values: Mapping[str, object]
     notes: Sequence[str] = ()
+    ignores: "Sequence[Ignore]" = ()
+    levels: "Mapping[str, Level]" = field(default_factory=dict)
 
     def defaults(self, commands: Iterable[str]) -> dict[str, object]:
         """The values as each of ``commands`` takes them: by the name of the option's parameter."""
@@ -82,10 +92,11 @@ def read_settings(folder: Path) -> Settings:
                 notes = notes or [str(error)]
                 continue
             if table is not None:
-                values = {name: _fitting(path, name, value) for name, value in table.items()}
-                if values and not _is_own(path, folder):
-                    notes.append(_told(path, values))
-                return Settings(path, values, notes)
+                values = {name: _fitting(path, name, value) for name, value in table.items() if name not in TABLES}
+                ignores, levels = _ignores(path, table.get("ignore", [])), _levels(path, table.get("levels", {}))
+                if (values or ignores or levels) and not _is_own(path, folder):
+                    notes.append(_told(path, values, ignores, levels))
+                return Settings(path, values, notes, ignores, levels)
     return Settings(None, {}, notes)
 
 
@@ -135,12 +146,51 @@ def _own_table(path: Path, document: Mapping[str, object]) -> Mapping[str, objec
 
 def _fitting(path: Path, name: str, value: object) -> object:
     if name not in TYPES:
-        raise UsageError(f"{path}: {name[:100]!r} is no setting: {hint(name[:100], TYPES)}")
+        raise UsageError(f"{path}: {name[:100]!r} is no setting: {hint(name[:100], [*TYPES, *TABLES])}")
     try:
         fitting = msgspec.convert(value, TYPES[name])
     except msgspec.ValidationError as error:  # which repeats no value: an address may hold a password
         raise UsageError(f"{path}: {name} does not fit: {error}") from None
     return str(_inside(path, value)) if name == "dataset" and isinstance(value, str) else fitting
+
+
+def _ignores(path: Path, told: object) -> "list[Ignore]":
+    if not isinstance(told, list):
+        raise UsageError(f"{path}: ignore is no list of tables: write [[{_head(path)}ignore]]")
+    from audit.scan.ignores import read_ignore  # few files have one
+
+    found = []
+    for number, each in enumerate(told, start=1):
+        try:
+            found.append(read_ignore(each))
+        except UsageError as error:
+            raise UsageError(f"{path}: ignore number {number}: {error}") from None
+    return found
+
+
+def _levels(path: Path, told: object) -> "dict[str, Level]":
+    if not isinstance(told, dict):
+        raise UsageError(f"{path}: levels is no table: write [{_head(path)}levels]")
+    from audit.scan.level import Level
+    from audit.scan.rules import find
+
+    found = {}
+    for name, value in told.items():
+        try:
+            rule = find(name).id
+        except UsageError as error:
+            raise UsageError(f"{path}: levels: {error}") from None
+        if value not in list(Level):
+            raise UsageError(
+                f"{path}: levels: {rule} = {str(value)[:100]!r} is no level: {hint(str(value)[:100], map(str, Level))}"
+            )
+        found[rule] = Level(value)
+    return found
+
+
+def _head(path: Path) -> str:
+    """What stands before a table's name in its heading."""
+    return "" if path.name == OWN_FILE else f"tool.{TABLE}."
 
 
 def _inside(file: Path, told: str) -> Path:
@@ -166,7 +216,9 @@ def _is_own(path: Path, folder: Path) -> bool:
     return path.is_relative_to(next(marked, folder)) and path.stat().st_uid == os.getuid()
 
 
-def _told(path: Path, values: Mapping[str, object]) -> str:
+def _told(path: Path, values: Mapping[str, object], ignores: "Sequence[Ignore]", levels: "Mapping[str, Level]") -> str:
     texts = {name: str(value) for name, value in values.items()}
     shown = [f"{name} = {(masked(text) if name == 'index-url' else text)[:200]}" for name, text in texts.items()]
+    shown += [f"ignore = {str(ignore)[:200]}" for ignore in ignores]
+    shown += [f"levels.{rule} = {level}" for rule, level in levels.items()]
     return f"{path}, a settings file outside your project, sets {', '.join(shown)}"

@@ -3,22 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
 import pyarrow as pa
 
+from audit.scan.level import Level
 from audit.scan.pins import Input
 
+__all__ = ["FINDINGS", "Level", "LockTime", "Scanned"]
+
 _TEXT, _TEXTS, _TIME, _FLAG = pa.string(), pa.list_(pa.string()), pa.timestamp("us", "UTC"), pa.bool_()
-
-
-class Level(StrEnum):
-    """How bad a finding is, from the worst."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
 
 
 # The columns of every format, in order. A null in `rule`, `level` and `why`: nothing was found on this file.

@@ -199,3 +199,59 @@ def test_a_window_in_the_settings_concerns_only_what_takes_one(sample: str) -> N
     invoke("stats", "totals", "--dataset", sample, env=environment)
     with pytest.raises(UsageError, match="no parameter 'window_days'"):
         invoke("flags", "changes", "--dataset", sample, "--window-days", "3")
+
+
+SCAN = """
+[[ignore]]
+rule = "RA002"
+project = "Mark_Up"
+reason = "we looked at it"
+until = 2027-01-31
+
+[levels]
+RA003 = "error"
+"""
+
+
+def test_ignores_and_levels_of_a_scan_are_settings_and_no_options(place: Path) -> None:
+    (place / "release-audit.toml").write_text(SCAN)
+    own = read_settings(place)
+    assert [str(ignore) for ignore in own.ignores] == ["RA002 mark-up"]
+    assert (own.levels, own.values) == ({"RA003": "error"}, {})
+    assert invoke("config")
+    (place / "release-audit.toml").unlink()
+    shared = SCAN.replace("[ignore", "[tool.release-audit.ignore").replace("[levels", "[tool.release-audit.levels")
+    (place / "pyproject.toml").write_text(shared)
+    found = read_settings(place)
+    assert (found.ignores, found.levels) == (own.ignores, own.levels)
+
+
+def test_ignores_and_levels_of_a_file_outside_the_project_are_told(place: Path) -> None:
+    (place.parent.parent / "release-audit.toml").write_text(SCAN)
+    [note] = read_settings(place).notes
+    assert note.endswith("sets ignore = RA002 mark-up, levels.RA003 = error")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("ignore = 3", "ignore is no list of tables: write [[ignore]]"),
+        ("[ignore]\nrule = 'RA001'", "ignore is no list of tables: write [[ignore]]"),
+        ("ignore = [3]", "ignore number 1: it is no table"),
+        ("[[ignore]]\nrule = 'RA09'\nreason = 'x'", "ignore number 1: no rule 'RA09'"),
+        ("ignore = [{rule = 'RA001', reason = 'x'}, {reason = 'x'}]", "ignore number 2: it does not fit"),
+        ("[[ignore]]\nrule = 'RA001'\nreason = 'x'\nprojects = 'y'", "did you mean 'project'?"),
+        ("[[ignores]]\nrule = 'RA001'", "'ignores' is no setting: did you mean 'ignore'?"),
+        ("levels = 3", "levels is no table: write [levels]"),
+        ("[levels]\nRA01 = 'note'", "levels: no rule 'RA01': did you mean 'RA001'?"),
+        ("[levels]\nRA001 = 'warn'", "levels: RA001 = 'warn' is no level: did you mean 'warning'?"),
+        ("[levels]\nRA001 = 3", "levels: RA001 = '3' is no level: there are error, warning, note"),
+        ("[levels]\nRA001 = {}", "is no level"),
+    ],
+)
+def test_what_does_not_fit_in_a_scans_settings_is_named(place: Path, text: str, message: str) -> None:
+    (place / "release-audit.toml").write_text(text)
+    with pytest.raises(UsageError) as caught:
+        read_settings(place)
+    assert message in str(caught.value)
+    assert str(caught.value).startswith(str(place / "release-audit.toml"))

@@ -1,0 +1,33 @@
+"""A baseline: the findings of an earlier scan, which are known and fail no more."""
+
+import msgspec
+
+from audit.errors import UsageError
+
+Key = tuple[str, str, str | None, str | None]
+"""What makes two findings the same: rule, project, version, filename."""
+
+
+class _Row(msgspec.Struct):
+    project: str
+    rule: str | None
+    version: str | None
+    filename: str | None
+
+
+class _Document(msgspec.Struct):
+    rows: list[_Row]
+
+
+def read_baseline(content: bytes, name: str) -> frozenset[Key]:
+    """The findings in the JSON that an earlier scan wrote; ``name`` is that of the file.
+
+    Raises:
+        UsageError: it is no such JSON; names the file and what was expected.
+    """
+    try:
+        document = msgspec.json.decode(content, type=_Document)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        expected = "expected what release-audit scan --format json wrote"
+        raise UsageError(f"the baseline {name} does not read ({error}): {expected}") from None
+    return frozenset((row.rule, row.project, row.version, row.filename) for row in document.rows if row.rule)

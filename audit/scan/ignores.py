@@ -1,0 +1,82 @@
+"""Ignores: findings that somebody looked at and put aside, with the reason. Light: the settings are read with these."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+import msgspec
+from packaging.utils import canonicalize_name, canonicalize_version
+
+from audit.errors import UsageError, hint
+from audit.scan.rules import find
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """What is put aside: findings of ``rule``, and of the project, version and file where these are said.
+
+    ``project`` is normalized. ``until`` is the last day on which it holds; None: for ever.
+    """
+
+    rule: str
+    reason: str
+    project: str | None = None
+    version: str | None = None
+    filename: str | None = None
+    until: datetime.date | None = None
+
+    def is_expired(self, today: datetime.date) -> bool:
+        """Whether it holds no more."""
+        return self.until is not None and today > self.until
+
+    def covers(self, rule: str, project: str, version: str | None, filename: str | None) -> bool:
+        """Whether it is about this finding. Versions are compared as PEP 440: 1.0 is 1.0.0."""
+        return (
+            self.rule == rule
+            and self.project in {None, project}
+            and (self.version is None or _same_version(self.version, version))
+            and self.filename in {None, filename}
+        )
+
+    def __str__(self) -> str:
+        told = [self.project, self.version and f"=={self.version}", self.filename and f" {self.filename}"]
+        return " ".join(filter(None, [self.rule, "".join(filter(None, told)).strip()]))
+
+
+class _Told(msgspec.Struct, forbid_unknown_fields=True):
+    rule: str
+    reason: Annotated[str, msgspec.Meta(pattern=r"\S")]
+    project: str | None = None
+    version: str | None = None
+    filename: str | None = None
+    until: datetime.date | None = None
+
+
+_NAMES: Final = _Told.__struct_fields__
+
+
+def read_ignore(told: object) -> Ignore:
+    """One table ``[[ignore]]`` of a settings file.
+
+    Raises:
+        UsageError: a name or a value in it does not fit, the rule is none, or there is no reason.
+    """
+    if not isinstance(told, Mapping):
+        raise UsageError("it is no table: write [[ignore]] with rule = and reason = below")
+    for name in told:
+        if name not in _NAMES:
+            raise UsageError(f"{str(name)[:100]!r} is none of its keys: {hint(str(name)[:100], _NAMES)}")
+    if "reason" not in told:
+        raise UsageError("it has no reason: say why, in one sentence, for whoever reads it later")
+    try:
+        fitting = msgspec.convert(told, _Told)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"it does not fit: {error}") from None
+    project = fitting.project and canonicalize_name(fitting.project)
+    rule = find(fitting.rule).id
+    return Ignore(rule, fitting.reason.strip(), project, fitting.version, fitting.filename, fitting.until)
+
+
+def _same_version(told: str, version: str | None) -> bool:
+    return version is not None and canonicalize_version(told) == canonicalize_version(version)

@@ -1,0 +1,69 @@
+"""The rules of a scan, each explained in a file of its own: ``RA001.md``, with the stem of its SQL ``ra001.sql``.
+
+A file is Markdown after a front matter of TOML between two lines ``+++``. The same text is what ``release-audit rules``
+shows, what the documentation has for the rule and what SARIF tells as its help.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from audit.errors import UsageError, hint
+from audit.scan.level import Level
+
+FOLDER: Final = Path(__file__).parent
+_FENCE: Final = "+++\n"
+
+
+class _Front(msgspec.Struct, forbid_unknown_fields=True):
+    title: str
+    levels: tuple[Level, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: ``id`` is ``RA001``; ``levels`` are those that a finding of it can have, the worst first.
+
+    ``summary`` is one line; ``text`` is Markdown: what it says, why it matters, how to fix it, a real example.
+    """
+
+    id: str
+    title: str
+    levels: tuple[Level, ...]
+    summary: str
+    text: str
+
+    @property
+    def page(self) -> str:
+        """The whole explanation as a page of Markdown, which ends with LF."""
+        return f"# {self.id}: {self.title}\n\nLevel: {' or '.join(self.levels)}.\n\n{self.text}"
+
+
+@cache
+def load() -> Mapping[str, Rule]:
+    """All rules by id, in order."""
+    return {path.stem: _read(path) for path in sorted(FOLDER.glob("RA*.md"))}
+
+
+def find(told: str) -> Rule:
+    """The rule of this id, in any case.
+
+    Raises:
+        UsageError: there is none; says which is close.
+    """
+    rule = load().get(told.upper())
+    if rule is None:
+        raise UsageError(f"no rule {told[:100]!r}: {hint(told[:100], load())}")
+    return rule
+
+
+def _read(path: Path) -> Rule:
+    _, front, text = path.read_text("utf-8").split(_FENCE, maxsplit=2)
+    told = msgspec.convert(tomllib.loads(front), _Front)
+    return Rule(path.stem, told.title, told.levels, told.summary, text.strip() + "\n")

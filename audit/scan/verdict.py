@@ -1,0 +1,194 @@
+"""The verdict on a scan: levels as the settings have them, ignores, the baseline, and the exit code. Pure."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from audit.errors import UsageError, hint
+from audit.scan.baseline import Key
+from audit.scan.findings import FINDINGS, Scanned
+from audit.scan.ignores import Ignore
+from audit.scan.level import Level
+from audit.scan.rules import load
+
+# A finding is known if the baseline holds it; null: there is no baseline, or no finding in the row.
+JUDGED: Final = FINDINGS.append(pa.field("is_known", pa.bool_()))
+_FOUND, _INCOMPLETE = 1, 4
+_NONE: Final = "none"
+_FILE: Final = ("source", "line", "project", "version", "filename")
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """An ignore, and of how many findings it is the first that covers them."""
+
+    ignore: Ignore
+    finding_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """How many findings of a rule have a level, and how many of these the baseline holds."""
+
+    rule: str
+    level: Level
+    finding_count: int
+    known_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A scan as it is told: ``rows`` are those of the schema ``JUDGED`` that no ignore covers, in their order.
+
+    Args:
+        scanned: what was judged, with its inputs and caveats.
+        ignored: the ignores that cover a finding.
+        expired: those that hold no more, whatever they cover.
+        unused: those that hold and cover nothing.
+        counts: by rule and level, in that order; 0 is left out.
+        file_count: the files that were looked at, each once for each pin, also those of which a finding is ignored.
+    """
+
+    scanned: Scanned
+    rows: pa.Table
+    ignored: Sequence[Ignored]
+    expired: Sequence[Ignore]
+    unused: Sequence[Ignore]
+    has_baseline: bool
+    counts: Sequence[RuleCount]
+    file_count: int
+
+    @property
+    def pin_count(self) -> int:
+        """How many pins the inputs hold."""
+        return sum(len(each.pins) for each in self.scanned.inputs)
+
+    @property
+    def finding_count(self) -> int:
+        """How many findings there are, known ones among them."""
+        return sum(count.finding_count for count in self.counts)
+
+    @property
+    def known_count(self) -> int:
+        """How many of the findings the baseline holds."""
+        return sum(count.known_count for count in self.counts)
+
+    @property
+    def ignored_count(self) -> int:
+        """How many findings an ignore covers."""
+        return sum(each.finding_count for each in self.ignored)
+
+
+def judge(
+    scanned: Scanned,
+    *,
+    levels: Mapping[str, Level],
+    ignores: Sequence[Ignore],
+    baseline: Collection[Key] | None,
+    today: date,
+) -> Judged:
+    """The scan with the levels that the settings give to rules, without what is ignored, compared to a baseline.
+
+    ``levels`` is by rule. ``baseline`` None: there is none. ``today`` decides which ignores hold.
+    """
+    keys = list(_keys(scanned.rows))
+    valid = [ignore for ignore in ignores if not ignore.is_expired(today)]
+    by_row = [next((each for each in valid if key and each.covers(*key)), None) for key in keys]
+    used = {each for each in valid if any(key and each.covers(*key) for key in keys)}
+    counted = Counter(ignore for ignore in by_row if ignore is not None)
+    is_kept = pa.array([ignore is None for ignore in by_row], pa.bool_())
+    rows = _judged(scanned.rows, keys, levels, baseline).filter(is_kept)
+    return Judged(
+        scanned,
+        rows,
+        [Ignored(ignore, counted[ignore]) for ignore in dict.fromkeys(valid) if ignore in used],
+        [ignore for ignore in ignores if ignore.is_expired(today)],
+        [ignore for ignore in valid if ignore not in used],
+        baseline is not None,
+        _counts(rows),
+        _file_count(scanned.rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FailOn:
+    """Which findings fail: those of ``rules``, and those of ``level`` or worse; None: no level does."""
+
+    rules: frozenset[str]
+    level: Level | None
+
+
+def parse_fail_on(told: Sequence[str]) -> FailOn:
+    """What ``--fail-on`` means: rules and levels, each by a name or several with commas between, or ``none``.
+
+    Of several levels the least counts.
+
+    Raises:
+        UsageError: a name is no rule and no level, or something stands beside ``none``.
+    """
+    names = [name.strip() for each in told for name in each.split(",")]
+    if _NONE in names and len(names) > 1:
+        raise UsageError(f"--fail-on {_NONE} stands alone: nothing fails, or something does")
+    levels = [Level(name.lower()) for name in names if name.lower() in set(Level)]
+    rules = [name.upper() for name in names if name.lower() not in {*Level, _NONE}]
+    for name in rules:
+        if name not in load():
+            known = [*load(), *map(str, Level), _NONE]
+            raise UsageError(f"--fail-on {name[:100]!r} is no rule and no level: {hint(name[:100], known)}")
+    return FailOn(frozenset(rules), max(levels, key=list(Level).index, default=None))
+
+
+DEFAULT_FAIL_ON: Final = FailOn(frozenset(), Level.ERROR)
+
+
+def exit_code(judged: Judged, fail_on: FailOn = DEFAULT_FAIL_ON, *, tells_findings: bool = True) -> int:
+    """1: a finding that fails and that no baseline holds; 4: none, and something could not be told; else 0.
+
+    Not ``tells_findings``: findings end with 0 too, as for a format whose reader fails by itself.
+    """
+    order = list(Level)
+    failing = set() if fail_on.level is None else set(order[: order.index(fail_on.level) + 1])
+    fails = any(
+        count.finding_count > count.known_count and (count.rule in fail_on.rules or count.level in failing)
+        for count in judged.counts
+    )
+    if fails and tells_findings:
+        return _FOUND
+    return _INCOMPLETE if judged.scanned.is_incomplete else 0
+
+
+def _keys(rows: pa.Table) -> Iterator[Key | None]:
+    """Of each row what makes its finding the same as another; None: nothing was found."""
+    columns = [rows[name].to_pylist() for name in ("rule", "project", "version", "filename")]
+    for rule, project, version, filename in zip(*columns, strict=True):
+        yield (rule, project, version, filename) if rule is not None else None
+
+
+def _judged(
+    rows: pa.Table, keys: Sequence[Key | None], levels: Mapping[str, Level], baseline: Collection[Key] | None
+) -> pa.Table:
+    given = rows["level"].to_pylist()
+    changed = [levels.get(key[0], level) if key else level for key, level in zip(keys, given, strict=True)]
+    place = rows.schema.get_field_index("level")
+    known = [None if key is None or baseline is None else key in baseline for key in keys]
+    leveled = rows.set_column(place, rows.schema.field("level"), pa.array(changed, pa.string()))
+    return leveled.append_column(JUDGED.field("is_known"), pa.array(known, pa.bool_()))
+
+
+def _file_count(rows: pa.Table) -> int:
+    files = rows.select(_FILE).filter(pc.is_valid(rows["filename"]))
+    return int(files.group_by(_FILE).aggregate([]).num_rows)
+
+
+def _counts(rows: pa.Table) -> list[RuleCount]:
+    columns = [rows[name].to_pylist() for name in ("rule", "level", "is_known")]
+    found = Counter((rule, Level(level)) for rule, level, _ in zip(*columns, strict=True) if rule)
+    known = Counter((rule, Level(level)) for rule, level, is_known in zip(*columns, strict=True) if rule and is_known)
+    order = list(Level)
+    by_rule = sorted(found, key=lambda each: (each[0], order.index(each[1])))
+    return [RuleCount(*each, found[each], known[each]) for each in by_rule]

@@ -1,0 +1,102 @@
+"""Each rule is explained: in the program, on a page of the documentation, with a real example that holds."""
+
+import json
+import re
+
+import pytest
+
+from audit.errors import UsageError
+from audit.scan.level import Level
+from audit.scan.rules import find, load
+from docs.generator.blocks import blocks
+from docs.generator.pages import FOLDER as PAGES
+from docs.generator.rules import answered
+from tests.cli.programs import invoke
+from tests.recorded import index_page
+
+HEADINGS = ["What it says", "Why it matters", "How to fix it", "A real example"]
+RULES = list(load().values())
+
+
+def test_the_rules_of_the_table_are_there() -> None:
+    levels = {rule.id: [str(level) for level in rule.levels] for rule in RULES}
+    assert levels == {
+        "RA001": ["error", "warning"],
+        "RA002": ["note"],
+        "RA003": ["warning", "note"],
+        "RA004": ["error"],
+        "RA005": ["error", "warning"],
+        "RA006": ["warning"],
+        "RA007": ["warning"],
+        "RA008": ["note"],
+    }
+
+
+@pytest.mark.parametrize("name", load())
+def test_each_text_has_its_four_parts_and_fits_a_terminal(name: str) -> None:
+    rule = find(name)
+    assert re.findall(r"^## (.*)$", rule.text, re.MULTILINE) == HEADINGS
+    assert list(rule.levels) == sorted(rule.levels, key=list(Level).index), "the worst first"
+    assert "\n" not in rule.title + rule.summary
+    assert rule.summary.endswith(".")
+    assert not rule.title.endswith(".")
+    assert max(map(len, rule.text.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("name", load())
+def test_pip_uv_and_poetry_are_told_how(name: str) -> None:
+    fix = find(name).text.partition("## How to fix it")[2]
+    assert {"**pip**", "**uv**", "**Poetry**"} <= set(re.findall(r"\*\*\w+\*\*", fix))
+
+
+@pytest.mark.parametrize("name", load())
+def test_the_page_of_the_documentation_is_the_same_text(name: str) -> None:
+    assert (PAGES / "rules" / f"{name}.md").read_text("utf-8") == find(name).page == invoke("rules", name)
+
+
+def test_no_page_is_left_of_a_rule_that_is_gone() -> None:
+    assert {path.stem for path in (PAGES / "rules").iterdir()} == set(load())
+
+
+@pytest.mark.slow
+def test_the_examples_hold() -> None:
+    for path, text in answered().items():
+        assert path.read_text("utf-8") == text, "`make pages` runs them again"
+
+
+def test_most_rules_have_an_example_that_is_run() -> None:
+    run = [rule.id for rule in RULES if any(block.language == "console" for block in blocks(rule.text))]
+    assert run == ["RA001", "RA002", "RA003", "RA005", "RA006", "RA007"]
+
+
+def test_what_the_examples_say_beside_their_commands_is_recorded() -> None:
+    files = {
+        file["filename"]: file
+        for project in ("markupsafe", "pillow", "numpy", "cffi")
+        for file in json.loads(index_page(project))["files"]
+    }
+    for rule in RULES:
+        for name in re.findall(r"`([\w.-]+\.whl)`", rule.text):
+            assert name in files
+    first = files["MarkupSafe-1.1.1-cp27-cp27m-macosx_10_6_intel.whl"]["hashes"]["sha256"]
+    [told] = re.findall(r"sha256:([0-9a-f]{64})", find("RA004").text)
+    assert sum(ours != theirs for ours, theirs in zip(told, first, strict=True)) == 1, "one digit differs"
+    built_again = [name for name in files if re.match(r"cffi-1\.14\.3-2-.*macosx", name)]
+    assert len(built_again) == 6
+
+
+def test_the_command_lists_them_in_every_format() -> None:
+    table = invoke("rules")
+    assert all(rule.id in table for rule in RULES)
+    rows = json.loads(invoke("rules", "--format", "json"))
+    assert [row["rule"] for row in rows] == list(load())
+    assert rows[0]["text"] == find("RA001").text
+    assert json.loads(invoke("rules", "ra001", "--format", "json")) == rows[:1]
+    assert invoke("rules", "--format", "markdown").count("\n") == len(RULES) + 2
+    assert invoke("rules", "RA001", "--format", "markdown") == find("RA001").page
+
+
+@pytest.mark.parametrize(("told", "says"), [("RA01", "did you mean 'RA001'"), ("spam", "there are RA001, RA002")])
+def test_a_rule_that_is_none_is_one_line(told: str, says: str) -> None:
+    with pytest.raises(UsageError, match=f"no rule '{told}': {says}"):
+        invoke("rules", told)
