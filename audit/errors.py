@@ -50,6 +50,22 @@ class CrawlError(AuditError):
     """A crawl could not run at all (exit code 3)."""
 
 
+class InputError(AuditError):
+    """A lock file, or what else a scan was given, cannot be read (exit code 3): where, and what was expected there.
+
+    ``line`` counts from 1; None: it is about no line. No piece of the file is in the message: it may be a secret.
+    """
+
+    def __init__(self, source: str, line: int | None, expected: str) -> None:
+        super().__init__(f"{source}{'' if line is None else f', line {line:,}'}: {expected}")
+        self.source = source
+        self.line = line
+        self.expected = expected
+
+    def __reduce__(self) -> tuple[type["InputError"], tuple[str, int | None, str]]:
+        return type(self), (self.source, self.line, self.expected)
+
+
 class DecodeError(AuditError):
     """A document does not fit: ``reason`` is a code, ``detail`` says where (a JSON path) and why."""
 

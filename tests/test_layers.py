@@ -54,6 +54,8 @@ OWNERS = {
     "typer": {"cli"},
     "prompt_toolkit": {"shell"},
     "filelock": {"dataset"},
+    "pip_requirements_parser": {"scan"},
+    "tomli": {"scan"},
     "isal": {"decode"},
 }
 

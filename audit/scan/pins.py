@@ -22,7 +22,7 @@ class PinnedFile:
     """One file that an input names. None: it does not tell; a hash in a list of requirements comes without a name.
 
     ``sha256`` is 64 hex digits in lower case; ``uploaded_at`` is UTC. ``is_inferred``: the input names no file, an
-    installed environment's version and tags say which it must have been.
+    installed environment's version and tags say which it must have been. ``line`` is where the input names it.
     """
 
     filename: str | None = None
@@ -30,6 +30,7 @@ class PinnedFile:
     size_bytes: int | None = None
     uploaded_at: datetime | None = None
     is_inferred: bool = False
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,10 @@ class Pin:
         version: the one version, as written; None where a range of them may be installed.
         specifier: what a range allows, such as ``>=1,<2``; empty for any version.
         pinned_by: HASH only where the installer would refuse any other content.
-        files: those that may be installed; empty where nothing but the version or the range decides.
+        files: those that may be installed; empty where nothing but the version or the range decides, and where the
+            only hashes are of another kind than SHA-256.
         marker: the condition in which it is asked for at all (PEP 508); None: always.
+        index: the index that the input takes it from, as an address without its credentials; None: it does not tell.
     """
 
     source: str
@@ -55,6 +58,7 @@ class Pin:
     pinned_by: PinnedBy
     files: tuple[PinnedFile, ...] = ()
     marker: str | None = None
+    index: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

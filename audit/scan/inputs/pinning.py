@@ -1,0 +1,157 @@
+"""What the formats have in common: from the texts in them to the records, each checked once. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Final
+from urllib.parse import unquote
+
+from msgspec import Meta
+from packaging.markers import InvalidMarker, Marker
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import InvalidName, NormalizedName, canonicalize_name
+
+from audit.masking import masked, masked_text
+from audit.model import LONGEST_NAME
+from audit.scan.inputs.document import Document
+from audit.scan.pins import NotOnIndex, Pin, PinnedBy, PinnedFile
+
+Size = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+_SHA256: Final = re.compile(r"\s*sha256[:=]([0-9a-f]{64})\s*", re.IGNORECASE)
+
+
+def project_of(document: Document, name: str, line: int | None) -> NormalizedName:
+    """The project that a name means.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        return canonicalize_name(short(document, name, line), validate=True)
+    except InvalidName:
+        raise document.fault(line, "the name of a project is expected: letters, digits and ._- between them") from None
+
+
+def short(document: Document, text: str, line: int | None) -> str:
+    """A name, a version or a filename as it is.
+
+    Raises:
+        InputError: it is longer than any that is meant to be read.
+    """
+    if len(text) > LONGEST_NAME:
+        raise document.fault(line, f"a name of at most {LONGEST_NAME:,} characters is expected")
+    return text
+
+
+def marker_of(document: Document, conditions: Iterable[str], line: int | None) -> str | None:
+    """The marker under which any of these conditions holds; None if there is none.
+
+    Raises:
+        InputError: one is no marker (PEP 508).
+    """
+    told = [text for text in conditions if text.strip()]
+    try:
+        markers = [str(Marker(text)) for text in told]
+    except (InvalidMarker, RecursionError):
+        raise document.fault(line, "an environment marker is expected (PEP 508)") from None
+    return " or ".join(f"({each})" if len(markers) > 1 else each for each in markers) or None
+
+
+def specifiers_of(document: Document, text: str, line: int | None) -> SpecifierSet:
+    """The versions that a text allows.
+
+    Raises:
+        InputError: it is no version specifier (PEP 440).
+    """
+    try:
+        return SpecifierSet("" if text.strip() == "*" else text)
+    except (InvalidSpecifier, RecursionError):
+        raise document.fault(line, "a version specifier is expected, such as ==1.0 or >=1.0 (PEP 440)") from None
+
+
+def version_in(specifiers: SpecifierSet) -> str | None:
+    """The one version that is allowed, as written; None: a range is."""
+    told = [
+        each for each in specifiers if each.operator == "===" or (each.operator == "==" and ".*" not in each.version)
+    ]
+    return told[0].version if told else None
+
+
+def sha256_in(*hashes: str | None) -> str | None:
+    """The first SHA-256 among hashes such as ``sha256:...``, in lower case; None: there is none."""
+    found = (_SHA256.fullmatch(told or "") for told in hashes)
+    return next((each[1].lower() for each in found if each), None)
+
+
+def name_in(address: str) -> str:
+    """The filename at the end of an address or of a path."""
+    name = address.partition("#")[0].partition("?")[0].replace("\\", "/").rpartition("/")[2]
+    return unquote(name) if "%" in name else name
+
+
+def in_utc(document: Document, told: datetime | None, line: int | None) -> datetime | None:
+    """A time in UTC; one without a zone is meant in it.
+
+    Raises:
+        InputError: it is beyond the years 1 to 9999 there.
+    """
+    if told is None or told.tzinfo is UTC:
+        return told
+    try:
+        return told.replace(tzinfo=told.tzinfo or UTC).astimezone(UTC)
+    except OverflowError:
+        raise document.fault(line, "a time of the years 1 to 9999 is expected") from None
+
+
+def file_of(
+    document: Document,
+    filename: str | None,
+    hashes: Sequence[str] = (),
+    *,
+    size_bytes: int | None = None,
+    uploaded_at: datetime | None = None,
+    line: int | None = None,
+) -> PinnedFile:
+    """One file; its line is the one on which its hash or its name stands, else the one that is given.
+
+    Raises:
+        InputError: a value does not fit.
+    """
+    sha256 = sha256_in(*hashes)
+    line = document.places.of(sha256, filename) or line
+    name = None if filename is None else short(document, filename, line)
+    return PinnedFile(name or None, sha256, size_bytes, in_utc(document, uploaded_at, line), line=line)
+
+
+def pin_of(
+    document: Document,
+    name: str,
+    version: str,
+    files: Sequence[PinnedFile],
+    line: int | None,
+    *,
+    is_enforced: bool,
+    marker: str | None = None,
+    index: str | None = None,
+) -> Pin:
+    """A pin to one version. ``is_enforced``: the installer refuses a file whose hash is none of those told.
+
+    Raises:
+        InputError: a value does not fit.
+    """
+    project = project_of(document, name, line)
+    pinned_by = PinnedBy.HASH if is_enforced else PinnedBy.FILENAME if files else PinnedBy.VERSION
+    told = tuple(file for file in files if file.filename or file.sha256)
+    version = short(document, version, line)
+    shown = None if index is None else masked(index)
+    return Pin(document.source, line, project, version, "", pinned_by, told, marker, shown)
+
+
+def not_on_index(document: Document, line: int | None, name: str, what: str) -> NotOnIndex:
+    """What no index has; addresses in ``what`` are masked."""
+    return NotOnIndex(document.source, line, name[:LONGEST_NAME], masked_text(what)[:LONGEST_NAME])
+
+
+def outside(document: Document, line: int | None, name: str, kind: str, place: str) -> NotOnIndex:
+    """What comes from a place that is no index: a ``kind`` of place, and where it is, masked."""
+    return NotOnIndex(document.source, line, name[:LONGEST_NAME], f"{kind} {masked(place)}"[:LONGEST_NAME])

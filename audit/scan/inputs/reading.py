@@ -1,0 +1,51 @@
+"""From a path to the pins in it: reads the text, recognizes what it is, and has it read by the one who knows that."""
+
+from collections.abc import Callable, Mapping
+from pathlib import PurePath
+from typing import Final
+
+from audit.errors import InputError
+from audit.scan.inputs.bounded import check_size, read_standard_input, read_told
+from audit.scan.inputs.decoding import decoded
+from audit.scan.inputs.document import MOST_PINS, Document
+from audit.scan.inputs.recognize import KNOWN, Format, format_of
+from audit.scan.inputs.requirements import read_requirements
+from audit.scan.inputs.uv_lock import read_uv_lock
+from audit.scan.pins import Input
+
+STANDARD_INPUT: Final = "-"
+_READERS: Final[Mapping[Format, Callable[[Document], Input]]] = {
+    Format.UV: read_uv_lock,
+}
+
+
+def read(path: str, *, text: bytes | None = None) -> Input:
+    """What an input pins. Nothing is asked for over a network.
+
+    Args:
+        path: a file of any known format, whatever its name; ``-`` is standard input.
+        text: what stands in it; None: read it.
+
+    Raises:
+        InputError: it cannot be read: which file, which line, what is expected there.
+    """
+    if text is None:
+        text = read_standard_input() if path == STANDARD_INPUT else read_told(path)
+    check_size(text, path)
+    shown = decoded(text, path)
+    format_ = format_of(shown, path)
+    if format_ is None:
+        raise InputError(path, None, f"it is none of: {KNOWN}")
+    if format_ is Format.REQUIREMENTS:
+        found = read_requirements(_list(path, shown), None if path == STANDARD_INPUT else path)
+    else:
+        found = _READERS[format_](Document.of(path, text, format_.value))
+    if len(found.pins) + len(found.not_on_index) > MOST_PINS:
+        raise InputError(path, None, f"it has more than {MOST_PINS:,} pins: no project needs so many")
+    return found
+
+
+def _list(path: str, text: str) -> Document:
+    """A list of requirements; constraints are one too."""
+    is_constraints = "constraint" in PurePath(path).name.lower()
+    return Document(path, text, "constraints" if is_constraints else Format.REQUIREMENTS.value)

@@ -1,0 +1,82 @@
+"""One logical line of a list of requirements, read by pip's own code, which ``pip-requirements-parser`` has. Pure."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from optparse import OptionParser, Values
+from typing import Any, Final
+
+import pip_requirements_parser as pip
+
+from audit.scan.inputs.document import Document
+
+# pip's own parts search for blanks and split again and again: more of a line would take them minutes.
+_LONGEST_LINE: Final = 1 << 20
+_LONGEST_REQUIREMENT: Final = 8_192
+_OPTIONS: Final = re.compile(r"(?:^| )-")
+_QUOTES: Final = frozenset("'\"\\")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What stands on one line: a requirement, or options alone (``requirement`` is None).
+
+    ``requirement`` has the attributes ``requirement`` (a parsed one or None), ``link``, ``marker`` and ``extras``.
+    """
+
+    number: int
+    text: str
+    requirement: Any
+    options: Values
+
+
+def lines_of(document: Document) -> Iterator[Line]:
+    """The lines of a list without blank ones and comments; the number is that of the first of joined lines.
+
+    Raises:
+        InputError: pip could not read a line either, or it is far too long.
+    """
+    joined = pip.join_lines(enumerate(document.text.splitlines(), start=1))
+    for told in pip.split_comments(_calm(document, joined)):
+        if isinstance(told, pip.TextLine):
+            yield _line(document, told.line_number, told.line)
+
+
+def _calm(document: Document, lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """The lines with single blanks: the search for comments takes a square of the length of a run of them."""
+    for number, line in lines:
+        if len(line) > _LONGEST_LINE:
+            raise document.fault(number, f"a line of at most {_LONGEST_LINE:,} characters is expected")
+        yield number, " ".join(line.split())
+
+
+def _line(document: Document, number: int, text: str) -> Line:
+    begin = found.start() if (found := _OPTIONS.search(text)) else len(text)
+    asked, told = text[:begin].strip(), text[begin:].strip()
+    if len(asked) > _LONGEST_REQUIREMENT:
+        raise document.fault(number, f"a requirement of at most {_LONGEST_REQUIREMENT:,} characters is expected")
+    try:
+        options = _options(told)
+    except (pip.OptionParsingError, ValueError):  # a quote without its end
+        raise document.fault(number, "an option that pip takes in a list of requirements is expected") from None
+    return Line(number, text, _requirement(document, number, asked) if asked else None, options)
+
+
+def _options(told: str) -> Values:
+    """The options on a line, by pip's names for them."""
+    parser: OptionParser = pip.build_parser()
+    # Newer than the library.
+    parser.add_option("--config-setting", "--config-settings", "-C", dest="config_settings", action="append")
+    parser.add_option("--no-require-hashes", action="store_true")
+    parser.add_option("--all-releases", action="append")
+    parser.add_option("--only-final", action="append")
+    words = shlex.split(told) if _QUOTES.intersection(told) else told.split()
+    return parser.parse_args(words, parser.get_default_values())[0]
+
+
+def _requirement(document: Document, number: int, asked: str) -> Any:
+    try:
+        return pip.parse_reqparts_from_string(asked)
+    except Exception:  # the library lets all that packaging and urllib raise through, and errors of its own
+        raise document.fault(number, "a requirement is expected, such as name==1.0 (PEP 508)") from None

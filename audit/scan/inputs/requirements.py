@@ -1,0 +1,145 @@
+"""Lists of requirements and constraints, as pip takes them.
+
+https://pip.pypa.io/en/stable/reference/requirements-file-format/ is what they may hold.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import pip_requirements_parser as pip
+
+from audit.masking import masked
+from audit.scan.inputs.document import MOST_PINS, Document
+from audit.scan.inputs.includes import Includes, Place
+from audit.scan.inputs.pinning import file_of, marker_of, name_in, outside, project_of, short, version_in
+from audit.scan.inputs.requirement_line import Line, lines_of
+from audit.scan.pins import Input, NotOnIndex, Pin, PinnedBy
+
+_DEEPEST: Final = 20
+
+
+@dataclass(slots=True)
+class _Read:
+    """What was read so far, in the order in which pip reads it."""
+
+    includes: Includes
+    asked: list[Pin] = field(default_factory=list)
+    constraints: list[Pin] = field(default_factory=list)
+    elsewhere: list[NotOnIndex] = field(default_factory=list)
+    indexes: list[str] = field(default_factory=list)
+    has_many_indexes: bool = False
+
+
+def read_requirements(document: Document, path: str | None) -> Input:
+    """The pins of a list of requirements and of the lists that it brings in with ``-r`` and ``-c``.
+
+    A list is read from ``path``'s own tree alone: see `Includes`. What a constraint pins is a pin as well, since it may
+    be a dependency; a range that is asked for takes over the version and the hashes that a constraint pins.
+
+    Args:
+        document: the list's text.
+        path: where it stands; None: nowhere, and no other list is read.
+
+    Raises:
+        InputError: pip could not read a line, or a list that it brings in.
+    """
+    read = _Read(Includes.of(path))
+    place = read.includes.first
+    _read(read, document, place, chain=(place,) if place else (), is_constraint=False)
+    index = read.indexes[-1] if read.indexes and not read.has_many_indexes else None
+    pins = [replace(pin, index=index) for pin in _combined(read.asked, read.constraints)]
+    return Input(document.source, document.format, pins, read.elsewhere)
+
+
+def _read(read: _Read, document: Document, place: Place | None, *, chain: Sequence[Place], is_constraint: bool) -> None:
+    for line in lines_of(document):
+        if len(read.asked) + len(read.constraints) + len(read.elsewhere) > MOST_PINS:
+            raise document.fault(line.number, f"at most {MOST_PINS:,} requirements are expected")
+        if line.requirement is not None:
+            _add(read, document, line, is_constraint=is_constraint)
+            continue
+        options = line.options
+        read.elsewhere += [_editable(document, line.number, told) for told in options.editables]
+        read.indexes += [masked(options.index_url)] if options.index_url else []
+        read.has_many_indexes |= bool(options.extra_index_urls)
+        for told, is_other in [
+            *((told, is_constraint) for told in options.requirements),
+            *((told, True) for told in options.constraints),
+        ]:
+            _include(read, document, line.number, told, (place, chain), is_constraint=is_other)
+
+
+def _include(
+    read: _Read,
+    document: Document,
+    line: int,
+    told: str,
+    came: tuple[Place | None, Sequence[Place]],
+    *,
+    is_constraint: bool,
+) -> None:
+    beside, chain = came
+    place = read.includes.place(document, line, told.lstrip("="), beside)
+    if isinstance(place, NotOnIndex):
+        read.elsewhere.append(place)
+        return
+    if place.path in {each.path for each in chain}:
+        raise document.fault(line, "a list that does not bring in itself is expected")
+    if len(chain) > _DEEPEST:
+        raise document.fault(line, f"lists that are at most {_DEEPEST} deep in each other are expected")
+    other = read.includes.take(document, line, place, is_constraint=is_constraint)
+    if other is not None:
+        _read(read, other, place, chain=(*chain, place), is_constraint=is_constraint)
+
+
+def _add(read: _Read, document: Document, line: Line, *, is_constraint: bool) -> None:
+    told = line.requirement
+    link = pip.Link(told.requirement.url) if told.requirement and told.requirement.url else told.link
+    if link is not None:
+        name = told.requirement.name if told.requirement else name_in(masked(link.url)) or masked(link.url)
+        read.elsewhere.append(outside(document, line.number, name, _kind(link), link.url))
+        return
+    pin = _pin(document, line.number, told, line.options.hashes)
+    (read.constraints if is_constraint else read.asked).append(pin)
+
+
+def _pin(document: Document, line: int, told: Any, hashes: Sequence[str]) -> Pin:
+    specifiers = told.requirement.specifier
+    version = version_in(specifiers)
+    files = tuple(file_of(document, None, [each], line=line) for each in hashes)
+    return Pin(
+        document.source,
+        line,
+        project_of(document, told.requirement.name, line),
+        version if version is None else short(document, version, line),
+        "" if version else short(document, str(specifiers), line),
+        PinnedBy.HASH if hashes else PinnedBy.RANGE if version is None else PinnedBy.VERSION,
+        tuple(file for file in files if file.sha256),
+        marker_of(document, [str(told.marker)] if told.marker else [], line),
+    )
+
+
+def _editable(document: Document, line: int, told: str) -> NotOnIndex:
+    link = pip.Link(told.lstrip("="))
+    return outside(document, line, link.egg_fragment or masked(link.url), _kind(link), link.url)
+
+
+def _kind(link: Any) -> str:
+    """What the place of a link is called."""
+    if link.is_vcs:
+        return "the repository"
+    return "the address" if "://" in link.url and not link.is_file else "the path"
+
+
+def _combined(asked: Sequence[Pin], constraints: Sequence[Pin]) -> Iterator[Pin]:
+    """What is asked for, each with what a constraint says of it; then what constraints pin besides."""
+    exact = {pin.project: pin for pin in constraints if pin.version is not None}
+    for pin in asked:
+        constraint = exact.get(pin.project)
+        if pin.version is None and constraint is not None and constraint.marker in {None, pin.marker}:
+            yield replace(constraint, marker=pin.marker)
+        else:
+            yield pin
+    named = {pin.project for pin in asked}
+    yield from (pin for pin in constraints if pin.version is not None and pin.project not in named)
