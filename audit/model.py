@@ -152,7 +152,8 @@ ANSWERED = frozenset({Outcome.FOUND, Outcome.MISSING, Outcome.QUARANTINED})
 class Summary:
     """A crawl that has been committed to ``dataset``.
 
-    ``outcomes`` adds up to ``asked``; ``failures`` counts failed and stale projects by reason; ``first_names`` are the
+    ``outcomes`` adds up to ``asked``, of which ``settled_count`` were known to be unchanged by their serial in the
+    index's root, without a request; ``failures`` counts failed and stale projects by reason; ``first_names`` are the
     first ten names of those that are missing, stale and failed; ``misnamed_count`` names of the index's root are none
     that a project can have, and were not asked for: ``first_misnamed`` are the first of them; ``events`` counts changes
     by kind; ``request_count`` is every request for a page. The other counts are of the whole dataset now.
@@ -161,6 +162,7 @@ class Summary:
     crawl_id: str
     dataset: Path
     asked: int
+    settled_count: int
     outcomes: Mapping[str, int]
     failures: Mapping[str, int]
     first_names: Mapping[str, Sequence[str]]

@@ -14,6 +14,7 @@ from audit.crawl import CrawlRequest, crawl
 from audit.errors import UsageError
 from audit.index import resolve_address
 from audit.replay.server import serving
+from tests.cli.programs import invoke
 from tests.dataset_builder import make_dataset
 from tests.pages import file, record, spam
 
@@ -167,6 +168,11 @@ def test_the_flags_tell_what_grew_and_what_was_recreated(dataset: str) -> None:
     later = datetime(2026, 11, 24, tzinfo=UTC)
     assert flagged(dataset, "grown-releases", since_at=later) == []
     assert flagged(dataset, "recreated-releases", since_at=later) == []
+    for since, count in (("2026-11-01", 1), (later, 0)):
+        told = invoke("flags", "grown-releases", "--since", str(since), "--dataset", dataset, "--format", "json")
+        assert len(json.loads(told)) == count, since
+    with pytest.raises(UsageError, match="--since 'soon' does not fit: expected a day or a time in UTC"):
+        invoke("flags", "grown-releases", "--since", "soon", "--dataset", dataset)
 
 
 def test_a_release_that_lost_all_its_files_is_recreated(tmp_path: Path) -> None:

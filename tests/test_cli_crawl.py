@@ -40,7 +40,7 @@ def test_projects_by_name_and_by_file(index: str, tmp_path: Path) -> None:
     told = crawl(index, tmp_path, "--projects", str(listed), "--project", "Spam", "--workers", "2", "--contact", "me")
     assert "2 projects asked for, 2 reached, 0 not reached" in told
     assert "1 found, 0 unchanged, 1 missing" in told
-    assert "1 projects asked for" in crawl(index, tmp_path, "--projects", str(listed), "--top", "1")
+    assert "1 project asked for" in crawl(index, tmp_path, "--projects", str(listed), "--top", "1")
     with Dataset(tmp_path / "data") as opened:
         choices = [row["chosen_by"] for row in opened.query("crawl-choices").rows()]
     assert choices == ["--projects list.txt --top 1", "--project spam --projects list.txt"]
@@ -55,7 +55,7 @@ def test_incomplete_data_ends_with_4_and_is_still_committed(index: str, tmp_path
     listed = CliRunner().invoke(app, [*shlex.split(command), "--format", "csv"], catch_exceptions=False).stdout
     assert listed.splitlines()[1].startswith("eggs,failed,other-project,")
     record(tmp_path / "pages", "eggs", [file("eggs-1.0.tar.gz")], ["1.0"])
-    assert "1 projects asked for, 1 reached" in crawl(index, tmp_path, "--retry-failed", "--api", "simple")
+    assert "1 project asked for, 1 reached" in crawl(index, tmp_path, "--retry-failed", "--api", "simple")
 
 
 def test_a_log_for_machines_is_json_from_first_to_last(index: str, tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_an_index_that_answers_no_project_is_told_with_the_first_reason(
         main()
     assert ended.value.code == COULD_NOT_RUN
     told = capsys.readouterr().err
-    assert told.startswith("release-audit: none of the 1 projects asked for had a usable answer (1 x other-project; ")
+    assert told.startswith("release-audit: none of the 1 project asked for had a usable answer (1 x other-project; ")
     assert told.count("\n") == 1
     assert not (tmp_path / "data" / "files.parquet").exists()
 
@@ -126,10 +126,10 @@ def test_a_broken_assertion_is_loud_and_ends_with_4(index: str, tmp_path: Path) 
     result = CliRunner().invoke(app, [*arguments, "--api", "json"], catch_exceptions=False)
     assert result.exit_code == INCOMPLETE
     assert result.stderr == (
-        "release-audit: upload-time-is-plausible FAILED: 1 rows that should not be: "
+        "release-audit: upload-time-is-plausible FAILED: 1 row that should not be: "
         f"release-audit check --dataset {tmp_path / 'data'} shows more\n"
     )
-    assert "1 projects asked for, 1 reached" in result.stdout
+    assert "1 project asked for, 1 reached" in result.stdout
 
 
 def test_assertions_that_could_not_be_checked_do_not_hold(

@@ -30,7 +30,7 @@ def run(*arguments: str) -> str:
 def test_one_statistic_says_what_it_stands_on(dataset: str) -> None:
     table = run("reasons", "--dataset", dataset, "--window-days", "9")
     assert "sdist" in table
-    assert "Stands on 1 projects asked for: 1 found" in table
+    assert "Stands on 1 project asked for: 1 found" in table
 
 
 @pytest.mark.parametrize("window", [["--window-days", "9"], ["--set", "window-days=9"]])
@@ -53,7 +53,7 @@ def test_the_report_holds_every_statistic_with_the_meaning_of_every_column(datas
     for query in load().group(Group.STATISTICS):
         assert f"## {query.title}\n" in report
         assert all(f"- `{name}`: " in report for name in query.header.columns)
-    assert report.startswith("# Files that came late\n\nStands on 1 projects")
+    assert report.startswith("# Files that came late\n\nStands on 1 project")
     assert "- `window_days` = 9: the allowed lag" in report
     assert "- `median_us`: " in report
     assert "half of the releases took no longer (microseconds)" in report.replace("\\", "")

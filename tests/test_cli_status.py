@@ -63,7 +63,7 @@ def test_coverage_last_crawls_and_failures(data: Path, monkeypatch: pytest.Monke
     assert text.splitlines()[1:4] == [
         "  3 projects: 1 found, 1 missing, 0 quarantined, 1 unknown",
         "  2 reached when last asked for, 1 not reached",
-        "  1 releases, 1 files (0 without an upload time)",
+        "  1 release, 1 file (0 without an upload time)",
     ]
     newer, older = text.index("  20261124T101500Z: 2 asked for, 1 reached"), text.index("  20261123T101500Z: 3 asked")
     assert newer < older

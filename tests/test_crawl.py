@@ -174,6 +174,7 @@ def test_a_second_crawl_asks_for_nothing_that_has_not_moved(sample_index: str, t
     before = table(tmp_path, "files.parquet")
     again = sample_crawl(sample_index, tmp_path)
     assert (again.outcomes, again.request_count, again.events) == ({"unchanged": 96}, 0, {})
+    assert (again.asked, again.settled_count) == (96, 96)
     assert table(tmp_path, "files.parquet") == before
     assert again.crawl_id == "20261123T101501Z", "two crawls of one second have two ids"
 
@@ -182,6 +183,7 @@ def test_without_serials_the_entity_tag_tells(run: Crawler, pages: Path, tmp_pat
     assert run().outcomes == {"found": 1}
     again = run()
     assert (again.outcomes, again.request_count) == ({"unchanged": 1}, 1)
+    assert again.settled_count == 0
     spam(pages, "spam-1.0.tar.gz", "spam-1.0-py3-none-any.whl", serial=2)
     assert run().outcomes == {"found": 1}
     assert run(is_full=True).outcomes == {"found": 1}

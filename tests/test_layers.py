@@ -31,6 +31,7 @@ FLOOR = {
     "environments": 2,
     "pip_settings": 1,
     "model": 0,
+    "counting": 0,
     "errors": 0,
     "reading": 0,
     "unfit": 0,

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -32,6 +33,7 @@ def summary(**changes: object) -> Summary:
         "crawl_id": "20261123T101500Z",
         "dataset": Path("data/pypi"),
         "asked": 10,
+        "settled_count": 0,
         "outcomes": {"found": 7, "stale": 1, "failed": 2},
         "failures": {"http-503": 2, "stale": 1},
         "first_names": {"stale": ["ham"], "failed": ["eggs", "spam"]},
@@ -87,6 +89,28 @@ def test_the_summary_adds_up_and_names_what_was_not_reached() -> None:
     assert lines[4:6] == ["  stale: ham", "  failed: eggs, spam"]
     assert lines[6].startswith("  all of them: release-audit sql --limit 0 --dataset data/pypi ")
     assert lines[-1] == "dataset data/pypi: 7 projects, 20 releases, 3,000 files (4 without an upload time)"
+
+
+def test_what_a_serial_settled_was_not_asked_for() -> None:
+    told = text(settled_count=8, outcomes={"unchanged": 9, "failed": 1}, request_count=1, first_names={}).splitlines()
+    assert told[0] == (
+        "crawl 20261123T101500Z: 2 projects asked for, 1 reached, 1 not reached (1 request); 8 settled by serial"
+    )
+    assert told[1].startswith("  0 found, 9 unchanged, ")
+
+
+def test_one_of_each_is_told_as_one() -> None:
+    counts = ("asked", "misnamed_count", "request_count", "project_count", "release_count", "file_count")
+    aside = ("unlisted_release_count", "set_aside_file_count", "set_aside_field_count")
+    told = text(
+        **dict.fromkeys([*counts, *aside], 1),
+        events={"changed": 1},
+        outcomes={"found": 1},
+        first_names={},
+        untimed_file_count=0,
+    )
+    assert not re.search(r"\b1 (projects|requests|names|releases|files|fields)\b", told), told
+    assert len(re.findall(r"\b1 (project|request|name|release|file|field)\b", told)) == 10
 
 
 def test_news_and_no_news() -> None:

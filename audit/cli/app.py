@@ -38,7 +38,7 @@ COMMANDS: Final = {
 
 
 class Program(TyperGroup):
-    """The program: what does not fit on its command line is told with every address in it masked."""
+    """The program: what does not fit on its command line is told in plain words, with every address in it masked."""
 
     def invoke(self, ctx: Any) -> Any:
         """Runs the command that the rest of the line calls."""
@@ -46,7 +46,8 @@ class Program(TyperGroup):
             return super().invoke(ctx)
         except TyperException as error:
             if message := getattr(error, "message", None):  # an order to end has none
-                error.message = masked_text(str(message))
+                told = _in_plain_words(message) if isinstance(error, typer.BadParameter) else message
+                error.message = masked_text(str(told))
             raise
 
 
@@ -68,11 +69,7 @@ class CommandOnDemand(TyperCommand):
         settings = parent.default_map and parent.default_map.get(self.name)
         if settings and isinstance(self.loaded, TyperGroup):
             extra["default_map"] = dict.fromkeys(self.loaded.commands, settings)
-        try:
-            return self.loaded.make_context(info_name, args, parent, **extra)
-        except typer.BadParameter as error:
-            error.message = _in_plain_words(error.message)
-            raise
+        return self.loaded.make_context(info_name, args, parent, **extra)
 
 
 def _in_plain_words(message: str) -> str:

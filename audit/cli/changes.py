@@ -8,6 +8,7 @@ import typer
 
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, OutputOption, show
 from audit.cli.verbosity import LOG
+from audit.counting import counted
 from audit.errors import UsageError
 from audit.model import CRAWL_ID_PATTERN, Event, started_at
 from audit.reports.format import Format
@@ -86,7 +87,10 @@ def _told(answer: "Answer", crawl_ids: list[str], start: datetime | None) -> lis
     meant = [crawl for crawl in crawl_ids if start is None or started_at(crawl) >= start]
     began = f"The history begins with crawl {crawl_ids[0]}." if crawl_ids else "No crawl has been committed."
     caveat = [answer.header.caveat] if answer.header else []
-    return [f"{len(answer):,} changes seen by {len(meant):,} of {len(crawl_ids):,} crawls. {began}", *caveat]
+    return [
+        f"{counted(len(answer), 'change')} seen by {len(meant):,} of {counted(len(crawl_ids), 'crawl')}. {began}",
+        *caveat,
+    ]
 
 
 def _shown(answer: "Answer", form: Format) -> "Answer":

@@ -31,6 +31,7 @@ from audit.cli.options import (
 from audit.cli.output import is_terminal, write
 from audit.cli.signals import Terminated
 from audit.cli.verbosity import LOG
+from audit.counting import counted
 from audit.errors import QueryError, UsageError
 from audit.model import ApiChoice
 from audit.reports.format import LogFormat
@@ -186,7 +187,9 @@ def _is_sound(dataset: Path, file_count: int) -> bool:
 
     try:
         with Dataset(dataset, memory=memory_for(file_count)) as opened:
-            broken = [f"{found.name} FAILED: {len(found):,} rows that should not be" for found in opened.check()]
+            broken = [
+                f"{found.name} FAILED: {counted(len(found), 'row')} that should not be" for found in opened.check()
+            ]
     except QueryError as error:  # such as a disk too full to sort on: what nobody could check does not hold
         broken = [f"the assertions could not be checked ({error})"]
     for line in broken:

@@ -26,10 +26,13 @@ from audit.cli.options import (
 )
 from audit.cli.queries import show_list
 from audit.cli.verbosity import LOG
+from audit.counting import counted
 from audit.errors import UsageError
 from audit.reports.format import Format
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from audit.access import Dataset, Description
 
 
@@ -47,7 +50,7 @@ def flags(
     window_days: WindowOption = None,
     project: Annotated[str | None, typer.Option("--project", metavar="NAME", help="Only this project.")] = None,
     reason: Annotated[str | None, typer.Option("--reason", metavar="REASON", help="Only what is late for it.")] = None,
-    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only uploads since (UTC).")] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only what came since (UTC).")] = None,
     min_lag_days: Annotated[
         float | None, typer.Option("--min-lag-days", metavar="N", help="Only lags of at least so many days.")
     ] = None,
@@ -75,13 +78,15 @@ def flags(
         _list(is_gate=exit_code)
         return
     query = load().find(name, Group.FLAGS)
-    own = {
+    own: dict[str, object] = {
         "project": project,
         "reason": reason,
         "since": since,
         "min_lag_days": min_lag_days,
         "environment": chosen_environment(environment, this=this),
     }
+    if "since_at" in query.header.parameters and since is not None:
+        own |= {"since": None, "since_at": _instant(since)}
     own |= window_for([query], context, window_days)
     parameters = from_text(query, parsed(settings or [])) | {k: v for k, v in own.items() if v is not None}
     with Dataset(dataset) as opened, naming_options(own):
@@ -98,6 +103,21 @@ def flags(
         raise typer.Exit(FINDINGS)
     if exit_code and nothing:
         raise typer.Exit(INCOMPLETE)
+
+
+def _instant(since: str) -> "datetime":
+    """The time that ``--since`` says.
+
+    Raises:
+        UsageError: it says none.
+    """
+    from audit.queries.parameters import instant
+
+    try:
+        return instant(since)
+    except ValueError:
+        expected = "expected a day or a time in UTC, such as 2024-01-31"
+        raise UsageError(f"--since {since!r} does not fit: {expected}") from None
 
 
 def _nothing(opened: "Dataset", project: str | None) -> str | None:
@@ -120,7 +140,7 @@ def _list(*, is_gate: bool) -> None:
 def _held(held: "Description") -> str:
     """What the findings are a part of, and what could not be looked at."""
     return (
-        f"The dataset holds {held.file_count:,} files ({held.untimed_file_count:,} without an upload time) "
-        f"in {held.release_count:,} releases of {held.project_count:,} projects "
+        f"The dataset holds {counted(held.file_count, 'file')} ({held.untimed_file_count:,} without an upload time) "
+        f"in {counted(held.release_count, 'release')} of {counted(held.project_count, 'project')} "
         f"({held.not_reached_count:,} not reached)."
     )

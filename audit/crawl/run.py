@@ -81,6 +81,7 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
         crawl_id=plan.crawl_id,
         dataset=request.dataset,
         asked=sum(staged.outcomes.values()),
+        settled_count=staged.settled_count,
         outcomes=staged.outcomes,
         failures=staged.failures,
         first_names=staged.first_names,

@@ -1,5 +1,6 @@
 """Whether what a crawl staged may become the dataset's state; pure."""
 
+from audit.counting import counted
 from audit.dataset.counts import StagedCounts
 from audit.errors import CrawlError
 from audit.fetch.faults import advice_of
@@ -18,6 +19,7 @@ def check_reached(staged: StagedCounts) -> None:
     reasons = ", ".join(f"{count:,} x {reason}" for reason, count in sorted(staged.failures.items()))
     most = max(staged.failures, key=lambda reason: staged.failures[reason], default="")
     raise CrawlError(
-        f"none of the {asked:,} projects asked for had a usable answer ({reasons}; the first: {staged.first_failure}): "
+        f"none of the {counted(asked, 'project')} asked for had a usable answer "
+        f"({reasons}; the first: {staged.first_failure}): "
         f"nothing is committed; {advice_of(most, 'check --index-url and the network')}, then run it again"
     )

@@ -21,11 +21,14 @@ MOST_NAMES: Final = 10
 class StagedCounts:
     """All results of a staged crawl: by outcome, by reason where there is one, requests and bytes.
 
+    ``settled_count`` are unchanged by their serial in the index's root, without a request.
+
     ``first_names`` are the first ten projects, by name, that are missing, stale and failed, by outcome.
     ``first_failure`` is the detail of the first failed or stale project (None: there is none).
     """
 
     outcomes: Mapping[str, int]
+    settled_count: int
     failures: Mapping[str, int]
     first_names: Mapping[str, Sequence[str]]
     first_failure: str | None
@@ -50,10 +53,12 @@ class GenerationCounts:
 def count_staged(staging: Staging) -> StagedCounts:
     """Counts what is staged."""
     results = staging.read("results").read_all()
+    is_unchanged = pc.equal(results["outcome"], Outcome.UNCHANGED)
     told = {outcome: _of(results, outcome) for outcome in (Outcome.MISSING, *sorted(INCOMPLETE))}
     failed = _of(results, *INCOMPLETE).slice(0, 1).to_pylist()
     return StagedCounts(
         outcomes=_counted(results["outcome"]),
+        settled_count=pc.sum(pc.and_(is_unchanged, pc.equal(results["attempts"], 0))).as_py() or 0,
         failures=_counted(results["reason"].drop_null()),
         first_names={
             str(outcome): rows["project"].slice(0, MOST_NAMES).to_pylist()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from audit.access import Dataset
+from audit.counting import counted
 from audit.dataset.unfinished import Unfinished, read_unfinished
 from audit.disk.scratch import left_in
 from audit.doctor.finding import Finding, fail, ok, warn
@@ -45,7 +46,7 @@ def _leftovers(path: Path) -> Iterator[Finding]:
 
 
 def _unfinished(left: Unfinished) -> Finding:
-    begun = f"{left.crawl_id} of {left.index_url}, {left.staged_count:,} projects so far"
+    begun = f"{left.crawl_id} of {left.index_url}, {counted(left.staged_count, 'project')} so far"
     if left.process is not None:
         return warn("running crawl", f"process {left.process} writes: {begun}; another crawl must wait")
     return warn("unfinished crawl", f"{begun}: the same crawl command resumes it, --fresh drops it")
@@ -53,13 +54,19 @@ def _unfinished(left: Unfinished) -> Finding:
 
 def _contents(dataset: Dataset) -> Iterator[Finding]:
     for broken in dataset.check():
-        yield fail("assertion", f"{broken.name}: {len(broken):,} rows that should not be: see release-audit check")
+        yield fail(
+            "assertion", f"{broken.name}: {counted(len(broken), 'row')} that should not be: see release-audit check"
+        )
     held = dataset.describe()
-    counts = f"{held.file_count:,} files, {held.release_count:,} releases, {held.project_count:,} projects"
-    yield ok("contents", f"{counts}, last crawl {held.last_crawl_id or 'unknown'}")
+    counts = [
+        counted(held.file_count, "file"),
+        counted(held.release_count, "release"),
+        counted(held.project_count, "project"),
+    ]
+    yield ok("contents", f"{', '.join(counts)}, last crawl {held.last_crawl_id or 'unknown'}")
     if held.not_reached_count:
         reasons = ", ".join(f"{count:,} x {reason}" for reason, count in sorted(held.not_reached.items()))
-        told = f"{held.not_reached_count:,} projects not reached ({reasons}): crawl --retry-failed asks again"
+        told = f"{counted(held.not_reached_count, 'project')} not reached ({reasons}): crawl --retry-failed asks again"
         yield warn("coverage", told)
     if held.untimed_file_count:
         share = f"{held.untimed_file_count:,} of {held.file_count:,} files have no upload time"

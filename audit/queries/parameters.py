@@ -82,15 +82,19 @@ def _meant(query: Query, name: str, parameter: Parameter, text: str) -> str:
         raise ParameterError(query.title, name, text, f"expected {_EXPECTED[name]}") from error
 
 
-def _instant(text: str) -> str:
-    """A day or a time, in UTC unless it says its zone, as SQL reads it on every machine."""
+def instant(text: str) -> datetime:
+    """A day or a time, in UTC unless it says its zone.
+
+    Raises:
+        ValueError: the text is neither.
+    """
     time = datetime.fromisoformat(text)
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).isoformat()
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 _WRITTEN: Final[Mapping[str, Callable[[str], str]]] = {
     "project": partial(canonicalize_name, validate=True),
-    "since": _instant,
+    "since": lambda text: instant(text).isoformat(),  # as SQL reads it on every machine
 }
 _EXPECTED: Final = {
     "project": "a project name such as 'charset-normalizer'",

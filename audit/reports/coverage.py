@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from audit.counting import counted
 from audit.reports.text import plain
 from audit.reports.untimed import nothing_told
 from audit.reports.values import utc
@@ -12,16 +13,18 @@ from audit.reports.values import utc
 def coverage_note(row: Mapping[str, Any]) -> str:
     """The one row of the statistic ``coverage`` as text."""
     nothing = nothing_told(row["files"], row["untimed_files"])
+    set_aside = f"{counted(row['set_aside_files'], 'file')}, and {counted(row['set_aside_fields'], 'field')} of others"
     return (
         f"{nothing + ' ' if nothing else ''}"
-        f"Stands on {row['projects_asked']:,} projects asked for: {row['projects_found']:,} found, "
+        f"Stands on {counted(row['projects_asked'], 'project')} asked for: {row['projects_found']:,} found, "
         f"{row['projects_missing']:,} missing, {row['projects_quarantined']:,} quarantined, "
         f"{row['projects_unknown']:,} never answered; {row['projects_failed']:,} failed at their last asking. "
-        f"{row['files']:,} files ({row['untimed_files']:,} without an upload time) in {row['releases']:,} releases "
+        f"{counted(row['files'], 'file')} ({row['untimed_files']:,} without an upload time) "
+        f"in {counted(row['releases'], 'release')} "
         f"({row['empty_releases']:,} with no file, {row['unlisted_releases']:,} not listed by the index)"
         f"{_days(', uploaded from', row['first_uploaded_at'], row['last_uploaded_at'])}"
         f"{_days('; answers of', row['oldest_answer_at'], row['newest_answer_at'])}{_recorded(row)}. "
-        f"Set aside: {row['set_aside_files']:,} files, and {row['set_aside_fields']:,} fields of others. "
+        f"Set aside: {set_aside}. "
         "Deleted files are not seen: a lag is a lower bound."
     )
 

@@ -5,17 +5,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from shlex import quote
 
+from audit.counting import counted
 from audit.model import Event, Outcome, Summary
 from audit.reports.text import plain
 from audit.reports.untimed import nothing_told
 
 
 def crawl_text(summary: Summary) -> str:
-    """What a crawl asked, reached and changed, and what the dataset holds now; ends with a newline."""
+    """What a crawl asked, reached and changed, and what the dataset holds now; ends with a newline.
+
+    Those that the serials in the index's root settled, were not asked for.
+    """
     missed, dataset = summary.not_reached_count, plain(str(summary.dataset))
+    asked = summary.asked - summary.settled_count
+    settled = f"; {summary.settled_count:,} settled by serial" if summary.settled_count else ""
     lines = [
-        f"crawl {summary.crawl_id}: {summary.asked:,} projects asked for, {summary.asked - missed:,} reached, "
-        f"{missed:,} not reached ({summary.request_count:,} requests)",
+        f"crawl {summary.crawl_id}: {counted(asked, 'project')} asked for, {asked - missed:,} reached, "
+        f"{missed:,} not reached ({counted(summary.request_count, 'request')}){settled}",
         "  " + ", ".join(f"{summary.outcomes.get(outcome, 0):,} {outcome}" for outcome in Outcome),
     ]
     lines += [f"  not reached: {count:,} x {plain(reason)}" for reason, count in sorted(summary.failures.items())]
@@ -24,26 +30,26 @@ def crawl_text(summary: Summary) -> str:
         first = ", ".join(map(repr, summary.first_misnamed))
         more = summary.misnamed_count - len(summary.first_misnamed)
         lines.append(
-            f"  not asked for: {summary.misnamed_count:,} names in the index's root that no project can have: "
+            f"  not asked for: {counted(summary.misnamed_count, 'name')} in the index's root that no project can have: "
             f"{plain(first)}{f' and {more:,} more' if more else ''}"
         )
     lines.append(f"  {_news(summary.events, summary.outcomes)}")
     if changed := summary.events.get(Event.CHANGED):
         lines.append(
-            f"  WARNING: {changed:,} files changed their hash, size or upload time, which should never happen:\n"
+            f"  WARNING: {counted(changed, 'file')} changed in hash, size or upload time, which should never be:\n"
             f"  release-audit changes --event changed --dataset {dataset}"
         )
     if summary.asked and summary.outcomes.get(Outcome.MISSING) == summary.asked:
         lines.append("  WARNING: every project is missing: check the names, --index-url and --api")
     lines.append(
-        f"dataset {dataset}: {summary.project_count:,} projects, {summary.release_count:,} releases, "
-        f"{summary.file_count:,} files ({summary.untimed_file_count:,} without an upload time)"
+        f"dataset {dataset}: {counted(summary.project_count, 'project')}, {counted(summary.release_count, 'release')}, "
+        f"{counted(summary.file_count, 'file')} ({summary.untimed_file_count:,} without an upload time)"
     )
     if summary.set_aside_file_count or summary.set_aside_field_count or summary.unlisted_release_count:
         lines.append(
-            f"  set aside: {summary.set_aside_file_count:,} files, "
-            f"and {summary.set_aside_field_count:,} fields of others; "
-            f"{summary.unlisted_release_count:,} releases that the index does not list:\n"
+            f"  set aside: {counted(summary.set_aside_file_count, 'file')}, "
+            f"and {counted(summary.set_aside_field_count, 'field')} of others; "
+            f"{counted(summary.unlisted_release_count, 'release')} that the index does not list:\n"
             f"  release-audit stats set-aside-reasons --dataset {dataset}"
         )
     if summary.file_count and (nothing := nothing_told(summary.file_count, summary.untimed_file_count)):

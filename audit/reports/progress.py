@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Column
 from rich.text import Text
 
+from audit.counting import counted
 from audit.reports.format import LogFormat
 
 SECONDS_BETWEEN_LINES: Final = {LogFormat.TEXT: 60.0, LogFormat.JSON: 10.0}
@@ -134,7 +135,8 @@ def _line(log_format: LogFormat, step: Step, pace: Pace) -> str:
         told = {"seconds": round(pace.elapsed), "per_second": round(pace.per_second, 2), "seconds_left": left}
         return json.dumps({"event": "progress", **asdict(step), **told})
     return (
-        f"crawl: {step.ended:,} of {step.asked:,} projects in {_time(pace.elapsed)}, {step.file_count:,} files, "
+        f"crawl: {step.ended:,} of {counted(step.asked, 'project')} in {_time(pace.elapsed)}, "
+        f"{counted(step.file_count, 'file')}, "
         f"{decimal(step.body_bytes)}, {_rate(pace)}, {step.failed:,} failed, {_time(pace.left)} left"
     )
 
@@ -165,7 +167,7 @@ class _Told(ProgressColumn):
         failed = f", {step.failed:,} failed" if step.failed else ""
         return Text(
             f"{_rate(pace)}, {_time(pace.elapsed)} gone, {_time(pace.left)} left{failed}, "
-            f"{step.file_count:,} files, {decimal(step.body_bytes)}"
+            f"{counted(step.file_count, 'file')}, {decimal(step.body_bytes)}"
         )
 
 

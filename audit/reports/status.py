@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 from rich.filesize import decimal
 
+from audit.counting import counted
 from audit.model import Outcome, started_at
 from audit.reports import csv, markdown, table
 from audit.reports.format import Format
@@ -117,15 +118,16 @@ def _held(status: Status) -> Iterator[str]:
         return
     by_status = held["projects_by_status"]
     missed = _missed(held)
-    counted = ", ".join(f"{by_status.get(name, 0):,} {name}" for name in _STATUSES)
-    yield f"  {held['project_count']:,} projects: {counted}"
+    by_name = ", ".join(f"{by_status.get(name, 0):,} {name}" for name in _STATUSES)
+    yield f"  {counted(held['project_count'], 'project')}: {by_name}"
     yield f"  {held['project_count'] - missed:,} reached when last asked for, {missed:,} not reached"
     yield (
-        f"  {held['release_count']:,} releases, {held['file_count']:,} files "
+        f"  {counted(held['release_count'], 'release')}, {counted(held['file_count'], 'file')} "
         f"({held['untimed_file_count']:,} without an upload time)"
     )
-    yield f"  set aside: {held['set_aside_file_count']:,} files, and {held['set_aside_field_count']:,} fields of others"
-    yield f"  {held['unlisted_release_count']:,} releases that the index does not list"
+    fields = counted(held["set_aside_field_count"], "field")
+    yield f"  set aside: {counted(held['set_aside_file_count'], 'file')}, and {fields} of others"
+    yield f"  {counted(held['unlisted_release_count'], 'release')} that the index does not list"
     if held["file_count"] and (nothing := nothing_told(held["file_count"], held["untimed_file_count"])):
         yield f"  {nothing}"
     yield f"  last crawl: {_age(status)}"
@@ -142,7 +144,7 @@ def _unfinished(status: Status) -> Iterator[str]:
     crawl = status.unfinished
     if crawl is None:
         return
-    staged = f"{crawl['staged_count']:,} projects staged"
+    staged = f"{counted(crawl['staged_count'], 'project')} staged"
     if crawl["process"] is not None:
         yield f"  crawl {crawl['crawl_id']} is running: process {crawl['process']}, {staged}"
         return
@@ -157,6 +159,6 @@ def _crawl(row: Mapping[str, Any]) -> Iterator[str]:
     missed = sum(counts[outcome] for outcome in _NOT_REACHED)
     yield (
         f"  {row['crawl_id']}: {row['asked_count']:,} asked for, {row['asked_count'] - missed:,} reached "
-        f"({row['request_count']:,} requests, {decimal(row['body_bytes'])})"
+        f"({counted(row['request_count'], 'request')}, {decimal(row['body_bytes'])})"
     )
     yield "    " + ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from audit.counting import counted
 from audit.reports.text import folded, plain
 from audit.reports.values import human_lag, utc
 
@@ -24,7 +25,7 @@ def release_lines(rows: Iterable[Row], width: int) -> Iterator[str]:
         files = list(group)
         times = [row["uploaded_at"] for row in files if row["uploaded_at"] is not None]
         late = [row for row in files if row["is_late"]]
-        count = f"{len(files):,} file{'s' if len(files) > 1 else ''}"
+        count = counted(len(files), "file")
         line = f"{plain(version):16} {_day(min(times, default=None))}  {count:>9}{_late(late) if late else ''}"
         yield folded(line, width, start="! " if late else "  ", indent=_RELEASE_INDENT)
 
@@ -65,7 +66,7 @@ def pick_lines(rows: Iterable[Row], environments: Iterable[str], width: int) -> 
         lines = tuple(_pick(row, width) for row in picked.get(environment, []))
         same.setdefault(lines, []).append(environment)
     for lines, names in same.items():
-        some = f"{len(names):,} environments, such as {', '.join(names[:MOST_NAMED])}"
+        some = f"{counted(len(names), 'environment')}, such as {', '.join(names[:MOST_NAMED])}"
         yield folded(some if len(names) > MOST_NAMED else ", ".join(names), width)
         yield from lines or ["  no file of it can be picked there"]
 

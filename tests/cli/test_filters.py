@@ -77,6 +77,14 @@ def test_it_is_wrong_usage(sample: str) -> None:
     assert ended.stderr == "release-audit: --reason 'sdst' does not fit: did you mean 'sdist'?\n"
 
 
+def test_a_wrong_choice_of_a_command_of_a_group_is_told_in_the_same_words(sample: str, tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["dataset", "export", "--to", "duckb", str(tmp_path / "x"), "--dataset", sample])
+    assert result.exit_code == WRONG_USAGE
+    assert result.stderr.splitlines()[-1].endswith(
+        "Invalid value for '--to': 'duckb' is not one of 'duckdb': did you mean 'duckdb'?"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
