@@ -4,7 +4,7 @@ import hashlib
 import logging
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,18 +12,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import pyarrow as pa
+from packaging.utils import canonicalize_name
 
 from audit.dataset.schema import CRAWLS, TABLES
 from audit.dataset.snapshot import check_readable, check_schema, files_of, find_snapshot
 from audit.disk.scratch import Scratch
-from audit.engine import Engine, suspects
-from audit.environments import all_environments, this_environment
+from audit.engine import Engine, is_of_a_name, suspects
+from audit.environments import Environment, all_environments, this_environment
+from audit.environments.relations import NAMES
 from audit.errors import QueryError, UsageError, hint
 from audit.queries import catalog, run
 from audit.queries.calls import explained
 from audit.queries.catalog import Group
 from audit.queries.header import Header
 from audit.queries.parameters import complete
+from audit.queries.pins import LENT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,13 +156,20 @@ class Dataset:
     A crawl that commits meanwhile does not change what this object reads.
     """
 
-    def __init__(self, path: Path, *, memory: str = DEFAULT_MEMORY) -> None:
+    def __init__(self, path: Path, *, projects: Iterable[str] | None = None, memory: str = DEFAULT_MEMORY) -> None:
         """Opens the folder that crawls wrote, or a plain copy of one commit of it.
+
+        ``projects`` makes it a slice: its tables hold the rows of these projects alone, and every answer is as if the
+        dataset held no others, save that rows keep their ``file_number`` and ``release_number``, and that ``crawl_ids``
+        tells all crawls. Spelled in any way; one that the dataset does not know is not there. A slice's rows are
+        copied into memory when a question first reads their table: some hundred projects of a whole index take about
+        a second.
 
         ``memory`` bounds DuckDB's (such as ``8GB``); what does not fit goes to a hidden folder in this one while it is
         needed, or to the system's temporary folder where this one cannot be written.
 
         Raises:
+            UsageError: ``projects`` is one text.
             DatasetError: there is no dataset, it is damaged, or its schema is of another version.
         """
         self.path = path
@@ -170,10 +180,9 @@ class Dataset:
         tables = relations(self._snapshot)
         self._files = [file for table in tables for file in table.files]
         self._engine = Engine(self._files, spill=self._scratch.path, memory=memory)
-        environments = [*all_environments(), this_environment()]
-        with self._damage_named():
-            run.prepare(self._engine, tables, catalog.load(), environments)
-        self._offered: set[str] = set()
+        names = None if projects is None else _normalized(projects)
+        self._whole = f"the {'dataset' if names is None else 'slice of the dataset'} at {path}"
+        self._relations = run.Relations(self._engine, tables, catalog.load(), _environments, projects=names)
 
     def __enter__(self) -> Self:
         return self
@@ -203,12 +212,26 @@ class Dataset:
         given = complete(query, parameters)
         with self._damage_named():
             self._check_held(given.get("project"), given.get("version"))
-            run.share(self._engine, query, catalog.load())
-            answer = Answer(run.answer(self._engine, query, parameters), query.title, query.header)
+            answer = Answer(self._relations.answer(query, parameters), query.title, query.header)
         _LOG.debug("%s %s: %d rows", query.title, dict(parameters), len(answer))
         return answer
 
+    def lend(self, name: str, rows: pa.Table) -> None:
+        """Gives the relation ``name`` these rows, for all that is asked from now on: queries read it by its name.
+
+        It stands beside the tables and is empty until then; `audit.queries.pins.LENT` holds each with its schema.
+
+        Raises:
+            UsageError: there is no such relation, or the rows are not of its schema.
+        """
+        if name not in LENT:
+            raise UsageError(f"no relation {name!r} can be lent: {hint(name, LENT)}")
+        if not rows.schema.equals(LENT[name]):
+            raise UsageError(f"the rows lent as {name} are not of its schema: expected {LENT[name]}")
+        self._relations.lend(name, rows)
+
     def _check_held(self, project: object, version: object) -> None:
+        self._relations.define_tables(["projects", "releases"] if project is not None else [])
         if project is not None:
             named = {"project": project}
             self._check_among("from projects", "project", named, f"no project {project!r}")
@@ -222,7 +245,7 @@ class Dataset:
             return
         nearest = f"from ({rows}) order by damerau_levenshtein({column}, ${column}), {column} limit 9"
         close = self._engine.select(nearest, named).column(column).to_pylist()
-        raise UsageError(f"the dataset at {self.path} has {told}: {hint(str(named[column]), close, 'crawl it first')}")
+        raise UsageError(f"{self._whole} has {told}: {hint(str(named[column]), close, 'crawl it first')}")
 
     def sql(
         self,
@@ -245,8 +268,7 @@ class Dataset:
         own = own_tables(tables or {})
         try:
             with self._damage_named(), self._engine.lent(own):
-                self._offer(text)
-                return Answer(self._engine.select(text, parameters))
+                return Answer(self._selected(text, parameters))
         except QueryError as error:
             known = [*(table.name for table in TABLES), *own]
             raise explained(error, text, catalog.load(), known) from error
@@ -268,17 +290,15 @@ class Dataset:
         """
         return self._engine.statements(text)
 
-    def _offer(self, text: str) -> None:
-        """Makes ready what SQL names: of every query it would take long.
-
-        Flags and statistics become relations; views have their shared views computed.
-        """
-        for query in catalog.load().group(Group.VIEWS, Group.FLAGS, Group.STATISTICS):
-            if query.name not in self._offered and re.search(rf"\b{query.name}\b", text, re.IGNORECASE):
-                self._offered.add(query.name)
-                run.share(self._engine, query, catalog.load())
-                if query.group is not Group.VIEWS:
-                    run.offer(self._engine, query)
+    def _selected(self, text: str, parameters: Mapping[str, object] | None) -> pa.Table:
+        self._relations.offer_named(text)
+        try:
+            return self._engine.select(text, parameters)
+        except QueryError as error:
+            if not is_of_a_name(error):
+                raise
+            self._relations.define_all()  # the name may be made as it runs, and DuckDB tells which one is close
+            return self._engine.select(text, parameters)
 
     def check(self) -> list[Answer]:
         """Runs every assertion; those that have rows, which is none where all is well."""
@@ -295,6 +315,7 @@ class Dataset:
         """
         digest = hashlib.sha256()
         with self._damage_named():
+            self._relations.offer_named(_PARTS)
             for part in self._engine.select(_PARTS, {"line_count": _LINES}).to_pylist():
                 lines = self._engine.select(_LINES_OF_PART, part).column("line").to_pylist()
                 digest.update("".join(f"{line}\n" for line in lines).encode())
@@ -313,6 +334,16 @@ class Dataset:
         return Description(projects_by_status=by_status, not_reached=not_reached, **totals)
 
 
+def _environments() -> list[Environment]:
+    return [*all_environments(), this_environment()]
+
+
+def _normalized(projects: Iterable[str]) -> list[str]:
+    if isinstance(projects, str):
+        raise UsageError(f"the projects of a slice are {projects!r}, one text: give a list of names")
+    return sorted({canonicalize_name(name) for name in projects})
+
+
 def _scratch_beside(dataset: Path) -> Scratch:
     """Where what does not fit into memory goes: a handle that nobody closed leaves nothing either."""
     try:
@@ -327,7 +358,7 @@ def own_tables(tables: Mapping[str, object]) -> dict[str, pa.Table]:
     Raises:
         UsageError: one is no table, or its name does not fit.
     """
-    taken = {"environments", "interpreter_ranks", "platform_ranks", run.TABLES_SCHEMA}
+    taken = {*NAMES, *LENT, run.TABLES_SCHEMA}
     taken |= {table.name for table in TABLES} | {query.name for query in catalog.load().group()}
     seen = set[str]()
     for name in tables:

@@ -133,7 +133,7 @@ class Engine:
         Raises:
             QueryError: DuckDB refuses it.
         """
-        self.run(f"create macro {identifier(name)}({given}) as table {body}")
+        self.run(f"create or replace macro {identifier(name)}({given}) as table {body}")
         self._macros.add(name.lower())
 
     def select(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
@@ -277,6 +277,11 @@ def _as_text(rows: duckdb.DuckDBPyRelation, places: Set[int]) -> duckdb.DuckDBPy
     names = ", ".join(f"c{place}" for place in range(len(chosen)))
     renamed = rows.query("unfit_rows", f"from unfit_rows as renamed({names}) select {', '.join(chosen)}")
     return cast("duckdb.DuckDBPyRelation", renamed)  # of a query it is never None
+
+
+def is_of_a_name(error: QueryError) -> bool:
+    """Whether DuckDB knows no relation or function of a name."""
+    return isinstance(error.__cause__, duckdb.CatalogException)
 
 
 def suspects(error: QueryError, files: Sequence[Path]) -> Sequence[Path]:

@@ -68,21 +68,22 @@ def write_database(snapshot: Path, file: Path, *, is_copy: bool) -> None:
     """
     catalog = load()
     with Engine([snapshot], database=file, spill=file.parent, memory=_MOST_MEMORY) as engine:
-        run.prepare(engine, relations(snapshot), catalog, all_environments(), is_copy=is_copy)
+        known = run.Relations(engine, relations(snapshot), catalog, all_environments, is_copy=is_copy)
+        known.define_all()
         for query in catalog.group(Group.VIEWS, Group.FLAGS, Group.STATISTICS):
             if is_copy or query.header.function:  # which no client could call
-                run.share(engine, query, catalog)
+                known.share(query)
             if query.group is not Group.VIEWS:
-                run.offer(engine, query)
-        _comment(engine)
+                known.offer(query)
+        _comment(engine, known)
         engine.run("checkpoint")  # closing would say nothing of a disk too full for it
 
 
-def _comment(engine: Engine) -> None:
+def _comment(engine: Engine, known: run.Relations) -> None:
     """Leaves in the file what each table, column and query means."""
     for table in TABLES:
         name = f"{run.TABLES_SCHEMA}.{identifier(table.name)}"
-        kind = "table" if run.is_table(engine, table.name) else "view"
+        kind = "table" if known.holds(table.name) else "view"
         engine.run(f"comment on {kind} {name} is {literal(table.grain)}")
         for column in table.columns:
             engine.run(f"comment on column {name}.{identifier(column.name)} is {literal(column.meaning)}")

@@ -19,6 +19,7 @@ from audit.engine import Engine
 from audit.environments import find
 from audit.queries import catalog, run
 from audit.queries.catalog import Query
+from audit.queries.pins import LENT
 from tests.dataset_builder import given_tables, make_dataset
 
 FOLDER = Path(__file__).parent / "queries"
@@ -49,13 +50,10 @@ def rows(case: Case, query: Query, folder: Path) -> list[dict[str, Any]]:
     tables = given_tables(case.given)
     snapshot = make_dataset(folder, **tables)
     with Engine([snapshot]) as engine:
-        run.prepare(engine, access.relations(snapshot), catalog.load(), ENVIRONMENTS)
+        known = run.Relations(engine, access.relations(snapshot), catalog.load(), lambda: ENVIRONMENTS)
         for name in case.given.keys() - tables.keys():
-            engine.register(f"given_{name}", pa.Table.from_pylist(case.given[name]))
-            engine.run(f"create table dataset.{name} as from given_{name}")
-            engine.run(f"create or replace view {name} as from dataset.{name}")
-        run.share(engine, query, catalog.load())
-        answered: list[dict[str, Any]] = run.answer(engine, query, case.parameters).to_pylist()
+            known.lend(name, pa.Table.from_pylist(case.given[name], LENT.get(name)))
+        answered: list[dict[str, Any]] = known.answer(query, case.parameters).to_pylist()
     told = [row for row in answered if all(row[name] == value for name, value in case.only.items())]
     return [{name: row[name] for name in case.columns or row} for row in told]
 

@@ -11,7 +11,7 @@ from audit.access import Dataset
 from audit.errors import DatasetError, OutputError, QueryError, UsageError
 from audit.export import export_duckdb
 from audit.queries.catalog import Group, load
-from audit.queries.run import signature
+from audit.queries.macros import signature
 from tests.dataset_builder import make_dataset
 
 # Its name would leave a statement that is put together carelessly.
@@ -119,7 +119,7 @@ def test_a_failure_leaves_nothing_behind(dataset: Path, tmp_path: Path, monkeypa
     def full(*_: object, **__: object) -> None:
         raise QueryError("no space left")
 
-    monkeypatch.setattr("audit.queries.run.offer", full)
+    monkeypatch.setattr("audit.queries.run.Relations.offer", full)
     with pytest.raises(OutputError, match="no space left"):
         export_duckdb(dataset, tmp_path / "file.duckdb")
     assert [path.name for path in tmp_path.iterdir()] == ["data"]

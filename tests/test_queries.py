@@ -16,6 +16,8 @@ from audit.errors import QueryError, UsageError
 from audit.queries import catalog, run
 from audit.queries.catalog import Catalog, Group, Query
 from audit.queries.parameters import complete, from_text
+from audit.queries.pins import LENT
+from audit.queries.run import Relations
 from tests import given
 from tests.dataset_builder import make_dataset
 
@@ -38,10 +40,17 @@ each_query = pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.t
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    folder = make_dataset(tmp_path_factory.mktemp("empty"))
-    with Engine([folder]) as opened:
-        run.prepare(opened, access.relations(folder), catalog.load(), given.ENVIRONMENTS)
+    with Engine([tmp_path_factory.getbasetemp()]) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def known(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Relations:
+    """All relations, over a dataset that holds nothing."""
+    folder = make_dataset(tmp_path_factory.mktemp("empty"))
+    made = Relations(engine, access.relations(folder), catalog.load(), lambda: given.ENVIRONMENTS)
+    made.define_all()
+    return made
 
 
 def described(engine: Engine, sql: str, parameters: dict[str, Any]) -> dict[str, str]:
@@ -95,6 +104,7 @@ def test_no_given_rows_without_their_query() -> None:
 
 
 @each_query
+@pytest.mark.usefixtures("known")
 def test_columns_are_as_the_header_says(query: Query, engine: Engine) -> None:
     before = described(engine, f"from dataset.{query.header.extends}", {}) if query.header.extends else {}
     told = before | {name: column.type for name, column in query.header.columns.items()}
@@ -125,7 +135,7 @@ def test_parameters_are_those_of_the_sql(query: Query, engine: Engine) -> None:
 @each_query
 def test_uses_are_the_views_that_it_reads(query: Query, engine: Engine) -> None:
     tables = {table.name for table in TABLES} | {f"{run.TABLES_SCHEMA}.{table.name}" for table in TABLES}
-    tables |= relations(given.ENVIRONMENTS).keys()
+    tables |= {*relations(given.ENVIRONMENTS), *LENT}
     read = relations_read(engine, query.sql)
     assert set(query.header.uses) == read & set(catalog.load().views)
     assert read <= tables | set(catalog.load().views)
@@ -137,12 +147,13 @@ def test_rows_have_an_order(query: Query) -> None:
 
 
 @pytest.mark.parametrize("query", catalog.load().group(Group.STATISTICS), ids=lambda query: query.title)
-def test_a_share_of_nothing_is_null(query: Query, engine: Engine) -> None:
-    rows = run.answer(engine, query, {}).to_pylist()
+def test_a_share_of_nothing_is_null(query: Query, known: Relations) -> None:
+    rows = known.answer(query, {}).to_pylist()
     shares = [value for row in rows for name, value in row.items() if name.endswith("_share")]
     assert set(shares) <= {None}
 
 
+@pytest.mark.usefixtures("known")
 def test_tables_stand_beside_the_view_that_replaces_them(engine: Engine) -> None:
     table, view = (described(engine, f"from {name}", {}) for name in ("dataset.releases", "releases"))
     assert view.keys() - table.keys() == catalog.load().views["releases"].header.columns.keys()
@@ -156,7 +167,7 @@ def test_views_are_made_after_those_they_read(tmp_path: Path) -> None:
     )
     (views / "b.sql").write_text(MINIMAL)
     with Engine([tmp_path]) as engine:
-        run.prepare(engine, [], Catalog(tmp_path))
+        Relations(engine, [], Catalog(tmp_path)).define_all()
         assert engine.select("from a").num_rows == 1
 
 

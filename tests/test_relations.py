@@ -11,7 +11,7 @@ import pytest
 from audit.access import Dataset
 from audit.engine import Engine
 from audit.errors import QueryError
-from audit.queries import catalog, run
+from audit.queries import catalog, macros
 from audit.queries.catalog import Group
 from tests.dataset_builder import make_dataset
 
@@ -46,8 +46,10 @@ def test_a_query_in_sql_takes_parameters(folder: Path) -> None:
 
 
 def test_a_parameter_with_the_name_of_a_column_is_spelled_apart() -> None:
-    assert run.signature(catalog.load().find("late-releases")) == "late_releases(window_days := 14, project_ := null)"
-    assert run.signature(catalog.load().find("totals")) == "totals()"
+    assert (
+        macros.signature(catalog.load().find("late-releases")) == "late_releases(window_days := 14, project_ := null)"
+    )
+    assert macros.signature(catalog.load().find("totals")) == "totals()"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ every pair of an interpreter and an ABI, in order, with every platform tag, in o
 the rank of a tag is that of its pair, in steps of ``PLATFORM_RANKS``, plus that of its platform tag.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import pyarrow as pa
@@ -36,15 +36,19 @@ _INTERPRETER_RANKS = pa.schema(
 _PLATFORM_RANKS = pa.schema([("platform", _TEXT), ("platform_tag", _TEXT), ("platform_rank", _NUMBER)])
 
 
+NAMES: Final = ("environments", "interpreter_ranks", "platform_ranks")
+
+
 def relations(known: Sequence[Environment]) -> dict[str, pa.Table]:
-    """``environments``, ``interpreter_ranks`` and ``platform_ranks``, by name."""
+    """The relations `NAMES`, by name."""
     interpreters = {each.interpreter.name: each.interpreter for each in known}.values()
     platforms = {each.platform.name: each.platform for each in known}.values()
-    return {
-        "environments": _table(_ENVIRONMENTS, (_environment(number, each) for number, each in enumerate(known))),
-        "interpreter_ranks": _table(_INTERPRETER_RANKS, (row for each in interpreters for row in _pairs(each))),
-        "platform_ranks": _table(_PLATFORM_RANKS, (row for each in platforms for row in _tags(each))),
-    }
+    made = (
+        _table(_ENVIRONMENTS, [_environment(number, each) for number, each in enumerate(known)]),
+        _table(_INTERPRETER_RANKS, [row for each in interpreters for row in _pairs(each)]),
+        _table(_PLATFORM_RANKS, [row for each in platforms for row in _tags(each)]),
+    )
+    return dict(zip(NAMES, made, strict=True))
 
 
 def _environment(number: int, environment: Environment) -> _Row:
@@ -62,5 +66,7 @@ def _tags(platform: Platform) -> Iterator[_Row]:
         yield platform.name, tag, rank
 
 
-def _table(schema: pa.Schema, rows: Iterable[_Row]) -> pa.Table:
-    return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)
+def _table(schema: pa.Schema, rows: Sequence[_Row]) -> pa.Table:
+    """Rows as a table, made by columns: of dicts, PyArrow would load pandas to learn that they are none of its."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema)

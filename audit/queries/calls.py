@@ -6,7 +6,7 @@ from typing import Final
 
 from audit.errors import QueryError, hint
 from audit.queries.catalog import Catalog, Group, Query
-from audit.queries.run import parameters_in_sql, signature
+from audit.queries.macros import parameters_in_sql, signature
 
 _NO_RELATION: Final = re.compile(r"Table(?: Function)? with name (\w+) does not exist!")
 _WRONG_CALL: Final = re.compile(r"Macro (\w+)\(\) does not support the supplied arguments")

@@ -42,6 +42,11 @@ class Query:
         """The name as people type it: ``late-files``."""
         return self.name.replace("_", "-")
 
+    @property
+    def body(self) -> str:
+        """The SQL without its header."""
+        return self.sql.partition("*/")[2]
+
 
 class Catalog:
     """All queries of one folder, by name; a name is used once, whatever the group.

@@ -1,23 +1,32 @@
-"""Runs queries: makes a dataset's tables and the views known to an engine, then asks."""
+"""Runs queries: makes a dataset's tables and the views known to an engine, each as it is first needed, then asks."""
 
+import functools
 import graphlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 
 from audit.engine import Engine, identifier, literal
 from audit.environments import Environment
+from audit.environments.relations import NAMES as ENVIRONMENT_NAMES
 from audit.environments.relations import relations as environment_relations
-from audit.queries.catalog import Catalog, Query
+from audit.queries.catalog import Catalog, Group, Query
 from audit.queries.functions import FUNCTIONS
-from audit.queries.header import Parameter
+from audit.queries.macros import define_macro
 from audit.queries.parameters import complete
+from audit.queries.pins import LENT
 
 # Where the tables stand as the dataset holds them, also those that a view of the same name stands before.
-TABLES_SCHEMA = "dataset"
+TABLES_SCHEMA: Final = "dataset"
+
+# SQL with one of these words may list what there is.
+_LISTING: Final = re.compile(
+    r"\b(information_schema|describe|desc|show|summarize|(duckdb|pg|pragma|sqlite)_\w+)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,127 +38,220 @@ class Relation:
     schema: pa.Schema
 
 
-def prepare(
-    engine: Engine,
-    relations: Iterable[Relation],
-    catalog: Catalog,
-    environments: Sequence[Environment] = (),
-    *,
-    is_copy: bool = False,
-) -> None:
-    """Makes ``dataset.NAME`` of every relation, ``NAME`` of those that no view replaces, and all views.
+class Relations:
+    """What SQL can read in one engine: nothing is defined, read or computed before something needs it.
 
-    The environments stand beside them, as ``environments``, ``interpreter_ranks`` and ``platform_ranks``.
-    ``is_copy`` makes tables that hold the rows, not views that read them from the Parquet files.
-
-    Raises:
-        QueryError: DuckDB cannot read a file or refuses a view.
+    ``dataset.NAME`` is a table of the dataset, ``NAME`` that table where no view replaces it, or a view. The
+    environments stand beside them, as ``environments``, ``interpreter_ranks`` and ``platform_ranks``, and what
+    callers lend (`LENT`).
     """
-    engine.run(f"create schema {TABLES_SCHEMA}")
-    for relation in relations:
-        if relation.files:
-            _make(engine, relation.name, _parquet(relation.files), catalog, kind="table" if is_copy else "view")
+
+    def __init__(
+        self,
+        engine: Engine,
+        tables: Iterable[Relation],
+        catalog: Catalog,
+        environments: Callable[[], Sequence[Environment]] = tuple,
+        *,
+        is_copy: bool = False,
+        projects: Sequence[str] | None = None,
+    ) -> None:
+        """Makes the schema of the tables, and no more yet.
+
+        ``is_copy`` makes tables that hold the rows, not views that read them from the Parquet files. ``projects`` are
+        normalized names: only their rows are there, as tables that hold them.
+
+        Raises:
+            QueryError: DuckDB cannot.
+        """
+        self._engine = engine
+        self._catalog = catalog
+        self._environments = environments
+        self._is_copy = is_copy or projects is not None
+        self._filter = "" if projects is None else _only(projects)
+        lent = [Relation(name, (), schema) for name, schema in LENT.items()]
+        self._tables = {table.name: table for table in [*tables, *lent]}
+        self._defined = set[str]()  # views
+        self._offered = set[str]()
+        self._computed = set[str]()  # shared views whose rows are held
+        self._made = set[str]()  # tables and environments
+        self._copied = set[str]()  # tables whose rows are held
+        engine.run(f"create schema {TABLES_SCHEMA}")
+
+    def define_all(self) -> None:
+        """Defines every table and every view; of what is lent, only what a view reads.
+
+        Raises:
+            QueryError: DuckDB cannot read a file or refuses a view.
+        """
+        self.define_tables({*self._tables, *ENVIRONMENT_NAMES} - LENT.keys())
+        for view in _in_order(self._catalog.views):
+            self._define(view)
+
+    def define_tables(self, names: Iterable[str]) -> None:
+        """Defines the tables among ``names``, and the environments.
+
+        Raises:
+            QueryError: DuckDB cannot read a file.
+        """
+        named = set(names) - self._made
+        for name in [name for name in self._tables if name in named]:
+            self._make(self._tables[name])
+        if not named.isdisjoint(ENVIRONMENT_NAMES):
+            for name, rows in environment_relations(self._environments()).items():
+                self._hold(name, f"from {self._registered(name, rows)}")
+
+    def share(self, query: Query) -> None:
+        """Makes ready what ``query`` reads: the shared views among it are computed, once for as long as this lives.
+
+        A view is defined itself, too.
+
+        Raises:
+            QueryError: DuckDB cannot read a file, or refuses a view.
+        """
+        self.define_tables(_words(query.body))
+        # Only Python knows the last column of a view that has a function: to be asked itself, such a one is computed.
+        own = [query] if query.header.function else []
+        for view in [*_needed(query, self._catalog), *own]:
+            if view.header.is_shared:
+                self._compute(view)
+            else:
+                self._define(view)
+        if query.group is Group.VIEWS and not own:
+            self._define(query)
+
+    def offer(self, query: Query) -> None:
+        """Makes a query a relation: ``from late_files()``, with its parameters as `signature` names them.
+
+        Raises:
+            QueryError: DuckDB refuses it.
+        """
+        if query.name not in self._offered:
+            define_macro(self._engine, query)
+            self._offered.add(query.name)
+
+    def offer_named(self, sql: str) -> None:
+        """Makes ready what ``sql`` names, wherever in it a name stands; everything, where it may list what there is.
+
+        Flags and statistics become relations; views have their shared views computed.
+
+        Raises:
+            QueryError: DuckDB cannot read a file, or refuses a view.
+        """
+        if _LISTING.search(sql):
+            self.define_all()
+        named = _words(sql)
+        self.define_tables(named)
+        for query in self._catalog.group(Group.VIEWS, Group.FLAGS, Group.STATISTICS):
+            if query.name in named:
+                self.share(query)
+                if query.group is not Group.VIEWS:
+                    self.offer(query)
+
+    def answer(self, query: Query, given: Mapping[str, object]) -> pa.Table:
+        """The rows of ``query`` with ``given`` parameters, defaults for the rest, in the order its header states.
+
+        Raises:
+            UsageError: a parameter does not fit.
+            QueryError: DuckDB cannot read a file, or refuses the query.
+        """
+        self.share(query)
+        sql = f"from {identifier(query.name)}" if query.header.function else query.sql
+        return self._engine.select(sql, complete(query, given))
+
+    def lend(self, name: str, rows: pa.Table) -> None:
+        """Gives the relation ``name`` these rows; what was computed of others is computed again when it is needed.
+
+        Raises:
+            QueryError: DuckDB cannot hold them.
+        """
+        self._hold(name, f"from {self._registered(name, rows)}")
+        if name in self._catalog.views:
+            self._computed.add(name)
+        for view in self._catalog.views.values():
+            read = {word for each in [view, *_needed(view, self._catalog)] for word in _words(each.body)}
+            if name in read and view.header.is_shared:
+                self._computed.discard(view.name)
+
+    def holds(self, name: str) -> bool:
+        """Whether ``dataset.NAME`` is a table that holds its rows; else it is a view that reads files."""
+        return name in self._copied
+
+    def _make(self, table: Relation) -> None:
+        if self._is_copy or not table.files:
+            empty = table.schema.empty_table()
+            rows = _parquet(table.files) if table.files else self._registered(table.name, empty)
+            self._hold(table.name, f"from {rows}{self._filter if table.files else ''}")
+            self._copied.add(table.name)
         else:
-            _make(engine, relation.name, _registered(engine, relation.name, relation.schema.empty_table()), catalog)
-    for name, rows in environment_relations(environments).items():
-        _make(engine, name, _registered(engine, name, rows), catalog)
-    for view in _in_order(catalog.views):
-        _define(engine, view)
+            self._engine.run(f"create or replace view {_of_dataset(table.name)} as from {_parquet(table.files)}")
+            self._stand(table.name)
+
+    def _hold(self, name: str, sql: str) -> None:
+        self._engine.run(f"create or replace table {_of_dataset(name)} as {sql}")
+        self._stand(name)
+
+    def _stand(self, name: str) -> None:
+        """Lets ``NAME`` read ``dataset.NAME``, unless that is the table that a view of this name stands before."""
+        if name not in self._tables or name not in self._catalog.views:
+            self._engine.run(f"create or replace view {identifier(name)} as from {_of_dataset(name)}")
+        self._made.add(name)
+
+    def _registered(self, name: str, rows: pa.Table) -> str:
+        """SQL for rows of this program's: known to this connection alone, while what is made of them may outlive it."""
+        self._engine.register(f"given_{name}", rows)
+        return identifier(f"given_{name}")
+
+    def _define(self, view: Query) -> None:
+        """A view; one with parameters is a table macro, and a view too if it is shared."""
+        if view.name in self._defined:
+            return
+        self.define_tables(_words(view.body))
+        if view.header.parameters:
+            define_macro(self._engine, view)
+        if (view.header.is_shared or not view.header.parameters) and view.name not in self._computed:
+            self._engine.run(f"create or replace view {identifier(view.name)} as {_with_defaults(view)}")
+        self._defined.add(view.name)
+
+    def _compute(self, view: Query) -> None:
+        """A shared view: its rows are held. What it reads has been defined before."""
+        if view.name in self._computed:
+            return
+        self.define_tables(_words(view.body))
+        if view.header.parameters:
+            self._define(view)
+        self._hold(view.name, self._rows_of(view))
+        self._computed.add(view.name)
+
+    def _rows_of(self, view: Query) -> str:
+        """SQL for the rows of a shared view; where a function fills its last column, it has done so."""
+        if view.header.function is None:
+            return _with_defaults(view)
+        rows = self._engine.select(view.sql)
+        *given, filled = rows.column_names
+        values = map(FUNCTIONS[view.header.function], *(rows[name].to_pylist() for name in given))
+        at = rows.column_names.index(filled)
+        held = rows.set_column(at, filled, pa.array(values, rows.schema.types[at]))
+        self._engine.register(f"filled_{view.name}", held)
+        return f"from {identifier(f'filled_{view.name}')}"
 
 
-def offer(engine: Engine, query: Query) -> None:
-    """Makes a query a relation: ``from late_files()``, with its parameters as `signature` names them.
-
-    Raises:
-        QueryError: DuckDB refuses it.
-    """
-    _define_macro(engine, query)
-
-
-def signature(query: Query) -> str:
-    """How SQL calls a query or view with parameters: ``late_files(window_days := 14, project_ := null)``.
-
-    A parameter whose name is a word of the query's SQL too, such as that of a column, has an underscore behind it:
-    in a macro it would stand for both.
-    """
-    given = ", ".join(f"{name} := {_default(parameter)}" for name, parameter in parameters_in_sql(query).items())
-    return f"{query.name}({given})"
-
-
-def parameters_in_sql(query: Query) -> dict[str, Parameter]:
-    """The parameters of a query by the names that they have in SQL, see `signature`."""
-    return {_spelled(query, name): parameter for name, parameter in query.header.parameters.items()}
-
-
-def share(engine: Engine, query: Query, catalog: Catalog) -> None:
-    """Computes the shared views that ``query`` needs, once for as long as the engine is open.
-
-    Raises:
-        QueryError: DuckDB refuses one.
-    """
-    # Only Python knows the last column of a view that has a function: such a one is computed to be asked itself, too.
-    own = [query] if query.header.function else []
-    for view in [*_needed(query, catalog), *own]:
-        if view.header.is_shared and not is_table(engine, view.name):
-            name = identifier(view.name)
-            engine.run(f"create table {TABLES_SCHEMA}.{name} as {_computed(engine, view)}")
-            engine.run(f"create or replace view {name} as from {TABLES_SCHEMA}.{name}")
-
-
-def answer(engine: Engine, query: Query, given: Mapping[str, object]) -> pa.Table:
-    """The rows of ``query`` with ``given`` parameters, defaults for the rest, in the order its header states.
-
-    What the query needs has been shared before.
-
-    Raises:
-        UsageError: a parameter does not fit.
-        QueryError: DuckDB refuses the query.
-    """
-    sql = f"from {identifier(query.name)}" if query.header.function else query.sql
-    return engine.select(sql, complete(query, given))
-
-
-def _make(engine: Engine, name: str, rows: str, catalog: Catalog, kind: str = "table") -> None:
-    table = f"{TABLES_SCHEMA}.{identifier(name)}"
-    engine.run(f"create {kind} {table} as from {rows}")
-    if name not in catalog.views:
-        engine.run(f"create view {identifier(name)} as from {table}")
+def _of_dataset(name: str) -> str:
+    return f"{TABLES_SCHEMA}.{identifier(name)}"
 
 
 def _parquet(files: Sequence[Path]) -> str:
     return f"read_parquet([{', '.join(literal(str(path)) for path in files)}])"
 
 
-def _registered(engine: Engine, name: str, rows: pa.Table) -> str:
-    """SQL for rows of this program's: known to this connection alone, while what is made of them may outlive it."""
-    engine.register(f"given_{name}", rows)
-    return identifier(f"given_{name}")
+def _only(projects: Sequence[str]) -> str:
+    """The rows of these projects: with a list in the SQL, DuckDB passes over row groups by their statistics."""
+    return f" where project in ({', '.join(map(literal, projects))})" if projects else " where false"
 
 
-def _computed(engine: Engine, view: Query) -> str:
-    """SQL for the rows of a shared view; where a function fills its last column, it has done so."""
-    if view.header.function is None:
-        return _with_defaults(view)
-    rows = engine.select(view.sql)
-    *given, filled = rows.column_names
-    values = map(FUNCTIONS[view.header.function], *(rows[name].to_pylist() for name in given))
-    at = rows.column_names.index(filled)
-    engine.register(f"filled_{view.name}", rows.set_column(at, filled, pa.array(values, rows.schema.types[at])))
-    return f"from {identifier(f'filled_{view.name}')}"
-
-
-def is_table(engine: Engine, name: str) -> bool:
-    """Whether ``dataset.NAME`` holds rows: a copied table, or a shared view that has been computed."""
-    found = "from duckdb_tables() where schema_name = $schema and table_name = $name"
-    return bool(engine.select(found, {"schema": TABLES_SCHEMA, "name": name}).num_rows)
-
-
-def _define(engine: Engine, view: Query) -> None:
-    """A view; one with parameters is a table macro, and a view too if it is shared."""
-    if view.header.parameters:
-        _define_macro(engine, view)
-    if view.header.is_shared or not view.header.parameters:
-        engine.run(f"create view {identifier(view.name)} as {_with_defaults(view)}")
+@functools.lru_cache(256)
+def _words(sql: str) -> Set[str]:
+    return set(re.findall(r"\w+", sql.lower()))
 
 
 def _with_defaults(view: Query) -> str:
@@ -157,33 +259,15 @@ def _with_defaults(view: Query) -> str:
     return f"from {identifier(view.name)}()" if view.header.parameters else view.sql
 
 
-def _define_macro(engine: Engine, query: Query) -> None:
-    parameters = query.header.parameters
-    typed = {name: _default(p) if p.default is not None else f"null::{p.type}" for name, p in parameters.items()}
-    given = ", ".join(f"{_spelled(query, name)} := {default}" for name, default in typed.items())
-    body = re.sub(r"\$(\w+)", lambda found: _spelled(query, found[1]), query.sql)
-    engine.define_macro(query.name, given, body)
-
-
-def _spelled(query: Query, name: str) -> str:
-    _, _, sql = query.sql.partition("*/")
-    return f"{name}_" if re.search(rf"(?<![$\w]){name}\b", sql) else name
-
-
-def _default(parameter: Parameter) -> str:
-    if parameter.default is None:
-        return "null"
-    return literal(parameter.default) if isinstance(parameter.default, str) else str(parameter.default).lower()
-
-
 def _needed(query: Query, catalog: Catalog) -> list[Query]:
     """The views that a query reads, also those that these read, each after those that it reads."""
+    views = catalog.views
     names, waiting = set[str](), list(query.header.uses)
     while waiting:
         name = waiting.pop()
         names.add(name)
-        waiting += catalog.views[name].header.uses
-    return [view for view in _in_order(catalog.views) if view.name in names]
+        waiting += views[name].header.uses
+    return [view for view in _in_order(views) if view.name in names]
 
 
 def _in_order(views: Mapping[str, Query]) -> list[Query]:

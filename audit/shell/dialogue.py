@@ -14,7 +14,7 @@ from audit.dataset.schema import TABLES
 from audit.disk.whole import check_output, output
 from audit.errors import QueryError, UsageError, hint
 from audit.queries.catalog import Group, Query, load
-from audit.queries.run import signature
+from audit.queries.macros import signature
 from audit.reports.format import Format
 
 HELP: Final = """\

@@ -5,7 +5,7 @@ from itertools import starmap
 
 from audit.queries.catalog import Catalog, Group, Query
 from audit.queries.header import Column, Parameter
-from audit.queries.run import signature
+from audit.queries.macros import signature
 from docs.generator.markdown import code, rows
 
 _INTRODUCTION = """\

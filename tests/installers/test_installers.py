@@ -118,14 +118,13 @@ def rounds_of(sets: Iterable[Release]) -> list[list[Release]]:
 def picks(releases: Sequence[Release], known: Mapping[str, Environment], folder: Path) -> Picks:
     """What the queries say: pick-history, and picks, which the numbers of displacement stand on; they must agree."""
     make_dataset(folder, [row for release in releases for row in rows(release)])
-    query, shapes = (catalog.load().find(name) for name in ("pick-history", "day-picks"))
+    query = catalog.load().find("pick-history")
     picked: dict[tuple[str, str], str] = {}
     with Engine([folder]) as engine:
-        run.prepare(engine, access.relations(folder), catalog.load(), list(known.values()))
-        for each in (query, shapes):
-            run.share(engine, each, catalog.load())
+        relations = run.Relations(engine, access.relations(folder), catalog.load(), lambda: list(known.values()))
+        relations.offer_named(_BY_SHAPE)
         for name in known:
-            for row in run.answer(engine, query, {"environment": name}).to_pylist():
+            for row in relations.answer(query, {"environment": name}).to_pylist():
                 picked[row["project"], name] = row["filename"]
         by_shape = {
             (row["project"], row["environment"]): row["filename"] for row in engine.select(_BY_SHAPE).to_pylist()

@@ -105,8 +105,9 @@ def told(folder: Path, scope: str) -> dict[tuple[str, int], str]:
     """What SQL says is picked in each environment from each day on."""
     with Engine([folder]) as engine:
         queries = catalog.load()
-        run.prepare(engine, access.relations(folder), queries, ENVIRONMENTS)
-        run.share(engine, queries.find(f"{scope}-picks"), queries)
+        known = run.Relations(engine, access.relations(folder), queries, lambda: ENVIRONMENTS)
+        for name in (f"{scope}_picks", f"{scope}_candidates"):
+            known.share(queries.find(name))
         rows = engine.select(
             f"""
             with releases as (select unnest(release_numbers) as release_number, histories from picks('{scope}')),

@@ -1,0 +1,45 @@
+"""Queries as table macros: SQL calls them like functions, ``from late_files(window_days := 30)``."""
+
+import re
+
+from audit.engine import Engine, literal
+from audit.queries.catalog import Query
+from audit.queries.header import Parameter
+
+
+def signature(query: Query) -> str:
+    """How SQL calls a query or view with parameters: ``late_files(window_days := 14, project_ := null)``.
+
+    A parameter whose name is a word of the query's SQL too, such as that of a column, has an underscore behind it:
+    in a macro it would stand for both.
+    """
+    given = ", ".join(f"{name} := {_default(parameter)}" for name, parameter in parameters_in_sql(query).items())
+    return f"{query.name}({given})"
+
+
+def parameters_in_sql(query: Query) -> dict[str, Parameter]:
+    """The parameters of a query by the names that they have in SQL, see `signature`."""
+    return {_spelled(query, name): parameter for name, parameter in query.header.parameters.items()}
+
+
+def define_macro(engine: Engine, query: Query) -> None:
+    """Makes the macro of a query, or of a view with parameters.
+
+    Raises:
+        QueryError: DuckDB refuses it.
+    """
+    parameters = query.header.parameters
+    typed = {name: _default(p) if p.default is not None else f"null::{p.type}" for name, p in parameters.items()}
+    given = ", ".join(f"{_spelled(query, name)} := {default}" for name, default in typed.items())
+    body = re.sub(r"\$(\w+)", lambda found: _spelled(query, found[1]), query.sql)
+    engine.define_macro(query.name, given, body)
+
+
+def _spelled(query: Query, name: str) -> str:
+    return f"{name}_" if re.search(rf"(?<![$\w]){name}\b", query.body) else name
+
+
+def _default(parameter: Parameter) -> str:
+    if parameter.default is None:
+        return "null"
+    return literal(parameter.default) if isinstance(parameter.default, str) else str(parameter.default).lower()

@@ -1,0 +1,111 @@
+"""A slice of a dataset answers as a dataset that holds only its projects."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from packaging.utils import NormalizedName, canonicalize_name
+
+import audit
+from audit.access import Dataset
+from audit.crawl import CrawlRequest, crawl
+from audit.dataset.schema import EVENTS
+from audit.errors import UsageError
+from audit.index import resolve_address
+from audit.queries.catalog import Group, Query, load
+from audit.replay.server import serving
+from tests.dataset_builder import Row, arrow, make_dataset
+from tests.recorded import SAMPLE
+
+NAMES = ["markupsafe", "numpy", "pillow", "cffi", "jinja2", "attrs", "orjson", "pydantic", "idna", "tzdata"]
+PROJECTS = [canonicalize_name(name) for name in NAMES]
+STARTED = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
+ASKED = load().group(Group.FLAGS, Group.STATISTICS)
+CHANGED: list[Row] = [
+    {"crawl_id": "20261123T101500Z", "seen_at": STARTED, "project": project, "filename": f"{project}-{event}"}
+    | {"version": "1.0", "event": event, "uploaded_at": STARTED, "is_known_release": True, "reason": None}
+    for project, event in (
+        ("numpy", "vanished"),
+        ("numpy", "appeared"),
+        ("certifi", "appeared"),
+        ("jedi", "vanished"),
+    )
+]
+
+
+def crawled(folder: Path, address: str, projects: list[NormalizedName] | None) -> Path:
+    """A crawl of some projects (None: of all), with what such a one would have seen change."""
+    crawl(CrawlRequest(folder, resolve_address(address), projects, options="--whole-index"), STARTED)
+    held = folder / "current" / "events"
+    held.mkdir(exist_ok=True)
+    seen = [row for row in CHANGED if projects is None or row["project"] in projects]
+    pq.write_table(arrow(EVENTS, [dict.fromkeys(EVENTS.schema.names) | dict(row) for row in seen]), held / "0.parquet")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def datasets(tmp_path_factory: pytest.TempPathFactory) -> Iterable[tuple[Path, Path]]:
+    """The whole sample, and a dataset of `PROJECTS` alone, of one index."""
+    folder = tmp_path_factory.mktemp("slice")
+    with serving(SAMPLE) as address:
+        yield crawled(folder / "whole", address, None), crawled(folder / "few", address, PROJECTS)
+
+
+@pytest.fixture(scope="module")
+def slice_and_few(datasets: tuple[Path, Path]) -> Iterable[tuple[Dataset, Dataset]]:
+    whole, few = datasets
+    with audit.open(whole, projects=[*PROJECTS, "not-there"]) as part, audit.open(few) as alone:
+        yield part, alone
+
+
+@pytest.fixture(scope="module")
+def slice_and_whole(datasets: tuple[Path, Path]) -> Iterable[tuple[Dataset, Dataset]]:
+    whole, _ = datasets
+    with audit.open(whole) as opened:
+        names = opened.sql("select project from projects").arrow()["project"].to_pylist()
+        with Dataset(whole, projects=names) as part:
+            yield part, opened
+
+
+@pytest.mark.parametrize("query", ASKED, ids=lambda query: query.title)
+def test_a_slice_answers_as_a_dataset_of_its_projects(query: Query, slice_and_few: tuple[Dataset, Dataset]) -> None:
+    part, alone = (dataset.query(query.name).arrow() for dataset in slice_and_few)
+    assert part.equals(alone)
+
+
+@pytest.mark.parametrize("query", ASKED, ids=lambda query: query.title)
+def test_a_slice_of_all_is_the_whole(query: Query, slice_and_whole: tuple[Dataset, Dataset]) -> None:
+    part, whole = (dataset.query(query.name).arrow() for dataset in slice_and_whole)
+    assert part.equals(whole)
+
+
+def test_a_slice_is_counted_fingerprinted_and_checked_alone(slice_and_few: tuple[Dataset, Dataset]) -> None:
+    part, alone = slice_and_few
+    assert part.describe() == alone.describe()
+    assert part.describe().project_count == len(PROJECTS)
+    assert part.fingerprint() == alone.fingerprint()
+    assert part.check() == alone.check() == []
+    assert part.sql("select distinct project from events").rows() == [{"project": "numpy"}]
+    with pytest.raises(UsageError, match=r"the slice of the dataset at .* has no project 'jedi'"):
+        part.query("late-files", project="jedi")
+
+
+def test_rows_of_a_slice_keep_their_numbers(tmp_path: Path) -> None:
+    files = [{"project": project, "filename": f"{project}-1"} for project in ("a", "b", "c")]
+    with Dataset(make_dataset(tmp_path, files), projects=["c", "B"]) as part:
+        numbered = part.sql("select project, file_number from files semi join releases using (release_number)").rows()
+    assert numbered == [{"project": "b", "file_number": 1}, {"project": "c", "file_number": 2}]
+
+
+@pytest.mark.parametrize(("projects", "expected"), [([], 0), (["x' or true --"], 0), (iter(["Spam"]), 1)])
+def test_names_of_a_slice_are_only_names(tmp_path: Path, projects: Any, expected: int) -> None:
+    with Dataset(make_dataset(tmp_path, [{}]), projects=projects) as part:
+        assert part.describe().file_count == expected
+
+
+def test_one_text_is_no_list_of_projects(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="'spam', one text: give a list"):
+        Dataset(make_dataset(tmp_path, [{}]), projects="spam")
