@@ -76,6 +76,7 @@ def test_a_slice_answers_as_a_dataset_of_its_projects(query: Query, slice_and_fe
     assert part.equals(alone)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ASKED, ids=lambda query: query.title)
 def test_a_slice_of_all_is_the_whole(query: Query, slice_and_whole: tuple[Dataset, Dataset]) -> None:
     part, whole = (dataset.query(query.name).arrow() for dataset in slice_and_whole)
