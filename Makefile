@@ -60,8 +60,8 @@ unit: $(VENV)/test.stamp ## the quick tests
 	@$(BIN)/coverage erase
 	@$(PYTEST) -m "not slow"
 
-prove: $(VENV)/test.stamp $(VENV)/servers.stamp $(VENV)/lockers.stamp ## the slow proofs: installers, indexes of others, a browser, terminals, crashes, the documents' commands
-	@$(PYTEST) -m slow
+prove: $(VENV)/test.stamp $(VENV)/servers.stamp $(VENV)/lockers.stamp ## the slow proofs: installers, indexes of others, a browser, terminals, crashes, the documents' commands, more examples
+	@$(PYTEST) -m "slow or hypothesis" --hypothesis-profile prove
 
 coverage: $(VENV)/test.stamp ## hold the branches that the tests ran against the least: after `make test` and `make prove`
 	@$(BIN)/coverage report

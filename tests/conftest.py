@@ -5,11 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from audit.crawl import CrawlRequest, crawl
 from audit.index import resolve_address
 from audit.replay.server import serving
+from tests.examples import PROVE
 from tests.recorded import SAMPLE
+
+settings.register_profile(PROVE)  # before `--hypothesis-profile` is read
 
 
 def pytest_configure() -> None:

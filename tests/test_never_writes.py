@@ -19,7 +19,7 @@ from audit.errors import AuditError, QueryError, UsageError
 from audit.queries import catalog
 from audit.reports.format import Format
 from audit.shell import Dialogue
-from tests.cli.programs import invoke, run
+from tests.cli.programs import invoke, run_here
 from tests.dataset_builder import make_dataset
 
 SECRET = "a-secret-outside-the-dataset"
@@ -230,7 +230,7 @@ def test_the_shell_and_the_command_line_write_nothing_either(data: Path) -> None
                 assert SECRET not in told
     assert tree(data)["files.parquet"] == before["data/files.parquet"]
     for words, given in (([worst[0]], None), ([], f"select 1;\n{worst[0]};\n")):
-        ended = run("sql", "--dataset", str(data), *words, given=given)
+        ended = run_here("sql", "--dataset", str(data), *words, given=given)
         assert (ended.returncode, ended.stderr.count("\n")) == (2, 1), ended.stderr
     assert tree(data.parent).keys() == before.keys()
     assert {path: told for path, told in tree(data.parent).items() if path != "data"} == {

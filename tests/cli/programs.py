@@ -1,14 +1,18 @@
 """The program's commands as its own parser has them, and the program as it is run."""
 
+import io
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
+import pytest
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 from typer.testing import CliRunner
 
+from audit import cli
 from audit.cli.app import CommandOnDemand, app
 
 
@@ -43,3 +47,27 @@ def run(
     """The program in a process of its own, with its output as text."""
     command = [sys.executable, "-m", "audit", *arguments]
     return subprocess.run(command, cwd=cwd, env=env, input=given, capture_output=True, text=True, check=False)
+
+
+def run_here(
+    *arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None, given: str | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """The program as `run` has it, without the second that a process of its own takes; ``env`` is added to this one's.
+
+    All that it changes of its process is as before: the streams, the working directory, what can be imported.
+    """
+    told, complained = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="", write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(told), redirect_stderr(complained):
+        patch.setattr(sys, "argv", ["release-audit", *arguments])
+        patch.setattr(sys, "stdin", io.StringIO(given or ""))
+        patch.setattr(sys, "meta_path", sys.meta_path[:])
+        patch.setattr(cli, "raise_on_signals", lambda: None)
+        for name, value in (env or {}).items():
+            patch.setenv(name, value)
+        patch.chdir(cwd or Path.cwd())
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+    code = int(ended.value.code or 0)
+    return subprocess.CompletedProcess(
+        arguments, code, *(each.buffer.getvalue().decode() for each in (told, complained))
+    )

@@ -1,10 +1,8 @@
 """What a shell is told to complete, asked as bash asks."""
 
-import os
-
 import pytest
 
-from tests.cli.programs import run
+from tests.cli.programs import run_here
 
 
 @pytest.mark.parametrize(
@@ -28,12 +26,12 @@ def test_a_shell_completes(typed: str, offered: list[str]) -> None:
         "COMP_WORDS": words,
         "COMP_CWORD": str(len(words.split(" ")) - 1),
     }
-    ended = run(env=os.environ | asked)
+    ended = run_here(env=asked)
     assert (ended.returncode, ended.stdout.split(), ended.stderr) == (0, offered, "")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_there_is_a_script_for_each_shell(shell: str) -> None:
-    ended = run(env=os.environ | {"_RELEASE_AUDIT_COMPLETE": f"source_{shell}"})
+    ended = run_here(env={"_RELEASE_AUDIT_COMPLETE": f"source_{shell}"})
     assert ended.returncode == 0
     assert "_RELEASE_AUDIT_COMPLETE=complete_" in ended.stdout

@@ -6,12 +6,12 @@ import duckdb
 import pytest
 
 from audit.errors import UsageError
-from tests.cli.programs import invoke, run
+from tests.cli.programs import invoke, run_here
 
 
 def test_a_dataset_is_exported_and_its_size_is_told(sample: str, tmp_path: Path) -> None:
     target = tmp_path / "file.duckdb"
-    ended = run("dataset", "export", "--to", "duckdb", str(target), "--dataset", sample)
+    ended = run_here("dataset", "export", "--to", "duckdb", str(target), "--dataset", sample)
     assert (ended.returncode, ended.stdout) == (0, "")
     assert ended.stderr == f"release-audit: {target}: {target.stat().st_size:,} bytes\n"
     with duckdb.connect(str(target), read_only=True) as connection:

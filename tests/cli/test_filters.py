@@ -13,7 +13,7 @@ from audit.errors import ParameterError, UsageError
 from audit.model import Event
 from audit.queries.catalog import Group, load
 from audit.reports.words import REASONS
-from tests.cli.programs import invoke, run
+from tests.cli.programs import invoke, run_here
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_what_cannot_be_found_is_one_line_that_says_what_was_meant(sample: str, 
 
 
 def test_it_is_wrong_usage(sample: str) -> None:
-    ended = run("flags", "late-files", "--reason", "sdst", "--dataset", sample)
+    ended = run_here("flags", "late-files", "--reason", "sdst", "--dataset", sample)
     assert (ended.returncode, ended.stdout) == (WRONG_USAGE, "")
     assert ended.stderr == "release-audit: --reason 'sdst' does not fit: did you mean 'sdist'?\n"
 

@@ -8,7 +8,7 @@ import pytest
 from typer.core import TyperCommand
 
 from audit.cli.app import COMMANDS
-from tests.cli.programs import every_command, invoke, run
+from tests.cli.programs import every_command, invoke, run_here
 
 EVERY = [pytest.param(words, command, id=words) for words, command in every_command()]
 HEAVY = (
@@ -50,7 +50,7 @@ def test_the_programs_help_loads_nothing_heavy() -> None:
 
 @pytest.mark.parametrize("arguments", [["--help"], ["crawl", "--help"], ["crwal"], ["crawl", "--wrokers", "3"]])
 def test_nothing_is_coloured_or_boxed_where_no_terminal_is(arguments: list[str]) -> None:
-    ended = run(*arguments)
+    ended = run_here(*arguments)
     assert (ended.stdout + ended.stderr).isascii()
     assert "\x1b" not in ended.stdout + ended.stderr
 
@@ -67,7 +67,7 @@ def test_nothing_is_coloured_or_boxed_where_no_terminal_is(arguments: list[str])
     ],
 )
 def test_wrong_names_are_told_the_right_one(arguments: list[str], hint: str) -> None:
-    ended = run(*arguments)
+    ended = run_here(*arguments)
     assert ended.returncode == 2
     assert hint in ended.stderr
     assert ended.stdout == ""

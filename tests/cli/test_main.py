@@ -1,56 +1,64 @@
 """The last resort: what nobody thought of is one line, and a traceback only with --verbose."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn, Protocol
 
 import pytest
+import typer
 
+import audit
+from audit.access import Dataset
 from audit.cli import COULD_NOT_RUN
-
-# The command line with a fault in it: SQL is answered by an error that nobody expects.
-PROGRAM = """
-import sys
-from audit import access
-def broken(*_, **__):
-    raise {error}
-access.Dataset.sql = broken
-from audit.cli import main
-sys.argv[0] = "release-audit"
-main()
-"""
+from tests.cli.programs import run_here
 
 
-def run(error: str, dataset: str, *options: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-c", PROGRAM.format(error=error), "sql", "select 1", "--dataset", dataset, *options]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=dict(os.environ))
+class Failing(Protocol):
+    """The command line with a fault in it: SQL is answered by an error that nobody expects."""
+
+    def __call__(self, error: BaseException, *options: str) -> "subprocess.CompletedProcess[str]": ...
+
+
+@pytest.fixture
+def failing(sample: str, monkeypatch: pytest.MonkeyPatch) -> Failing:
+    def run(error: BaseException, *options: str) -> "subprocess.CompletedProcess[str]":
+        def broken(*_: object, **__: object) -> NoReturn:
+            raise error
+
+        monkeypatch.setattr(Dataset, "sql", broken)
+        try:
+            return run_here("sql", "select 1", "--dataset", sample, *options)
+        finally:
+            error.__traceback__ = None  # which would keep the dataset open
+
+    return run
 
 
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        ("KeyError('x\\x1b\\ny')", r"KeyError: 'x\x1b\ny'"),
-        ("ValueError('one\\x1b\\ntwo')", r"ValueError: one\x1b"),
-        ("MemoryError", "MemoryError"),
-        ("RecursionError('deep')", "RecursionError: deep"),
-        ("ExceptionGroup('some', [KeyError(1)])", "ExceptionGroup: some (1 sub-exception)"),
-        ("AssertionError('https://me:s3cret@host.example/')", "AssertionError: https://"),
+        (KeyError("x\x1b\ny"), r"KeyError: 'x\x1b\ny'"),
+        (ValueError("one\x1b\ntwo"), r"ValueError: one\x1b"),
+        (MemoryError(), "MemoryError"),
+        (RecursionError("deep"), "RecursionError: deep"),
+        (ExceptionGroup("some", [KeyError(1)]), "ExceptionGroup: some (1 sub-exception)"),
+        (AssertionError("https://me:s3cret@host.example/"), "AssertionError: https://"),
     ],
 )
-def test_what_nobody_expects_is_one_line(sample: str, error: str, told: str) -> None:
-    ended = run(error, sample)
+def test_what_nobody_expects_is_one_line(failing: Failing, error: Exception, told: str) -> None:
+    ended = failing(error)
     assert ended.returncode == COULD_NOT_RUN
     assert ended.stderr.startswith(f"release-audit: it failed where it should not: {told}"), ended.stderr
     assert ended.stderr.count("\n") == 1
     assert "report this line and the command in the project's issue tracker" in ended.stderr
     assert "\x1b" not in ended.stderr
     assert "s3cret" not in ended.stderr
-    assert f"release-audit {__import__('audit').__version__}, " in ended.stderr
+    assert f"release-audit {audit.__version__}, " in ended.stderr
 
 
-def test_verbose_tells_where_it_came_from(sample: str) -> None:
-    lines = run("KeyError('https://me:s3cret@host.example/')", sample, "--verbose").stderr.splitlines()
+def test_verbose_tells_where_it_came_from(failing: Failing) -> None:
+    lines = failing(KeyError("https://me:s3cret@host.example/"), "--verbose").stderr.splitlines()
     assert "release-audit: Traceback (most recent call last):" in lines
     assert any("in broken" in line for line in lines)
     assert lines[-1].startswith("release-audit: it failed where it should not: KeyError")
@@ -58,8 +66,8 @@ def test_verbose_tells_where_it_came_from(sample: str) -> None:
     assert not [line for line in lines if "s3cret" in line]
 
 
-def test_an_ordinary_end_is_no_fault(sample: str) -> None:
-    ended = run("__import__('typer').Exit(1)", sample, "-v")
+def test_an_ordinary_end_is_no_fault(failing: Failing) -> None:
+    ended = failing(typer.Exit(1), "-v")
     assert (ended.returncode, "Traceback" in ended.stderr) == (1, False)
 
 

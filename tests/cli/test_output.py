@@ -21,6 +21,8 @@ CODINGS: list[Mapping[str, str]] = [
 ACTIVE = {"\x1b", "\x9b", "\u202e", "\x7f", "\x07"}
 SQL = "select 'a\x1b[31m\x9b\u202eb\x7f\x07\u00dbc' as name, '\nx' as \"\x1bhead\""
 
+pytestmark = pytest.mark.slow  # a process for each
+
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> str:

@@ -47,6 +47,7 @@ def old_file(tmp_path: Path) -> tuple[Path, bytes]:
     return out, out.read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_full_disk_keeps_the_old_file_and_ends_with_3(tmp_path: Path, dataset: Path, command: list[str]) -> None:
     out, old = old_file(tmp_path)
@@ -60,6 +61,7 @@ def test_a_full_disk_keeps_the_old_file_and_ends_with_3(tmp_path: Path, dataset:
     assert (out.read_bytes(), list(out.parent.iterdir())) == (old, [out])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_a_signal_keeps_the_old_file_and_leaves_nothing_for_long(

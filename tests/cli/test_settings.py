@@ -11,7 +11,7 @@ import pytest
 from audit.cli.options import PREFIX, variable
 from audit.cli.settings import TYPES, check_environment, read_settings
 from audit.errors import UsageError
-from tests.cli.programs import every_command, invoke, run
+from tests.cli.programs import every_command, invoke, run_here
 
 INDEX = "https://127.0.0.1/simple/"
 
@@ -154,16 +154,16 @@ def test_a_shared_file_that_nobody_may_read_is_passed_over(place: Path, monkeypa
 def test_a_file_outside_the_project_is_told_with_what_it_sets(place: Path) -> None:
     top = place.parent.parent / "pyproject.toml"
     top.write_text('[tool.release-audit]\nindex-url = "https://me:s3cret@h/"\ncontact = "me@h\\u001b"\ndataset = "x"\n')
-    told = run("environments", cwd=place).stderr
+    told = run_here("environments", cwd=place).stderr
     assert told == (
         f"release-audit: {top}, a settings file outside your project, "
         f"sets index-url = https://****@h/, contact = me@h\\x1b, dataset = {top.parent}/x\n"
     )
-    assert run("environments", cwd=top.parent).stderr == "", "the folder's own"
+    assert run_here("environments", cwd=top.parent).stderr == "", "the folder's own"
     (top.parent / ".git").mkdir()
-    assert run("environments", cwd=place).stderr == "", "the repository's own"
+    assert run_here("environments", cwd=place).stderr == "", "the repository's own"
     (place / ".git").touch()
-    assert run("environments", cwd=place).stderr == told, "a repository of its own below"
+    assert run_here("environments", cwd=place).stderr == told, "a repository of its own below"
 
 
 def test_a_file_of_somebody_else_is_told_wherever_it_is(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from audit.replay.server import serving
-from tests.cli.programs import every_command, invoke, run
+from tests.cli.programs import every_command, invoke, run_here
 from tests.pages import spam
 
 
@@ -18,7 +18,7 @@ def test_every_command_has_both() -> None:
 
 @pytest.mark.parametrize(("options", "told"), [([], True), (["-q"], False), (["--quiet"], False), (["-q", "-v"], True)])
 def test_quiet_leaves_nothing_but_the_answer(sample: str, options: list[str], told: bool) -> None:
-    ended = run("check", "--dataset", sample, *options)
+    ended = run_here("check", "--dataset", sample, *options)
     assert ended.returncode == 0
     assert ("assertions hold" in ended.stderr) is told
     assert ended.stdout == ""
@@ -27,7 +27,9 @@ def test_quiet_leaves_nothing_but_the_answer(sample: str, options: list[str], to
 def test_warnings_are_told_even_if_quiet(tmp_path: Path) -> None:
     spam(tmp_path / "pages", "spam-1.0.tar.gz", uploaded_at="2999-01-01T00:00:00Z")
     with serving(tmp_path / "pages") as address:
-        ended = run("crawl", "-q", "--index-url", address, "--dataset", str(tmp_path / "data"), "--project", "spam")
+        ended = run_here(
+            "crawl", "-q", "--index-url", address, "--dataset", str(tmp_path / "data"), "--project", "spam"
+        )
     assert ended.returncode == 4
     assert ended.stderr.startswith("release-audit: upload-time-is-plausible FAILED")
     assert ended.stderr.count("\n") == 1
@@ -38,12 +40,12 @@ def test_verbose_tells_requests_queries_and_where_an_error_came_from(tmp_path: P
     data = str(tmp_path / "da\x1bta")
     with serving(tmp_path / "pages") as address:
         with_password = address.replace("127", "me:s3cret@127", 1)
-        ended = run("crawl", "-v", "--index-url", with_password, "--dataset", data, "--project", "spam")
+        ended = run_here("crawl", "-v", "--index-url", with_password, "--dataset", data, "--project", "spam")
     assert f"{address.removesuffix('simple/')}pypi/spam/json" in ended.stderr
     assert "release-audit: file-counts-agree {}: 0 rows" in ended.stderr
     assert "s3cret" not in ended.stderr
     assert "\x1b" not in ended.stderr
-    failed = run("status", "-v", "--dataset", "nowhere").stderr.splitlines()
+    failed = run_here("status", "-v", "--dataset", "nowhere").stderr.splitlines()
     assert failed[0] == "release-audit: Traceback (most recent call last):"
     assert failed[-1].startswith("release-audit: no dataset at nowhere")
     assert all(line.startswith("release-audit: ") for line in failed)

@@ -259,6 +259,7 @@ PROXIES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [*CERTIFICATES, *MUTUAL, *HOSTS, *PROXIES], ids=lambda case: case.name)
 def test_the_crawl_goes_where_pip_goes(
     case: Case, place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -279,6 +280,7 @@ def test_the_crawl_goes_where_pip_goes(
         assert "Traceback" not in told
 
 
+@pytest.mark.slow
 def test_the_configuration_that_the_page_shows(
     place: Place,
     certificates: tuple[Path, trustme.CA],

@@ -1,6 +1,7 @@
 """A killed crawl: what was staged is not asked for again; with ``is_fresh`` everything is."""
 
 import logging
+import shutil
 import signal
 import subprocess
 import sys
@@ -42,7 +43,7 @@ def killed(server: FaultServer, tmp_path: Path) -> Path:
     """The dataset of a crawl that was killed while the index held one answer back."""
     heal(server, *PROJECTS)
     server.script(HELD, hold_after(b""))
-    command = [sys.executable, "-c", PROGRAM, str(tmp_path), server.root, *PROJECTS]
+    command = [sys.executable, "-c", PROGRAM, str(tmp_path / "killed"), server.root, *PROJECTS]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         told = [process.stdout.readline() for _ in range(12)]
@@ -51,7 +52,7 @@ def killed(server: FaultServer, tmp_path: Path) -> Path:
         process.send_signal(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
     heal(server, HELD)
-    return tmp_path
+    return tmp_path / "killed"
 
 
 def asked_per_project(server: FaultServer) -> list[int]:
@@ -110,18 +111,22 @@ DAMAGES: dict[str, Callable[[Path], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 def test_a_damaged_segment_is_told_and_its_projects_are_asked_for_again(
-    damage: Callable[[Path], bytes], killed: Path, server: FaultServer, caplog: pytest.LogCaptureFixture
+    killed: Path, server: FaultServer, tmp_path: Path, caplog: pytest.LogCaptureFixture, subtests: pytest.Subtests
 ) -> None:
-    segment = Store(killed).staging / "00000001.arrow"
-    segment.write_bytes(damage(segment))
-    assert read_unfinished(killed) is not None, "status and doctor read it all the same"
-    with caplog.at_level(logging.WARNING, "audit"):
-        summary = crawl_once(server, killed, 1, projects=PROJECTS)
-    assert (summary.outcomes, summary.crawl_id) == ({"found": 10}, "20261123T101500Z")
-    assert asked_per_project(server) == [1] * 4 + [2] * 6
-    assert len(filenames(killed)) == len(rows(killed, "crawls")) == 10
-    [told] = [record.getMessage() for record in caplog.records if record.name.startswith("audit")]
-    assert told.startswith(f"{segment} is damaged and was dropped")
-    assert "--fresh" in told
+    for name, damage in DAMAGES.items():
+        with subtests.test(name), caplog.at_level(logging.WARNING, "audit"):
+            data = tmp_path / name
+            shutil.copytree(killed, data, symlinks=True)
+            caplog.clear()
+            server.heads.clear()
+            segment = Store(data).staging / "00000001.arrow"
+            segment.write_bytes(damage(segment))
+            assert read_unfinished(data) is not None, "status and doctor read it all the same"
+            summary = crawl_once(server, data, 1, projects=PROJECTS)
+            assert (summary.outcomes, summary.crawl_id) == ({"found": 10}, "20261123T101500Z")
+            assert asked_per_project(server) == [0] * 4 + [1] * 6
+            assert len(filenames(data)) == len(rows(data, "crawls")) == 10
+            [told] = [record.getMessage() for record in caplog.records if record.name.startswith("audit")]
+            assert told.startswith(f"{segment} is damaged and was dropped")
+            assert "--fresh" in told

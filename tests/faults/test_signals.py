@@ -23,6 +23,8 @@ from tests.terminal import PATIENCE_SECONDS, terminal
 
 PROJECTS = [NormalizedName(f"p{number:03}") for number in range(10)]
 MANY = [NormalizedName(f"p{number:03}") for number in range(300)]
+pytestmark = pytest.mark.slow
+
 ENDINGS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 STOPPED = "release-audit: stopped: 9 of 10 staged; the same command resumes\n"
 
@@ -67,7 +69,6 @@ def test_a_signal_stages_what_has_arrived(number: int, code: int, server: FaultS
     resume(server, tmp_path, PROJECTS)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), ENDINGS)
 def test_a_signal_to_all_processes_of_a_crawl_ends_none_that_decodes(
     number: int, code: int, server: FaultServer, tmp_path: Path

@@ -19,6 +19,7 @@ from audit.dataset.staging import Plan, Staging, write_segment
 from audit.dataset.store import Store
 from audit.decode import Decoded
 from audit.model import Outcome, Result, crawl_id_of
+from tests.examples import examples
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PROJECTS = [NormalizedName(name) for name in ("a", "a-b", "ab", "b", "c")]
@@ -91,6 +92,7 @@ def order(row: Row) -> tuple[object, ...]:
     return project, *key, version, at is None, at or START, filename
 
 
+@pytest.mark.hypothesis  # its property is in the test: the plugin does not see it
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_commits_keep_what_a_walk_over_the_crawls_keeps(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "ROW_GROUP_ROWS", 3)
@@ -99,7 +101,7 @@ def test_commits_keep_what_a_walk_over_the_crawls_keeps(size: int, monkeypatch: 
     monkeypatch.setattr(differences, "ROW_GROUP_ROWS", 4)
     monkeypatch.setattr("os.fsync", lambda _: None)
 
-    @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(15), deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(crawls)
     def check(many: list[dict[NormalizedName, Listing | Outcome | None]]) -> None:
         held: dict[str, list[Row]] = {}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from audit.access import Dataset
 from tests.dataset_builder import make_dataset
+from tests.examples import examples
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 # Close to the edges of cooldowns of 3, 7 and 14 days, so that ties and edges happen.
@@ -48,7 +49,7 @@ def outcome(rule: str, release: Sequence[File], file: File, cooldown: timedelta)
     return "hides" if rule != "per-file" and now - RULES[rule](before, file) > cooldown else "held"
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(files=FILES)
 def test_cooldowns_do_what_a_tool_in_plain_python_does(
     files: list[tuple[tuple[str, str, datetime | None], str]],

@@ -18,6 +18,7 @@ from audit.dataset.snapshot import find_snapshot
 from tests import recorded
 from tests.crawled import crawled
 from tests.dataset_builder import make_dataset
+from tests.examples import examples
 from tests.property.test_policies import FILES, File, rows
 
 Row = dict[str, Any]
@@ -54,7 +55,7 @@ def named(project: str, files: list[File]) -> list[Row]:
     return [row | {"project": project, "filename": f"{project} {row['filename']}"} for row in rows(files)]
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=examples(20))
 @given(kept=FILES, removed=FILES)
 def test_removing_a_project_changes_no_other_ones_numbers(kept: list[File], removed: list[File]) -> None:
     ours, theirs = named("spam", kept), named("eggs", removed)
@@ -62,7 +63,7 @@ def test_removing_a_project_changes_no_other_ones_numbers(kept: list[File], remo
     assert asked(ours + theirs, ask) == asked(ours, ask)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=examples(20))
 @given(before=FILES.filter(bool), after=FILES, hours=st.integers(0, 1000))
 def test_files_added_later_change_nothing_of_those_before(before: list[File], after: list[File], hours: int) -> None:
     ours = rows(before)

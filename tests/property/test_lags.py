@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from audit.access import Dataset
 from tests.dataset_builder import make_dataset
+from tests.examples import examples
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 DAY_US = 86_400_000_000
@@ -32,7 +33,7 @@ def late(files: list[tuple[str, str, int | None, str]], window_days: int) -> lis
     return sorted(found, key=lambda row: (-row[3], row[2], row[0], row[1]))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(files=FILES.flatmap(st.permutations), window_days=st.integers(1, 20))
 def test_late_files_and_releases_are_those_of_plain_python(
     files: list[tuple[str, str, int | None, str]], window_days: int

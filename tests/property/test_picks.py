@@ -18,6 +18,7 @@ from audit.engine import Engine
 from audit.environments import Environment, find
 from audit.queries import catalog, run
 from tests.dataset_builder import make_dataset
+from tests.examples import examples
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 ENVIRONMENTS = [
@@ -123,7 +124,7 @@ def told(folder: Path, scope: str) -> dict[tuple[str, int], str]:
     return {(each["environment"], each["day"]): each["filename"] for each in rows}
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(files=FILES)
 def test_picks_are_those_of_plain_python(files: list[File]) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -140,7 +141,7 @@ def test_picks_are_those_of_plain_python(files: list[File]) -> None:
             assert last == pick([file for file in files if file[-1] <= day], environment), (environment.name, day)
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=examples(10))
 @given(files=FILES)
 def test_the_first_day_ends_with_the_pick_among_its_files(files: list[File]) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -14,6 +14,7 @@ from packaging.tags import parse_tag
 from audit.access import Dataset
 from audit.environments import all_environments
 from tests.dataset_builder import make_dataset
+from tests.examples import examples
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 HOUR_US = 3_600_000_000
@@ -149,7 +150,7 @@ def reasons(files: list[dict[str, Any]], window: timedelta) -> dict[str, tuple[s
     return found
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(files=FILES, window_days=st.integers(1, 20))
 def test_rules_and_reasons_are_those_of_plain_python(files: list[File], window_days: int) -> None:
     given_rows = rows(files)

@@ -1,11 +1,9 @@
 """No secret gets out: random ones wherever an address can stand, and then all that the program says and writes."""
 
-import io
 import json
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -16,7 +14,7 @@ import stamina
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from audit.cli import main
+from tests.cli.programs import run_here
 from tests.faults.documents import document
 from tests.faults.server import FaultServer, answer, running, say
 
@@ -108,12 +106,8 @@ def placed(case: Case, server: FaultServer) -> Iterator[Path]:
 
 def said(*arguments: str) -> str:
     """All that the program writes to its two streams."""
-    raw = io.BytesIO()
-    with io.TextIOWrapper(raw, "utf-8", write_through=True) as stream, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["release-audit", *arguments])
-        with redirect_stdout(stream), redirect_stderr(stream), pytest.raises(SystemExit):
-            main()
-        return raw.getvalue().decode()
+    ended = run_here(*arguments)
+    return ended.stdout + ended.stderr
 
 
 def tables(folder: Path) -> Mapping[str, str]:

@@ -18,6 +18,7 @@ from audit.access import Dataset
 from audit.decode.version import facts_of
 from audit.environments import all_environments
 from tests.dataset_builder import make_dataset
+from tests.examples import examples
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 HOUR, WINDOW = timedelta(hours=1), timedelta(days=14)
@@ -106,7 +107,7 @@ def overlap(wheels: Sequence[File]) -> bool:
     )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(made=FILES)
 def test_statistics_are_those_of_plain_python(made: list[tuple[str, datetime, str | None]]) -> None:
     files = [File(number, *each) for number, each in enumerate(made)]

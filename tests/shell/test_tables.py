@@ -8,7 +8,7 @@ import pytest
 
 from audit.errors import UsageError
 from audit.shell import read_table
-from tests.cli.programs import run
+from tests.cli.programs import run_here
 from tests.dataset_builder import make_dataset
 from tests.shell.test_dialogue import FILES
 
@@ -56,9 +56,9 @@ def test_the_command_line_reads_them(tmp_path: Path) -> None:
     asked = ["sql", "--dataset", dataset, "--format", "csv", "--table", f"pins={pins}"]
     sql = "select file, count(filename) as n from pins left join files on file = filename group by all order by n"
     expected = "file,n\nham-1.0.zip,0\nspam-1.0.tar.gz,1\n"
-    assert run(*asked, sql).stdout == expected
-    assert run(*asked, given=f"{sql};").stdout == expected
-    assert run(*asked, sql, "--output", str(tmp_path / "out.csv")).returncode == 0
+    assert run_here(*asked, sql).stdout == expected
+    assert run_here(*asked, given=f"{sql};").stdout == expected
+    assert run_here(*asked, sql, "--output", str(tmp_path / "out.csv")).returncode == 0
     assert (tmp_path / "out.csv").read_text() == expected
     for wrong, told in (
         ("pins", "expected NAME=FILE"),
@@ -66,6 +66,6 @@ def test_the_command_line_reads_them(tmp_path: Path) -> None:
         (f"files={pins}", "that name has another"),
         (f"a b={pins}", "expected a letter"),
     ):
-        ended = run(*asked, "--table", wrong, sql)
+        ended = run_here(*asked, "--table", wrong, sql)
         assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
         assert told in ended.stderr
