@@ -15,13 +15,16 @@ def render(table: pa.Table) -> str:
     """
     names = _distinct(table.column_names)
     columns = [column.to_pylist() for column in table.columns]
-    lines = [_ascii(_object(names, row)) for row in zip(*columns, strict=True)]
+    lines = [encode(_object(names, row)) for row in zip(*columns, strict=True)]
     return "[\n" + ",\n".join(f"  {line}" for line in lines) + "\n]\n" if lines else "[]\n"
 
 
-def _ascii(row: dict[str, object]) -> str:
-    """JSON without any control character; the standard library leaves DEL as it is, which can only be inside a text."""
-    return json.dumps(row, default=exact).replace("\x7f", "\\u007f")
+def encode(value: object, indent: int | None = None) -> str:
+    """One value as JSON, in ASCII, what JSON has no type for as text; with ``indent`` on several lines.
+
+    No other control character is in it: the standard library leaves DEL as it is, which can only be inside a text.
+    """
+    return json.dumps(value, default=exact, indent=indent).replace("\x7f", "\\u007f")
 
 
 def _object(names: list[str], row: tuple[object, ...]) -> dict[str, object]:

@@ -122,6 +122,11 @@ class FailOn:
     rules: frozenset[str]
     level: Level | None
 
+    def has(self, rule: str, level: Level) -> bool:
+        """Whether a finding of this rule and level fails."""
+        order = list(Level)
+        return rule in self.rules or (self.level is not None and order.index(level) <= order.index(self.level))
+
 
 def parse_fail_on(told: Sequence[str]) -> FailOn:
     """What ``--fail-on`` means: rules and levels, each by a name or several with commas between, or ``none``.
@@ -151,11 +156,8 @@ def exit_code(judged: Judged, fail_on: FailOn = DEFAULT_FAIL_ON, *, tells_findin
 
     Not ``tells_findings``: findings end with 0 too, as for a format whose reader fails by itself.
     """
-    order = list(Level)
-    failing = set() if fail_on.level is None else set(order[: order.index(fail_on.level) + 1])
     fails = any(
-        count.finding_count > count.known_count and (count.rule in fail_on.rules or count.level in failing)
-        for count in judged.counts
+        count.finding_count > count.known_count and fail_on.has(count.rule, count.level) for count in judged.counts
     )
     if fails and tells_findings:
         return _FOUND

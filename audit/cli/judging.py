@@ -1,0 +1,114 @@
+"""What ``release-audit scan`` asks and says of its findings: the options, the verdict, the format, the exit code."""
+
+import shutil
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from audit.cli.output import is_terminal, write, write_to
+from audit.errors import UsageError
+from audit.scan.formats import ScanFormat
+
+if TYPE_CHECKING:
+    from audit.cli.settings import Settings
+    from audit.scan.findings import Scanned
+    from audit.scan.verdict import FailOn, Judged
+
+LARGEST_BASELINE_BYTES: Final = 256 * 1024 * 1024
+
+ScanFormatOption = Annotated[
+    ScanFormat,
+    typer.Option("--format", "-f", help="table is for people; sarif, github and junit are for other programs."),
+]
+BaselineOption = Annotated[
+    Path | None,
+    typer.Option("--baseline", metavar="FILE", help="JSON of an earlier scan: what it found fails no more."),
+]
+FailOnOption = Annotated[
+    list[str] | None,
+    typer.Option("--fail-on", metavar="RULE|LEVEL", help="End with 1 for these: a rule, error, warning, note, none."),
+]
+ExitCodesOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--exit-codes/--no-exit-codes",
+        show_default=False,
+        help="Whether findings end with 1 (default: yes, but for sarif and github).",
+    ),
+]
+
+
+def chosen_failures(fail_on: Sequence[str] | None) -> "FailOn":
+    """What ``--fail-on`` asks for; errors where it does not.
+
+    Raises:
+        UsageError: a name is no rule and no level.
+    """
+    from audit.scan.verdict import DEFAULT_FAIL_ON, parse_fail_on
+
+    return parse_fail_on(fail_on) if fail_on else DEFAULT_FAIL_ON
+
+
+def judged(scanned: "Scanned", settings: "Settings", baseline: Path | None, today: date) -> "Judged":
+    """The verdict, by the settings and the baseline's file.
+
+    Raises:
+        UsageError: the baseline does not read.
+    """
+    from audit.scan.verdict import judge
+
+    known = None if baseline is None else read_baseline_file(baseline)
+    return judge(scanned, levels=settings.levels, ignores=settings.ignores, baseline=known, today=today)
+
+
+def read_baseline_file(path: Path) -> frozenset[tuple[str, str, str | None, str | None]]:
+    """The findings of an earlier scan.
+
+    Raises:
+        UsageError: the file does not read, or is too large to be one.
+    """
+    from audit.scan.baseline import read_baseline
+
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_BASELINE_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"--baseline {path} does not read: {error.strerror}") from None
+    if len(content) > LARGEST_BASELINE_BYTES:
+        raise UsageError(f"--baseline {path} is larger than {LARGEST_BASELINE_BYTES:,} bytes: it is no scan's JSON")
+    return read_baseline(content, str(path))
+
+
+def tell(
+    verdict: "Judged", form: ScanFormat, fail_on: "FailOn", *, out: Path | None = None, outside: Path | None = None
+) -> None:
+    """Writes the scan to ``out``, which lies ``outside`` the dataset; None: to standard output.
+
+    Raises:
+        UsageError: ``out`` is no place for a file.
+        OutputError: it cannot be written; what was there before is as it was.
+    """
+    from audit.scan.formats.render import render
+
+    width = shutil.get_terminal_size((80, 24)).columns
+    is_seen = out is None and is_terminal(sys.stdout)
+    text = render(verdict, form, root=Path.cwd(), fail_on=fail_on, width=width, is_seen=is_seen)
+    if out is None:
+        write(text)
+    else:
+        write_to(out, text.encode(), outside=outside)
+
+
+def ending(verdict: "Judged", form: ScanFormat, fail_on: "FailOn", *, is_asked: bool, exit_codes: bool | None) -> int:
+    """The exit code: 1 findings that fail, 4 incomplete, else 0.
+
+    SARIF and GitHub's commands end with 1 only if that ``is_asked`` by ``--fail-on``, or by ``--exit-codes``.
+    """
+    from audit.scan.verdict import exit_code
+
+    tells = (form.tells_findings or is_asked) if exit_codes is None else exit_codes
+    return exit_code(verdict, fail_on, tells_findings=tells)
