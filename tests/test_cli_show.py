@@ -1,5 +1,6 @@
 """``release-audit show``: a project's and a release's timeline."""
 
+import csv
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -120,6 +121,38 @@ def test_where_nothing_can_be_picked_it_says_so(dataset: str) -> None:
     assert run("spam==1.0", "--dataset", dataset, "--this")[:2] == ["this", "no file of it can be picked there"]
 
 
-def test_an_environment_wants_a_release(picked: str) -> None:
-    with pytest.raises(UsageError, match="give spam==VERSION"):
-        run("spam", "--dataset", picked, "--this")
+@pytest.fixture
+def grown(tmp_path: Path) -> str:
+    """A project of two releases, of which one grew and the other has nothing to pick."""
+    egg = {"version": "2.0", "version_key": "b", "filename": "spam-2.0-py2.7.egg", "kind": "egg"}
+    first = [{"version": "1.0", "version_key": "a", **file} for file in PICKED]
+    return str(make_dataset(tmp_path / "grown", [*first, egg]))
+
+
+def test_a_project_has_what_was_picked_below_each_release(grown: str) -> None:
+    result = CliRunner().invoke(app, ["show", "Spam", "--this", "--dataset", grown])
+    assert result.stdout.splitlines()[:6] == [
+        "! 1.0              2024-01-01    2 files; 1 late, up to 31.0 d: 1 first-wheel",
+        "        until 2024-02-01 00:00  spam-1.0.tar.gz  [sdist: built]",
+        "        since 2024-02-01 00:00  spam-1.0-py3-none-any.whl",
+        "  2.0              no time        1 file",
+        "        no file of it can be picked there",
+        "",
+    ]
+    assert "Below each release: the files that this picked." in result.stdout
+
+
+def test_a_projects_picks_are_those_of_the_flag(grown: str) -> None:
+    flag = ["flags", "pick-history", "--this", "--project", "spam", "--dataset", grown, "--format", "csv"]
+    rows = list(csv.DictReader(CliRunner().invoke(app, flag).stdout.splitlines()))
+    lines = [line for line in run("spam", "--this", "--dataset", grown) if line.startswith(("until", "since"))]
+    assert [row["filename"] for row in rows] == [line.split()[3] for line in lines]
+
+
+def test_of_several_environments_each_release_names_them(grown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    result = CliRunner().invoke(app, ["show", "spam", "--environment", "today", "--dataset", grown])
+    lines = result.stdout.splitlines()
+    count = len([each for each in all_environments() if each.era == "today"])
+    assert [line.split(",")[0] for line in lines if " environments" in line] == [f"      {count} environments"] * 2
+    assert max(map(len, lines)) <= 60

@@ -15,6 +15,7 @@ import typer
 from audit.cli.options import variable
 from audit.cli.output import write
 from audit.cli.verbosity import LOG
+from audit.counting import counted
 from audit.errors import UsageError
 
 INDEX_VARIABLE = variable("index-url")
@@ -42,10 +43,10 @@ def replay(
     from audit.replay.recording import recorded_projects
     from audit.replay.server import serving
 
-    count = len(recorded_projects(folder))
+    held = counted(len(recorded_projects(folder)), "project")
     if command:
         with serving(folder, port) as address:
-            LOG.info("replay of %d projects at %s", count, address)
+            LOG.info("replay of %s at %s", held, address)
             code = _run(command, {**os.environ, INDEX_VARIABLE: address})
         raise typer.Exit(code)
     with (
@@ -53,7 +54,7 @@ def replay(
         suppress(KeyboardInterrupt),
         serving(folder, port) as address,
     ):
-        write(f"replay of {count} projects at {address} (Ctrl-C ends it)\n")
+        write(f"replay of {held} at {address} (Ctrl-C ends it)\n")
         Event().wait()
 
 

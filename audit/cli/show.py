@@ -30,7 +30,8 @@ def show(
 ) -> None:
     """Show how releases grew: a line a release for a project, a line a file for one release; ! marks what came late.
 
-    With an environment: which file an installer picked for the release there, and until when.
+    With an environment: which file an installer picked for a release there, and until when; for a project below each
+    release's line.
 
     Example: release-audit show numpy==1.21.0 --environment cp38-win32
     """
@@ -41,8 +42,6 @@ def show(
 
     name, version = _parts(project)
     chosen = chosen_environment(environment, this=this)
-    if chosen and not version:
-        raise UsageError(f"{project}: an environment's picks are told of one release: give {name}==VERSION")
     width = shutil.get_terminal_size((80, 24)).columns
     window = {} if window_days is None else {"window_days": window_days}
     with Dataset(dataset) as opened, naming_options(window):
@@ -51,7 +50,7 @@ def show(
             raise UsageError(f"{project}: the dataset at {dataset} lists no file of it")
         if chosen:
             picks = opened.query("pick-history", project=name, version=version, environment=chosen)
-            lines, notes = _picks(picks, chosen, width)
+            lines, notes = _picks(picks, chosen, width) if version else _beside(timeline, picks, chosen, width)
         else:
             signs = opened.query("suspicious-releases", project=name, **window).rows()
             meant = [row for row in signs if version is None or row["version"] == version]
@@ -91,6 +90,19 @@ def _picks(answer: "Answer", chosen: str, width: int) -> tuple[list[str], list[s
     names = [each.name for each in select(chosen)]
     more = ["flags pick-history --format csv tells each environment apart."] if len(names) > MOST_NAMED else []
     return list(pick_lines(answer.rows(), names, width)), [*more, *_caveat(answer)]
+
+
+def _beside(timeline: "Answer", answer: "Answer", chosen: str, width: int) -> tuple[list[str], list[str]]:
+    """A project's timeline, and below each release what was picked of it."""
+    from audit.environments import select
+    from audit.reports.timeline import MOST_NAMED, grown_lines
+
+    names = [each.name for each in select(chosen)]
+    lines = list(grown_lines(timeline.rows(), answer.rows(), names, width))
+    if len(names) == 1:
+        return lines, [f"Below each release: the files that {names[0]} picked.", *_caveat(answer)]
+    more = ["flags pick-history --format csv tells each environment apart."] if len(names) > MOST_NAMED else []
+    return lines, [*more, *_caveat(answer)]
 
 
 def _caveat(answer: "Answer") -> list[str]:

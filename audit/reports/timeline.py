@@ -1,7 +1,8 @@
 """A project's releases as a timeline that a person understands."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,8 @@ Row = Mapping[str, Any]
 MOST_NAMED = 4
 # Where a release's line goes on: below its count of files.
 _RELEASE_INDENT = 32
+# Where the picks of a release stand: below its date.
+_PICKS_INDENT = " " * 6
 
 
 def release_lines(rows: Iterable[Row], width: int) -> Iterator[str]:
@@ -28,6 +31,22 @@ def release_lines(rows: Iterable[Row], width: int) -> Iterator[str]:
         count = counted(len(files), "file")
         line = f"{plain(version):16} {_day(min(times, default=None))}  {count:>9}{_late(late) if late else ''}"
         yield folded(line, width, start="! " if late else "  ", indent=_RELEASE_INDENT)
+
+
+def grown_lines(rows: Iterable[Row], picks: Iterable[Row], environments: Sequence[str], width: int) -> Iterator[str]:
+    """The line of each release as `release_lines` has it, and below it the files picked of it as `pick_lines` has them.
+
+    The picks of each release are in the order of their environments. Of a single environment the name is not said.
+    """
+    inner = max(width - len(_PICKS_INDENT), 1)
+    picked: dict[str, list[Row]] = {}
+    for row in picks:
+        picked.setdefault(row["version"], []).append(row)
+    for version, group in itertools.groupby(rows, key=lambda row: row["version"]):
+        yield from release_lines(group, width)
+        lines = list(pick_lines(picked.get(version, []), environments, inner))
+        for line in lines[1:] if len(environments) == 1 else lines:
+            yield textwrap.indent(line, _PICKS_INDENT)
 
 
 def file_lines(rows: Iterable[Row], width: int) -> Iterator[str]:

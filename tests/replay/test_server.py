@@ -81,7 +81,7 @@ def test_command_serves_until_it_is_told_to_end(folder: Path, number: int) -> No
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
         line = process.stdout.readline().split()
-        assert line[:5] == ["replay", "of", "1", "projects", "at"]
+        assert line[:5] == ["replay", "of", "1", "project", "at"]
         assert httpx.get(f"{line[5]}spam/", trust_env=False).status_code == 200
         process.send_signal(number)
         output, errors = process.communicate(timeout=30)
@@ -98,7 +98,7 @@ def test_command_runs_another_one_against_the_replay(folder: Path) -> None:
     )
     done = run(folder, "--", sys.executable, "-c", script, "--port", "spam")
     assert (done.returncode, done.stdout) == (3, "200 ['--port', 'spam']\n")
-    assert done.stderr.startswith("release-audit: replay of 1 projects at http://127.0.0.1:")
+    assert done.stderr.startswith("release-audit: replay of 1 project at http://127.0.0.1:")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
