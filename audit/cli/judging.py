@@ -11,7 +11,7 @@ import typer
 
 from audit.cli.output import is_terminal, write, write_to
 from audit.errors import UsageError
-from audit.scan.formats import ScanFormat
+from audit.scan.formats.form import Form
 
 if TYPE_CHECKING:
     from audit.cli.settings import Settings
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LARGEST_BASELINE_BYTES: Final = 256 * 1024 * 1024
 
 ScanFormatOption = Annotated[
-    ScanFormat,
+    Form,
     typer.Option("--format", "-f", help="table is for people; sarif, github and junit are for other programs."),
 ]
 BaselineOption = Annotated[
@@ -84,7 +84,7 @@ def read_baseline_file(path: Path) -> frozenset[tuple[str, str, str | None, str 
 
 
 def tell(
-    verdict: "Judged", form: ScanFormat, fail_on: "FailOn", *, out: Path | None = None, outside: Path | None = None
+    verdict: "Judged", form: Form, fail_on: "FailOn", *, out: Path | None = None, outside: Path | None = None
 ) -> None:
     """Writes the scan to ``out``, which lies ``outside`` the dataset; None: to standard output.
 
@@ -103,7 +103,7 @@ def tell(
         write_to(out, text.encode(), outside=outside)
 
 
-def ending(verdict: "Judged", form: ScanFormat, fail_on: "FailOn", *, is_asked: bool, exit_codes: bool | None) -> int:
+def ending(verdict: "Judged", form: Form, fail_on: "FailOn", *, is_asked: bool, exit_codes: bool | None) -> int:
     """The exit code: 1 findings that fail, 4 incomplete, else 0.
 
     SARIF and GitHub's commands end with 1 only if that ``is_asked`` by ``--fail-on``, or by ``--exit-codes``.

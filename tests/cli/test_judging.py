@@ -9,7 +9,7 @@ import pytest
 from audit.cli import judging
 from audit.cli.settings import Settings
 from audit.errors import OutputError, UsageError
-from audit.scan.formats import ScanFormat
+from audit.scan.formats.form import Form
 from audit.scan.ignores import Ignore
 from audit.scan.level import Level
 from audit.scan.verdict import DEFAULT_FAIL_ON, parse_fail_on
@@ -21,7 +21,7 @@ NOTHING_SET = Settings(None, {})
 def test_settings_and_baseline_make_the_verdict(tmp_path: Path) -> None:
     first = judging.judged(scanned(), NOTHING_SET, None, TODAY)
     file = tmp_path / "first.json"
-    judging.tell(first, ScanFormat.JSON, DEFAULT_FAIL_ON, out=file)
+    judging.tell(first, Form.JSON, DEFAULT_FAIL_ON, out=file)
     again = judging.judged(scanned(), NOTHING_SET, file, TODAY)
     assert again.known_count == 4
     settings = Settings(None, {}, (), [Ignore("RA001", "x", until=date(2026, 11, 26))], {"RA003": Level.ERROR})
@@ -42,18 +42,18 @@ def test_a_baseline_that_does_not_read_is_named(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_scan_goes_to_the_screen_or_to_a_file(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    judging.tell(judged(), ScanFormat.SARIF, DEFAULT_FAIL_ON)
+    judging.tell(judged(), Form.SARIF, DEFAULT_FAIL_ON)
     shown = capfdbinary.readouterr().out
-    judging.tell(judged(), ScanFormat.SARIF, DEFAULT_FAIL_ON, out=tmp_path / "x.sarif", outside=tmp_path / "data")
+    judging.tell(judged(), Form.SARIF, DEFAULT_FAIL_ON, out=tmp_path / "x.sarif", outside=tmp_path / "data")
     assert (tmp_path / "x.sarif").read_bytes() == shown
     assert json.loads(shown)["version"] == "2.1.0"
     with pytest.raises((UsageError, OutputError), match="there is no folder"):
-        judging.tell(judged(), ScanFormat.SARIF, DEFAULT_FAIL_ON, out=tmp_path / "no" / "x")
+        judging.tell(judged(), Form.SARIF, DEFAULT_FAIL_ON, out=tmp_path / "no" / "x")
 
 
-@pytest.mark.parametrize("form", list(ScanFormat))
-def test_who_ends_with_1(form: ScanFormat) -> None:
-    usual = 0 if form in {ScanFormat.SARIF, ScanFormat.GITHUB} else 1
+@pytest.mark.parametrize("form", list(Form))
+def test_who_ends_with_1(form: Form) -> None:
+    usual = 0 if form in {Form.SARIF, Form.GITHUB} else 1
     ends = {
         (is_asked, codes): judging.ending(judged(), form, DEFAULT_FAIL_ON, is_asked=is_asked, exit_codes=codes)
         for is_asked in (False, True)

@@ -21,7 +21,7 @@ from jsonschema import Draft4Validator, FormatChecker
 from junitparser import Failure, JUnitXml, Skipped
 
 from audit.scan.baseline import read_baseline
-from audit.scan.formats import ScanFormat
+from audit.scan.formats.form import Form
 from audit.scan.formats.render import render
 from audit.scan.formats.rows import findings
 from audit.scan.formats.sarif import FINGERPRINT
@@ -37,7 +37,7 @@ KNOWN = frozenset({("RA001", "markupsafe", "1.1.1", WHEEL)})
 
 
 def told(form: str, given_: Judged | None = None, **options: Any) -> str:
-    return render(judged() if given_ is None else given_, ScanFormat(form), root=ROOT, **options)
+    return render(judged() if given_ is None else given_, Form(form), root=ROOT, **options)
 
 
 @cache
@@ -349,8 +349,8 @@ def test_any_text_is_inert_at_a_terminal_and_exact_in_json(text: str) -> None:
     assert next(iter(read_baseline(document.encode(), "x")))[1] == text
 
 
-@pytest.mark.parametrize("form", list(ScanFormat))
-def test_a_scan_of_nothing_has_every_format(form: ScanFormat) -> None:
+@pytest.mark.parametrize("form", list(Form))
+def test_a_scan_of_nothing_has_every_format(form: Form) -> None:
     text = told(form, judged([]))
     assert text.endswith("\n")
     assert text == told(form, judged([]))

@@ -16,7 +16,7 @@ _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice
 _INPUT = "-"  # standard input is no file
 
 
-def render(judged: Judged, root: Path) -> str:
+def render(judged: Judged, root: Path | None) -> str:
     """A command a line for each finding that is not known, the worst first; then the summary, as lines of the log."""
     commands = [_command(finding, root) for finding in findings(judged) if not finding.is_known]
     # A line of the log begins with the program's words: no stranger's text could be taken for a command.
@@ -24,7 +24,7 @@ def render(judged: Judged, root: Path) -> str:
     return "".join(f"{line}\n" for line in [*commands, *log])
 
 
-def _command(finding: Finding, root: Path) -> str:
+def _command(finding: Finding, root: Path | None) -> str:
     properties = {
         "file": None if finding.source == _INPUT else relative(finding.source, root),
         "line": finding.line,

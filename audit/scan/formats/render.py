@@ -4,32 +4,34 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from audit.reports import csv, markdown
-from audit.scan.formats import ScanFormat, github, json, junit, sarif, table
+from audit.scan.formats import github, json, junit, sarif, table
+from audit.scan.formats.form import Form
 from audit.scan.formats.summary import summary
 from audit.scan.verdict import DEFAULT_FAIL_ON, FailOn, Judged
 
 
 def render(
     judged: Judged,
-    form: ScanFormat,
+    form: Form,
     *,
-    root: Path,
+    root: Path | None = None,
     fail_on: FailOn = DEFAULT_FAIL_ON,
     width: int = 80,
     is_seen: bool = False,
 ) -> str:
     """The scan as text that ends with LF; the same scan gives the same text.
 
-    ``root`` is the folder that paths in ``sarif`` and ``github`` are relative to; ``fail_on`` says what is a failure in
-    ``junit``; ``width`` is for ``table``; ``is_seen``: a terminal shows it, so that CSV is inert there too.
+    ``root`` is the folder that paths in ``sarif`` and ``github`` are relative to (None: they stay as they were told);
+    ``fail_on`` says what is a failure in ``junit``; ``width`` is for ``table``; ``is_seen``: a terminal shows it, so
+    that CSV is inert there too.
     """
-    ways: Mapping[ScanFormat, Callable[[], str]] = {
-        ScanFormat.TABLE: lambda: table.render(judged, width),
-        ScanFormat.JSON: lambda: json.render(judged),
-        ScanFormat.CSV: lambda: csv.render(judged.rows, is_seen=is_seen),
-        ScanFormat.MARKDOWN: lambda: markdown.render(judged.rows, summary(judged)),
-        ScanFormat.SARIF: lambda: sarif.render(judged, root),
-        ScanFormat.GITHUB: lambda: github.render(judged, root),
-        ScanFormat.JUNIT: lambda: junit.render(judged, fail_on),
+    ways: Mapping[Form, Callable[[], str]] = {
+        Form.TABLE: lambda: table.render(judged, width),
+        Form.JSON: lambda: json.render(judged),
+        Form.CSV: lambda: csv.render(judged.rows, is_seen=is_seen),
+        Form.MARKDOWN: lambda: markdown.render(judged.rows, summary(judged)),
+        Form.SARIF: lambda: sarif.render(judged, root),
+        Form.GITHUB: lambda: github.render(judged, root),
+        Form.JUNIT: lambda: junit.render(judged, fail_on),
     }
     return ways[form]()

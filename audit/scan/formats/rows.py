@@ -59,9 +59,9 @@ def _findings(judged: Judged) -> Iterator[Finding]:
             )
 
 
-def relative(source: str, root: Path) -> str:
-    """The path of an input as a program that starts in ``root`` finds it, with slashes."""
+def relative(source: str, root: Path | None) -> str:
+    """The path of an input, with slashes, as a program that starts in ``root`` finds it if it is below."""
     path = Path(os.path.normpath(source))
-    if path.is_absolute() and path.is_relative_to(root):
+    if root and path.is_absolute() and path.is_relative_to(root):
         path = path.relative_to(root)
     return path.as_posix()

@@ -26,7 +26,7 @@ _ELSEWHERE: Final = {"source", "line", "rule", "level", "why", "is_known"}
 _Object = Mapping[str, Any]
 
 
-def render(judged: Judged, root: Path) -> str:
+def render(judged: Judged, root: Path | None) -> str:
     """The log, with one run; paths are relative to ``root``. The same scan gives the same bytes: no time is in it."""
     run = {
         "tool": {"driver": _driver()},
@@ -37,7 +37,7 @@ def render(judged: Judged, root: Path) -> str:
     return json.encode({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def fingerprint(finding: Finding, root: Path) -> str:
+def fingerprint(finding: Finding, root: Path | None) -> str:
     """What stays the same of a finding from run to run, wherever in the file it stands: 64 hex digits."""
     parts = [finding.rule, finding.project, finding.version, finding.filename, relative(finding.source, root)]
     return hashlib.sha256(json.encode(parts).encode()).hexdigest()
@@ -59,7 +59,7 @@ def _rule(rule: Rule) -> _Object:
     }
 
 
-def _result(finding: Finding, root: Path, judged: Judged) -> _Object:
+def _result(finding: Finding, root: Path | None, judged: Judged) -> _Object:
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": list(load()).index(finding.rule),
@@ -74,7 +74,7 @@ def _result(finding: Finding, root: Path, judged: Judged) -> _Object:
     return result
 
 
-def _location(finding: Finding, root: Path) -> _Object:
+def _location(finding: Finding, root: Path | None) -> _Object:
     place = relative(finding.source, root)
     is_absolute = place.startswith("/")
     artifact = {"uri": f"file://{quote(place)}"} if is_absolute else {"uri": quote(place), "uriBaseId": "%SRCROOT%"}
