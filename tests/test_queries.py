@@ -50,6 +50,7 @@ def known(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Relations
     folder = make_dataset(tmp_path_factory.mktemp("empty"))
     made = Relations(engine, access.relations(folder), catalog.load(), lambda: given.ENVIRONMENTS)
     made.define_all()
+    made.define_tables(LENT)
     return made
 
 

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "stats": "Show a statistic with what it stands on, or all.",
     "report": "Write all numbers as one page, with charts.",
     "check": "Run the assertions: queries that must find nothing.",
+    "scan": "Say whether what you install touches late files.",
     "rules": "List the rules of a scan, or explain one.",
     "environments": "List the environments that picks are told for.",
     "queries": "List the queries, or show what one promises.",

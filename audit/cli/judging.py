@@ -15,6 +15,7 @@ from audit.scan.formats.form import Form
 
 if TYPE_CHECKING:
     from audit.cli.settings import Settings
+    from audit.scan.baseline import Key
     from audit.scan.findings import Scanned
     from audit.scan.verdict import FailOn, Judged
 
@@ -65,7 +66,7 @@ def judged(scanned: "Scanned", settings: "Settings", baseline: Path | None, toda
     return judge(scanned, levels=settings.levels, ignores=settings.ignores, baseline=known, today=today)
 
 
-def read_baseline_file(path: Path) -> frozenset[tuple[str, str, str | None, str | None]]:
+def read_baseline_file(path: Path) -> "frozenset[Key]":
     """The findings of an earlier scan.
 
     Raises:

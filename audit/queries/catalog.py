@@ -17,6 +17,7 @@ class Group(StrEnum):
     FLAGS = "flags"
     STATISTICS = "statistics"
     ASSERTIONS = "assertions"
+    RULES = "rules"
 
 
 _ASKED = {
@@ -24,6 +25,7 @@ _ASKED = {
     Group.FLAGS: "release-audit flags {0}",
     Group.STATISTICS: "release-audit stats {0}",
     Group.ASSERTIONS: "release-audit check",
+    Group.RULES: "release-audit scan",
 }
 
 

@@ -1,4 +1,4 @@
-"""What a scan asks about: the rows that it lends to the queries as ``scan_pins``."""
+"""What a scan asks about: the rows that it lends to the queries."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -24,5 +24,43 @@ PINS: Final = pa.schema(
     ]
 )
 
+# What is known of each of them: the columns of the view ``pinned_files``.
+FACTS: Final = pa.schema(
+    [
+        ("pin_number", pa.int64()),
+        ("source", pa.string()),
+        ("line", pa.int64()),
+        ("project", pa.string()),
+        ("version", pa.string()),
+        ("filename", pa.string()),
+        ("pinned_by", pa.string()),
+        ("is_inferred", pa.bool_()),
+        ("locked_at", pa.timestamp("us", "UTC")),
+        ("file_number", pa.int64()),
+        ("release_number", pa.int64()),
+        ("is_reached", pa.bool_()),
+        ("is_release_known", pa.bool_()),
+        ("uploaded_at", pa.timestamp("us", "UTC")),
+        ("first_uploaded_at", pa.timestamp("us", "UTC")),
+        ("lag_us", pa.int64()),
+        ("is_late", pa.bool_()),
+        ("lag_told", pa.string()),
+        ("reason", pa.string()),
+        ("first_seen_at", pa.timestamp("us", "UTC")),
+        ("appeared_after_lock", pa.bool_()),
+        ("effect", pa.string()),
+        ("picked_before", pa.string()),
+        ("environments", pa.list_(pa.string())),
+        ("refused_by", pa.list_(pa.string())),
+        ("cooldown_sees", pa.list_(pa.string())),
+        ("signs", pa.list_(pa.string())),
+        ("is_yanked", pa.bool_()),
+        ("yanked_reason", pa.string()),
+        ("vanished_at", pa.timestamp("us", "UTC")),
+        ("recreated_at", pa.timestamp("us", "UTC")),
+        ("index_status", pa.string()),
+    ]
+)
+
 # The relations whose rows a caller gives, by name: empty until then.
-LENT: Final[Mapping[str, pa.Schema]] = {"scan_pins": PINS}
+LENT: Final[Mapping[str, pa.Schema]] = {"scan_pins": PINS, "scan_rows": FACTS}

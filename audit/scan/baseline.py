@@ -4,12 +4,12 @@ import msgspec
 
 from audit.errors import UsageError
 
-Key = tuple[str, str, str | None, str | None]
+Key = tuple[str, str | None, str | None, str | None]
 """What makes two findings the same: rule, project, version, filename."""
 
 
 class _Row(msgspec.Struct):
-    project: str
+    project: str | None
     rule: str | None
     version: str | None
     filename: str | None

@@ -30,7 +30,7 @@ class Ignore:
         """Whether it holds no more."""
         return self.until is not None and today > self.until
 
-    def covers(self, rule: str, project: str, version: str | None, filename: str | None) -> bool:
+    def covers(self, rule: str, project: str | None, version: str | None, filename: str | None) -> bool:
         """Whether it is about this finding. Versions are compared as PEP 440: 1.0 is 1.0.0."""
         return (
             self.rule == rule

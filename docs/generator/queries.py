@@ -18,13 +18,14 @@ their headers promise; the exact definition is the SQL itself, one link away, or
 * Statistics count: `release-audit stats NAME`. One that counts the rows of a flag has the flag's name with `-counts`
   behind it, which `stats` can do without: `release-audit stats cooldown-gaps`.
 * Assertions must find nothing: `release-audit check` runs them all.
+* Rules are what `release-audit scan` looks for in a lock file, whose pins it lends them ([scan.md](scan.md)).
 * Views are relations that the others build on.
 
 Parameters are given as `--set NAME=VALUE`; some have an option of their own, such as `--window-days`. In SQL, views,
 flags and statistics can be read like tables: each says how. Parameters are named there, with an underscore where the
 name is that of a column too, and each has the default that is shown.
 """
-_ORDER = (Group.FLAGS, Group.STATISTICS, Group.VIEWS, Group.ASSERTIONS)
+_ORDER = (Group.FLAGS, Group.STATISTICS, Group.RULES, Group.VIEWS, Group.ASSERTIONS)
 
 
 def queries_page(catalog: Catalog) -> str:
@@ -44,7 +45,7 @@ def _query(query: Query) -> Iterator[str]:
     yield f"### {query.title}\n"
     yield f"**{header.question}** {_sentence(header.grain)} Order: {header.order}. Source: {header.source}.\n"
     yield f"{header.caveat} The definition: [{query.stem}.sql](../queries/{query.group}/{query.stem}.sql).\n"
-    if query.group is not Group.ASSERTIONS:
+    if query.group not in {Group.ASSERTIONS, Group.RULES}:
         yield f"In SQL: `from {_relation(query)}`.\n"
     if header.parameters:
         yield rows(["parameter", "type", "default", "meaning"], starmap(_parameter, header.parameters.items()))

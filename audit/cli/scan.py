@@ -1,0 +1,253 @@
+"""``release-audit scan``: whether a lock file, a list of requirements or an environment takes files that came late."""
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from audit.cli.judging import (
+    BaselineOption,
+    ExitCodesOption,
+    FailOnOption,
+    ScanFormatOption,
+    chosen_failures,
+    ending,
+    judged,
+    tell,
+)
+from audit.cli.options import (
+    DEFAULT_WORKERS,
+    MOST_WORKERS,
+    ContactOption,
+    EnvironmentOption,
+    IndexOption,
+    JsonUrlOption,
+    OutputOption,
+    OwnIndexOption,
+    ThisOption,
+    WindowOption,
+    WorkersOption,
+    chosen_environment,
+    index_address,
+    setting,
+)
+from audit.cli.verbosity import LOG
+from audit.errors import InputError, UsageError
+from audit.reports.format import LogFormat
+from audit.scan.formats.form import Form
+
+if TYPE_CHECKING:
+    from packaging.utils import NormalizedName
+
+    from audit.access import Dataset
+    from audit.crawl import Tally
+    from audit.fetch import Manners
+    from audit.index import IndexAddress
+    from audit.scan.pins import Input
+    from audit.scan.scanning import Question
+
+_LONGEST_DAYS: Final = 36_500
+
+
+def scan(
+    context: typer.Context,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATH", help="Lock files, lists, folders of them, or - for standard input (default: this folder)."
+        ),
+    ] = None,
+    environment: EnvironmentOption = None,
+    this: ThisOption = False,
+    installed: Annotated[
+        bool, typer.Option("--installed", help="What is installed in this environment, or in that of --prefix.")
+    ] = False,
+    prefix: Annotated[
+        Path | None, typer.Option("--prefix", metavar="DIR", help="With --installed: another environment's folder.")
+    ] = None,
+    dataset: Annotated[
+        Path | None, setting("dataset", metavar="DIR", help="Ask this dataset (default: the index).")
+    ] = None,
+    index_url: IndexOption = None,
+    json_url: JsonUrlOption = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Go by what the inputs tell alone: ask no index and no dataset.")
+    ] = False,
+    locked_at: Annotated[
+        str | None, typer.Option("--locked-at", metavar="TIME", help="When the inputs were made (UTC).")
+    ] = None,
+    window_days: WindowOption = None,
+    cooldown_days: Annotated[
+        int | None,
+        typer.Option("--cooldown-days", metavar="N", min=1, max=_LONGEST_DAYS, help="Your cooldown, for RA006."),
+    ] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Hold digests, sizes and times in the inputs against the index's (RA004).")
+    ] = False,
+    form: ScanFormatOption = Form.TABLE,
+    out: OutputOption = None,
+    baseline: BaselineOption = None,
+    fail_on: FailOnOption = None,
+    exit_codes: ExitCodesOption = None,
+    workers: WorkersOption = DEFAULT_WORKERS,
+    own_index: OwnIndexOption = False,
+    contact: ContactOption = None,
+) -> None:
+    """Say whether what you install touches late files; ends with 1 if it does badly, with 4 if something is unknown.
+
+    Inputs are lock files (uv, pylock, Poetry, PDM, Pipenv), lists of requirements, reports of pip, bills of materials
+    (CycloneDX, SPDX), or an environment. The facts come from a dataset, else from the index, which is asked for these
+    projects alone, else (--offline) from the inputs. release-audit rules explains what is looked for.
+
+    Example: release-audit scan uv.lock --this
+    """
+    # Imported late: these load Arrow and DuckDB, which --help does without.
+    from audit.scan.locked import lock_time
+    from audit.scan.offline import CAVEAT
+    from audit.scan.scanning import projects_of
+    from audit.scan.scanning import scan as run
+    from audit.scan.sources import of_dataset, of_inputs
+
+    now = datetime.now(UTC)
+    is_installed = installed or prefix is not None
+    failing = chosen_failures(fail_on)
+    told = None if locked_at is None else _instant(locked_at)
+    question = _question(
+        _environment(environment, this=this, is_installed=installed and prefix is None),
+        window_days,
+        cooldown_days,
+        is_verifying=verify,
+        is_installed=is_installed,
+    )
+    source = _source(context, offline=offline)
+    inputs = _inputs(paths or [], prefix, is_installed=is_installed)
+    locked = [lock_time(each, told) for each in inputs]
+    projects = projects_of(inputs)
+    if source == "offline":
+        opened = of_inputs(inputs, now)
+    elif source == "dataset" and dataset is not None:
+        opened = of_dataset(dataset, projects)
+    else:
+        address = index_address(context, index_url, json_url)
+        opened = _asked(address, projects, _manners(workers, contact, own_index=own_index), now)
+    with opened as facts:
+        scanned = run(inputs, locked, facts, question, [CAVEAT] if offline else [])
+    verdict = judged(scanned, context.obj, baseline, now.date())
+    tell(verdict, form, failing, out=out, outside=dataset)
+    if code := ending(verdict, form, failing, is_asked=bool(fail_on), exit_codes=exit_codes):
+        raise typer.Exit(code)
+
+
+def _environment(told: str | None, *, this: bool, is_installed: bool) -> str:
+    """The environment that is meant: of what is installed here, if nothing is said, this one.
+
+    Raises:
+        UsageError: there is none of this name, or two are said.
+    """
+    from audit.environments.environment import ERAS, THIS
+
+    return chosen_environment(told, this=this) or (THIS if is_installed else ERAS[0])
+
+
+def _question(
+    environment: str, window_days: int | None, cooldown_days: int | None, *, is_verifying: bool, is_installed: bool
+) -> "Question":
+    """What to look for: of what is not installed yet, in one environment only what is taken there.
+
+    Raises:
+        UsageError: the window does not fit.
+    """
+    from audit.scan.scanning import DEFAULT_DAYS, Question
+
+    if window_days is not None and not 1 <= window_days <= _LONGEST_DAYS:
+        raise UsageError(f"--window-days {window_days} does not fit: expected a number from 1 to {_LONGEST_DAYS}")
+    question = Question(window_days or DEFAULT_DAYS, cooldown_days, environment, is_verifying=is_verifying)
+    return replace(question, is_taken=question.is_one_environment and not is_installed)
+
+
+def _source(context: typer.Context, *, offline: bool) -> str:
+    """Which of dataset, index and offline is meant: what is typed, else what a setting says, a dataset first.
+
+    Raises:
+        UsageError: two are typed.
+    """
+    options = {"dataset": "dataset", "index_url": "index", "json_url": "index", "offline": "offline"}
+    sources = {name: context.get_parameter_source(name) for name in options}
+    typed = {options[name] for name, source in sources.items() if source and source.name == "COMMANDLINE"}
+    if len(typed) > 1:
+        raise UsageError("say one of --dataset, --index-url and --offline: where the facts come from")
+    if typed:
+        return typed.pop()
+    return "dataset" if context.params.get("dataset") is not None else "offline" if offline else "index"
+
+
+def _manners(workers: int, contact: str | None, *, own_index: bool) -> "Manners":
+    from audit.fetch import Manners
+
+    if workers > MOST_WORKERS and not own_index:
+        raise UsageError(f"--workers {workers} is impolite: at most {MOST_WORKERS}, or say --own-index if it is yours")
+    return Manners(workers=workers, contact=contact)
+
+
+@contextmanager
+def _asked(
+    address: "IndexAddress", projects: "Sequence[NormalizedName]", manners: "Manners", now: datetime
+) -> Iterator["Dataset"]:
+    """What the index tells of the projects; progress is told meanwhile."""
+    from audit.lean import take_memory_from_system
+    from audit.reports.progress import Step, crawl_progress
+    from audit.scan.sources import of_index
+
+    take_memory_from_system()
+    is_told = LOG.isEnabledFor(logging.INFO)
+    watching = crawl_progress(LogFormat.TEXT, time.monotonic) if is_told else nullcontext(lambda _: None)
+    with ExitStack() as stack:
+        with watching as update:
+
+            def watch(tally: "Tally") -> None:
+                update(Step(tally.asked, tally.ended, tally.failed, tally.file_count, tally.body_bytes))
+
+            facts = stack.enter_context(of_index(address, projects, manners, now, watch))
+        yield facts
+
+
+def _inputs(paths: Sequence[str], prefix: Path | None, *, is_installed: bool) -> "list[Input]":  # noqa: ARG001 - wip
+    """What is to be scanned.
+
+    Raises:
+        InputError: something cannot be read, or there is nothing.
+    """
+    from audit.scan.inputs import find, read
+    from audit.scan.inputs.reading import STANDARD_INPUT
+
+    found: list[Input] = []
+    for told in paths or ([] if is_installed else ["."]):
+        if told != STANDARD_INPUT and Path(told).is_dir():
+            below = find(Path(told))
+            if not below:
+                raise InputError(told, None, "no file in this folder has the name of a lock file: name one")
+            found += [read(str(path)) for path in below]
+        else:
+            found.append(read(told))
+    return found
+
+
+def _instant(told: str) -> datetime:
+    """A day or a time; in UTC unless it says its zone.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        at = datetime.fromisoformat(told)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f"--locked-at {told[:100]!r} does not fit: expected a day or a time, such as 2024-01-31T12:00:00Z"
+        ) from None

@@ -1,0 +1,47 @@
+"""Which of the releases that the index lists a pin allows; pure."""
+
+from collections.abc import Iterable, Sequence
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from audit.scan.pins import Pin
+
+
+def allowed_versions(pin: Pin, listed: Iterable[str]) -> list[str]:
+    """The spellings among ``listed`` that the pin allows, in the order in which an installer tries them.
+
+    Greatest first, pre-releases only where the pin names one or nothing else fits (PEP 440). A version that is none by
+    PEP 440 fits only a pin that spells it so. Versions that are equal stand by their spelling, the pin's own first.
+    """
+    known = [(version, text) for text in listed if (version := _parsed(text)) is not None]
+    if pin.version is not None:
+        return _exact(pin.version, known, listed)
+    try:
+        specifiers = SpecifierSet(pin.specifier)
+    except InvalidSpecifier:
+        return []
+    fitting = set(specifiers.filter({version for version, _ in known}))
+    return [
+        text for version, text in sorted(known, key=lambda each: (each[0], each[1]), reverse=True) if version in fitting
+    ]
+
+
+def _exact(told: str, known: Sequence[tuple[Version, str]], listed: Iterable[str]) -> list[str]:
+    """Those that are the version told: as PEP 440 has it for ``==``, where a local part counts only if it is told."""
+    wanted = _parsed(told)
+    if wanted is None:
+        return [text for text in listed if text == told]
+    found = [text for version, text in known if version == wanted or (not wanted.local and _public(version) == wanted)]
+    return sorted(found, key=lambda text: (text != told, text))
+
+
+def _parsed(text: str) -> Version | None:
+    try:
+        return Version(text)
+    except InvalidVersion:
+        return None
+
+
+def _public(version: Version) -> Version:
+    return Version(version.public)

@@ -1,0 +1,53 @@
+/*
+question = "Did a pinned file vanish, was it yanked, or its release made again?"
+grain = "one row for each pinned file and each of these that is so"
+order = "as the inputs name their pins, then by filename"
+source = "scan_rows, which a scan lends (else empty): see pinned_files"
+caveat = "What vanished before the first crawl leaves no trace but the lock's own word that the file was there."
+
+[columns]
+pin_number = { type = "BIGINT", meaning = "the pin; null: the whole input" }
+source = { type = "VARCHAR", meaning = "the input, as it was named" }
+filename = { type = "VARCHAR", meaning = "name of the file; null: the pin as such" }
+level = { type = "VARCHAR", meaning = "error, warning or note" }
+why = { type = "VARCHAR", meaning = "one sentence" }
+*/
+select
+    pin_number,
+    source,
+    filename,
+    'error' as level,
+    case
+        when vanished_at is not null then
+            format('the index no longer lists it: gone since {}', strftime(vanished_at, '%Y-%m-%d'))
+        when index_status = 'quarantined' then format('the index has quarantined {}', project)
+        else format('the index lists {}, but not this file', project)
+    end as why
+from scan_rows
+where
+    (index_status = 'vanished' or index_status = 'quarantined')
+    or (
+        index_status in ('not listed', 'no such release')
+        and filename is not null
+        and not is_inferred
+        and not contains(coalesce(version, ''), '+')
+    )
+union all
+select
+    pin_number,
+    source,
+    filename,
+    'warning',
+    format('it was yanked{}', if(coalesce(yanked_reason, '') = '', '', ': ' || yanked_reason))
+from scan_rows
+where is_yanked
+union all
+select
+    pin_number,
+    source,
+    filename,
+    'error',
+    format('{} {} was made again: files vanished and others came, seen {}', project, version, strftime(recreated_at, '%Y-%m-%d'))
+from scan_rows
+where recreated_at is not null
+order by pin_number, filename, level, why

@@ -1,0 +1,36 @@
+/*
+question = "Of what can nothing be told?"
+grain = "one row for each pin, or file of one, that nothing can be said of"
+order = "as the inputs name their pins, then by filename"
+source = "scan_rows, which a scan lends (else empty): see pinned_files"
+caveat = "Not a fault of the file: a fault of what is known."
+
+[columns]
+pin_number = { type = "BIGINT", meaning = "the pin; null: the whole input" }
+source = { type = "VARCHAR", meaning = "the input, as it was named" }
+filename = { type = "VARCHAR", meaning = "name of the file; null: the pin as such" }
+level = { type = "VARCHAR", meaning = "error, warning or note" }
+why = { type = "VARCHAR", meaning = "one sentence" }
+*/
+select
+    pin_number,
+    source,
+    filename,
+    'note' as level,
+    case
+        when index_status = 'not reached' then format('cannot tell: {} was not reached', project)
+        when index_status = 'not asked' then format('cannot tell: nothing is known here of {}', project)
+        when index_status = 'missing' then format('cannot tell: the index has no project {}', project)
+        when index_status = 'no such release' then
+            format('cannot tell: the index lists no release of {} that fits', project)
+        when file_number is not null then 'cannot tell: the index tells no upload time of it'
+        when filename is not null then format('cannot tell: the index lists {}, but no such file', project)
+        else format('cannot tell: no file of {} that this pin allows fits an environment and has an upload time', project)
+    end as why
+from scan_rows
+where
+    index_status in ('not asked', 'not reached', 'missing')
+    or (file_number is not null and lag_us is null)
+    or (index_status = 'no such release' and (filename is null or contains(coalesce(version, ''), '+') or is_inferred))
+    or (index_status = 'not listed' and (filename is null or contains(coalesce(version, ''), '+') or is_inferred))
+order by pin_number, filename

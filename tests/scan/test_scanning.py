@@ -1,0 +1,139 @@
+"""The whole of a scan over the recorded sample: real releases, and what is known of them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.utils import NormalizedName
+
+from audit.access import Dataset
+from audit.scan.findings import FINDINGS, LockTime, Scanned
+from audit.scan.pins import Input, NotOnIndex, Pin, PinnedBy, PinnedFile
+from audit.scan.scanning import Question, projects_of, scan
+
+LINUX = "cp38-manylinux_2_28_x86_64"
+DISPLACER = "MarkupSafe-1.1.1-cp38-cp38-manylinux2010_x86_64.whl"
+DISPLACED = "MarkupSafe-1.1.1-cp38-cp38-manylinux1_x86_64.whl"
+LOCKED = LockTime(datetime(2020, 1, 1, tzinfo=UTC), "told")
+
+
+def pinned(
+    project: str, version: str | None, *files: PinnedFile, specifier: str = "", marker: str | None = None
+) -> Pin:
+    weak = PinnedBy.RANGE if version is None else PinnedBy.VERSION
+    by = PinnedBy.HASH if files else weak
+    return Pin("lock", 7, NormalizedName(project), version, specifier, by, files, marker)
+
+
+def scanned(
+    dataset: Path, *pins: Pin, question: Question | None = None, locked: LockTime | None = LOCKED, **options: Any
+) -> Scanned:
+    inputs = [Input("lock", "requirements", pins, options.get("others", ()))]
+    with Dataset(dataset, projects=projects_of(inputs)) as opened:
+        return scan(inputs, [locked], opened, question or Question(environment=LINUX, is_taken=True))
+
+
+def rows(found: Scanned, rule: str | None = "any") -> Sequence[dict[str, Any]]:
+    assert found.rows.schema.equals(FINDINGS)
+    return [row for row in found.rows.to_pylist() if rule in {"any", row["rule"]}]
+
+
+def test_a_version_without_hashes_takes_a_wheel_that_displaces_another(crawled_sample: Path) -> None:
+    found = scanned(crawled_sample, pinned("markupsafe", "1.1.1"))
+    [late] = rows(found, "RA001")
+    assert (late["level"], late["filename"], late["picked_before"]) == ("error", DISPLACER, DISPLACED)
+    assert (late["effect"], late["reason"], late["environments"]) == ("displaces", "overlap", [LINUX])
+    assert late["lag_us"] == 60993967326521
+    assert late["appeared_after_lock"] is True
+    assert late["cooldown_sees"] is None
+    assert late["refused_by"][0] == "after-first"
+    [grown] = rows(found, "RA003")
+    assert grown["level"] == "warning"
+    assert grown["why"].startswith("markupsafe 1.1.1 got 24 files after the lock of 2020-01-01")
+    assert not found.is_incomplete
+
+
+def test_a_hash_holds_the_file_that_was_there_before(crawled_sample: Path) -> None:
+    found = scanned(crawled_sample, pinned("markupsafe", "1.1.1", PinnedFile("MarkupSafe-1.1.1.tar.gz")))
+    assert [(row["rule"], row["level"]) for row in rows(found)] == [("RA003", "note"), (None, None)]
+
+
+def test_a_hash_that_pins_the_late_file_is_a_note(crawled_sample: Path) -> None:
+    found = scanned(crawled_sample, pinned("markupsafe", "1.1.1", PinnedFile(DISPLACER)), locked=None)
+    assert [row["rule"] for row in rows(found)] == ["RA003", "RA002"]
+    assert rows(found, "RA002")[0]["level"] == "note"
+    assert rows(found, "RA003")[0]["project"] is None
+
+
+def test_pillow_9_4_0_on_macos(crawled_sample: Path) -> None:
+    question = Question(environment="cp311-macosx_13_0_x86_64", is_taken=True)
+    [late] = rows(scanned(crawled_sample, pinned("pillow", "9.4.0"), question=question), "RA001")
+    assert late["filename"] == "Pillow-9.4.0-2-cp311-cp311-macosx_10_10_x86_64.whl"
+    assert (late["reason"], late["effect"], late["level"]) == ("rebuild", "displaces", "error")
+
+
+def test_numpy_1_6_0_in_environments_of_the_past(crawled_sample: Path) -> None:
+    question = Question(environment="past")
+    late = rows(scanned(crawled_sample, pinned("numpy", "1.6.0"), question=question), "RA001")
+    assert all(row["lag_us"] > 14 * 86_400_000_000 for row in late)
+    with Dataset(crawled_sample) as whole:
+        picks = whole.sql("from late_picks(environment_ := 'past')").rows()
+    known = {row["filename"] for row in picks if (row["project"], row["version"]) == ("numpy", "1.6.0")}
+    assert {row["filename"] for row in late} == known != set()
+
+
+def test_what_is_taken_is_what_the_pick_history_says(crawled_sample: Path) -> None:
+    for project, version in (("markupsafe", "1.1.1"), ("pillow", "9.4.0"), ("numpy", "1.26.4"), ("pyyaml", "5.4.1")):
+        found = scanned(crawled_sample, pinned(project, version), question=Question(environment="today"))
+        with Dataset(crawled_sample) as whole:
+            history = whole.query("pick-history", environment="today", project=project, version=version).rows()
+        known = {row["filename"] for row in history if row["replaced_at"] is None}
+        assert {row["filename"] for row in rows(found) if row["environments"]} == known
+
+
+def test_a_cooldown_is_asked_about_only_where_there_is_one(crawled_sample: Path) -> None:
+    question = Question(environment=LINUX, is_taken=True, cooldown_days=7)
+    [seen] = rows(scanned(crawled_sample, pinned("markupsafe", "1.1.1"), question=question), "RA006")
+    assert seen["cooldown_sees"][1] == "earliest-of-release: passes"
+    assert "a cooldown of 7 days" in seen["why"]
+
+
+def test_what_the_lock_says_otherwise(crawled_sample: Path) -> None:
+    wrong = PinnedFile(DISPLACER, "0" * 64, 1)
+    question = Question(environment=LINUX, is_taken=True)
+    assert rows(scanned(crawled_sample, pinned("markupsafe", "1.1.1", wrong), question=question), "RA004") == []
+    asked = Question(environment=LINUX, is_taken=True, is_verifying=True)
+    [differs] = rows(scanned(crawled_sample, pinned("markupsafe", "1.1.1", wrong), question=asked), "RA004")
+    assert differs["level"] == "error"
+    assert "1 bytes in the lock" in differs["why"]
+
+
+def test_a_condition_that_does_not_hold_in_the_environment(crawled_sample: Path) -> None:
+    windows = pinned("markupsafe", "1.1.1", marker="sys_platform == 'win32'")
+    assert rows(scanned(crawled_sample, windows)) == []
+    assert rows(scanned(crawled_sample, windows, question=Question(environment="today")), "RA001")
+
+
+def test_what_is_not_known_is_told_and_counted(crawled_sample: Path) -> None:
+    repository = NotOnIndex("lock", 9, "eggs", "git+https://example.org/eggs.git")
+    found = scanned(crawled_sample, pinned("nosuch", "1.0"), pinned("numpy", "999"), others=[repository])
+    told = {row["project"]: row["index_status"] for row in rows(found, "RA008")}
+    assert told == {"nosuch": "not asked", "numpy": "no such release", "eggs": "not on the index"}
+    assert found.is_incomplete
+
+
+def test_a_time_that_is_a_lower_bound_is_told(crawled_sample: Path) -> None:
+    bound = LockTime(LOCKED.at, "newest upload")
+    found = scanned(crawled_sample, pinned("markupsafe", "1.1.1"), locked=bound)
+    assert found.caveats == [
+        "lock: taken to be made on 2020-01-01, the newest upload in it. It was made then or later."
+    ]
+
+
+@pytest.mark.parametrize("environment", ["today", "all", LINUX])
+def test_the_same_scan_gives_the_same_rows(crawled_sample: Path, environment: str) -> None:
+    pins = [pinned("markupsafe", "1.1.1"), pinned("pillow", None, specifier="<10"), pinned("numpy", "1.6.0")]
+    first, second = (scanned(crawled_sample, *pins, question=Question(environment=environment)) for _ in range(2))
+    assert first.rows.equals(second.rows)
