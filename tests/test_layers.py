@@ -8,13 +8,14 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "audit"
 STEPS = {"index", "fetch", "decode", "dataset", "queries", "reports"}
-# From the top: cli > report, scan, doctor, export and shell > crawl, access and replay > the six steps >
+# From the top: cli > report, scan, preflight, doctor, export and shell > crawl, access and replay > the six steps >
 # engine, environments and disk > model and errors.
 FLOOR = {
     "cli": 6,
     "report": 5,
     "scan": 5,
     "doctor": 5,
+    "preflight": 5,
     "export": 5,
     "shell": 5,
     "crawl": 4,

@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "flags": "Show what a flag finds, worst first.",
     "show": "Show how a project's or a release's files came.",
     "stats": "Show a statistic with what it stands on, or all.",
+    "preflight": "Say what an index will do with built files.",
     "report": "Write all numbers as one page, with charts.",
     "check": "Run the assertions: queries that must find nothing.",
     "scan": "Say whether what you install touches late files.",

@@ -1,0 +1,99 @@
+"""``release-audit preflight``: what an index will say of built files, before they are uploaded."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from audit.cli import FINDINGS
+from audit.cli.options import FormatOption, IndexOption, OutputOption, index_address, show
+from audit.errors import UsageError
+from audit.preflight.choice import RuleChoice
+from audit.reports.format import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from packaging.utils import NormalizedName
+
+    from audit.preflight.listed import Listed
+
+
+def preflight(
+    context: typer.Context,
+    dist: Annotated[
+        list[str] | None, typer.Argument(metavar="DIST", help="Built files, or patterns of them (default: dist/*).")
+    ] = None,
+    index_url: IndexOption = None,
+    from_dataset: Annotated[
+        Path | None,
+        typer.Option("--dataset", metavar="DIR", help="Ask a dataset, which knows deleted files too, not the index."),
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(metavar="TIME", help="When the upload is to be, as 2026-11-23T10:15Z (default: now).")
+    ] = None,
+    rule: Annotated[
+        RuleChoice, typer.Option(help="Whose rules hold; auto: PyPI's if the index is PyPI, else none.")
+    ] = RuleChoice.AUTO,
+    form: FormatOption = Format.TABLE,
+    out: OutputOption = None,
+) -> None:
+    """Say of each built file what the index will do with it, and what stands out in all; ends with 1 if one is refused.
+
+    Nothing is uploaded. Where no index is named, the one that pip is set to is asked.
+
+    Example: release-audit preflight dist/* --format json --output preflight.json
+    """
+    # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does without.
+    from audit.access import Answer
+    from audit.preflight.built import find_built, read_built
+    from audit.preflight.listed import index_of
+    from audit.preflight.preflight import SHOWN, projects_of
+    from audit.preflight.preflight import preflight as run
+    from audit.preflight.rule import rule_for
+
+    when = _time(at)
+    files = read_built(find_built(dist or ["dist/*"]))
+    address = None if from_dataset is not None else index_address(context, index_url, None)
+    named = address.simple if address is not None else index_of(from_dataset) if from_dataset is not None else None
+    rules = rule_for(rule, named, when)
+    found = run(files, _listed(context, index_url, from_dataset, projects_of(files)), rules, when)
+    answer = Answer(found.rows())
+    is_read = form in {Format.TABLE, Format.MARKDOWN}
+    show(answer.select(SHOWN) if is_read else answer, form, 0, [found.summary()], out=out)
+    if found.is_refused:
+        raise typer.Exit(FINDINGS)
+
+
+def _listed(
+    context: typer.Context, index_url: str | None, dataset: Path | None, projects: "Sequence[NormalizedName]"
+) -> "Mapping[NormalizedName, Listed]":
+    """What the index, or the dataset, has of the projects.
+
+    Raises:
+        UsageError: both are named.
+    """
+    from audit.preflight.listed import of_dataset, of_index
+
+    if dataset is None:
+        return of_index(index_address(context, index_url, None), projects)
+    source = context.get_parameter_source("index_url")
+    if index_url is not None and source is not None and source.name == "COMMANDLINE":
+        raise UsageError("--index-url and --dataset are two sources: give one")
+    return of_dataset(dataset, projects)
+
+
+def _time(told: str | None) -> datetime:
+    """The time that is meant; without a zone it is UTC. The one clock of the command.
+
+    Raises:
+        UsageError: it is no time.
+    """
+    if told is None:
+        return datetime.now(UTC)
+    try:
+        time = datetime.fromisoformat(told)
+    except ValueError:
+        raise UsageError(f"--at {told!r} does not fit: expected a time such as 2026-11-23T10:15Z, or a day") from None
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)

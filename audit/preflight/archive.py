@@ -1,0 +1,112 @@
+"""The metadata file in a built file: read in bounds, unpacked nowhere."""
+
+import gzip
+import tarfile
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO, BinaryIO, Final
+
+from audit.errors import AuditError
+
+# A METADATA holds the project's README; the longest ones of real projects have a tenth of it.
+LONGEST_METADATA: Final = 4 * 1024 * 1024
+# So much of an sdist is unpacked in search of its PKG-INFO: ten times what the largest ones hold.
+LARGEST_UNPACKED: Final = 1024 * 1024 * 1024
+# All that Python's readers of archives raise for one that is broken; RuntimeError: it is encrypted.
+_BROKEN: Final = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile),
+    *(NotImplementedError, RuntimeError, ValueError, OverflowError),
+)
+
+
+class ArchiveError(AuditError):
+    """A file is no archive that its name promises, or goes beyond the bounds; ``str()`` says which."""
+
+
+def wheel_metadata(path: Path, longest: int = LONGEST_METADATA) -> bytes:
+    """The ``METADATA`` of a wheel, at most ``longest`` bytes.
+
+    Raises:
+        ArchiveError: it is no zip archive, or has not one METADATA, or a longer one.
+        OSError: the file cannot be read.
+    """
+    return _of_zip(path, ".dist-info/METADATA", longest)
+
+
+def sdist_metadata(path: Path, longest: int = LONGEST_METADATA, most: int = LARGEST_UNPACKED) -> bytes:
+    """The ``PKG-INFO`` at the top of an sdist (.tar.gz or .zip); at most ``most`` bytes are unpacked to find it.
+
+    Raises:
+        ArchiveError: it is no such archive, has no PKG-INFO, or goes beyond a bound.
+        OSError: the file cannot be read.
+    """
+    if path.name.endswith(".zip"):
+        return _of_zip(path, "/PKG-INFO", longest)
+    try:
+        with path.open("rb") as file, _Bounded(file, most) as unpacked:
+            return _of_tar(unpacked, longest)
+    except _BROKEN as error:
+        raise ArchiveError(f"it is no whole .tar.gz archive ({_one_line(error)})") from error
+
+
+class _Bounded(gzip.GzipFile):
+    """What a .gz file unpacks to; it ends with an error once more than ``most`` bytes were read."""
+
+    def __init__(self, file: BinaryIO, most: int) -> None:
+        super().__init__(fileobj=file, mode="rb")
+        self._left, self._most = most, most
+
+    def read(self, size: int | None = -1) -> bytes:
+        """The next bytes."""
+        piece = super().read(size)
+        self._left -= len(piece)
+        if self._left < 0:
+            raise ArchiveError(f"it unpacks to more than {self._most:,} bytes: such an archive is not looked through")
+        return piece
+
+
+def _of_tar(stream: _Bounded, longest: int) -> bytes:
+    with tarfile.open(fileobj=stream, mode="r|") as archive:
+        for member in archive:
+            parts = member.name.split("/")
+            if len(parts) != 2 or parts[1] != "PKG-INFO" or parts[0] in {"", ".", ".."}:
+                continue
+            content = archive.extractfile(member) if member.isreg() else None
+            if content is None:
+                raise ArchiveError("its PKG-INFO is no file")
+            with content:
+                return _bounded(content, longest, "PKG-INFO")
+    raise ArchiveError("it has no PKG-INFO at its top")
+
+
+def _of_zip(path: Path, ending: str, longest: int) -> bytes:
+    name = ending.rpartition("/")[2]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = [each for each in archive.infolist() if each.filename.endswith(ending)]
+            found = [each for each in found if each.filename.count("/") == 1 and not each.filename.startswith("/")]
+            if len(found) != 1:
+                raise ArchiveError(f"it has {len(found)} {name} at its top, where one is due")
+            if found[0].file_size > longest:
+                raise _too_long(name, longest)
+            with archive.open(found[0]) as content:
+                return _bounded(content, longest, name)
+    except _BROKEN as error:
+        raise ArchiveError(f"it is no whole zip archive ({_one_line(error)})") from error
+
+
+def _bounded(content: IO[bytes], longest: int, name: str) -> bytes:
+    """What the member holds, whatever its size is said to be."""
+    read = content.read(longest + 1)
+    if len(read) > longest:
+        raise _too_long(name, longest)
+    return read
+
+
+def _too_long(name: str, longest: int) -> ArchiveError:
+    return ArchiveError(f"its {name} is longer than {longest:,} bytes")
+
+
+def _one_line(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).partition("\n")[0][:200]

@@ -1,0 +1,180 @@
+"""Built files: what their names, their metadata and their bytes tell. No index is asked here."""
+
+import glob
+import hashlib
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from packaging.metadata import InvalidMetadata, Metadata
+from packaging.specifiers import SpecifierSet
+from packaging.tags import Tag
+from packaging.utils import (
+    BuildTag,
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    NormalizedName,
+    canonicalize_name,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
+from packaging.version import Version
+
+from audit.errors import UsageError
+from audit.model import Kind
+from audit.preflight.archive import ArchiveError, sdist_metadata, wheel_metadata
+
+# What lies beside built files and goes with one of them: signatures, attestations (PEP 740), hashes.
+BESIDE: Final = (".asc", ".sig", ".sigstore", ".sigstore.json", ".attestation", ".metadata", ".sha256")
+_PIECE: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltFile:
+    """One built file.
+
+    Args:
+        filename: its name, without a folder.
+        sha256: of its bytes, 64 hex digits.
+        kind: wheel or sdist by the ending of its name; None: neither.
+        project, version: what its metadata says, else its name; None: nothing tells.
+        build: the build tag of a wheel; empty: none.
+        tags: of a wheel.
+        requires_python: by its metadata.
+        odd_name: why no installer or index would take its name, or that its metadata says otherwise; None: it fits.
+        fault: why it cannot be read as what it is; None: it can.
+        odd_metadata: what in its metadata does not keep to the specification; None: all does.
+    """
+
+    filename: str
+    sha256: str
+    size_bytes: int
+    kind: Kind | None = None
+    project: NormalizedName | None = None
+    version: Version | None = None
+    build: BuildTag = ()
+    tags: frozenset[Tag] = frozenset()
+    requires_python: SpecifierSet = field(default_factory=SpecifierSet)
+    odd_name: str | None = None
+    fault: str | None = None
+    odd_metadata: str | None = None
+
+
+def find_built(told: Sequence[str]) -> list[Path]:
+    """The files that paths and patterns name, each once, sorted by name; not those beside them, nor folders.
+
+    Raises:
+        UsageError: one names nothing, or two files of one name are told.
+    """
+    paths: dict[Path, None] = {}
+    for each in told:
+        found = [each] if Path(each).exists() else glob.glob(each)
+        if not found:
+            raise UsageError(f"{each} is not there: build first, or name the files to upload")
+        paths |= dict.fromkeys(map(Path, found))
+    files = sorted((path for path in paths if _is_meant(path)), key=lambda path: (path.name, str(path)))
+    if not files:
+        raise UsageError(f"{', '.join(told)}: no built file is there: build first, or name the files to upload")
+    for one, other in itertools.pairwise(files):
+        if one.name == other.name:
+            raise UsageError(f"{one} and {other} have one name: an index takes one of them, so name that")
+    return files
+
+
+def _is_meant(path: Path) -> bool:
+    return not path.is_dir() and not path.name.endswith(BESIDE)
+
+
+def read_built(paths: Iterable[Path]) -> list[BuiltFile]:
+    """What the files tell; one that is broken tells why.
+
+    Raises:
+        UsageError: one is no file, or cannot be read.
+    """
+    return [_read(path) for path in paths]
+
+
+def _read(path: Path) -> BuiltFile:
+    if not path.is_file():  # a pipe would wait for ever
+        raise UsageError(f"{path} is no file")
+    try:
+        sha256, size = _digest(path)
+        named = _by_name(BuiltFile(path.name, sha256, size))
+        if not size:
+            return replace(named, fault="it is empty")
+        if named.kind is None:
+            return named
+        return _by_metadata(named, _metadata(path, named.kind))
+    except ArchiveError as error:
+        return replace(named, fault=str(error))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+            size += len(piece)
+    return digest.hexdigest(), size
+
+
+def _metadata(path: Path, kind: Kind) -> bytes:
+    return wheel_metadata(path) if kind is Kind.WHEEL else sdist_metadata(path)
+
+
+def _by_name(file: BuiltFile) -> BuiltFile:
+    """What the name tells."""
+    name = file.filename
+    if not name.isprintable():
+        return replace(file, odd_name="there are characters in it that cannot be printed")
+    try:
+        if name.endswith(".whl"):
+            project, version, build, tags = parse_wheel_filename(name)
+            return replace(file, kind=Kind.WHEEL, project=project, version=version, build=build, tags=tags)
+        if name.endswith((".tar.gz", ".zip")):
+            project, version = parse_sdist_filename(name)
+            return replace(file, kind=Kind.SDIST, project=project, version=version)
+    except InvalidWheelFilename as error:
+        return replace(file, kind=Kind.WHEEL, odd_name=_first_line(error))
+    except InvalidSdistFilename as error:
+        return replace(file, kind=Kind.SDIST, odd_name=_first_line(error))
+    return replace(file, odd_name="it ends as no wheel (.whl) and no sdist (.tar.gz) does")
+
+
+def _by_metadata(file: BuiltFile, content: bytes) -> BuiltFile:
+    """The file with what its metadata says of it, which is what an index goes by; its name must agree."""
+    try:
+        told, odd = _parsed(content)
+        project, version = canonicalize_name(told.name, validate=True), told.version
+        requires = told.requires_python or SpecifierSet()
+    except (InvalidMetadata, ValueError, UnicodeError) as error:
+        return replace(file, fault=f"its metadata does not read ({_first_line(error)})")
+    contradiction = None
+    if file.project is not None and file.project != project:
+        contradiction = f"the name is of {file.project}, the metadata of {project}"
+    elif file.version is not None and file.version != version:
+        contradiction = f"the name is of version {file.version}, the metadata of {version}"
+    return replace(
+        file,
+        project=project,
+        version=version,
+        requires_python=requires,
+        odd_name=file.odd_name or contradiction,
+        odd_metadata=odd,
+    )
+
+
+def _parsed(content: bytes) -> tuple[Metadata, str | None]:
+    """The metadata, and the first thing in it that does not keep to its specification."""
+    try:
+        return Metadata.from_email(content, validate=True), None
+    except ExceptionGroup as group:
+        return Metadata.from_email(content, validate=False), _first_line(group.exceptions[0])
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).partition("\n")[0][:200]

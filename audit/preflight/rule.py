@@ -1,0 +1,42 @@
+"""The rules of an index that an upload meets: PyPI's, or none."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from audit.engine import Engine
+from audit.index import resolve_address
+from audit.preflight.choice import RuleChoice
+from audit.queries.catalog import load
+
+# Where the rule stands, and nowhere else: the view of this name.
+_VIEW: Final = "pypi_rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """PyPI's rules on files. ``window``: the greatest age of a release that still takes files; None: any age."""
+
+    window: timedelta | None
+
+    @property
+    def days(self) -> int:
+        """The window, to read."""
+        return self.window.days if self.window is not None else 0
+
+
+def rule_for(choice: RuleChoice, index_url: str | None, at: datetime) -> Rule | None:
+    """The rules that an upload at ``at`` to the index of this address meets; None: those of no index in particular."""
+    if choice is RuleChoice.NONE or (choice is RuleChoice.AUTO and not is_pypi(index_url)):
+        return None
+    with Engine([]) as engine:
+        [row] = engine.select(load().find(_VIEW).sql).to_pylist()
+    window = timedelta(microseconds=row["window_us"])
+    return Rule(window if choice is RuleChoice.PYPI_14D or at >= row["merged_at"] else None)
+
+
+def is_pypi(index_url: str | None) -> bool:
+    """Whether it is the root of PyPI's Index API."""
+    from pypi_simple import PYPI_SIMPLE_ENDPOINT  # noqa: PLC0415 - brings an HTTP stack that nothing else needs
+
+    return index_url == resolve_address(PYPI_SIMPLE_ENDPOINT).simple

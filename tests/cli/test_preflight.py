@@ -1,0 +1,142 @@
+"""``release-audit preflight`` as it is typed."""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from audit.cli import COULD_NOT_RUN, DONE, FINDINGS, WRONG_USAGE
+from audit.replay.server import serving
+from tests.cli.programs import invoke, run
+from tests.dataset_builder import make_dataset
+from tests.preflight.builders import write
+from tests.recorded import SAMPLE
+
+WHEEL = "spam-1.0-py3-none-any.whl"
+OLD = {"filename": "spam-1.0.tar.gz", "uploaded_at": datetime(2026, 11, 1, tzinfo=UTC)}
+AT = ["--at", "2026-11-10T12:00Z"]
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETRC", os.devnull)
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> str:
+    return str(make_dataset(tmp_path / "dataset", [OLD]))
+
+
+@pytest.fixture
+def numpy(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """A folder for what is built, and an index that has numpy."""
+    with serving(SAMPLE) as address:
+        yield tmp_path / "dist", address
+
+
+def test_a_table(dataset: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "dist", WHEEL)
+    monkeypatch.chdir(tmp_path)
+    told = invoke("preflight", "--dataset", dataset, *AT)
+    assert told.splitlines() == [
+        "filename                   finding  verdict   told",
+        "─" * 80,
+        "spam-1.0-py3-none-any.whl  joins    accepted  the release is at least 9 days 12",
+        "                                              h old",
+        "",
+        "1 file: 1 accepted.",
+    ]
+
+
+def test_the_rule_is_pypis_own_unless_it_is_asked_for(dataset: str, tmp_path: Path) -> None:
+    path = str(write(tmp_path / "dist", WHEEL))
+    late = ["--at", "2026-11-20", "--format", "json"]
+    [row] = json.loads(invoke("preflight", path, "--dataset", dataset, *late))
+    assert (row["finding"], row["age_us"], row["closes_at"]) == ("joins", 19 * 86_400_000_000, None)
+    rows = json.loads(invoke("preflight", path, "--dataset", dataset, *late, "--rule", "pypi-14d", code=FINDINGS))
+    assert [row["finding"] for row in rows] == ["late", "post-release"]
+    assert rows[0]["closes_at"] == "2026-11-15T00:00:00.000000Z"
+
+
+def test_every_format_tells_the_same(dataset: str, tmp_path: Path) -> None:
+    path = str(write(tmp_path / "dist", WHEEL))
+    asked = ["preflight", path, "--dataset", dataset, *AT]
+    [row] = json.loads(invoke(*asked, "--format", "json"))
+    [same] = csv.DictReader(io.StringIO(invoke(*asked, "--format", "csv")))
+    assert {name: same[name] for name in ("filename", "finding", "verdict", "told", "sha256")} == {
+        name: row[name] for name in ("filename", "finding", "verdict", "told", "sha256")
+    }
+    assert f"| {WHEEL} | joins | accepted |" in invoke(*asked, "--format", "markdown")
+    out = tmp_path / "told.json"
+    assert invoke(*asked, "--format", "json", "--output", str(out)) == ""
+    assert json.loads(out.read_text("utf-8")) == [row]
+
+
+def test_an_index_is_asked(numpy: tuple[Path, str]) -> None:
+    folder, address = numpy
+    for filename in ("numpy-1.26.4-1-cp312-cp312-win_amd64.whl", "numpy-1.26.4-cp312-cp312-win_amd64.whl"):
+        write(folder, filename, "numpy")
+    asked = ["preflight", f"{folder}/*", "--index-url", address, "--at", "2026-11-23", "--format", "json"]
+    rows = json.loads(invoke(*asked, code=FINDINGS))
+    told = [(row["filename"] or row["finding"], row["verdict"]) for row in rows[:3]]
+    assert told == [
+        ("numpy-1.26.4-1-cp312-cp312-win_amd64.whl", "accepted"),
+        ("numpy-1.26.4-cp312-cp312-win_amd64.whl", "refused"),
+        ("forgotten-bump", "warning"),
+    ]
+
+
+def test_a_new_project(numpy: tuple[Path, str]) -> None:
+    folder, address = numpy
+    path = write(folder, "never-heard-of-1.0.tar.gz", "never-heard-of", "1.0")
+    path = path.rename(folder / "never_heard_of-1.0.tar.gz")
+    [row] = json.loads(invoke("preflight", str(path), "--index-url", address, "--format", "json"))
+    assert (row["finding"], row["verdict"], row["told"]) == ("new-release", "accepted", "a new project")
+
+
+def test_what_is_hostile_stays_text(dataset: str, tmp_path: Path) -> None:
+    folder = tmp_path / "dist"
+    folder.mkdir()
+    for filename in ("spam\x1b[2J-1.0.tar.gz", "=1+1.whl", WHEEL):
+        (folder / filename).write_bytes(b"PK")
+    ended = run("preflight", f"{folder}/*", "--dataset", dataset, *AT)
+    assert (ended.returncode, ended.stderr) == (FINDINGS, "")
+    assert "\x1b" not in ended.stdout
+    assert "3 files: 3 refused." in ended.stdout
+    table = invoke("preflight", f"{folder}/*", "--dataset", dataset, *AT, "--format", "csv", code=FINDINGS)
+    assert "\n=1" not in table
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "why"),
+    [
+        (["nothing/*"], WRONG_USAGE, "nothing/* is not there: build first"),
+        (["--at", "soon"], WRONG_USAGE, "--at 'soon' does not fit"),
+        (["--index-url", "http://127.0.0.1:9/simple/"], WRONG_USAGE, "--index-url and --dataset are two sources"),
+        (["--rule", "pypi"], WRONG_USAGE, "did you mean 'pypi-14d'?"),
+    ],
+)
+def test_usage(arguments: list[str], code: int, why: str, dataset: str, tmp_path: Path) -> None:
+    write(tmp_path / "dist", WHEEL)
+    ended = run("preflight", *arguments, "--dataset", dataset, cwd=tmp_path)
+    assert ended.returncode == code
+    assert why in ended.stderr
+    assert not ended.stdout
+
+
+def test_what_could_not_run(tmp_path: Path) -> None:
+    write(tmp_path / "dist", WHEEL)
+    for source in (["--index-url", "http://127.0.0.1:9/simple/"], ["--dataset", "nowhere"]):
+        ended = run("preflight", *source, cwd=tmp_path)
+        assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (COULD_NOT_RUN, "", 1), ended.stderr
+
+
+def test_all_is_well(dataset: str, tmp_path: Path) -> None:
+    write(tmp_path / "dist", "spam-1.1.tar.gz")
+    ended = run("preflight", "--dataset", dataset, cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (DONE, "")
