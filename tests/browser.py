@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 MISSING = "no Chromium: `apt-get install chromium` (or another system's package) brings the browser of these tests"
+PATIENCE_MS = 300_000
 PHONE, TABLET, DESKTOP, WIDE = 390, 820, 1280, 1920
 
 
@@ -46,6 +47,7 @@ def opened(browser: Browser, file: Path, *, width: int = DESKTOP, scheme: str = 
         offline=True,
         has_touch=width == PHONE,
     )
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.on("console", lambda message: seen.told.append(message.text))
     page.on("pageerror", lambda error: seen.told.append(str(error)))

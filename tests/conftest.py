@@ -1,14 +1,18 @@
 """What tests of several modules stand on."""
 
+import os
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from audit.crawl import CrawlRequest, crawl
+from audit.dataset.store import Store
 from audit.index import resolve_address
+from audit.model import Api
 from audit.replay.server import serving
 from tests.examples import PROVE
 from tests.recorded import SAMPLE
@@ -25,8 +29,22 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def crawled_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The dataset of the recorded sample; nobody writes to it."""
-    folder: Path = tmp_path_factory.mktemp("sample")
-    with serving(SAMPLE) as address:
-        crawl(CrawlRequest(folder, resolve_address(address), None), datetime(2026, 11, 23, 10, 15, tzinfo=UTC))
-    return folder
+    """The dataset of the recorded sample, through the JSON API; nobody writes to it."""
+    return crawled_once(tmp_path_factory.getbasetemp(), Api.JSON)
+
+
+@pytest.fixture(scope="session")
+def sample_of_index_api(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same through the Index API."""
+    return crawled_once(tmp_path_factory.getbasetemp(), Api.SIMPLE)
+
+
+def crawled_once(folder: Path, api: Api) -> Path:
+    """The dataset of the sample, made by the first that asks: workers of one run have a folder each in one parent."""
+    dataset = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / f"sample-{api}"
+    with FileLock(f"{dataset}.lock"):
+        if Store(dataset).current is None:
+            with serving(SAMPLE) as address:
+                start = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
+                crawl(CrawlRequest(dataset, resolve_address(address), None, api=api), start)
+    return dataset

@@ -96,6 +96,7 @@ def test_a_commit_that_fails_changes_nothing_and_keeps_the_staging(
     assert len(list((tmp_path / "crawls").iterdir())) == 2
 
 
+@pytest.mark.slow
 def test_a_commit_of_many_projects_without_files_has_memory_enough(tmp_path: Path) -> None:
     store = Store(tmp_path)
     names = [NormalizedName(f"one-of-many-projects-{number:06d}") for number in range(200_000)]

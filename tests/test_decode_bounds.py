@@ -82,17 +82,17 @@ def files(count: int) -> bytes:
     return document({"1.0": [file(f"spam-{name}.zip") for name in names(count)]})
 
 
-TOO_MANY: dict[str, tuple[Callable[[NormalizedName, bytes], object], Callable[[], bytes]]] = {
-    "versions of the JSON API": (decode_json, lambda: releases(1_000_000)),
-    "versions of the Index API": (decode_simple, lambda: page(names(1_000_000))),
-    "files": (decode_json, lambda: files(1_000_000)),
-    "a few too many versions": (decode_simple, lambda: page(names(MOST_VERSIONS + 1))),
-    "a few too many files": (decode_json, lambda: files(MOST_FILES + 1)),
-    "texts": (decode_simple, lambda: page(["1.0"] * 7_000_000)),
-}
+TOO_MANY = [
+    pytest.param(decode_simple, lambda: page(names(MOST_VERSIONS + 1)), id="a few too many versions"),
+    pytest.param(decode_json, lambda: files(MOST_FILES + 1), id="a few too many files"),
+    pytest.param(decode_json, lambda: releases(1_000_000), id="versions of the JSON API", marks=pytest.mark.slow),
+    pytest.param(decode_simple, lambda: page(names(1_000_000)), id="versions of the Index API", marks=pytest.mark.slow),
+    pytest.param(decode_json, lambda: files(1_000_000), id="files", marks=pytest.mark.slow),
+    pytest.param(decode_simple, lambda: page(["1.0"] * 7_000_000), id="texts", marks=pytest.mark.slow),
+]
 
 
-@pytest.mark.parametrize(("decode", "made"), TOO_MANY.values(), ids=TOO_MANY)
+@pytest.mark.parametrize(("decode", "made"), TOO_MANY)
 def test_a_page_with_too_many_parts_takes_little_memory(
     decode: Callable[[NormalizedName, bytes], object], made: Callable[[], bytes]
 ) -> None:
@@ -107,11 +107,13 @@ def test_a_page_with_too_many_parts_takes_little_memory(
     assert peak < MOST_BYTES
 
 
+@pytest.mark.slow
 def test_as_many_as_may_be_are_let_through() -> None:
     assert decode_json(SPAM, files(MOST_FILES)).file_count == MOST_FILES
     assert len(decode_json(SPAM, releases(MOST_VERSIONS)).versions) == MOST_VERSIONS
 
 
+@pytest.mark.slow
 def test_an_index_may_list_five_times_as_many_projects_as_the_largest_and_no_end_of_them() -> None:
     project = b'{"name":"a","_last-serial":1},'
     assert list(decode_root(b'{"projects":[' + project * 750_000 + b'{"name":"b"}]}').serials) == ["a", "b"]

@@ -43,7 +43,7 @@ class Connection:
 
     def sql(self, sql: str, params: object) -> duckdb.DuckDBPyRelation:
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
-        assert self._is_interrupted.wait(60)
+        assert self._is_interrupted.wait(300)
         return self._connection.sql(sql, params=params)
 
 

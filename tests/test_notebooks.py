@@ -33,7 +33,7 @@ def executed(path: Path, dataset: Path, monkeypatch: pytest.MonkeyPatch, **varia
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     notebook = read(path)
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(FOLDER)}}).execute()
+    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(FOLDER)}}).execute()
     return notebook
 
 

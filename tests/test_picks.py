@@ -1,7 +1,6 @@
 """What installers picked in releases of the sample, worked out by hand from the list of files."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,22 +8,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from audit.access import Dataset
-from audit.crawl import CrawlRequest, crawl
 from audit.errors import UsageError
-from audit.index import resolve_address
-from audit.replay.server import serving
-from tests.recorded import SAMPLE
 
-START = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 NUMPY, MARKUPSAFE, PILLOW = ("numpy", "1.6.0"), ("markupsafe", "1.1.1"), ("pillow", "9.4.0")
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataset]:
-    folder: Path = tmp_path_factory.mktemp("sample")
-    with serving(SAMPLE) as address:
-        crawl(CrawlRequest(folder, resolve_address(address), None), START)
-    with Dataset(folder) as opened:
+def sample(crawled_sample: Path) -> Iterator[Dataset]:
+    with Dataset(crawled_sample) as opened:
         yield opened
 
 

@@ -116,7 +116,7 @@ def test_ctrl_c_ends_a_query_at_once(folder: Path) -> None:
         assert process.stderr is not None
         assert "reading" in process.stderr.readline()
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=300)
     assert process.returncode == 130
     assert out == ""
     assert "Traceback" not in err

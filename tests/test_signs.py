@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
+from audit.access import Dataset
 from audit.model import Api
 from tests.crawled import crawled
 from tests.pages import file, record
-from tests.recorded import SAMPLE
 
 SIGNS = ["is_superseded", "has_build_tag_without_base", "is_out_of_order", "lost_provenance"]
 PROVENANCE = "https://index.invalid/integrity/spam"
 
 
-def test_signs_of_the_sample_are_those_that_a_reader_looked_at(tmp_path: Path) -> None:
+def test_signs_of_the_sample_are_those_that_a_reader_looked_at(sample_of_index_api: Path) -> None:
     read = tomllib.loads((Path(__file__).parent / "read_signs.toml").read_text("utf-8"))["release"]
-    with crawled(tmp_path, SAMPLE) as sample:
+    with Dataset(sample_of_index_api) as sample:
         flagged = sample.query("suspicious-releases").rows()
     told = {(row["project"], row["version"]): [sign for sign in SIGNS if row[sign]] for row in flagged}
     assert told == {(r["project"], r["version"]): r["signs"] for r in read}

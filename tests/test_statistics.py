@@ -9,15 +9,14 @@ import pytest
 from audit.access import Dataset
 from audit.model import Api
 from audit.reports import csv
-from tests.crawled import crawled
-from tests.recorded import EXPECTED, SAMPLE
+from tests.recorded import EXPECTED
 
 REFERENCES = ["policies", "lag_buckets", "late_by_year", "late_wheels_by_python", "late_files"]
 
 
 @pytest.fixture(scope="module", params=Api)
-def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataset]:
-    with crawled(tmp_path_factory.mktemp(request.param), SAMPLE, api=request.param) as opened:
+def sample(request: pytest.FixtureRequest, crawled_sample: Path, sample_of_index_api: Path) -> Iterator[Dataset]:
+    with Dataset({Api.JSON: crawled_sample, Api.SIMPLE: sample_of_index_api}[request.param]) as opened:
         yield opened
 
 

@@ -21,7 +21,7 @@ from tests.faults.server import FaultServer, running
 
 # What an attacker is after: every case may put it where a secret can stand, and nothing may tell it.
 SECRET: Final = "pa55-w0rd-0f-mine"
-_PATIENCE_SECONDS: Final = 120
+_PATIENCE_SECONDS: Final = 300
 _ACTIVE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 

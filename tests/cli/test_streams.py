@@ -10,6 +10,8 @@ import pytest
 
 from audit.cli import COULD_NOT_RUN
 
+pytestmark = pytest.mark.slow  # a process for each
+
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
 @pytest.mark.parametrize("arguments", ["queries", "flags late-files", "--help"])

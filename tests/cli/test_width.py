@@ -33,6 +33,7 @@ def test_tables_fit(sample: str, arguments: list[str]) -> None:
     assert [line for line in told.splitlines() if cell_len(line) > 80] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["queries"], ["queries", "late-files"]], ids=" ".join)
 def test_the_list_of_queries_fits_a_terminal_and_is_whole_elsewhere(arguments: list[str]) -> None:
     whole = invoke(*arguments)
@@ -42,6 +43,7 @@ def test_the_list_of_queries_fits_a_terminal_and_is_whole_elsewhere(arguments: l
     assert shown.split() == whole.split()
 
 
+@pytest.mark.slow
 def test_sql_is_shown_as_it_is_written() -> None:
     shown = at_a_terminal("queries", "policies", "--sql")
     assert invoke("queries", "policies", "--sql").partition("/*")[2] == shown.partition("/*")[2]

@@ -20,7 +20,7 @@ FAULTY: Final = NormalizedName("spam")
 HEALTHY: Final = (NormalizedName("eggs"), NormalizedName("ham"))
 PAGE: Final = f"/pypi/{FAULTY}/json"
 # Patience for a machine that is busy; a case that is about patience has its own.
-MANNERS: Final = Manners(workers=3, attempts=2, connect_timeout=10, read_timeout=10, total_timeout=20)
+MANNERS: Final = Manners(workers=3, attempts=2, connect_timeout=60, read_timeout=60, total_timeout=120)
 
 
 def file(filename: str, **changes: Any) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class Listening:
     def join(self) -> None:
         """Waits for all threads, whose peers have gone."""
         for thread in self._threads:
-            thread.join(30)
+            thread.join(300)
             assert not thread.is_alive()
 
     def _start(self, target: Callable[[socket.socket], None], of: socket.socket) -> None:

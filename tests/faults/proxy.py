@@ -48,7 +48,7 @@ class Proxy:
         if method != "CONNECT" or port is None:
             peer.sendall(_UNKNOWN)
             return
-        with socket.create_connection((LOOPBACK, port), timeout=30) as there:
+        with socket.create_connection((LOOPBACK, port), timeout=300) as there:
             peer.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             _relay(peer, there)
 

@@ -136,7 +136,7 @@ class FaultServer:
     def wait_for(self, path: str) -> None:
         """Returns when somebody has asked for the path."""
         with self._changed:
-            assert self._changed.wait_for(lambda: path in self.asked, 30), f"nobody asks for {path}"
+            assert self._changed.wait_for(lambda: path in self.asked, 300), f"nobody asks for {path}"
 
     def listen(self) -> None:
         """Serves from now on; after a stop, on the port as before."""

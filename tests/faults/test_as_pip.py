@@ -360,7 +360,7 @@ def pip_install(index: str | None) -> "subprocess.CompletedProcess[str]":
     options = ["--dry-run", "--no-deps", "--no-cache-dir", "--ignore-installed", "--no-input", "--retries", "0"]
     named = ["--index-url", index] if index else []
     command = [sys.executable, "-m", "pip", "install", *options, *named, FAULTY]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 
 
 def crawl(

@@ -33,7 +33,8 @@ from packaging.utils import NormalizedName
 pipeline.BATCH_PAGES, pipeline.STAGE_SECONDS = 4, 3600
 address = resolve_address(sys.argv[2])
 projects = [NormalizedName(name) for name in sys.argv[3:]]
-request = CrawlRequest(Path(sys.argv[1]), address, projects, manners=replace(MANNERS, workers=1, read_timeout=60))
+manners = replace(MANNERS, workers=1, read_timeout=300, total_timeout=300)
+request = CrawlRequest(Path(sys.argv[1]), address, projects, manners=manners)
 crawl(request, START, lambda tally: print(tally.ended, tally.staged, flush=True))
 """
 

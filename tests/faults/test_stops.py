@@ -82,7 +82,7 @@ def test_the_time_limit_commits_what_is_there(server: FaultServer, tmp_path: Pat
     heal(server, *HEALTHY)
     server.script(FAULTY, hold_after(b""))
     projects = [*HEALTHY, FAULTY, *MANY[:5]]
-    summary = crawl_once(server, tmp_path, projects=projects, manners=ONE, time_limit=0.7)
+    summary = crawl_once(server, tmp_path, projects=projects, manners=ONE, time_limit=4)
     assert (summary.outcomes, summary.failures) == ({"found": 2, "failed": 6}, {"time-limit": 6})
     assert filenames(tmp_path) == ["eggs-1.0.tar.gz", "ham-1.0.tar.gz"]
 

@@ -78,8 +78,8 @@ def test_files_added_later_change_nothing_of_those_before(before: list[File], af
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with crawled(tmp_path_factory.mktemp("sample"), recorded.SAMPLE) as dataset:
+def sample(sample_of_index_api: Path) -> Any:
+    with Dataset(sample_of_index_api) as dataset:
         yield dataset
 
 

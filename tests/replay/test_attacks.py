@@ -132,7 +132,7 @@ def test_no_path_leaves_the_folder(
 def asked(client: httpx.Client, address: bytes, *hosts: str, version: str = "1.1") -> tuple[int, bytes]:
     """What a request as it stands gets, with these Host headers: its status and its body."""
     head = [b"GET " + address + f" HTTP/{version}".encode(), *(f"Host: {host}".encode() for host in hosts)]
-    with socket.create_connection(("127.0.0.1", client.base_url.port or 0), timeout=30) as peer:
+    with socket.create_connection(("127.0.0.1", client.base_url.port or 0), timeout=300) as peer:
         peer.sendall(b"\r\n".join([*head, b"Connection: close", b"", b""]))
         answer = b"".join(iter(lambda: peer.recv(65536), b""))
     status, _, body = answer.partition(b"\r\n\r\n")

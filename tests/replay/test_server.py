@@ -71,7 +71,7 @@ COMMAND = [sys.executable, "-m", "audit", "replay"]
 
 
 def run(*arguments: object) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=3000, check=False)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
@@ -84,7 +84,7 @@ def test_command_serves_until_it_is_told_to_end(folder: Path, number: int) -> No
         assert line[:5] == ["replay", "of", "1", "project", "at"]
         assert httpx.get(f"{line[5]}spam/", trust_env=False).status_code == 200
         process.send_signal(number)
-        output, errors = process.communicate(timeout=30)
+        output, errors = process.communicate(timeout=300)
     assert (process.returncode, output, errors) == (0, "", "")
 
 

@@ -19,7 +19,7 @@ BIN: Final = Path(sys.prefix) / "servers" / "bin"
 MISSING: Final = f"{BIN} is not there: `make servers` installs the indexes that these tests crawl"
 _LOOPBACK: Final = "127.0.0.1"
 # So long a server may take to answer, on a busy machine.
-_PATIENCE_S: Final = 60
+_PATIENCE_S: Final = 300
 _BETWEEN_S: Final = 0.05
 
 

@@ -57,7 +57,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def devpi(address: str) -> Iterator[Devpi]:
     accept = {"Accept": "application/vnd.pypi.simple.v1+json, application/json"}
-    with httpx.Client(base_url=address, headers=accept, trust_env=False, timeout=60) as client:
+    with httpx.Client(base_url=address, headers=accept, trust_env=False, timeout=300) as client:
         login = client.post("/+login", json={"user": "root", "password": _SECRET}).raise_for_status().json()["result"]
         token = base64.b64encode(f"root:{login['password']}".encode()).decode()
         client.headers["X-Devpi-Auth"] = token

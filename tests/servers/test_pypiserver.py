@@ -33,7 +33,7 @@ def test_pypiserver(address: str, tmp_path: Path) -> None:
     for file in FILES:
         form = {":action": "file_upload", "name": file.project, "version": file.version}
         content = {"content": (file.filename, file.body)}
-        httpx.post(address, data=form, files=content, trust_env=False, timeout=60).raise_for_status()
+        httpx.post(address, data=form, files=content, trust_env=False, timeout=300).raise_for_status()
     audit = Audit(tmp_path, f"{address}/simple/")
 
     for which in (["--whole-index"], ["--project", "spam"], ["--project", "spam", "--api", "simple"]):
