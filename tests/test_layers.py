@@ -56,6 +56,7 @@ OWNERS = {
     "typer": {"cli"},
     "prompt_toolkit": {"shell"},
     "filelock": {"dataset"},
+    "packageurl": {"scan"},
     "pip_requirements_parser": {"scan"},
     "tomli": {"scan"},
     "isal": {"decode"},

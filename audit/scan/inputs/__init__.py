@@ -4,7 +4,8 @@ One module for each format; ``recognize`` tells which it is, ``bounded`` reads n
 where something does not fit. No reader asks a network for anything, and none runs what it reads.
 """
 
+from audit.scan.inputs.environment import installed
 from audit.scan.inputs.finding import find
 from audit.scan.inputs.reading import read
 
-__all__ = ["find", "read"]
+__all__ = ["find", "installed", "read"]

@@ -14,7 +14,7 @@ from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 from audit.masking import masked, masked_text
 from audit.model import LONGEST_NAME
 from audit.scan.inputs.document import Document
-from audit.scan.pins import NotOnIndex, Pin, PinnedBy, PinnedFile
+from audit.scan.pins import Input, NotOnIndex, Pin, PinnedBy, PinnedFile
 
 Size = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 _SHA256: Final = re.compile(r"\s*sha256[:=]([0-9a-f]{64})\s*", re.IGNORECASE)
@@ -126,7 +126,7 @@ def file_of(
 def pin_of(
     document: Document,
     name: str,
-    version: str,
+    version: str | None,
     files: Sequence[PinnedFile],
     line: int | None,
     *,
@@ -134,17 +134,25 @@ def pin_of(
     marker: str | None = None,
     index: str | None = None,
 ) -> Pin:
-    """A pin to one version. ``is_enforced``: the installer refuses a file whose hash is none of those told.
+    """A pin to a version, or to none. ``is_enforced``: the installer refuses a file whose hash is none of those told.
 
     Raises:
         InputError: a value does not fit.
     """
     project = project_of(document, name, line)
-    pinned_by = PinnedBy.HASH if is_enforced else PinnedBy.FILENAME if files else PinnedBy.VERSION
     told = tuple(file for file in files if file.filename or file.sha256)
-    version = short(document, version, line)
+    version = None if not version else short(document, version, line)
+    otherwise = PinnedBy.RANGE if version is None else PinnedBy.VERSION
+    pinned_by = PinnedBy.HASH if is_enforced else PinnedBy.FILENAME if told else otherwise
     shown = None if index is None else masked(index)
     return Pin(document.source, line, project, version, "", pinned_by, told, marker, shown)
+
+
+def input_of(document: Document, found: Iterable[Pin | NotOnIndex]) -> Input:
+    """What was found in a document, in its order."""
+    read = list(found)
+    pins = [each for each in read if isinstance(each, Pin)]
+    return Input(document.source, document.format, pins, [each for each in read if isinstance(each, NotOnIndex)])
 
 
 def not_on_index(document: Document, line: int | None, name: str, what: str) -> NotOnIndex:

@@ -8,6 +8,7 @@ from typing import Final
 _HASH: Final = re.compile(r"[0-9A-Fa-f]{64}")
 # Characters of filenames and purls; what encloses them in an address, a list or a text is none of them.
 _WORD: Final = re.compile(r"[\w.+!%@:~-]{3,}")
+_KEY: Final = re.compile(r'"([^"\\\n]+)"\s*:\s*\{')
 _TABLE: Final = re.compile(r"^\[\[(packages?)\]\][^\n]*\n(?=(name\b)?)", re.MULTILINE)
 
 
@@ -28,9 +29,9 @@ class Places:
         """Where the table ``[[package]]`` of this number, from 0, gives its name."""
         return self._tables[number] if number < len(self._tables) else None
 
-    def at(self, position: int) -> int:
-        """The line of a place in the text."""
-        return self._text.count("\n", 0, position) + 1
+    def key(self, name: str) -> int | None:
+        """Where an object of JSON begins that has this name."""
+        return self._keys.get(name)
 
     @cached_property
     def words(self) -> Mapping[str, int]:
@@ -40,6 +41,13 @@ class Places:
     @cached_property
     def _hashes(self) -> Mapping[str, int]:
         return {found.lower(): line for found, line in self._first(_HASH).items()}
+
+    @cached_property
+    def _keys(self) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for each, line in self._each(_KEY):
+            found.setdefault(each[1], line)
+        return found
 
     @cached_property
     def _tables(self) -> list[int]:

@@ -8,6 +8,12 @@ from audit.errors import InputError
 from audit.scan.inputs.bounded import check_size, read_standard_input, read_told
 from audit.scan.inputs.decoding import decoded
 from audit.scan.inputs.document import MOST_PINS, Document
+from audit.scan.inputs.materials import read_cyclonedx, read_spdx, read_spdx_3
+from audit.scan.inputs.pdm_lock import read_pdm_lock
+from audit.scan.inputs.pip_json import read_pip_inspect, read_pip_report
+from audit.scan.inputs.pipfile_lock import read_pipfile_lock
+from audit.scan.inputs.poetry_lock import read_poetry_lock
+from audit.scan.inputs.pylock import read_pylock
 from audit.scan.inputs.recognize import KNOWN, Format, format_of
 from audit.scan.inputs.requirements import read_requirements
 from audit.scan.inputs.uv_lock import read_uv_lock
@@ -16,6 +22,15 @@ from audit.scan.pins import Input
 STANDARD_INPUT: Final = "-"
 _READERS: Final[Mapping[Format, Callable[[Document], Input]]] = {
     Format.UV: read_uv_lock,
+    Format.PYLOCK: read_pylock,
+    Format.POETRY: read_poetry_lock,
+    Format.PDM: read_pdm_lock,
+    Format.PIPFILE: read_pipfile_lock,
+    Format.PIP_REPORT: read_pip_report,
+    Format.PIP_INSPECT: read_pip_inspect,
+    Format.CYCLONEDX: read_cyclonedx,
+    Format.SPDX: read_spdx,
+    Format.SPDX_3: read_spdx_3,
 }
 
 

@@ -19,6 +19,7 @@ class Format(StrEnum):
     PIP_INSPECT = "pip inspect"
     CYCLONEDX = "CycloneDX"
     SPDX = "SPDX"
+    SPDX_3 = "SPDX 3"
     REQUIREMENTS = "requirements"
 
 
@@ -39,6 +40,7 @@ _MARKS_OF_TOML: Final[_Marks] = (
 _MARKS_OF_JSON: Final[_Marks] = (
     (Format.CYCLONEDX, re.compile(r'"bomFormat"\s*:\s*"CycloneDX"')),
     (Format.SPDX, re.compile(r'"spdxVersion"\s*:\s*"SPDX-2')),
+    (Format.SPDX_3, re.compile(r'"@context"\s*:\s*"https://spdx\.org/rdf/3')),
     (Format.PIPFILE, re.compile(r'"pipfile-spec"\s*:')),
     (Format.PIP_REPORT, re.compile(r'"install"\s*:\s*\[')),
     (Format.PIP_INSPECT, re.compile(r'"installed"\s*:\s*\[')),

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from audit.scan.inputs.document import Document
-from audit.scan.inputs.pinning import Size, file_of, marker_of, name_in, outside, pin_of
+from audit.scan.inputs.pinning import Size, file_of, input_of, marker_of, name_in, outside, pin_of
 from audit.scan.pins import Input, NotOnIndex, Pin, PinnedFile
 
 # The fields of a source that is no index, and what its place is called.
@@ -68,10 +68,7 @@ def read_uv_lock(document: Document) -> Input:
     Raises:
         InputError: it is none.
     """
-    lock = document.toml(_Lock)
-    read = list(_each(document, lock))
-    pins = [each for each in read if isinstance(each, Pin)]
-    return Input(document.source, document.format, pins, [each for each in read if isinstance(each, NotOnIndex)])
+    return input_of(document, _each(document, document.toml(_Lock)))
 
 
 def _each(document: Document, lock: _Lock) -> Iterator[Pin | NotOnIndex]:

@@ -1,0 +1,74 @@
+"""What pip tells as JSON: of what it would install, and of what is installed.
+
+https://pip.pypa.io/en/stable/reference/installation-report/ and https://pip.pypa.io/en/stable/reference/inspect-report/
+"""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from audit.scan.inputs.direct_url import Archive, DirectUrl
+from audit.scan.inputs.document import Document
+from audit.scan.inputs.pinning import file_of, input_of, name_in, outside, pin_of
+from audit.scan.pins import Input, NotOnIndex, Pin
+
+
+class _Metadata(Struct):
+    name: str
+    version: str
+
+
+class _Installed(Struct):
+    metadata: _Metadata
+    metadata_location: str = ""
+    direct_url: DirectUrl | None = None
+
+
+class _Inspected(Struct):
+    installed: list[_Installed]
+
+
+class _ToInstall(Struct):
+    metadata: _Metadata
+    download_info: DirectUrl
+    is_direct: bool = False
+
+
+class _Report(Struct):
+    install: list[_ToInstall]
+
+
+def read_pip_report(document: Document) -> Input:
+    """What ``pip install --report`` told: each file by its name and hash, which bind no later installation.
+
+    Raises:
+        InputError: it is none.
+    """
+    return input_of(document, (_to_install(document, each) for each in document.json(_Report).install))
+
+
+def _to_install(document: Document, told: _ToInstall) -> Pin | NotOnIndex:
+    address = told.download_info.url
+    hashes = (told.download_info.archive_info or Archive()).told()
+    file = file_of(document, name_in(address), hashes)
+    if told.is_direct:
+        return outside(document, file.line, told.metadata.name, told.download_info.kind, address)
+    return pin_of(document, told.metadata.name, told.metadata.version, [file], file.line, is_enforced=False)
+
+
+def read_pip_inspect(document: Document) -> Input:
+    """What ``pip inspect`` told: versions. Of which file each was is not in it.
+
+    Raises:
+        InputError: it is none.
+    """
+    return input_of(document, _inspected(document, document.json(_Inspected)))
+
+
+def _inspected(document: Document, told: _Inspected) -> Iterator[Pin | NotOnIndex]:
+    for each in told.installed:
+        line = document.places.of(None, name_in(each.metadata_location))
+        if each.direct_url is not None:
+            yield outside(document, line, each.metadata.name, each.direct_url.kind, each.direct_url.url)
+        else:
+            yield pin_of(document, each.metadata.name, each.metadata.version, [], line, is_enforced=False)
