@@ -21,8 +21,10 @@ class PinnedBy(StrEnum):
 class PinnedFile:
     """One file that an input names. None: it does not tell; a hash in a list of requirements comes without a name.
 
-    ``sha256`` is 64 hex digits in lower case; ``uploaded_at`` is UTC. ``is_inferred``: the input names no file, an
-    installed environment's version and tags say which it must have been. ``line`` is where the input names it.
+    ``sha256`` is 64 hex digits in lower case; ``uploaded_at`` is UTC, as exact as the input tells: uv rounds it down,
+    to milliseconds in its own lock and to seconds in a pylock.toml. ``is_inferred``: the input names no file, an
+    installed environment's version and tags say which it must have been; its tags may stand in another order than in
+    the index's name for it. ``line`` is where the input names it.
     """
 
     filename: str | None = None

@@ -54,13 +54,17 @@ def _components(document: Document, told: _CycloneDx) -> Iterator[Pin | NotOnInd
         each = waiting.pop()
         waiting += each.components[::-1]
         distributions = [ref for ref in each.external_references if ref.type == "distribution"]
-        files = [(_file_name(ref.url), _told(ref.hashes)) for ref in distributions if ref.hashes]
-        own = [(None, _told(each.hashes))] if each.hashes and not files else []
+        files = [file for ref in distributions for file in _files(_file_name(ref.url), ref.hashes)]
+        own = [] if files else _files(None, each.hashes)
         yield from _found(document, each.purl, [*files, *own])
 
 
-def _told(hashes: Sequence[_Hash]) -> list[str]:
-    return [f"{each.alg.replace('-', '')}:{each.content}" for each in hashes]
+def _files(name: str | None, hashes: Sequence[_Hash]) -> list[tuple[str | None, list[str]]]:
+    """The files that a place has; where there are hashes of many, the place is a project's and none has a name."""
+    told = [f"{each.alg.replace('-', '')}:{each.content}" for each in hashes if each.alg.upper() == "SHA-256"]
+    if len(told) > 1:
+        return [(None, [each]) for each in told]
+    return [(name, told)] if name or told else []
 
 
 class _Ref(Struct, rename="camel"):

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from packaging.pylock import Package, PackageSdist, PackageWheel, Pylock, PylockValidationError
+from packaging.utils import canonicalize_name
 
 from audit.scan.inputs.document import Document
-from audit.scan.inputs.pinning import file_of, in_utc, input_of, outside, pin_of
+from audit.scan.inputs.pinning import file_of, in_utc, input_of, name_in, outside, pin_of
 from audit.scan.pins import Input, NotOnIndex, Pin, PinnedFile
 
 _NUMBER: Final = re.compile(r"packages\[(\d+)\]")
@@ -57,7 +58,13 @@ def _pin(document: Document, package: Package, files: list[PackageWheel | Packag
 def _file(document: Document, file: PackageWheel | PackageSdist, line: int | None) -> PinnedFile:
     hashes = [f"{kind}:{digits}" for kind, digits in file.hashes.items()]
     uploaded_at = in_utc(document, file.upload_time, line)
-    return file_of(document, file.filename, hashes, size_bytes=file.size, uploaded_at=uploaded_at, line=line)
+    return file_of(document, _filename(file), hashes, size_bytes=file.size, uploaded_at=uploaded_at, line=line)
+
+
+def _filename(file: PackageWheel | PackageSdist) -> str:
+    """The file's name as the index spells it: uv tells a normalized name beside the address."""
+    in_address = name_in(file.url or "")
+    return in_address if canonicalize_name(in_address) == canonicalize_name(file.filename) else file.filename
 
 
 def _elsewhere(document: Document, package: Package, line: int | None) -> NotOnIndex:

@@ -1,10 +1,12 @@
 """Real lock files: real tools lock against the replay index, on which recorded releases have tiny files."""
 
 import hashlib
+import io
 import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +35,8 @@ _CALM: Final = {
     "UV_PYTHON": sys.executable,
     "PDM_CHECK_UPDATE": "0",
     "PDM_IGNORE_SAVED_PYTHON": "1",
+    "PDM_PYTHON": sys.executable,
+    "PDM_USE_VENV": "0",
     "POETRY_VIRTUALENVS_CREATE": "0",
     "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
     "PIPENV_PYTHON": sys.executable,
@@ -74,7 +78,7 @@ def index_of(releases: Sequence[Recorded], folder: Path) -> Iterator[str]:
 def _publish(release: Recorded, folder: Path, address: str) -> None:
     told = []
     for file in files_of(release):
-        packed = content(file["filename"], release.project, release.version)
+        packed = _packed(file["filename"], release)
         (folder / "files" / file["filename"]).write_bytes(packed)
         hashes = {"sha256": hashlib.sha256(packed).hexdigest()}
         told.append(
@@ -89,6 +93,17 @@ def _publish(release: Recorded, folder: Path, address: str) -> None:
             }
         )
     record(folder, release.project, told, [release.version])
+
+
+def _packed(filename: str, release: Recorded) -> bytes:
+    """A file's bytes, which no other file has."""
+    packed = content(filename, release.project, release.version)
+    if not filename.endswith((".whl", ".zip")):
+        return packed
+    told = io.BytesIO(packed)
+    with zipfile.ZipFile(told, "a") as archive:
+        archive.comment = filename.encode()
+    return told.getvalue()
 
 
 def files_of(release: Recorded) -> list[dict[str, Any]]:
