@@ -202,7 +202,7 @@ def _asked(
     """What the index tells of the projects; progress is told meanwhile."""
     from audit.lean import take_memory_from_system
     from audit.reports.progress import Step, crawl_progress
-    from audit.scan.sources import of_index
+    from audit.scan.asked import of_index
 
     take_memory_from_system()
     is_told = LOG.isEnabledFor(logging.INFO)
