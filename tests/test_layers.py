@@ -38,6 +38,7 @@ FLOOR = {
     "unfit": 0,
 }
 OWNERS = {
+    "packageurl": {"scan"},
     "duckdb": {"engine"},
     "certifi": {"fetch"},
     "requests": {"fetch"},

@@ -217,16 +217,16 @@ def _asked(
         yield facts
 
 
-def _inputs(paths: Sequence[str], prefix: Path | None, *, is_installed: bool) -> "list[Input]":  # noqa: ARG001 - wip
+def _inputs(paths: Sequence[str], prefix: Path | None, *, is_installed: bool) -> "list[Input]":
     """What is to be scanned.
 
     Raises:
         InputError: something cannot be read, or there is nothing.
     """
-    from audit.scan.inputs import find, read
+    from audit.scan.inputs import find, installed, read
     from audit.scan.inputs.reading import STANDARD_INPUT
 
-    found: list[Input] = []
+    found = [installed(prefix)] if is_installed else []
     for told in paths or ([] if is_installed else ["."]):
         if told != STANDARD_INPUT and Path(told).is_dir():
             below = find(Path(told))
