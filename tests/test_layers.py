@@ -38,7 +38,6 @@ FLOOR = {
     "unfit": 0,
 }
 OWNERS = {
-    "packageurl": {"scan"},
     "duckdb": {"engine"},
     "certifi": {"fetch"},
     "requests": {"fetch"},
