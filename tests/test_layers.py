@@ -1,6 +1,7 @@
 """A module imports only from the floors below it, and each heavy library has one owner."""
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,7 +68,12 @@ def modules() -> list[tuple[str, Path]]:
     return [(str(path.relative_to(PACKAGE).with_suffix("")), path) for path in sorted(PACKAGE.rglob("*.py"))]
 
 
-def imported(path: Path) -> Iterator[str]:
+@functools.cache  # each is asked for by every library's owner
+def imported(path: Path) -> frozenset[str]:
+    return frozenset(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -153,6 +153,7 @@ def yanked_sample(sample: Dataset, tmp_path_factory: pytest.TempPathFactory) -> 
         yield opened
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scope", ["grown", "day"])
 def test_two_ways_to_a_pick_agree_in_every_environment(yanked_sample: Dataset, scope: str) -> None:
     """The published numbers stand on picks, the proof against pip on pick-history as well: each pick and its time."""

@@ -12,7 +12,7 @@ import pytest
 
 from audit.cli import COULD_NOT_RUN, DONE, FINDINGS, WRONG_USAGE
 from audit.replay.server import serving
-from tests.cli.programs import invoke, run
+from tests.cli.programs import invoke, run_here
 from tests.dataset_builder import make_dataset
 from tests.preflight.builders import write
 from tests.recorded import SAMPLE
@@ -104,7 +104,7 @@ def test_what_is_hostile_stays_text(dataset: str, tmp_path: Path) -> None:
     folder.mkdir()
     for filename in ("spam\x1b[2J-1.0.tar.gz", "=1+1.whl", WHEEL):
         (folder / filename).write_bytes(b"PK")
-    ended = run("preflight", f"{folder}/*", "--dataset", dataset, *AT)
+    ended = run_here("preflight", f"{folder}/*", "--dataset", dataset, *AT)
     assert (ended.returncode, ended.stderr) == (FINDINGS, "")
     assert "\x1b" not in ended.stdout
     assert "3 files: 3 refused." in ended.stdout
@@ -123,7 +123,7 @@ def test_what_is_hostile_stays_text(dataset: str, tmp_path: Path) -> None:
 )
 def test_usage(arguments: list[str], code: int, why: str, dataset: str, tmp_path: Path) -> None:
     write(tmp_path / "dist", WHEEL)
-    ended = run("preflight", *arguments, "--dataset", dataset, cwd=tmp_path)
+    ended = run_here("preflight", *arguments, "--dataset", dataset, cwd=tmp_path)
     assert ended.returncode == code
     assert why in ended.stderr
     assert not ended.stdout
@@ -132,11 +132,11 @@ def test_usage(arguments: list[str], code: int, why: str, dataset: str, tmp_path
 def test_what_could_not_run(tmp_path: Path) -> None:
     write(tmp_path / "dist", WHEEL)
     for source in (["--index-url", "http://127.0.0.1:9/simple/"], ["--dataset", "nowhere"]):
-        ended = run("preflight", *source, cwd=tmp_path)
+        ended = run_here("preflight", *source, cwd=tmp_path)
         assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (COULD_NOT_RUN, "", 1), ended.stderr
 
 
 def test_all_is_well(dataset: str, tmp_path: Path) -> None:
     write(tmp_path / "dist", "spam-1.1.tar.gz")
-    ended = run("preflight", "--dataset", dataset, cwd=tmp_path)
+    ended = run_here("preflight", "--dataset", dataset, cwd=tmp_path)
     assert (ended.returncode, ended.stderr) == (DONE, "")
