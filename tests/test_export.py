@@ -76,6 +76,7 @@ def test_the_file_says_what_each_thing_means(exported: Path) -> None:
         ("environments",),
         ("interpreter_ranks",),
         ("platform_ranks",),
+        ("scan_pins",),
     }
 
 
