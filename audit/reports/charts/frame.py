@@ -39,7 +39,8 @@ def framed(description: str, *layers: alt.Chart, height: int) -> alt.LayerChart:
 
 def styled(chart: Any, description: str) -> Any:
     """The chart with the look of all."""
-    colour, font = "currentColor", "system-ui, sans-serif"
+    # Faces of one width: who draws an SVG measures its text, and another program shows it.
+    colour, font = "currentColor", "Arial, Helvetica, Liberation Sans, sans-serif"
     return (
         chart.properties(description=description, background="transparent")
         .configure_view(stroke=None)
