@@ -4,16 +4,17 @@ import hashlib
 import logging
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Final, Self
 
 import pyarrow as pa
 from packaging.utils import canonicalize_name
 
+from audit.answers import Answer, Definition, definition_of, listed
 from audit.dataset.schema import CRAWLS, TABLES
 from audit.dataset.snapshot import check_readable, check_schema, files_of, find_snapshot
 from audit.disk.scratch import Scratch
@@ -24,13 +25,10 @@ from audit.errors import QueryError, UsageError, hint
 from audit.queries import catalog, run
 from audit.queries.calls import explained
 from audit.queries.catalog import Group
-from audit.queries.header import Header
 from audit.queries.parameters import complete
 from audit.queries.pins import LENT
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
+from audit.reports.coverage import coverage_note
+from audit.reports.text import folded
 
 _LOG = logging.getLogger(__name__)
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII | re.IGNORECASE)
@@ -38,6 +36,8 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII | re.IGNORECASE)
 _OWN_NAME: Final = re.compile(r"given_|filled_|unfit_rows$", re.IGNORECASE)
 
 
+# What is asked first stands first; all others are made of views.
+_ORDER: Final = (*(group for group in Group if group is not Group.VIEWS), Group.VIEWS)
 # The lines of a fingerprint are sorted some projects at a time: all at once would not fit into memory.
 _LINES: Final = 100_000
 _PARTS: Final = """
@@ -52,73 +52,6 @@ _LINES_OF_PART: Final = """
 
 # All statistics of a whole index keep within 2 GB with this; the process needs some beside DuckDB.
 DEFAULT_MEMORY: Final = "1200MB"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Answer:
-    """The rows of one query, in its order.
-
-    ``name`` is the query's name with dashes, ``header`` what it promises (both None for free SQL).
-    """
-
-    table: pa.Table
-    name: str | None = None
-    header: Header | None = None
-
-    @property
-    def columns(self) -> list[str]:
-        """The names of the columns, in order."""
-        return list(self.table.column_names)
-
-    def arrow(self) -> pa.Table:
-        """The rows as an Arrow table: times in UTC and microseconds."""
-        return self.table
-
-    def select(self, columns: Sequence[str]) -> "Answer":
-        """The same rows with only these columns, in this order.
-
-        Raises:
-            UsageError: there is no such column; says which there are.
-        """
-        unknown = [column for column in columns if column not in self.columns]
-        if unknown:
-            raise UsageError(f"no column {', '.join(map(repr, unknown))}: {hint(unknown[0], self.columns)}")
-        return Answer(self.table.select(list(columns)), self.name, self.header)
-
-    def df(self) -> "pd.DataFrame":
-        """The rows as a data frame; whole numbers and booleans stay exact beside nulls (nullable types)."""
-        import pandas as pd  # noqa: PLC0415 - slow to load, and only this method needs it
-
-        exact = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype(), pa.bool_(): pd.BooleanDtype()}
-        frame: pd.DataFrame = self.table.to_pandas(types_mapper=exact.get)
-        return frame
-
-    def pl(self) -> "pl.DataFrame":
-        """The rows as a frame of polars.
-
-        Raises:
-            UsageError: polars is not installed.
-        """
-        try:
-            import polars  # noqa: PLC0415 - optional
-        except ImportError:
-            raise UsageError("polars is not installed: pip install 'release-audit[polars]' brings it") from None
-        return polars.DataFrame(self)
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """The rows for any library that speaks Arrow, such as ``duckdb``, ``polars`` or ``audit.reports.charts``."""
-        return self.table.__arrow_c_stream__(requested_schema)
-
-    def rows(self) -> list[dict[str, Any]]:
-        """The rows as dicts by column; times are aware datetimes in UTC."""
-        rows: list[dict[str, Any]] = self.table.to_pylist()
-        return rows
-
-    def __len__(self) -> int:
-        return int(self.table.num_rows)
-
-    def __repr__(self) -> str:
-        return f"<Answer {self.name or 'of SQL'}: {len(self)} rows of {', '.join(self.columns)}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +133,26 @@ class Dataset:
         """The ids of the crawls that were committed, oldest first; also of those that asked for nothing."""
         return [path.stem for path in files_of(self._snapshot, CRAWLS)]
 
+    def queries(self, group: str | None = None) -> Answer:
+        """The queries that there are: name, group, question and the parameters of each, with their defaults.
+
+        ``group`` is one of flags, statistics, assertions, rules and views; None: of all.
+
+        Raises:
+            UsageError: there is no such group.
+        """
+        if group is not None and group not in list(Group):
+            raise UsageError(f"no group {group!r}: {hint(group, map(str, Group))}")
+        return listed(query for each in _ORDER if group in {None, each} for query in catalog.load().group(each))
+
+    def definition(self, name: str) -> Definition:
+        """What a query promises, by its name as for `query`: question, caveat, parameters, columns with units, SQL.
+
+        Raises:
+            UsageError: there is no such query; says which is close.
+        """
+        return definition_of(catalog.load().find(name), catalog.load())
+
     def query(self, name: str, /, **parameters: object) -> Answer:
         """The answer of a query by name (``late-files`` or ``late_files``), with its defaults.
 
@@ -212,7 +165,9 @@ class Dataset:
         given = complete(query, parameters)
         with self._damage_named():
             self._check_held(given.get("project"), given.get("version"))
-            answer = Answer(self._relations.answer(query, parameters), query.title, query.header)
+            rows = self._relations.answer(query, parameters)
+        told = {key: value for key, value in given.items() if value is not None}
+        answer = Answer(rows, query.title, query.header, told)
         _LOG.debug("%s %s: %d rows", query.title, dict(parameters), len(answer))
         return answer
 
@@ -320,6 +275,13 @@ class Dataset:
                 lines = self._engine.select(_LINES_OF_PART, part).column("line").to_pylist()
                 digest.update("".join(f"{line}\n" for line in lines).encode())
         return digest.hexdigest()
+
+    def stands_on(self, *, width: int = 100) -> str:
+        """What each number of the dataset stands on, in words: how many projects were asked for, and what is missing.
+
+        Lines of at most ``width`` characters, without what a terminal could act on. It belongs beside what is quoted.
+        """
+        return folded(coverage_note(self.query("coverage").rows()[0]), width)
 
     def describe(self) -> Description:
         """What the dataset holds, counted."""

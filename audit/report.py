@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from audit import __version__
-from audit.access import Answer, Dataset
+from audit.access import Dataset
+from audit.answers import Answer
 from audit.queries import catalog
 from audit.queries.catalog import Group, Query
 from audit.queries.parameters import complete

@@ -11,7 +11,8 @@ import pytest
 import stamina
 from typer.testing import CliRunner
 
-from audit.access import Answer, Dataset
+from audit.access import Dataset
+from audit.answers import Answer
 from audit.cli import COULD_NOT_RUN, INCOMPLETE, main
 from audit.cli.app import app
 from audit.errors import QueryError, UsageError

@@ -1,6 +1,8 @@
 """What the documents tell to type exists, and the examples beside them are what they claim to be."""
 
 import configparser
+import doctest
+import json
 import re
 import shlex
 import textwrap
@@ -15,7 +17,9 @@ import yaml
 from markdown_it import MarkdownIt
 from mdit_py_plugins.anchors import anchors_plugin
 
+from audit import charts
 from audit.access import Dataset
+from audit.answers import Answer, Definition
 from audit.cli import COULD_NOT_RUN, DONE, INCOMPLETE, WRONG_USAGE
 from audit.cli.app import app
 from audit.queries import catalog
@@ -178,6 +182,36 @@ def test_the_readmes_python_runs(tmp_path: Path) -> None:
     told: dict[str, Any] = {}
     exec(code.replace("data/demo", str(dataset)), told)
     assert (len(told["late"]), told["kinds"]) == (0, [{"kind": "sdist", "file_count": 1}])
+
+
+def test_the_page_of_the_python_api_tells_the_truth(crawled_sample: Path) -> None:
+    page = (TOP / "docs" / "python.md").read_text("utf-8").replace("data/demo", str(crawled_sample))
+    code = "".join(block.text for block in blocks(page) if block.language == "pycon")
+    told: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    runner.run(doctest.DocTestParser().get_doctest(code, {}, "python.md", None, None), out=told.append)
+    assert runner.tries > 20
+    assert not told, "".join(told)
+
+
+def test_the_page_of_the_python_api_has_every_public_name() -> None:
+    page = (TOP / "docs" / "python.md").read_text("utf-8")
+    prose = re.sub(r"^```.*?^```$", "", page, flags=re.MULTILINE | re.DOTALL)
+    code = " ".join([*re.findall(r"`([^`]+)`", prose), *(block.text for block in blocks(page))])
+    public = {name for kind in (Dataset, Answer) for name in vars(kind) if not name.startswith("_")}
+    public |= {*Definition.__slots__, *charts.__all__}
+    for_the_program = {"path", "statements", "lend", "table", "policy_panels"}
+    assert public - for_the_program <= set(re.findall(r"\w+", code))
+
+
+def test_the_page_of_the_python_api_names_the_notebooks() -> None:
+    page = (TOP / "docs" / "python.md").read_text("utf-8")
+    named = dict(re.findall(r"^\| `(\d\w+)` \| (.*?\?)", page, re.MULTILINE))
+    titles = {}
+    for path in sorted((TOP / "notebooks").glob("*.ipynb")):
+        first = json.loads(path.read_text("utf-8"))["cells"][0]["source"]
+        titles[path.stem] = first[0].strip().removeprefix("# ")
+    assert named == titles
 
 
 def test_the_query_that_contributing_adds_is_one(tmp_path: Path) -> None:

@@ -9,19 +9,21 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "audit"
 STEPS = {"index", "fetch", "decode", "dataset", "queries", "reports"}
-# From the top: cli > report, scan, preflight, doctor, export and shell > crawl, access and replay > the six steps >
-# engine, environments and disk > model and errors.
+# From the top: cli > report, scan, preflight, doctor, export and shell > crawl, access and replay > answers and
+# charts > the six steps > engine, environments and disk > model and errors.
 FLOOR = {
-    "cli": 6,
-    "report": 5,
-    "scan": 5,
-    "doctor": 5,
-    "preflight": 5,
-    "export": 5,
-    "shell": 5,
-    "crawl": 4,
-    "access": 4,
-    "replay": 4,
+    "cli": 7,
+    "report": 6,
+    "scan": 6,
+    "doctor": 6,
+    "preflight": 6,
+    "export": 6,
+    "shell": 6,
+    "crawl": 5,
+    "access": 5,
+    "replay": 5,
+    "answers": 4,
+    "charts": 4,
     **dict.fromkeys(STEPS, 3),
     "engine": 2,
     "recorded": 2,
@@ -53,7 +55,7 @@ OWNERS = {
     "altair": {"reports"},
     "vl_convert": {"reports"},
     "jinja2": {"reports"},
-    "polars": {"access"},
+    "polars": {"answers"},
     "typer": {"cli"},
     "prompt_toolkit": {"shell"},
     "filelock": {"dataset"},

@@ -8,7 +8,8 @@ from typing import Any
 import altair as alt
 import pytest
 
-from audit.access import Answer, Dataset
+from audit.access import Dataset
+from audit.answers import Answer
 from audit.reports import charts
 from tests.hostile import FIRST, hostile_dataset
 

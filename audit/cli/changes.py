@@ -14,7 +14,8 @@ from audit.model import CRAWL_ID_PATTERN, Event, started_at
 from audit.reports.format import Format
 
 if TYPE_CHECKING:
-    from audit.access import Answer, Dataset
+    from audit.access import Dataset
+    from audit.answers import Answer
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Crawl ids count whole seconds: what began after a crawl began at least this much later.
@@ -94,7 +95,7 @@ def _told(answer: "Answer", crawl_ids: list[str], start: datetime | None) -> lis
 
 
 def _shown(answer: "Answer", form: Format) -> "Answer":
-    from audit.access import Answer
+    from audit.answers import Answer
     from audit.reports.changes import for_people
 
     return Answer(for_people(answer.arrow()), answer.name) if form is Format.TABLE else answer

@@ -23,7 +23,7 @@ def environments(
     Example: release-audit environments --environment cp312-manylinux_2_28_x86_64
     """
     # Imported late: Arrow, which --help does without.
-    from audit.access import Answer
+    from audit.answers import Answer
     from audit.environments import all_environments, select
 
     name = chosen_environment(environment, this=this)

@@ -17,7 +17,7 @@ from audit.reports.format import Format, LogFormat
 if TYPE_CHECKING:
     from packaging.utils import NormalizedName
 
-    from audit.access import Answer
+    from audit.answers import Answer
     from audit.index import IndexAddress
     from audit.queries.catalog import Query
 
@@ -182,7 +182,7 @@ def show_rows(rows: Sequence[Mapping[str, object]], form: Format, notes: Sequenc
     """Writes rows that no query gave, all of them, as ``show`` writes an answer's."""
     import pyarrow as pa
 
-    from audit.access import Answer
+    from audit.answers import Answer
 
     show(Answer(pa.Table.from_pylist(list(rows))), form, 0, notes)
 

@@ -46,7 +46,7 @@ def preflight(
     Example: release-audit preflight dist/* --format json --output preflight.json
     """
     # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does without.
-    from audit.access import Answer
+    from audit.answers import Answer
     from audit.preflight.built import find_built, read_built
     from audit.preflight.listed import index_of
     from audit.preflight.preflight import SHOWN, projects_of

@@ -18,7 +18,7 @@ from audit.cli.output import write
 from audit.errors import UsageError
 
 if TYPE_CHECKING:
-    from audit.access import Answer
+    from audit.answers import Answer
 
 
 def show(

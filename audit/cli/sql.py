@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from audit.access import Answer
+    from audit.answers import Answer
     from audit.shell import Dialogue
 
 _IDE = "harlequin"

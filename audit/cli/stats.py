@@ -32,7 +32,8 @@ from audit.errors import UsageError
 from audit.reports.format import Format
 
 if TYPE_CHECKING:
-    from audit.access import Answer, Dataset
+    from audit.access import Dataset
+    from audit.answers import Answer
     from audit.queries.catalog import Query
 
 ALL = "all"

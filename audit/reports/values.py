@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 import msgspec
 import pyarrow as pa
 
+from audit.reports.text import plain
+
 LAG_SUFFIX = "_us"
 SHARE_SUFFIX = "_share"
 # Spreadsheets pass over blanks and what has no width, and read full-width signs as the usual ones.
@@ -47,6 +49,24 @@ def readable(column: str, value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(exact, value))
     return exact(value)
+
+
+def rounded(table: pa.Table) -> pa.Table:
+    """The same columns; those that `readable` rounds, and all text, are the text of its cells. Null stays null."""
+    columns = [
+        _as_text(field.name, column) if _is_rounded(field) or pa.types.is_string(field.type) else column
+        for field, column in zip(table.schema, table.columns, strict=True)
+    ]
+    return pa.table(columns, names=table.column_names)
+
+
+def _is_rounded(field: pa.Field) -> bool:
+    return field.name.endswith((LAG_SUFFIX, SHARE_SUFFIX)) or bool(pa.types.is_timestamp(field.type))
+
+
+def _as_text(name: str, column: pa.ChunkedArray) -> pa.Array:
+    cells = [None if value is None else plain(readable(name, value)) for value in column.to_pylist()]
+    return pa.array(cells, pa.string())
 
 
 def percent(share: float) -> str:

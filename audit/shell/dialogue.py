@@ -9,7 +9,8 @@ from typing import Final
 
 import pyarrow as pa
 
-from audit.access import Answer, Dataset
+from audit.access import Dataset
+from audit.answers import Answer
 from audit.dataset.schema import TABLES
 from audit.disk.whole import check_output, output
 from audit.errors import QueryError, UsageError, hint

@@ -8,7 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from audit.access import Answer, Dataset
+from audit.access import Dataset
+from audit.answers import Answer
 from audit.errors import QueryError, UsageError
 from audit.reports.format import Format
 from audit.reports.render import render

@@ -1,8 +1,10 @@
 """A table's columns as a page shows them: text for people, and a key to sort by where the text does not sort."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+import pyarrow as pa
 
 from audit.reports.section import Section
 from audit.reports.text import plain
@@ -13,7 +15,7 @@ _SHORT = 32
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """``text`` is inert; ``key`` is what to sort by (None: the text)."""
+    """``text`` is inert; ``key`` is what to sort by, exact (None: the text)."""
 
     text: str
     key: str | None
@@ -26,8 +28,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``anchor`` is where the page defines the column."""
+    """``name`` is what SQL and data frames call it; ``anchor`` is where the page defines the column."""
 
+    name: str
     heading: str
     meaning: str
     anchor: str
@@ -37,12 +40,17 @@ class Column:
 
 def columns_of(section: Section) -> list[Column]:
     """The columns of a section's rows, in order; the newest rows first where that is what is asked."""
-    rows = section.newest_first
+    return columns(section.newest_first, section.meanings, section.title)
+
+
+def columns(rows: pa.Table, meanings: Mapping[str, str], title: str = "") -> list[Column]:
+    """The columns of rows in order, with the meaning of those that have one; ``title`` is the query's name."""
     return [
         Column(
-            heading=field.name.removesuffix("_us").replace("_", " "),
-            meaning=section.meanings[field.name],
-            anchor=f"{section.title}.{field.name}",
+            name=plain(field.name),
+            heading=plain(field.name).removesuffix("_us").replace("_", " "),
+            meaning=meanings.get(field.name, ""),
+            anchor=f"{title}.{field.name}",
             is_number=is_number(field.type),
             cells=[Cell(plain(_text(field.name, value)), _key(value)) for value in values.to_pylist()],
         )

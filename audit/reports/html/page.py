@@ -4,28 +4,21 @@ import base64
 import functools
 import hashlib
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import altair as alt
 import pyarrow as pa
 import vl_convert
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from audit.reports import charts
 from audit.reports.content import Content, Timeline, chapters
 from audit.reports.coverage import coverage_note
 from audit.reports.headline import headline
-from audit.reports.html.cells import columns_of, rows_of
-from audit.reports.html.links import pieces
+from audit.reports.html.templates import templates, text
 from audit.reports.provenance import TITLE, provenance
 from audit.reports.seen import seen
-from audit.reports.sentence import Figure
 from audit.reports.text import plain
-from audit.reports.values import days
 from audit.reports.words import ABOUT, LIMITS, REASONS
-
-_HERE = Path(__file__).parent
 
 
 def render(content: Content) -> str:
@@ -34,9 +27,9 @@ def render(content: Content) -> str:
     The Content-Security-Policy names the page's own scripts and style by their hash; charts are drawn by Vega's
     interpreter, which needs no ``eval``.
     """
-    style, script = _text("report.css"), _text("report.js")
+    style, script = text("report.css"), text("report.js")
     return (
-        _templates()
+        templates()
         .get_template("report.html.j2")
         .render(
             content=content,
@@ -57,24 +50,6 @@ def render(content: Content) -> str:
             policy=_security_policy([_vega(), script], [style]),
         )
     )
-
-
-def _templates() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.filters["plain"] = plain
-    made.filters["columns"] = columns_of
-    made.filters["rows"] = rows_of
-    made.filters["days"] = days
-    made.filters["pieces"] = pieces
-    made.tests["figure"] = lambda piece: isinstance(piece, Figure)
-    return made
 
 
 def _charts(content: Content) -> dict[str, dict[str, dict[str, Any]]]:
@@ -120,7 +95,3 @@ def _security_policy(scripts: list[str], styles: list[str]) -> str:
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _text(name: str) -> str:
-    return (_HERE / name).read_text("utf-8")

@@ -1,0 +1,8 @@
+"""The report's charts, for who asks from Python: ``charts.policies(dataset.query("policies"))`` is an Altair chart.
+
+Each takes the answer of the query that its first line names, whole or filtered, in any form that speaks Arrow.
+"""
+
+from audit.reports.charts import displacement, lags, months, policies, policy_panels, pythons, reasons, timeline
+
+__all__ = ["displacement", "lags", "months", "policies", "policy_panels", "pythons", "reasons", "timeline"]

@@ -1,0 +1,37 @@
+"""The templates and styles beside this file, and what the templates know."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from audit.reports.html.cells import columns_of, rows_of
+from audit.reports.html.links import pieces
+from audit.reports.sentence import Figure
+from audit.reports.text import plain
+from audit.reports.values import days
+
+_HERE = Path(__file__).parent
+
+
+def templates() -> Environment:
+    """The templates beside this file: what they are given is text and nothing else."""
+    made = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["plain"] = plain
+    made.filters["columns"] = columns_of
+    made.filters["rows"] = rows_of
+    made.filters["days"] = days
+    made.filters["pieces"] = pieces
+    made.tests["figure"] = lambda piece: isinstance(piece, Figure)
+    return made
+
+
+def text(name: str) -> str:
+    """A file that lies beside this one."""
+    return (_HERE / name).read_text("utf-8")
