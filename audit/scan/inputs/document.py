@@ -14,6 +14,10 @@ from audit.scan.inputs.places import Places
 
 T = TypeVar("T")
 MOST_PINS: Final = 100_000
+# Of tables, lists and what stands in them: a lock of 64 MiB has a third of it, and more would fill the memory.
+_MOST_PARTS: Final = 4_000_000
+# Each step reads the rest of the text once more.
+_MOST_STEPS: Final = 12
 _BOM: Final = b"\xef\xbb\xbf"
 _BYTE: Final = re.compile(r"\(byte (\d+)\)")
 _PATH: Final = re.compile(r"^(?P<why>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
@@ -57,6 +61,7 @@ class Document:
         Raises:
             InputError: it is no TOML, is nested too deeply, or does not have this shape.
         """
+        self._check_parts()
         try:
             return msgspec.convert(tomli.loads(self.text), type_)
         except tomli.TOMLDecodeError as error:
@@ -74,6 +79,7 @@ class Document:
         Raises:
             InputError: it is no JSON, is nested too deeply, or does not have this shape.
         """
+        self._check_parts()
         try:
             return msgspec.json.decode(self.text, type=type_)
         except msgspec.ValidationError as error:
@@ -84,6 +90,11 @@ class Document:
             raise self.fault(before.count(b"\n") + 1, f"it is no JSON: {_BYTE.sub('', str(error)).strip()}") from None
         except (RecursionError, UnicodeEncodeError):
             raise self.fault(None, "it is nested too deeply") from None
+
+    def _check_parts(self) -> None:
+        """Counts the characters that begin a part, wherever they stand: a bound from above that costs little."""
+        if sum(self.text.count(sign) for sign in "{[,=") > _MOST_PARTS:
+            raise self.fault(None, f"at most {_MOST_PARTS:,} values are expected")
 
     def _misfit(self, error: msgspec.ValidationError, *, is_toml: bool) -> InputError:
         """A value of another shape: the path to it, and the line where that can be found."""
@@ -99,7 +110,7 @@ class Document:
     def _line_of(self, path: str) -> int:
         """Walks to a value of JSON piece by piece, as far as the path's keys are told."""
         raw, position, body = self.text.encode(), 0, self.text.encode()
-        for name, number in _STEP.findall(path):
+        for name, number in _STEP.findall(path)[:_MOST_STEPS]:
             parts: Any = _parts(raw)
             keys = list(parts) if isinstance(parts, dict) else range(len(parts))
             wanted = name if name else int(number)
@@ -117,5 +128,5 @@ class Document:
 def _parts(raw: bytes) -> dict[str, msgspec.Raw] | list[msgspec.Raw]:
     try:
         return msgspec.json.decode(raw, type=dict[str, msgspec.Raw] | list[msgspec.Raw])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return {}

@@ -14,6 +14,7 @@ from audit.scan.inputs.document import Document
 # pip's own parts search for blanks and split again and again: more of a line would take them minutes.
 _LONGEST_LINE: Final = 1 << 20
 _LONGEST_REQUIREMENT: Final = 8_192
+_MOST_LINES: Final = 1_000_000
 _OPTIONS: Final = re.compile(r"(?:^| )-")
 _QUOTES: Final = frozenset("'\"\\")
 
@@ -37,6 +38,8 @@ def lines_of(document: Document) -> Iterator[Line]:
     Raises:
         InputError: pip could not read a line either, or it is far too long.
     """
+    if document.text.count("\n") > _MOST_LINES:
+        raise document.fault(None, f"at most {_MOST_LINES:,} lines are expected")
     joined = pip.join_lines(enumerate(document.text.splitlines(), start=1))
     for told in pip.split_comments(_calm(document, joined)):
         if isinstance(told, pip.TextLine):

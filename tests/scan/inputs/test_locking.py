@@ -110,6 +110,25 @@ def test_uv(served: Served, tmp_path: Path) -> None:
             assert timedelta() <= late < timedelta(milliseconds=1), file.filename
 
 
+def test_uv_tells_the_project_its_members_and_folders_apart(served: Served, tmp_path: Path) -> None:
+    for name in ("member", "beside"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pyproject.toml").write_text(f'[project]\nname = "{name}"\nversion = "0"\n', "utf-8")
+    home = tmp_path / "app"
+    home.mkdir()
+    (tmp_path / "member").rename(home / "member")
+    project(home, UV, served[0])
+    told = (
+        (home / "pyproject.toml").read_text("utf-8").replace("dependencies = [", 'dependencies = ["beside", "member", ')
+    )
+    sources = '[tool.uv.sources]\nbeside = { path = "../beside" }\nmember = { workspace = true }\n'
+    (home / "pyproject.toml").write_text(f'{told}{sources}[tool.uv.workspace]\nmembers = ["member"]\n', "utf-8")
+    run(["uv", "lock", "--no-cache"], home, OWN_INDEX)
+    found = read(str(home / "uv.lock"))
+    assert {pin.project for pin in found.pins} == set(CASES)
+    assert [(each.name, each.what) for each in found.not_on_index] == [("beside", "the folder ../beside")]
+
+
 def test_uv_writes_a_pylock(served: Served, tmp_path: Path) -> None:
     project(tmp_path, UV, served[0])
     run(["uv", "lock", "--no-cache"], tmp_path, OWN_INDEX)

@@ -109,7 +109,8 @@ def test_spdx(told: dict[str, Any]) -> None:
 
 def test_deep_nesting_is_refused() -> None:
     text = '{"bomFormat": "CycloneDX", "components": ' + '[{"components": ' * 50_000
-    for whole in (text, text + "[]" + "}]" * 50_000 + "}"):
+    misfit = '{"bomFormat": "CycloneDX", "components": [{"purl": 1, "x": ' + "[" * 3_000 + "]" * 3_000 + "}]}"
+    for whole in (text, text + "[]" + "}]" * 50_000 + "}", misfit):
         with pytest.raises(InputError):
             given(whole)
 

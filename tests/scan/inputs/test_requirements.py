@@ -204,3 +204,8 @@ def test_codings_are_those_of_pip(body: bytes) -> None:
 def test_a_coding_that_is_none_is_an_error(body: bytes) -> None:
     with pytest.raises(InputError, match=r"-, line [12]: "):
         listed(body)
+
+
+def test_a_list_of_a_million_lines_is_refused() -> None:
+    with pytest.raises(InputError, match="at most 1,000,000 lines"):
+        listed("\n" * 1_000_001)

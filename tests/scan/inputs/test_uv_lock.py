@@ -144,3 +144,8 @@ def test_deep_nesting_and_keys_of_thousands_of_parts_are_refused() -> None:
     for text in ("a = " + "[" * 100_000, "a = " + "{a = " * 100_000, "a" + ".a" * 100_000 + " = 1", "[" * 10_000_000):
         with pytest.raises(InputError):
             locked(text)
+
+
+def test_a_lock_of_millions_of_values_is_refused() -> None:
+    with pytest.raises(InputError, match="at most 4,000,000 values"):
+        locked("version = 1\nresolution-markers = [" + '"",' * 4_000_001 + "]")
