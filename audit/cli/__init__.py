@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import audit
 from audit.cli.signals import Terminated, raise_on_signals
-from audit.errors import AuditError, CrawlError, DatasetError, OutputError, UsageError
+from audit.errors import AuditError, CrawlError, DatasetError, InputError, OutputError, UsageError
 from audit.lean import leave_out
 from audit.masking import masked_text
 
@@ -32,7 +32,7 @@ def main() -> NoReturn:
         _check_text(sys.argv)
         app(prog_name="release-audit")
     except AuditError as error:
-        could_not = isinstance(error, CrawlError | DatasetError | OutputError)
+        could_not = isinstance(error, CrawlError | DatasetError | InputError | OutputError)
         _end(str(error), COULD_NOT_RUN if could_not else WRONG_USAGE, error)
     except Terminated as ended:
         _end(f"ended by {ended.signal.name}", 128 + ended.signal)

@@ -11,6 +11,7 @@ import typer
 import audit
 from audit.access import Dataset
 from audit.cli import COULD_NOT_RUN
+from audit.errors import InputError
 from tests.cli.programs import run_here
 
 
@@ -69,6 +70,14 @@ def test_verbose_tells_where_it_came_from(failing: Failing) -> None:
 def test_an_ordinary_end_is_no_fault(failing: Failing) -> None:
     ended = failing(typer.Exit(1), "-v")
     assert (ended.returncode, "Traceback" in ended.stderr) == (1, False)
+
+
+def test_an_input_that_does_not_read_could_not_run(failing: Failing) -> None:
+    ended = failing(InputError("a.txt", 3, "a requirement is expected"))
+    assert (ended.returncode, ended.stderr) == (
+        COULD_NOT_RUN,
+        "release-audit: a.txt, line 3: a requirement is expected\n",
+    )
 
 
 def test_no_standard_error_is_no_accident(tmp_path: Path) -> None:
