@@ -2,14 +2,25 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from audit.cli import FINDINGS
-from audit.cli.options import FormatOption, IndexOption, OutputOption, index_address, show
+from audit.cli.options import (
+    ColumnsOption,
+    EnvironmentOption,
+    FormatOption,
+    IndexOption,
+    OutputOption,
+    ThisOption,
+    chosen,
+    chosen_environment,
+    index_address,
+    show,
+)
 from audit.errors import UsageError
-from audit.preflight.choice import RuleChoice
+from audit.preflight.choice import Check, RuleChoice
 from audit.reports.format import Format
 
 if TYPE_CHECKING:
@@ -18,6 +29,9 @@ if TYPE_CHECKING:
     from packaging.utils import NormalizedName
 
     from audit.preflight.listed import Listed
+
+# A moment before and after each of these is a time too.
+_YEARS: Final = range(1970, 9999)
 
 
 def preflight(
@@ -36,17 +50,26 @@ def preflight(
     rule: Annotated[
         RuleChoice, typer.Option(help="Whose rules hold; auto: PyPI's if the index is PyPI, else none.")
     ] = RuleChoice.AUTO,
+    fail_on: Annotated[
+        list[Check] | None,
+        typer.Option("--fail-on", metavar="FINDING", help="End with 1 also for this, such as displaces; repeatable."),
+    ] = None,
+    environment: EnvironmentOption = None,
+    this: ThisOption = False,
     form: FormatOption = Format.TABLE,
+    columns: ColumnsOption = None,
     out: OutputOption = None,
 ) -> None:
     """Say of each built file what the index will do with it, and what stands out in all; ends with 1 if one is refused.
 
-    Nothing is uploaded. Where no index is named, the one that pip is set to is asked.
+    Nothing is uploaded. Where no index is named, the one that pip is set to is asked. Files that join a release are
+    held against what installers pick of it now, in the environments of today or in those that are named.
 
     Example: release-audit preflight dist/* --format json --output preflight.json
     """
     # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does without.
     from audit.answers import Answer
+    from audit.environments.environment import ERAS
     from audit.preflight.built import find_built, read_built
     from audit.preflight.listed import index_of
     from audit.preflight.preflight import SHOWN, projects_of
@@ -54,15 +77,18 @@ def preflight(
     from audit.preflight.rule import rule_for
 
     when = _time(at)
+    era = chosen_environment(environment, this=this)
     files = read_built(find_built(dist or ["dist/*"]))
     address = None if from_dataset is not None else index_address(context, index_url, None)
     named = address.simple if address is not None else index_of(from_dataset) if from_dataset is not None else None
     rules = rule_for(rule, named, when)
-    found = run(files, _listed(context, index_url, from_dataset, projects_of(files)), rules, when)
+    listed = _listed(context, index_url, from_dataset, projects_of(files))
+    found = run(files, listed, rules, when, era or ERAS[0])
     answer = Answer(found.rows())
-    is_read = form in {Format.TABLE, Format.MARKDOWN}
-    show(answer.select(SHOWN) if is_read else answer, form, 0, [found.summary()], out=out)
-    if found.is_refused:
+    names = columns or (",".join(SHOWN) if form is Format.TABLE else None)
+    shown, _ = chosen(answer, names, form)
+    show(shown, form, 0, [found.summary()], out=out)
+    if found.is_refused or found.has(fail_on or []):
         raise typer.Exit(FINDINGS)
 
 
@@ -94,6 +120,10 @@ def _time(told: str | None) -> datetime:
         return datetime.now(UTC)
     try:
         time = datetime.fromisoformat(told)
-    except ValueError:
-        raise UsageError(f"--at {told!r} does not fit: expected a time such as 2026-11-23T10:15Z, or a day") from None
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+        time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+        if not _YEARS.start <= time.year < _YEARS.stop:
+            raise ValueError(f"{time.year} is no year of an index")
+        return time
+    except (ValueError, OverflowError):
+        expected = "expected a time such as 2026-11-23T10:15Z, or a day"
+        raise UsageError(f"--at {told[:100]!r} does not fit: {expected}") from None

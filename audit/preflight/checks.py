@@ -12,6 +12,7 @@ from packaging.version import InvalidVersion, Version
 
 from audit.model import Kind
 from audit.preflight.built import BuiltFile
+from audit.preflight.choice import Check
 from audit.preflight.listed import Listed
 from audit.preflight.rule import Rule
 from audit.preflight.states import FileState, State, Verdict
@@ -24,21 +25,6 @@ _SEVERAL: Final = 2
 _MOST_LACKING: Final = 20
 
 
-class Check(StrEnum):
-    """What can stand out."""
-
-    SEVERAL_PROJECTS = "several-projects"
-    SEVERAL_VERSIONS = "several-versions"
-    INDEX_STATUS = "index-status"
-    NO_SDIST = "no-sdist"
-    INCOMPLETE = "incomplete"
-    FORGOTTEN_BUMP = "forgotten-bump"
-    DISPLACES = "displaces"
-    BUILD_NUMBER = "build-number"
-    ABI3 = "abi3"
-    POST_RELEASE = "post-release"
-
-
 class Level(StrEnum):
     """``warning``: look before you upload; ``note``: good to know."""
 
@@ -48,13 +34,19 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SetFinding:
-    """One thing that stands out in all files, or in those of one release."""
+    """One thing that stands out in all files, or in those of one release.
+
+    A file that displaces has its name here, with what is picked before it and the environments in which it is so.
+    """
 
     check: Check
     level: Level
     told: str
     project: NormalizedName | None = None
     version: Version | None = None
+    filename: str | None = None
+    filename_before: str | None = None
+    environments: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +105,13 @@ def check_sets(sets: Sequence[Set]) -> list[SetFinding]:
 def _several(sets: Sequence[Set]) -> Iterator[SetFinding]:
     projects = sorted({each.project for each in sets})
     if len(projects) > 1:
-        yield SetFinding(Check.SEVERAL_PROJECTS, Level.WARNING, f"files of {len(projects)} projects: {_list(projects)}")
+        yield SetFinding(
+            Check.SEVERAL_PROJECTS, Level.WARNING, f"files of {len(projects)} projects: {listing(projects)}"
+        )
     for project in projects:
         versions = [str(each.version) for each in sets if each.project == project]
         if len(versions) > 1:
-            told = f"files of {len(versions)} versions: {_list(versions)}; were old ones left in the folder?"
+            told = f"files of {len(versions)} versions: {listing(versions)}; were old ones left in the folder?"
             yield SetFinding(Check.SEVERAL_VERSIONS, Level.WARNING, told, project)
 
 
@@ -147,7 +141,7 @@ def _incomplete(each: Set) -> Iterator[SetFinding]:
     requires = [file.requires_python for file in each.files]
     lacking = {one for one in had if not is_served(one, here) and is_admitted(one.interpreter, requires)}
     if lacking:
-        told = f"against {last}: {_list(_told(lacking, had, here), most=_MOST_LACKING)} this time"
+        told = f"against {last}: {listing(_told(lacking, had, here), most=_MOST_LACKING)} this time"
         yield each.finding(Check.INCOMPLETE, Level.WARNING, told)
 
 
@@ -180,7 +174,7 @@ def _forgotten_bump(each: Set) -> Iterator[SetFinding]:
         if state.state is State.DIFFERS or (state.state in {State.JOINS, State.LATE} and _is_again(state.file, there))
     ]
     if again:
-        told = f"version {each.release} is there, with other content for the same tags: {_list(again)}"
+        told = f"version {each.release} is there, with other content for the same tags: {listing(again)}"
         yield each.finding(Check.FORGOTTEN_BUMP, Level.WARNING, f"{told}; was the version not raised?")
 
 
@@ -193,7 +187,7 @@ def _build_number(each: Set) -> Iterator[SetFinding]:
     built = [file.filename for file in each.files if file.build]
     if not built or each.rule is None or each.rule.window is None:
         return
-    told = f"{_list(built)}: a build number mends a release only for {each.rule.days} days after its first file"
+    told = f"{listing(built)}: a build number mends a release only for {each.rule.days} days after its first file"
     yield each.finding(Check.BUILD_NUMBER, Level.WARNING, f"{told}; later a post release does")
 
 
@@ -295,7 +289,7 @@ def _parsed(text: str) -> Version | None:
         return None
 
 
-def _list(names: Sequence[str], most: int = 5) -> str:
+def listing(names: Sequence[str], most: int = 5) -> str:
     """Names for a sentence: the first of many, and how many more there are."""
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more

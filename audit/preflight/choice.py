@@ -1,4 +1,4 @@
-"""Whose rules hold; light, so that the command line can name them without loading what reads them."""
+"""What a user can choose by name; light, so that the command line loads nothing to tell it."""
 
 from enum import StrEnum
 
@@ -9,3 +9,20 @@ class RuleChoice(StrEnum):
     AUTO = "auto"
     PYPI_14D = "pypi-14d"
     NONE = "none"
+
+
+class Check(StrEnum):
+    """What can stand out in all files, or in those of one release, in the order in which it is told."""
+
+    SEVERAL_PROJECTS = "several-projects"
+    SEVERAL_VERSIONS = "several-versions"
+    INDEX_STATUS = "index-status"
+    NO_SDIST = "no-sdist"
+    INCOMPLETE = "incomplete"
+    FORGOTTEN_BUMP = "forgotten-bump"
+    BUILD_NUMBER = "build-number"
+    ABI3 = "abi3"
+    POST_RELEASE = "post-release"
+    DISPLACES = "displaces"
+    BUILDS_NO_MORE = "builds-no-more"
+    OTHER_SDIST = "other-sdist"

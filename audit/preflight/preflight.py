@@ -1,6 +1,6 @@
 """Built files and what the index has -> what an upload would meet, as rows. Asks no index, has no clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -8,14 +8,17 @@ from typing import Any, Final
 import pyarrow as pa
 from packaging.utils import NormalizedName
 
+from audit.environments.environment import ERAS
 from audit.preflight.built import BuiltFile
 from audit.preflight.checks import SetFinding, check_sets, sets_of
+from audit.preflight.choice import Check
+from audit.preflight.displacing import check_displacing
 from audit.preflight.listed import Listed
 from audit.preflight.rule import Rule
 from audit.preflight.states import FileState, Verdict, states_of
 
 _TEXT, _TIME = pa.string(), pa.timestamp("us", "UTC")
-# The columns of every format, in order. No filename: the row is about all files of the release, or all of them.
+# The columns of every format, in order. No filename: the row is about the files of a release, or about all.
 SCHEMA: Final = pa.schema(
     [
         ("filename", _TEXT),
@@ -48,6 +51,10 @@ class Preflight:
         """Whether a file would be refused."""
         return any(each.verdict is Verdict.REFUSED for each in self.states)
 
+    def has(self, checks: Collection[Check]) -> bool:
+        """Whether one of these checks found something."""
+        return any(each.check in checks for each in self.findings)
+
     def rows(self) -> pa.Table:
         """One row for each file, then one for each finding."""
         rows = [*map(_of_state, self.states), *map(_of_finding, self.findings)]
@@ -61,11 +68,22 @@ class Preflight:
 
 
 def preflight(
-    files: Sequence[BuiltFile], listed: Mapping[NormalizedName, Listed], rule: Rule | None, at: datetime
+    files: Sequence[BuiltFile],
+    listed: Mapping[NormalizedName, Listed],
+    rule: Rule | None,
+    at: datetime,
+    environment: str = ERAS[0],
 ) -> Preflight:
-    """What an upload of the files at ``at`` would meet; ``listed`` holds each of their projects."""
+    """What an upload of the files at ``at`` would meet; ``listed`` holds each of their projects.
+
+    ``environment`` is today, past, all, this, or the name of one: where picks are looked at.
+
+    Raises:
+        UsageError: there is no such environment.
+    """
     states = states_of(files, listed, rule, at)
-    return Preflight(states, check_sets(sets_of(states, listed, rule)))
+    sets = sets_of(states, listed, rule)
+    return Preflight(states, [*check_sets(sets), *check_displacing(sets, at, environment)])
 
 
 def projects_of(files: Sequence[BuiltFile]) -> list[NormalizedName]:
@@ -90,9 +108,12 @@ def _of_state(state: FileState) -> _Row:
 
 def _of_finding(found: SetFinding) -> _Row:
     return {
+        "filename": found.filename,
         "project": found.project,
         "version": None if found.version is None else str(found.version),
         "finding": found.check.value,
         "verdict": found.level.value,
         "told": found.told,
+        "filename_before": found.filename_before,
+        "environments": None if found.environments is None else list(found.environments),
     }

@@ -17,7 +17,8 @@ from tests.dataset_builder import make_dataset
 from tests.preflight.builders import write
 from tests.recorded import SAMPLE
 
-WHEEL = "spam-1.0-py3-none-any.whl"
+# No environment that picks are told for takes it.
+WHEEL = "spam-1.0-cp312-cp312-linux_armv7l.whl"
 OLD = {"filename": "spam-1.0.tar.gz", "uploaded_at": datetime(2026, 11, 1, tzinfo=UTC)}
 AT = ["--at", "2026-11-10T12:00Z"]
 
@@ -44,10 +45,10 @@ def test_a_table(dataset: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.chdir(tmp_path)
     told = invoke("preflight", "--dataset", dataset, *AT)
     assert told.splitlines() == [
-        "filename                   finding  verdict   told",
+        "filename                               finding  verdict   told",
         "─" * 80,
-        "spam-1.0-py3-none-any.whl  joins    accepted  the release is at least 9 days 12",
-        "                                              h old",
+        "spam-1.0-cp312-cp312-linux_armv7l.whl  joins    accepted  the release is at",
+        "                                                          least 9 days 12 h old",
         "",
         "1 file: 1 accepted.",
     ]
@@ -71,7 +72,9 @@ def test_every_format_tells_the_same(dataset: str, tmp_path: Path) -> None:
     assert {name: same[name] for name in ("filename", "finding", "verdict", "told", "sha256")} == {
         name: row[name] for name in ("filename", "finding", "verdict", "told", "sha256")
     }
-    assert f"| {WHEEL} | joins | accepted |" in invoke(*asked, "--format", "markdown")
+    narrow = invoke(*asked, "--format", "markdown", "--columns", "finding,verdict,filename")
+    assert "| joins | accepted | spam-1.0-cp312-cp312-linux" in narrow
+    assert len(invoke(*asked, "--format", "markdown").splitlines()[0].split(" | ")) == len(row)
     out = tmp_path / "told.json"
     assert invoke(*asked, "--format", "json", "--output", str(out)) == ""
     assert json.loads(out.read_text("utf-8")) == [row]
@@ -112,11 +115,28 @@ def test_what_is_hostile_stays_text(dataset: str, tmp_path: Path) -> None:
     assert "\n=1" not in table
 
 
+def test_whom_it_displaces(tmp_path: Path) -> None:
+    pure, better = "spam-1.0-py3-none-any.whl", "spam-1.0-cp312-cp312-win_amd64.whl"
+    dataset = str(make_dataset(tmp_path / "dataset", [OLD, {**OLD, "filename": pure, "kind": "wheel"}]))
+    path = str(write(tmp_path / "dist", better))
+    asked = ["preflight", path, "--dataset", dataset, *AT, "--format", "json"]
+    _, row = json.loads(invoke(*asked))
+    assert (row["filename"], row["finding"], row["verdict"]) == (better, "displaces", "warning")
+    assert (row["filename_before"], row["environments"]) == (pure, ["cp312-win_amd64"])
+    assert json.loads(invoke(*asked, "--fail-on", "displaces", code=FINDINGS))[1:] == [row]
+    assert len(json.loads(invoke(*asked, "--fail-on", "incomplete"))) == 2
+    elsewhere = [*asked, "--environment", "cp311-win_amd64", "--fail-on", "displaces"]
+    assert [row["finding"] for row in json.loads(invoke(*elsewhere))] == ["joins"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "why"),
     [
         (["nothing/*"], WRONG_USAGE, "nothing/* is not there: build first"),
         (["--at", "soon"], WRONG_USAGE, "--at 'soon' does not fit"),
+        (["--at", "0001-01-01"], WRONG_USAGE, "--at '0001-01-01' does not fit"),
+        (["--environment", "cp312-vax"], WRONG_USAGE, "no environment 'cp312-vax'"),
+        (["--fail-on", "displace"], WRONG_USAGE, "did you mean 'displaces'?"),
         (["--index-url", "http://127.0.0.1:9/simple/"], WRONG_USAGE, "--index-url and --dataset are two sources"),
         (["--rule", "pypi"], WRONG_USAGE, "did you mean 'pypi-14d'?"),
     ],

@@ -6,7 +6,8 @@ import pytest
 from packaging.version import Version
 
 from audit.preflight.built import BuiltFile
-from audit.preflight.checks import Check, Level, SetFinding, check_sets, next_version, sets_of
+from audit.preflight.checks import Level, SetFinding, check_sets, next_version, sets_of
+from audit.preflight.choice import Check
 from audit.preflight.listed import Listed
 from audit.preflight.rule import Rule
 from audit.preflight.states import states_of

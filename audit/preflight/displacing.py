@@ -1,0 +1,144 @@
+"""Whose pick the new files would change: the index's files and the new ones as a dataset, asked like any other."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from packaging.utils import NormalizedName
+
+from audit.access import Dataset
+from audit.crawl.given import commit_pages
+from audit.environments import select
+from audit.preflight.built import BuiltFile
+from audit.preflight.checks import Level, Set, SetFinding, listing
+from audit.preflight.choice import Check
+from audit.preflight.listed import ListedFile
+from audit.preflight.states import State, Verdict
+
+# In order of the environments. What is picked after the upload without being new was picked before it.
+_CHANGED: Final = """
+    with history as (
+        select * from pick_history(environment_ := $environment, project_ := $project, version_ := $version)
+    )
+    select
+        now.filename,
+        before.filename as filename_before,
+        what.effect,
+        list(now.environment order by environment.environment_number) as environments
+    from history as now
+    join environments as environment using (environment)
+    left join history as before on before.environment = now.environment and before.replaced_at = now.picked_at,
+    lateral (from effect_of(before.is_wheel, now.is_wheel)) as what
+    where now.picked_at = $at
+    group by now.filename, before.filename, what.effect
+    order by what.effect != 'displaces', what.effect, length(environments) desc, now.filename, filename_before
+"""
+_INSTANT: Final = timedelta(microseconds=1)
+# What may end up beside the files of a release.
+_JOINING: Final = frozenset({State.JOINS, State.SECOND_SDIST, State.NAME_USED_BEFORE})
+
+
+# What is told, by effect; where nothing was picked before, nobody loses anything.
+_TOLD: Final = {
+    "displaces": (Check.DISPLACES, Level.WARNING, "; only a hash pin keeps who has it pinned from that"),
+    "builds-no-more": (Check.BUILDS_NO_MORE, Level.NOTE, "; it was built there"),
+    "other-sdist": (Check.OTHER_SDIST, Level.NOTE, ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Displacement:
+    """A new file that would be picked where another one, or none, is picked now; ``effect`` as in ``effect_of``."""
+
+    filename: str
+    filename_before: str | None
+    effect: str
+    environments: Sequence[str]
+
+
+def check_displacing(sets: Sequence[Set], at: datetime, environment: str) -> list[SetFinding]:
+    """Whom the files that would be accepted displace in releases that are there; see `displacements`."""
+    return [found for each in sets for found in _of_set(each, at, environment)]
+
+
+def _of_set(each: Set, at: datetime, environment: str) -> Iterator[SetFinding]:
+    new = [state.file for state in each.states if state.state in _JOINING and state.verdict is not Verdict.REFUSED]
+    there = each.listed.of(each.release) if each.release is not None else []
+    if each.release is None or not there:
+        return
+    for one in displacements(each.project, each.release, there, new, at, environment):
+        if one.effect not in _TOLD:
+            continue
+        check, level, why = _TOLD[one.effect]
+        count = len(one.environments)
+        where = f"{count:,} environment{'' if count == 1 else 's'} ({listing(one.environments, 3)})"
+        yield replace(
+            each.finding(check, level, f"picked instead of {one.filename_before} in {where}{why}"),
+            filename=one.filename,
+            filename_before=one.filename_before,
+            environments=one.environments,
+        )
+
+
+def displacements(
+    project: NormalizedName,
+    version: str,
+    there: Sequence[ListedFile],
+    new: Sequence[BuiltFile],
+    at: datetime,
+    environment: str,
+) -> list[Displacement]:
+    """What installers would pick of a release once the ``new`` files are beside those that are ``there``.
+
+    ``environment`` is today, past, all, this, or the name of one. Where the index tells no upload times, what is there
+    counts as older than what is new. One row for each new file, file picked before and effect: worst effect first.
+
+    Raises:
+        UsageError: there is no such environment.
+        DatasetError: the system's temporary folder cannot be written.
+    """
+    select(environment)  # an answer that is empty for a wrong name would look like a good one
+    if not new:
+        return []
+    page = msgspec.json.encode(
+        {
+            "meta": {"api-version": "1.1"},
+            "name": project,
+            "versions": [version],
+            "files": [*(_there(file, at) for file in there), *(_new(file, at) for file in new)],
+        }
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder, "dataset")
+        commit_pages(made, {project: page}, at)
+        with Dataset(made) as dataset:
+            asked = {"project": project, "version": version, "at": at, "environment": environment}
+            rows = dataset.sql(_CHANGED, asked).rows()
+    return [Displacement(**row) for row in rows]
+
+
+def _there(file: ListedFile, at: datetime) -> dict[str, object]:
+    """A listed file: what came first does not matter, only that it was there before."""
+    before = at - _INSTANT
+    uploaded_at = before if file.uploaded_at is None else min(file.uploaded_at, before)
+    return {
+        "filename": file.filename,
+        "hashes": {},
+        "upload-time": uploaded_at,
+        "requires-python": file.requires_python,
+        "yanked": file.is_yanked,
+    }
+
+
+def _new(file: BuiltFile, at: datetime) -> dict[str, object]:
+    return {
+        "filename": file.filename,
+        "hashes": {"sha256": file.sha256},
+        "upload-time": at,
+        "requires-python": str(file.requires_python) or None,
+        "yanked": False,
+    }
