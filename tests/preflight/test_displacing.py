@@ -98,8 +98,8 @@ def test_what_is_refused_displaces_nobody(rule: Rule | None) -> None:
 
 _LATE = """
     select project, version, filename, uploaded_at from late_reasons(1209600000000)
-    qualify max(batch) over release = min(batch) over release
     window release as (partition by project, version)
+    qualify max(batch) over release = min(batch) over release
 """
 _FILES = "select * from files where project = $project and version = $version and kind in ('wheel', 'sdist')"
 
