@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "crawl": "Crawl an index's upload times into a dataset.",
     "status": "Show coverage, age, the last crawls and what failed.",
     "changes": "Show what changed between crawls.",
+    "watch": "Show which releases changed, the most alarming first.",
     "flags": "Show what a flag finds, worst first.",
     "show": "Show how a project's or a release's files came.",
     "stats": "Show a statistic with what it stands on, or all.",

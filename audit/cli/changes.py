@@ -1,35 +1,23 @@
 """``release-audit changes``: what crawls saw appear, vanish, change or get yanked."""
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, OutputOption, show
+from audit.cli.since import SinceOption, check_crawl, start_of
 from audit.cli.verbosity import LOG
 from audit.counting import counted
-from audit.errors import UsageError
-from audit.model import CRAWL_ID_PATTERN, Event, started_at
+from audit.model import Event, started_at
 from audit.reports.format import Format
 
 if TYPE_CHECKING:
-    from audit.access import Dataset
     from audit.answers import Answer
-
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-# Crawl ids count whole seconds: what began after a crawl began at least this much later.
-_NEXT = timedelta(seconds=1)
 
 
 def changes(
-    since: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CRAWL|DATE",
-            help="Only crawls after this one (its id), or from this UTC day on (2026-11-23); default: all.",
-        ),
-    ] = None,
+    since: SinceOption = None,
     dataset: DatasetOption = DEFAULT_DATASET,
     event: Annotated[Event | None, typer.Option(help="Only this kind of change.")] = None,
     project: Annotated[str | None, typer.Option(metavar="NAME", help="Only this project.")] = None,
@@ -44,9 +32,9 @@ def changes(
     from audit.access import Dataset
     from audit.reports.changes import loud_note
 
-    start = None if since is None else _start(since)
+    start = None if since is None else start_of(since)
     with Dataset(dataset) as opened:
-        _check_crawl(since, opened)
+        check_crawl(since, opened)
         answer = opened.query("changes", since_at=start, event=event and event.value, project=project)
         told = _told(answer, opened.crawl_ids, start)
     warning = loud_note(answer.arrow())
@@ -55,32 +43,6 @@ def changes(
     elif warning:  # these formats hold rows alone
         LOG.warning("%s", warning)
     show(_shown(answer, form), form, limit, told, out=out, outside=dataset)
-
-
-def _start(since: str) -> datetime:
-    """The earliest start of the crawls that are meant.
-
-    Raises:
-        UsageError: the text is neither a day nor the id of a crawl.
-    """
-    try:
-        if _DATE.fullmatch(since):
-            return datetime.fromisoformat(since).replace(tzinfo=UTC)
-        return started_at(since) + _NEXT
-    except ValueError:
-        raise UsageError(
-            f"--since {since!r} does not fit: expected a crawl's id (20261123T101500Z) or a day (2026-11-23)"
-        ) from None
-
-
-def _check_crawl(since: str | None, opened: "Dataset") -> None:
-    """Holds that a crawl which is named was one: nothing seen since a slip of the pen would look like good news."""
-    known = opened.crawl_ids
-    if since is not None and CRAWL_ID_PATTERN.fullmatch(since) and since not in known:
-        last = f"its last is {known[-1]}" if known else "it has none"
-        raise UsageError(
-            f"--since {since}: {opened.path} has no such crawl ({last}); a day such as 2026-11-23 fits too"
-        )
 
 
 def _told(answer: "Answer", crawl_ids: list[str], start: datetime | None) -> list[str]:

@@ -1,5 +1,6 @@
 """Strangers' text made inert for a terminal or a line of a log."""
 
+import re
 import textwrap
 import unicodedata
 
@@ -7,6 +8,8 @@ from audit.masking import masked_text
 
 # Control, format (bidirectional marks, zero-width), surrogate, private use, line and paragraph separators.
 _ACTIVE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def plain(text: str) -> str:
@@ -16,6 +19,14 @@ def plain(text: str) -> str:
     return "".join(
         char.encode("unicode_escape").decode() if unicodedata.category(char) in _ACTIVE else char for char in text
     )
+
+
+def xml_text(text: str) -> str:
+    """``text`` of several lines, inert, and without the characters that XML 1.0 has no place for.
+
+    Which these are: https://www.w3.org/TR/xml/#charsets
+    """
+    return _NOT_XML.sub("", inert(text))
 
 
 def inert(text: str) -> str:

@@ -1,18 +1,14 @@
 """A scan as JUnit's XML, which most systems for CI show: a suite for each input, a case for each file and rule."""
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from xml.etree import ElementTree
 
-from audit.reports.text import plain
+from audit.reports.text import xml_text
 from audit.scan.formats.summary import summary
 from audit.scan.level import Level
 from audit.scan.rules import load
 from audit.scan.verdict import FailOn, Judged
-
-# What XML 1.0 has no place for: https://www.w3.org/TR/xml/#charsets
-_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(judged: Judged, fail_on: FailOn) -> str:
@@ -27,14 +23,14 @@ def render(judged: Judged, fail_on: FailOn) -> str:
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     if len(root):
-        _child(root[-1], "system-out", "\n".join(map(_text, summary(judged))))
+        _child(root[-1], "system-out", "\n".join(map(xml_text, summary(judged))))
     ElementTree.indent(root)
     document: bytes = ElementTree.tostring(root, "utf-8", xml_declaration=True)
     return document.decode() + "\n"
 
 
 def _suite(root: ElementTree.Element, source: str, rows: list[Mapping[str, Any]], fail_on: FailOn) -> None:
-    suite = ElementTree.SubElement(root, "testsuite", name=_text(source))
+    suite = ElementTree.SubElement(root, "testsuite", name=xml_text(source))
     for row in rows:
         _case(suite, row, fail_on)
     counts = {
@@ -51,24 +47,20 @@ def _case(suite: ElementTree.Element, row: Mapping[str, Any], fail_on: FailOn) -
     rule, why, line = row["rule"], row["why"] or "", row["line"]
     subject = " ".join(filter(None, [row["project"], row["version"], row["filename"], rule and f"({rule})"]))
     place = row["source"] if line is None else f"{row['source']}:{line}"
-    case = ElementTree.SubElement(suite, "testcase", name=_text(subject), classname=_text(row["source"]))
+    case = ElementTree.SubElement(suite, "testcase", name=xml_text(subject), classname=xml_text(row["source"]))
     if rule is None:
         return
     told = f"{place}: {row['level']} {rule}: {load()[rule].title}"
     if row["is_known"]:
-        ElementTree.SubElement(case, "skipped", message=_text(f"in the baseline: {why}"))
+        ElementTree.SubElement(case, "skipped", message=xml_text(f"in the baseline: {why}"))
     elif fail_on.has(rule, Level(row["level"])):
-        failure = ElementTree.SubElement(case, "failure", message=_text(why), type=rule)
-        failure.text = _text(told)
+        failure = ElementTree.SubElement(case, "failure", message=xml_text(why), type=rule)
+        failure.text = xml_text(told)
     elif rule == "RA008":
-        ElementTree.SubElement(case, "skipped", message=_text(why))
+        ElementTree.SubElement(case, "skipped", message=xml_text(why))
     else:
-        _child(case, "system-out", _text(f"{told}: {why}"))
+        _child(case, "system-out", xml_text(f"{told}: {why}"))
 
 
 def _child(parent: ElementTree.Element, tag: str, text: str) -> None:
     ElementTree.SubElement(parent, tag).text = text
-
-
-def _text(text: str) -> str:
-    return _NOT_XML.sub("", plain(text))

@@ -1,0 +1,134 @@
+"""``release-audit watch``: which releases changed, the most alarming first; as a feed too."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from audit.cli import FINDINGS
+from audit.cli.options import (
+    DEFAULT_DATASET,
+    ColumnsOption,
+    DatasetOption,
+    EnvironmentOption,
+    LimitOption,
+    OutputOption,
+    WindowOption,
+    chosen,
+    chosen_environment,
+    naming_options,
+    read_projects,
+    show,
+)
+from audit.cli.output import write, write_to
+from audit.cli.since import SinceOption, check_crawl, start_of
+from audit.counting import counted
+from audit.model import started_at
+from audit.reports.format import Format
+
+if TYPE_CHECKING:
+    from packaging.utils import NormalizedName
+
+    from audit.access import Dataset
+    from audit.answers import Answer
+
+
+class Form(StrEnum):
+    """How news are told: atom is for a reader of feeds, the others as everywhere."""
+
+    TABLE = "table"
+    ATOM = "atom"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+def watch(
+    dataset: DatasetOption = DEFAULT_DATASET,
+    since: SinceOption = None,
+    projects: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Only these: names, one a line, or a ranked list.")
+    ] = None,
+    lock: Annotated[
+        list[str] | None, typer.Option("--lock", metavar="PATH", help="Only what this lock file pins; repeatable.")
+    ] = None,
+    window_days: WindowOption = None,
+    environment: EnvironmentOption = None,
+    columns: ColumnsOption = None,
+    form: Annotated[Form, typer.Option("--format", "-f", help="How it is told.")] = Form.TABLE,
+    limit: LimitOption = None,
+    out: OutputOption = None,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 if a release changed.")] = False,
+) -> None:
+    """Show which releases changed since the last crawl but one, the most alarming first, one line a release.
+
+    displaces: a late file came and is taken where another wheel was. sign: something that deserves a look. late: a
+    late file came. other: files came in time, went, or were yanked. --since tells of more nights than the last.
+
+    Example: release-audit watch --lock uv.lock --format atom --output feed.xml
+    """
+    from audit.access import Dataset
+
+    wanted = _wanted(projects, lock or [])
+    with Dataset(dataset, projects=wanted) as opened:
+        check_crawl(since, opened)
+        own = {"window_days": window_days, "environment": chosen_environment(environment, this=False)}
+        with naming_options(own):
+            given = {name: value for name, value in own.items() if value is not None}
+            answer = opened.query("news", since_at=_start(since, opened), **given)
+        if form is Form.ATOM:
+            _publish(answer, opened, out, dataset)
+        else:
+            told = _notes(answer, opened, wanted)
+            shown, left_out = chosen(answer, columns, Format(form.value))
+            show(shown, Format(form.value), limit, [*told, *left_out], out=out, outside=dataset)
+    if exit_code and len(answer):
+        raise typer.Exit(FINDINGS)
+
+
+def _wanted(projects: Path | None, locks: Sequence[str]) -> "list[NormalizedName] | None":
+    """The projects that are meant; None: all.
+
+    Raises:
+        UsageError: the file does not read.
+        InputError: a lock does not.
+    """
+    if projects is None and not locks:
+        return None
+    found = set(read_projects("--projects", projects)) if projects else set()
+    if locks:
+        from audit.scan.inputs import read
+
+        found |= {pin.project for path in locks for pin in read(path).pins}
+    return sorted(found)
+
+
+def _start(since: str | None, opened: "Dataset") -> datetime | None:
+    """The earliest crawl that is meant: of none that is named, the last."""
+    if since is not None:
+        return start_of(since)
+    return started_at(opened.crawl_ids[-1]) if opened.crawl_ids else None
+
+
+def _publish(answer: "Answer", opened: "Dataset", out: Path | None, dataset: Path) -> None:
+    from audit.reports.feed import render
+
+    choices = opened.query("crawl-choices").rows()
+    of = choices[0]["index_url"] if choices else str(dataset)
+    ids = opened.crawl_ids
+    text = render(answer.rows(), of=of, at=started_at(ids[-1]) if ids else datetime.fromtimestamp(0, UTC))
+    if out is None:
+        write(text)
+    else:
+        write_to(out, text.encode(), outside=dataset)
+
+
+def _notes(answer: "Answer", opened: "Dataset", wanted: "Sequence[NormalizedName] | None") -> list[str]:
+    ids = opened.crawl_ids
+    of = "" if wanted is None else f" Of {counted(len(wanted), 'project')} that are watched."
+    began = f"The last crawl is {ids[-1]}, of {counted(len(ids), 'crawl')}." if ids else "No crawl has been committed."
+    caveat = [answer.header.caveat] if answer.header else []
+    return [f"{counted(len(answer), 'release')} changed.{of} {began}", *caveat]
