@@ -5,7 +5,7 @@ import msgspec
 from audit.errors import UsageError
 
 Key = tuple[str, str | None, str | None, str | None]
-"""What makes two findings the same: rule, project, version, filename."""
+"""What makes two findings the same: rule, project (None: it is about a whole input), version, filename."""
 
 
 class _Row(msgspec.Struct):

@@ -15,7 +15,7 @@ from docs.generator.blocks import blocks, refreshed
 from docs.generator.commands import commands_page
 from docs.generator.console import TOP, clone
 from docs.generator.queries import queries_page
-from docs.generator.rules import page_names, rule_page
+from docs.generator.rules import list_page, page_names, rule_page
 from docs.generator.schema import schema_page
 
 FOLDER = TOP / "docs"
@@ -24,6 +24,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "queries.md": lambda: queries_page(catalog.load()),
     "schema.md": schema_page,
     "security.md": lambda: with_attacks((FOLDER / "security.md").read_text("utf-8")),
+    "scan-rules.md": list_page,
     **{name: partial(rule_page, rule) for name, rule in page_names().items()},
 }
 _SHOWN_ROWS = 5

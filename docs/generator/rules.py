@@ -1,18 +1,33 @@
-"""The pages of a scan's rules, from the text that the program has for each."""
+"""The pages of a scan's rules, from the text that the program has for each, and the page that lists them."""
 
 import tempfile
 from pathlib import Path
 
-from audit.scan.rules import FOLDER, find
+from audit.scan.rules import FOLDER, find, load
 from docs.generator.blocks import refreshed
 from docs.generator.console import clone
+from docs.generator.markdown import rows
 
 _DATASET = "data/demo"
+_INTRODUCTION = """\
+# The rules of a scan
+
+What [`release-audit scan`](scan.md) looks for. `release-audit rules RA001` tells what the page of a rule does. The
+settings can [give a rule another level, or ignore a finding](settings.md#what-a-scan-does-with-its-findings).
+
+"""
 
 
 def page_names() -> dict[str, str]:
     """Of each rule's page, by its path from the folder of the pages: the rule."""
     return {f"rules/{path.stem}.md": path.stem for path in sorted(FOLDER.glob("RA*.md"))}
+
+
+def list_page() -> str:
+    """The page of all rules: a table, and the pages below it."""
+    cells = [[f"[{rule.id}](rules/{rule.id}.md)", ", ".join(rule.levels), rule.summary] for rule in load().values()]
+    below = "\n".join(f"rules/{rule}" for rule in load())
+    return f"{_INTRODUCTION}{rows(['rule', 'level', 'finding'], cells)}\n```{{toctree}}\n:hidden:\n\n{below}\n```\n"
 
 
 def rule_page(rule: str) -> str:

@@ -49,7 +49,7 @@ def scanned(rows: Sequence[Mapping[str, Any]] = ROWS, *, is_incomplete: bool = F
     ]
     elsewhere = [NotOnIndex("requirements.txt", 6, "spam", "git+https://example.org/spam.git")]
     return Scanned(
-        [Input("requirements.txt", "requirements.txt", pins, elsewhere)],
+        [Input("requirements.txt", "requirements", pins, elsewhere)],
         [LockTime(LATE, "git")],
         table,
         ["Deleted files are not seen."],

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator, FormatChecker
 from junitparser import Failure, JUnitXml, Skipped
@@ -93,7 +93,7 @@ RA003  warning         1  The release got files after the lock was made
 RA008  note            1  It cannot be told
 
 Looked at 1 input, 3 pins, 3 files.
-requirements.txt: requirements.txt, 3 pins, made 2021-01-29 23:50Z, by the
+requirements.txt: 3 pins, read as requirements; made 2021-01-29 23:50Z, by the
 commit that last changed it.
 3 findings: 1 error, 1 warning, 1 note.
 Of 1 pin nothing can be told (RA008).
@@ -256,6 +256,23 @@ def test_github_gets_a_command_for_each_finding() -> None:
     assert "release-audit: 4 findings: 1 error, 1 warning, 2 notes." in lines
 
 
+def test_the_files_of_one_pin_are_one_command() -> None:
+    rows = [{"line": 1, "filename": f"{n}.whl", "rule": "RA002", "level": "note", "why": "late."} for n in range(60)]
+    apart = [rows[0], {**rows[0], "line": 2}, *rows[1:]]
+    [first, second] = [line for line in told("github", judged(apart)).splitlines() if line.startswith("::")]
+    assert first.endswith("::markupsafe 1.1.1 0.whl: late. The same of 59 more files.")
+    assert second.endswith("::markupsafe 1.1.1 0.whl: late.")
+
+
+@pytest.mark.parametrize("form", [Form.TABLE, Form.GITHUB, Form.SARIF, Form.JUNIT])
+def test_a_finding_about_a_whole_input_says_so(form: Form) -> None:
+    row = {"project": None, "version": None, "rule": "RA003", "level": "note", "why": "Since when is not known."}
+    text = told(form, judged([row]))
+    assert "the whole input" in text
+    assert "Since when is not known." in text
+    assert judged([row], baseline=read_baseline(told("json", judged([row])).encode(), "x")).known_count == 1
+
+
 def test_what_github_reads_as_syntax_is_escaped() -> None:
     row = {**ROWS[0], "source": "a,b:c%.txt", "why": "100% ::error::x\r\n::set-output name=x::y", "filename": "f"}
     [command, *log] = told("github", judged([row])).splitlines()
@@ -318,6 +335,7 @@ def test_any_text_gives_sarif_that_keeps_to_the_schema(text: str) -> None:
 
 
 @given(ANY_TEXT)
+@example("no place in XML: \ufffe\uffff")
 def test_any_text_gives_xml_that_reads(text: str) -> None:
     document = told("junit", hostile(text))
     [suite] = JUnitXml.fromstring(document.encode())

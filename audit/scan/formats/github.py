@@ -6,8 +6,8 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 from pathlib import Path
 
 from audit.reports.text import plain
-from audit.scan.formats.rows import Finding, findings, relative
-from audit.scan.formats.summary import summary
+from audit.scan.formats.rows import Finding, by_pin, relative
+from audit.scan.formats.summary import counted, summary
 from audit.scan.level import Level
 from audit.scan.rules import load
 from audit.scan.verdict import Judged
@@ -17,21 +17,29 @@ _INPUT = "-"  # standard input is no file
 
 
 def render(judged: Judged, root: Path | None) -> str:
-    """A command a line for each finding that is not known, the worst first; then the summary, as lines of the log."""
-    commands = [_command(finding, root) for finding in findings(judged) if not finding.is_known]
+    """A command a line for each pin and rule with findings that are not known, the worst first; then the summary.
+
+    GitHub shows ten of each level in a step, so that a line for each file would hide other pins.
+    """
+    groups = [[finding for finding in group if not finding.is_known] for group in by_pin(judged)]
+    commands = [_command(group[0], len(group) - 1, root) for group in groups if group]
     # A line of the log begins with the program's words: no stranger's text could be taken for a command.
     log = [f"release-audit: {plain(sentence)}" for sentence in summary(judged)]
     return "".join(f"{line}\n" for line in [*commands, *log])
 
 
-def _command(finding: Finding, root: Path | None) -> str:
+def _command(finding: Finding, more: int, root: Path | None) -> str:
     properties = {
         "file": None if finding.source == _INPUT else relative(finding.source, root),
         "line": finding.line,
         "title": f"{finding.rule}: {load()[finding.rule].title}",
     }
     told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None)
-    return f"::{_COMMANDS[finding.level]} {told}::{_data(finding.told)}"
+    return f"::{_COMMANDS[finding.level]} {told}::{_data(finding.told)}{_more(more)}"
+
+
+def _more(files: int) -> str:
+    return f" The same of {counted(files, 'more file')}." if files else ""
 
 
 def _data(text: str) -> str:

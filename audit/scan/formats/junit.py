@@ -45,7 +45,8 @@ def _suite(root: ElementTree.Element, source: str, rows: list[Mapping[str, Any]]
 
 def _case(suite: ElementTree.Element, row: Mapping[str, Any], fail_on: FailOn) -> None:
     rule, why, line = row["rule"], row["why"] or "", row["line"]
-    subject = " ".join(filter(None, [row["project"], row["version"], row["filename"], rule and f"({rule})"]))
+    parts = [row["project"] or "the whole input", row["version"], row["filename"], rule and f"({rule})"]
+    subject = " ".join(filter(None, parts))
     place = row["source"] if line is None else f"{row['source']}:{line}"
     case = ElementTree.SubElement(suite, "testcase", name=xml_text(subject), classname=xml_text(row["source"]))
     if rule is None:

@@ -16,7 +16,7 @@ class Finding:
 
     source: str
     line: int | None
-    project: str
+    project: str | None
     version: str | None
     filename: str | None
     rule: str
@@ -26,20 +26,29 @@ class Finding:
     row: Mapping[str, Any]
 
     @property
-    def subject(self) -> str:
-        """What it is about: project, version and file, as far as these are known."""
-        return " ".join(filter(None, [self.project, self.version, self.filename]))
+    def release(self) -> str:
+        """The release that it is about, as far as it is known."""
+        return " ".join(filter(None, [self.project, self.version])) or "the whole input"
 
     @property
     def told(self) -> str:
         """What it says, in one sentence with its subject."""
-        return f"{self.subject}: {self.why}"
+        return f"{' '.join(filter(None, [self.release, self.filename]))}: {self.why}"
 
 
 def findings(judged: Judged) -> list[Finding]:
     """The findings, the worst first and else in the order of the rows."""
     order = list(Level)
     return sorted(_findings(judged), key=lambda finding: order.index(finding.level))
+
+
+def by_pin(judged: Judged) -> list[list[Finding]]:
+    """The same, those of one pin, rule and level together: its files."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for each in findings(judged):
+        key = each.level, each.rule, each.source, each.line, each.project, each.version
+        groups.setdefault(key, []).append(each)
+    return list(groups.values())
 
 
 def _findings(judged: Judged) -> Iterator[Finding]:

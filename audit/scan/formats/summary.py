@@ -48,7 +48,7 @@ def _looked_at(judged: Judged) -> Iterator[str]:
     looked = [counted(len(inputs), "input"), counted(judged.pin_count, "pin"), counted(judged.file_count, "file")]
     yield f"Looked at {', '.join(looked)}."
     for each, locked in zip(inputs, judged.scanned.locked, strict=True):
-        yield f"{each.source}: {each.format}, {counted(len(each.pins), 'pin')}, {_made(locked)}."
+        yield f"{each.source}: {counted(len(each.pins), 'pin')}, read as {each.format}; {_made(locked)}."
 
 
 def _made(locked: LockTime | None) -> str:

@@ -1,13 +1,12 @@
 """A scan for a person at a terminal: each finding with its place and its sentence, then what it comes to."""
 
 from collections.abc import Iterator
-from itertools import groupby
 
 import pyarrow as pa
 
 from audit.reports import table
 from audit.reports.text import folded
-from audit.scan.formats.rows import Finding, findings
+from audit.scan.formats.rows import Finding, by_pin
 from audit.scan.formats.summary import counted, summary
 from audit.scan.rules import load
 from audit.scan.verdict import Judged
@@ -21,22 +20,17 @@ def render(judged: Judged, width: int = 80) -> str:
 
     No line is wider than ``width``, but where a single word is.
     """
-    lines = [line for _, group in groupby(findings(judged), _pin) for line in _told(list(group), width)]
+    lines = [line for group in by_pin(judged) for line in _told(group, width)]
     counts = table.render(_counts(judged), width=width).splitlines() if judged.counts else []
     sentences = [folded(sentence, width) for sentence in summary(judged)]
     return "".join(f"{line}\n" for line in [*lines, *counts, *([""] if counts else []), *sentences])
 
 
-def _pin(finding: Finding) -> tuple[object, ...]:
-    return finding.level, finding.rule, finding.source, finding.line, finding.project, finding.version
-
-
 def _told(group: list[Finding], width: int) -> Iterator[str]:
     first = group[0]
     place = first.source if first.line is None else f"{first.source}:{first.line}"
-    subject = " ".join(filter(None, [first.project, first.version]))
     known = " (in the baseline)" if all(finding.is_known for finding in group) else ""
-    yield folded(f"{place}: {first.level} {first.rule}: {subject}{known}", width, indent=len(_INDENT))
+    yield folded(f"{place}: {first.level} {first.rule}: {first.release}{known}", width, indent=len(_INDENT))
     for finding in group[:_MOST_FILES]:
         if finding.filename:
             yield folded(finding.filename, width, start=_INDENT, indent=len(_INDENT))
