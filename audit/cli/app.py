@@ -43,6 +43,13 @@ COMMANDS: Final = {
 class Program(TyperGroup):
     """The program: what does not fit on its command line is told in plain words, with every address in it masked."""
 
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Its own options: a flag that is not given is false. Of none, Typer would load pydantic to make a boolean."""
+        own: list[Any] = super().get_params(ctx)
+        for each in own:
+            each.default = each.default or False
+        return own
+
     def invoke(self, ctx: Any) -> Any:
         """Runs the command that the rest of the line calls."""
         try:

@@ -112,7 +112,7 @@ def _answer(dialogue: "Dialogue", text: str) -> None:
 def _converse(dialogue: "Dialogue", dataset: Path) -> None:
     from platformdirs import user_state_path
 
-    from audit.shell import converse
+    from audit.shell.prompt import converse  # a statement that is an argument needs no prompt
 
     write(f"SQL over {dataset!s}: .help tells more, .quit ends.\n")
     history = user_state_path("release-audit") / "sql-history"

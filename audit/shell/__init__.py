@@ -1,7 +1,6 @@
 """Shell: SQL over a dataset, statement by statement, for a person at a terminal."""
 
 from audit.shell.dialogue import Dialogue, Manner
-from audit.shell.prompt import converse
 from audit.shell.tables import read_table
 
-__all__ = ["Dialogue", "Manner", "converse", "read_table"]
+__all__ = ["Dialogue", "Manner", "read_table"]

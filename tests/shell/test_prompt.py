@@ -9,7 +9,8 @@ from prompt_toolkit.output import DummyOutput
 
 from audit.access import Dataset
 from audit.errors import QueryError
-from audit.shell import Dialogue, converse
+from audit.shell import Dialogue
+from audit.shell.prompt import converse
 from tests.dataset_builder import make_dataset
 from tests.shell.test_dialogue import FILES, as_table, cells
 
