@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 # DuckDB's types that lose something in Arrow (an unsigned hugeint its size, 24:00 its hour, a time its zone or its
 # nanoseconds), or come out as bytes or as a type that few programs take.
@@ -52,5 +51,7 @@ def _is_beyond(array: pa.Array) -> bool:
         numbers, (least, most) = array.view(pa.int64()), (_DAYS[0] * in_day, (_DAYS[1] + 1) * in_day - 1)
     else:
         return False
+    import pyarrow.compute as pc  # noqa: PLC0415 - slow to load, and many answers hold no time
+
     found = pc.min_max(numbers).as_py()
     return found["min"] is not None and (found["min"] < least or found["max"] > most)
