@@ -139,6 +139,57 @@ def test_an_error_in_sql_says_where(dataset: Path, sql: str, pointer: str) -> No
     assert "LINE" not in str(caught.value)
 
 
+def test_a_question_reads_no_more_than_it_needs(dataset: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> None:
+        raise AssertionError("nothing asked for the environments")
+
+    monkeypatch.setattr("audit.access.this_environment", none)
+    with Dataset(dataset) as opened:
+        (dataset / "files.parquet").rename(dataset / "away")
+        assert opened.sql("select 1 as a").rows() == [{"a": 1}]
+        assert len(opened.query("project-outcomes")) == 1
+        assert opened.sql("select project from projects").rows() == [{"project": "spam"}]
+        (dataset / "away").rename(dataset / "files.parquet")
+        assert len(opened.query("late-releases")) == 1
+        with pytest.raises(AssertionError, match="environments"):
+            opened.query("displacing-files")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select view_name from duckdb_views()",
+        "select table_name from information_schema.tables",
+        "SHOW TABLES",
+        "show all tables",
+        "select name from sqlite_master",
+        "select tablename from pg_catalog.pg_tables union all select viewname from pg_catalog.pg_views",
+    ],
+)
+def test_whatever_lists_relations_lists_all(dataset: Path, sql: str) -> None:
+    with Dataset(dataset) as opened:
+        told = {str(value) for row in opened.sql(sql).rows() for value in row.values()}
+    assert {"files", "events", "environments", "releases", "file_lags", "day_picks"} <= told
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "from query_table('file' || '_lags')",
+        'from "File_Lags"',
+        "describe file_lags",
+        "summarize file_lags",
+        "explain from file_lags",
+        "from/**/file_lags--",
+        "with a as (from main.file_lags) from a",
+        "pivot file_lags on kind in ('sdist') using count(*)",
+    ],
+)
+def test_a_name_is_found_wherever_it_stands(dataset: Path, sql: str) -> None:
+    with Dataset(dataset) as opened:
+        assert opened.sql(sql).columns
+
+
 def test_sql_takes_parameters_and_sees_views(dataset: Path) -> None:
     with Dataset(dataset) as opened:
         answer = opened.sql("select lag_us from file_lags where filename = $f", {"f": "first"})

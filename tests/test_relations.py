@@ -1,18 +1,21 @@
 """Flags and statistics as relations in SQL, and the engine under them."""
 
+import json
 import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from audit.access import Dataset
-from audit.engine import Engine
+from audit.access import Dataset, relations
+from audit.engine import Engine, literal
 from audit.errors import QueryError
 from audit.queries import catalog, macros
 from audit.queries.catalog import Group
+from audit.queries.run import Relations
 from tests.dataset_builder import make_dataset
 
 FILES = [
@@ -43,6 +46,45 @@ def test_a_query_in_sql_takes_parameters(folder: Path) -> None:
         for days, count in ((30, 1), (31, 0)):
             assert len(opened.sql(f"from late_files(window_days := {days}, project_ := 'spam')")) == count
         assert len(opened.sql("from late_files(project_ := 'eggs') union all from late_files()")) == 1
+
+
+def test_a_macro_reads_relations_and_no_cte_of_its_caller(folder: Path) -> None:
+    with Engine([]) as engine:
+        known = Relations(engine, relations(folder), catalog.load()).names
+        for query in catalog.load().group():
+            own, read = read_by(engine, macros.qualified(query.body, known))
+            assert not own & known, f"{query.name}: a CTE has the name of a relation"
+            for schema, name in read - {("", each) for each in own}:
+                assert schema in {"main", "dataset"}, f"{query.name} reads {name} unqualified"
+            _, before = read_by(engine, query.body)
+            assert {name for _, name in before} == {name for _, name in read}
+
+
+def read_by(engine: Engine, sql: str) -> tuple[set[str], set[tuple[str, str]]]:
+    """The CTEs of a statement, and the tables and views that it reads, each with its schema."""
+    own: set[str] = set()
+    read: set[tuple[str, str]] = set()
+    waiting: list[Any] = [json.loads(engine.select(f"select json_serialize_sql({literal(sql)}) as t")["t"][0].as_py())]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            own |= {entry["key"] for entry in (node.get("cte_map") or {}).get("map", [])}
+            if node.get("type") == "BASE_TABLE":
+                read.add((node["schema_name"], node["table_name"]))
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
+    return own, read
+
+
+@pytest.mark.parametrize("relation", ["file_lags", "files", "grown_files", "late_reasons", "environments", "main"])
+def test_a_cte_of_the_callers_is_read_by_no_query(folder: Path, relation: str) -> None:
+    own = f"with {relation} as (select 'own' as filename) "
+    with Dataset(folder) as opened:
+        for called in ("late_files", "displacing_files", "reasons"):
+            expected = opened.query(called).rows()
+            assert opened.sql(f"{own} from {called}()").rows() == expected
+        assert opened.sql(f"{own} select filename from {relation}").rows() == [{"filename": "own"}]
 
 
 def test_a_parameter_with_the_name_of_a_column_is_spelled_apart() -> None:

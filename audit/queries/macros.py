@@ -1,10 +1,15 @@
 """Queries as table macros: SQL calls them like functions, ``from late_files(window_days := 30)``."""
 
 import re
+from collections.abc import Collection
+from typing import Final
 
 from audit.engine import Engine, literal
 from audit.queries.catalog import Query
 from audit.queries.header import Parameter
+
+# Where DuckDB keeps what is defined without a schema.
+SCHEMA: Final = "main"
 
 
 def signature(query: Query) -> str:
@@ -22,8 +27,11 @@ def parameters_in_sql(query: Query) -> dict[str, Parameter]:
     return {_spelled(query, name): parameter for name, parameter in query.header.parameters.items()}
 
 
-def define_macro(engine: Engine, query: Query) -> None:
+def define_macro(engine: Engine, query: Query, relations: Collection[str]) -> None:
     """Makes the macro of a query, or of a view with parameters.
+
+    It reads ``relations`` wherever it is called: DuckDB puts its text into that of the caller, whose CTEs would come
+    first.
 
     Raises:
         QueryError: DuckDB refuses it.
@@ -31,8 +39,14 @@ def define_macro(engine: Engine, query: Query) -> None:
     parameters = query.header.parameters
     typed = {name: _default(p) if p.default is not None else f"null::{p.type}" for name, p in parameters.items()}
     given = ", ".join(f"{_spelled(query, name)} := {default}" for name, default in typed.items())
-    body = re.sub(r"\$(\w+)", lambda found: _spelled(query, found[1]), query.sql)
+    body = re.sub(r"\$(\w+)", lambda found: _spelled(query, found[1]), qualified(query.body, relations))
     engine.define_macro(query.name, given, body)
+
+
+def qualified(sql: str, relations: Collection[str]) -> str:
+    """SQL of a query with the schema before each of the relations that it reads; none of its CTEs has such a name."""
+    names = "|".join(sorted(relations))
+    return re.sub(rf"\b(from|join)(\s+)({names})\b(?!\s*[.(])", rf"\1\2{SCHEMA}.\3", sql)
 
 
 def _spelled(query: Query, name: str) -> str:

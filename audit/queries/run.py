@@ -71,6 +71,7 @@ class Relations:
         self._filter = "" if projects is None else _only(projects)
         lent = [Relation(name, (), schema) for name, schema in LENT.items()]
         self._tables = {table.name: table for table in [*tables, *lent]}
+        self.names: Final = {*self._tables, *ENVIRONMENT_NAMES, *catalog.views}
         self._defined = set[str]()  # views
         self._offered = set[str]()
         self._computed = set[str]()  # shared views whose rows are held
@@ -127,7 +128,7 @@ class Relations:
             QueryError: DuckDB refuses it.
         """
         if query.name not in self._offered:
-            define_macro(self._engine, query)
+            define_macro(self._engine, query, self.names)
             self._offered.add(query.name)
 
     def offer_named(self, sql: str) -> None:
@@ -208,7 +209,7 @@ class Relations:
             return
         self.define_tables(_words(view.body))
         if view.header.parameters:
-            define_macro(self._engine, view)
+            define_macro(self._engine, view, self.names)
         if (view.header.is_shared or not view.header.parameters) and view.name not in self._computed:
             self._engine.run(f"create or replace view {identifier(view.name)} as {_with_defaults(view)}")
         self._defined.add(view.name)

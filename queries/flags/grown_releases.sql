@@ -42,7 +42,7 @@ with gains as (
         and ($project::varchar is null or event.project = $project::varchar)
 ),
 
-first_uploads as (
+opened as (
     select project, version, min(first_uploaded_at) as first_uploaded_at
     from file_lags
     group by project, version
@@ -62,6 +62,6 @@ select
 from gains as gain
 left join file_lags as file
     on file.project = gain.project and file.version = gain.version and file.filename = gain.filename
-left join first_uploads as release on release.project = gain.project and release.version = gain.version
+left join opened as release on release.project = gain.project and release.version = gain.version
 group by gain.project, gain.version
 order by longest_lag_us desc nulls last, gained_file_count desc, gain.project, gain.version

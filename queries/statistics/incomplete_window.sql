@@ -42,12 +42,12 @@ histories as materialized (
     from chosen
 ),
 
-candidates as materialized (select release_number, place, is_wheel, lag_us from day_candidates),
+placed as materialized (select release_number, place, is_wheel, lag_us from day_candidates),
 
 ended as materialized (
     select histories.history_number, histories.release_number, histories.environment_count
     from histories
-    join candidates as final
+    join placed as final
         on final.release_number = histories.release_number and final.place = histories.places[-1]
     where final.is_wheel
 ),
@@ -69,8 +69,8 @@ waits as (
         sum(if(got.is_wheel, following.lag_us - got.lag_us, 0))::bigint as wheel_us
     from steps
     join ended using (history_number, release_number)
-    join candidates as got on got.release_number = steps.release_number and got.place = steps.place
-    join candidates as following
+    join placed as got on got.release_number = steps.release_number and got.place = steps.place
+    join placed as following
         on following.release_number = steps.release_number and following.place = steps.next_place
     group by steps.history_number, ended.release_number, ended.environment_count
 ),
@@ -109,7 +109,7 @@ spread as (
     group by position
 ),
 
-releases as (
+waited as (
     select position, count(distinct release_number) as releases
     from kinds
     where wait_us > 0
@@ -128,8 +128,8 @@ select
     coalesce(spread.waits, 0) as waits,
     coalesce(spread.waits, 0) / nullif(totals.pairs, 0) as wait_share,
     totals.pairs,
-    coalesce(releases.releases, 0) as releases,
-    coalesce(releases.releases, 0) / nullif(totals.all_releases, 0) as release_share,
+    coalesce(waited.releases, 0) as releases,
+    coalesce(waited.releases, 0) / nullif(totals.all_releases, 0) as release_share,
     totals.all_releases,
     spread.median_us,
     spread.p90_us,
@@ -137,5 +137,5 @@ select
 from known
 cross join totals
 left join spread using (position)
-left join releases using (position)
+left join waited using (position)
 order by known.position

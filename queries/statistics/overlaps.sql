@@ -41,7 +41,7 @@ fits as materialized (
     semi join chosen using (environment_number)
 ),
 
-releases as materialized (
+built as materialized (
     select wheel.release_number, wheel.wheel_count, history.project_number, year(history.first_uploaded_at)::varchar as first_year
     from (select release_number, count(*) as wheel_count from files where kind = 'wheel' group by release_number) as wheel
     join release_history as history using (release_number)
@@ -55,7 +55,7 @@ wheels as (
         least(count(*), 2)::integer as wheel_count,
         least(count(*) filter (file.lag_us is null or file.lag_us <= $window_days::bigint * 86400000000), 2)::integer as prompt_count
     from file_lags as file
-    semi join (select release_number from releases where wheel_count > 1) using (release_number)
+    semi join (select release_number from built where wheel_count > 1) using (release_number)
     join (select distinct set_number, python_tag, abi_tag, platform_tag from fits) as sets using (python_tag, abi_tag, platform_tag)
     where file.kind = 'wheel'
     group by file.release_number, sets.set_number
@@ -95,8 +95,8 @@ overlapping as (
 ),
 
 told as materialized (
-    select releases.*, overlap.is_by_late, overlap.has_same_tags
-    from releases
+    select built.*, overlap.is_by_late, overlap.has_same_tags
+    from built
     left join (
         select unnest(signatures.release_numbers) as release_number, overlapping.is_by_late, overlapping.has_same_tags
         from overlapping

@@ -24,7 +24,7 @@ with admitted as materialized (
     )
 ),
 
-files as materialized (
+placed as materialized (
     select
         file.release_number,
         file.place,
@@ -49,14 +49,14 @@ files as materialized (
 -- Names sort as their endings do, but where a release's files spell its name or version in several ways.
 spelled as (
     select release_number
-    from files
+    from placed
     group by release_number
     having min(left(filename, length(filename) - length(ending))) < max(left(filename, length(filename) - length(ending)))
 ),
 
 named as materialized (
-    select files.* exclude (filename, ending), if(spelled.release_number is null, ending, filename) as name
-    from files
+    select placed.* exclude (filename, ending), if(spelled.release_number is null, ending, filename) as name
+    from placed
     left join spelled using (release_number)
 ),
 
