@@ -79,18 +79,18 @@ def test_a_frame_keeps_whole_numbers_beside_nulls(dataset: Path) -> None:
 def test_sql_reads_tables_of_the_caller(dataset: Path) -> None:
     rows = {"filename": ["late", "other"], "n": [1, 2]}
     frames = [pa.table(rows), pd.DataFrame(rows), polars.DataFrame(rows), pa.table(rows).to_reader()]
-    sql = "select sum(n)::bigint as n from pins semi join files using (filename)"
+    sql = "select sum(n)::bigint as n from wanted semi join files using (filename)"
     with audit.open(dataset) as opened:
         names = "select schema_name, view_name from duckdb_views() where not internal order by all"
         before = opened.sql(names).rows()
         for frame in frames:
-            assert opened.sql(sql, tables={"pins": frame}).rows() == [{"n": 1}], type(frame)
+            assert opened.sql(sql, tables={"wanted": frame}).rows() == [{"n": 1}], type(frame)
         late = opened.query("late-files")
         assert len(opened.sql("from Late join files using (filename)", tables={"late": late})) == 1
-        with pytest.raises(QueryError, match="did you mean 'pins'"):
-            opened.sql("from pin", tables={"pins": frames[0]})
-        with pytest.raises(QueryError, match="with name pins does not exist"):
-            opened.sql("from pins")
+        with pytest.raises(QueryError, match="did you mean 'wanted'"):
+            opened.sql("from wantd", tables={"wanted": frames[0]})
+        with pytest.raises(QueryError, match="with name wanted does not exist"):
+            opened.sql("from wanted")
         assert opened.sql(names).rows() == before
 
 
