@@ -4,8 +4,9 @@ One module for each format; ``recognize`` tells which it is, ``bounded`` reads n
 where something does not fit. No reader asks a network for anything, and none runs what it reads.
 """
 
+from audit.scan.inputs.apart import apart
 from audit.scan.inputs.environment import installed
 from audit.scan.inputs.finding import find
 from audit.scan.inputs.reading import read
 
-__all__ = ["find", "installed", "read"]
+__all__ = ["apart", "find", "installed", "read"]

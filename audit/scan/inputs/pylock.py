@@ -63,8 +63,9 @@ def _file(document: Document, file: PackageWheel | PackageSdist, line: int | Non
 
 def _filename(file: PackageWheel | PackageSdist) -> str:
     """The file's name as the index spells it: uv tells a normalized name beside the address."""
-    in_address = name_in(file.url or "")
-    return in_address if canonicalize_name(in_address) == canonicalize_name(file.filename) else file.filename
+    told, in_address = file.filename, name_in(file.url or "")
+    is_same = in_address == told or canonicalize_name(in_address) == canonicalize_name(told)
+    return in_address if is_same else told
 
 
 def _elsewhere(document: Document, package: Package, line: int | None) -> NotOnIndex:

@@ -97,7 +97,7 @@ def _add(read: _Read, document: Document, line: Line, *, is_constraint: bool) ->
     told = line.requirement
     link = pip.Link(told.requirement.url) if told.requirement and told.requirement.url else told.link
     if link is not None:
-        name = told.requirement.name if told.requirement else name_in(masked(link.url)) or masked(link.url)
+        name = told.requirement.name if told.requirement else _last_of(link)
         read.elsewhere.append(outside(document, line.number, name, _kind(link), link.url))
         return
     pin = _pin(document, line.number, told, line.options.hashes)
@@ -122,7 +122,12 @@ def _pin(document: Document, line: int, told: Any, hashes: Sequence[str]) -> Pin
 
 def _editable(document: Document, line: int, told: str) -> NotOnIndex:
     link = pip.Link(told.lstrip("="))
-    return outside(document, line, link.egg_fragment or masked(link.url), _kind(link), link.url)
+    return outside(document, line, link.egg_fragment or _last_of(link), _kind(link), link.url)
+
+
+def _last_of(link: Any) -> str:
+    """What a link without a name is called: its end."""
+    return name_in(masked(link.url)) or masked(link.url)
 
 
 def _kind(link: Any) -> str:
