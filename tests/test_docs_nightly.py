@@ -107,7 +107,7 @@ def test_incomplete_data_is_a_warning_and_an_artifact_in_a_workflow(tmp_path: Pa
     actions, night = actions_night(tmp_path, server, grow)
     assert "\n::warning::The crawl's data is incomplete" in night.told
     assert "## Status" in night.told, "the run's summary"
-    [artifact] = actions.artifacts.values()
+    [artifact] = [path for name, path in actions.artifacts.items() if name.startswith("dataset-")]
     with tarfile.open(artifact) as tar:
         assert not [member.name for member in tar if not (member.isfile() or member.isdir())]
         tar.extractall(tmp_path / "unpacked", filter="data")
@@ -117,6 +117,18 @@ def test_incomplete_data_is_a_warning_and_an_artifact_in_a_workflow(tmp_path: Pa
         assert pq.read_table(tmp_path / "unpacked" / name) == pq.read_table(actions.dataset / name)
     with audit.open(tmp_path / "unpacked") as dataset:
         assert dataset.check() == []
+
+
+def test_a_workflow_publishes_what_the_night_brought(tmp_path: Path, server: FaultServer) -> None:
+    actions = Actions(tmp_path, "\n".join(PROJECTS))
+    feeds = []
+    for before in (lambda _: None, grow):
+        before(server)
+        actions.night(server.root)
+        site = actions.artifacts[f"site-{1000 + actions.nights}-1"]
+        assert "</html>" in (site / "index.html").read_text("utf-8")
+        feeds.append((site / "feed.xml").read_text("utf-8"))
+    assert ["eggs 1.0</title>" in feed for feed in feeds] == [False, True]
 
 
 def test_a_workflow_that_could_not_crawl_keeps_nothing(tmp_path: Path, server: FaultServer) -> None:
