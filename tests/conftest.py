@@ -14,10 +14,13 @@ from audit.dataset.store import Store
 from audit.index import resolve_address
 from audit.model import Api
 from audit.replay.server import serving
-from tests.examples import PROVE
+from tests.examples import PROVE, QUICK
 from tests.recorded import SAMPLE
 
-settings.register_profile(PROVE)  # before `--hypothesis-profile` is read
+# No example has a deadline: a busy machine misses it. `--hypothesis-profile` is read after this.
+settings.register_profile(QUICK, deadline=None)
+settings.register_profile(PROVE, deadline=None)
+settings.load_profile(QUICK)
 
 
 def pytest_configure() -> None:

@@ -4,7 +4,8 @@ from typing import Final
 
 from hypothesis import settings
 
-# The profile of hypothesis that `make prove` names; nothing else is different in it.
+# Profiles of hypothesis: that of `make test`, and the one that `make prove` names.
+QUICK: Final = "quick"
 PROVE: Final = "prove"
 
 

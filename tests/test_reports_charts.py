@@ -1,5 +1,6 @@
 """Charts: an answer in any of its forms in, the same specification out."""
 
+import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,7 @@ DRAWN: dict[str, Draw] = {
 each = pytest.mark.parametrize(("query", "draw"), DRAWN.items(), ids=list(DRAWN))
 
 
+@functools.cache  # several tests draw each answer
 def asked(dataset: Path, query: str) -> Answer:
     with Dataset(dataset) as opened:
         return opened.query(query, **({"project": "ninja"} if query == "timeline" else {}))
