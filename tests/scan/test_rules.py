@@ -2,12 +2,13 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from audit.errors import UsageError
 from audit.scan.level import Level
-from audit.scan.rules import find, load
+from audit.scan.rules import Rule, find, load
 from docs.generator.blocks import blocks
 from docs.generator.pages import FOLDER as PAGES
 from docs.generator.rules import answered
@@ -79,10 +80,33 @@ def test_what_the_examples_say_beside_their_commands_is_recorded() -> None:
         for name in re.findall(r"`([\w.-]+\.whl)`", rule.text):
             assert name in files
     first = files["MarkupSafe-1.1.1-cp27-cp27m-macosx_10_6_intel.whl"]["hashes"]["sha256"]
-    [told] = re.findall(r"sha256:([0-9a-f]{64})", find("RA004").text)
+    [told] = re.findall(r"sha256 = \"([0-9a-f]{64})\"", find("RA004").text)
     assert sum(ours != theirs for ours, theirs in zip(told, first, strict=True)) == 1, "one digit differs"
     built_again = [name for name in files if re.match(r"cffi-1\.14\.3-2-.*macosx", name)]
     assert len(built_again) == 6
+
+
+def test_the_lock_that_ra004_shows_is_found(crawled_sample: Path, tmp_path: Path) -> None:
+    [lock] = [block.text for block in blocks(find("RA004").text) if block.language == "toml"]
+    (tmp_path / "pylock.toml").write_text(lock)
+    asked = ["scan", str(tmp_path / "pylock.toml"), "--verify", "--dataset", str(crawled_sample), "--format", "json"]
+    found = [row for row in json.loads(invoke(*asked, code=1))["rows"] if row["rule"] == "RA004"]
+    assert [(row["filename"], row["level"]) for row in found] == [
+        ("MarkupSafe-1.1.1-cp27-cp27m-macosx_10_6_intel.whl", "error")
+    ]
+    assert lock.partition('sha256 = "')[2][:64] in found[0]["why"]
+
+
+def test_each_rule_has_its_sql_and_its_cases() -> None:
+    top = PAGES.parent
+    for folder, ending in (("queries/rules", "sql"), ("tests/queries/rules", "toml")):
+        assert {path.name for path in (top / folder).iterdir()} == {f"{name.lower()}.{ending}" for name in load()}
+
+
+@pytest.mark.parametrize("rule", load().values(), ids=lambda rule: str(rule.id))
+def test_the_levels_that_a_rule_tells_are_those_that_its_sql_gives(rule: Rule) -> None:
+    sql = (PAGES.parent / "queries" / "rules" / f"{rule.id.lower()}.sql").read_text("utf-8").partition("*/")[2]
+    assert {level for level in Level if f"'{level}'" in sql} == set(rule.levels)
 
 
 def test_the_command_lists_them_in_every_format() -> None:
