@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from audit.cli import WITH_NUMPY
+from audit.cli.app import COMMANDS
+from tests.test_layers import PACKAGE, imported
+
 LEAN = """
 from audit.lean import leave_out
 leave_out({libraries})
@@ -50,3 +54,19 @@ def test_a_users_python_has_its_pandas(crawled_sample: Path) -> None:
     )
     assert python(code) == "True 1"
     assert dict(os.environ) == before
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_that_reaches_numpy_is_let_have_it(command: str) -> None:
+    """Whatever a command's module imports, at once or late, and what that imports."""
+    reached: set[str] = set()
+    waiting = [f"audit.cli.{command}"]
+    while waiting:
+        name = waiting.pop()
+        reached.add(name)
+        below = PACKAGE.parent.joinpath(*name.split("."))
+        for path in (below.with_suffix(".py"), below / "__init__.py"):
+            if name.startswith("audit.") and path.exists():
+                found = {target for each in imported(path) for target in (each, each.rpartition(".")[0])}
+                waiting += found - reached
+    assert "numpy" not in reached or command in WITH_NUMPY

@@ -14,7 +14,7 @@ from audit.lean import leave_out
 from audit.masking import masked_text
 
 # The commands that reckon with NumPy; PyArrow, which all others load, does without it, and is there sooner.
-_WITH_NUMPY: Final = {"crawl", "report"}
+WITH_NUMPY: Final = {"crawl", "preflight", "report", "scan"}
 
 DONE, FINDINGS, WRONG_USAGE, COULD_NOT_RUN, INCOMPLETE = range(5)
 
@@ -24,7 +24,7 @@ def main() -> NoReturn:
 
     A signal that asks it to end is 128 and the signal's number.
     """
-    leave_out("pandas", *([] if _WITH_NUMPY.intersection(sys.argv) else ["numpy"]))
+    leave_out("pandas", *([] if WITH_NUMPY.intersection(sys.argv) else ["numpy"]))
     raise_on_signals()
     # Imported late, so that what only needs the exit codes stays light.
     from audit.cli.app import app

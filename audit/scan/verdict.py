@@ -98,8 +98,9 @@ def judge(
     """
     keys = list(_keys(scanned.rows))
     valid = [ignore for ignore in ignores if not ignore.is_expired(today)]
-    by_row = [next((each for each in valid if key and each.covers(*key)), None) for key in keys]
-    used = {each for each in valid if any(key and each.covers(*key) for key in keys)}
+    covering = _covering(valid, {key for key in keys if key})
+    by_row = [next(iter(covering[key]), None) if key else None for key in keys]
+    used = {ignore for found in covering.values() for ignore in found}
     counted = Counter(ignore for ignore in by_row if ignore is not None)
     is_kept = pa.array([ignore is None for ignore in by_row], pa.bool_())
     rows = _judged(scanned.rows, keys, levels, baseline).filter(is_kept)
@@ -169,6 +170,19 @@ def _keys(rows: pa.Table) -> Iterator[Key | None]:
     columns = [rows[name].to_pylist() for name in ("rule", "project", "version", "filename")]
     for rule, project, version, filename in zip(*columns, strict=True):
         yield (rule, project, version, filename) if rule is not None else None
+
+
+def _covering(ignores: Sequence[Ignore], keys: Collection[Key]) -> Mapping[Key, Sequence[Ignore]]:
+    """Of each finding the ignores that cover it, in their order."""
+    by_project: dict[tuple[str, str | None], list[Ignore]] = {}
+    for ignore in ignores:
+        by_project.setdefault((ignore.rule, ignore.project), []).append(ignore)
+    found: dict[Key, Sequence[Ignore]] = {}
+    for key in keys:
+        rule, project, *_ = key
+        meant = {*by_project.get((rule, project), ()), *by_project.get((rule, None), ())}
+        found[key] = [each for each in ignores if each in meant and each.covers(*key)] if meant else ()
+    return found
 
 
 def _judged(
