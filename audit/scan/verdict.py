@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Final
 
 import pyarrow as pa
@@ -174,14 +175,14 @@ def _keys(rows: pa.Table) -> Iterator[Key | None]:
 
 def _covering(ignores: Sequence[Ignore], keys: Collection[Key]) -> Mapping[Key, Sequence[Ignore]]:
     """Of each finding the ignores that cover it, in their order."""
-    by_project: dict[tuple[str, str | None], list[Ignore]] = {}
-    for ignore in ignores:
-        by_project.setdefault((ignore.rule, ignore.project), []).append(ignore)
+    by_project: dict[tuple[str, str | None], list[tuple[int, Ignore]]] = {}
+    for place, ignore in enumerate(ignores):
+        by_project.setdefault((ignore.rule, ignore.project), []).append((place, ignore))
     found: dict[Key, Sequence[Ignore]] = {}
     for key in keys:
         rule, project, *_ = key
-        meant = {*by_project.get((rule, project), ()), *by_project.get((rule, None), ())}
-        found[key] = [each for each in ignores if each in meant and each.covers(*key)] if meant else ()
+        meant = [*by_project.get((rule, None), ()), *(by_project.get((rule, project), ()) if project else ())]
+        found[key] = [ignore for _, ignore in sorted(meant, key=itemgetter(0)) if ignore.covers(*key)]
     return found
 
 
