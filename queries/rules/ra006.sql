@@ -21,11 +21,11 @@ select
     filename,
     'warning' as level,
     format(
-        'a cooldown of {} day{} does not hold it where the tool goes by {}: the release was {} old when it came',
+        'a cooldown of {} day{} does not hold it in {}, where the age of the release counts: that was {} when it came',
         $cooldown_days::bigint,
         if($cooldown_days::bigint = 1, '', 's'),
         list_aggregate(
-            [split_part(seen, ':', 1) for seen in cooldown_sees if seen like '%: passes'], 'string_agg', ' or '
+            [split_part(seen, ':', 1) for seen in cooldown_sees if seen like '%: passes'], 'string_agg', ' and '
         ),
         lag_told
     ) as why

@@ -15,6 +15,7 @@ release_number = { type = "BIGINT", meaning = "the release in files.parquet and 
 project_number = { type = "BIGINT", meaning = "stands for the project where projects are counted" }
 rule_number = { type = "INTEGER", meaning = "the rule's place in the list" }
 rule = { type = "VARCHAR", meaning = "whose age it asks for: per-file: the file's own; earliest-of-release: that of the release's earliest file; last-by-filename: that of its last file by filename; newest-of-release: that of its newest file" }
+tools = { type = "VARCHAR", meaning = "the tools that go by the rule; docs/cooldowns.md has the source and date of each" }
 outcome = { type = "VARCHAR", meaning = "passes: that age is greater than the cooldown, so that nobody waits for the file; hides: it is not, and just before the file it was: the whole release, good until then, is held again; held: the file waits, and hides nothing that was not held" }
 */
 -- By file nothing but the file itself can be held. By its earliest file a release that is old stays so.
@@ -24,11 +25,11 @@ with ages as (
         release_number,
         project_number,
         unnest([
-            (1, 'per-file', 0, null),
-            (2, 'earliest-of-release', lag_us, null),
-            (3, 'last-by-filename', named_age_us, named_before_us),
-            (4, 'newest-of-release', 0, newest_before_us)
-        ]::struct(rule_number integer, rule varchar, age_us bigint, age_before_us bigint)[], recursive := true)
+            (1, 'per-file', 'uv and pip', 0, null),
+            (2, 'earliest-of-release', 'Renovate', lag_us, null),
+            (3, 'last-by-filename', 'Dependabot', named_age_us, named_before_us),
+            (4, 'newest-of-release', 'Poetry', 0, newest_before_us)
+        ]::struct(rule_number integer, rule varchar, tools varchar, age_us bigint, age_before_us bigint)[], recursive := true)
     from cooldown_ages
     where lag_us > $cooldown_us
 )
@@ -39,5 +40,6 @@ select
     project_number,
     rule_number,
     rule,
+    tools,
     case when age_us > $cooldown_us then 'passes' when age_before_us > $cooldown_us then 'hides' else 'held' end as outcome
 from ages

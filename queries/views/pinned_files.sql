@@ -38,7 +38,7 @@ effect = { type = "VARCHAR", meaning = "of a late file: displaces, builds-no-mor
 picked_before = { type = "VARCHAR", meaning = "where it has that effect: what was taken before; null: nothing" }
 environments = { type = "VARCHAR[]", meaning = "those that take it, of what the pin allows" }
 refused_by = { type = "VARCHAR[]", meaning = "the proposed rules that would have refused it, with this window" }
-cooldown_sees = { type = "VARCHAR[]", meaning = "what each rule of a cooldown did with it: see cooldown_outcomes; empty: its lag is within the cooldown" }
+cooldown_sees = { type = "VARCHAR[]", meaning = "what a cooldown of each tool did with it: see cooldown_outcomes; empty: its lag is within the cooldown" }
 signs = { type = "VARCHAR[]", meaning = "signs that deserve a look, see docs/signs.md: is_superseded and lost_provenance of a late file, has_build_tag_without_base of the file, is_out_of_order of its release" }
 is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592)" }
 yanked_reason = { type = "VARCHAR", meaning = "why; null: none is given" }
@@ -126,7 +126,7 @@ refusals as (
 ),
 
 cooldowns as (
-    select file_number, list(rule || ': ' || outcome order by rule_number) as cooldown_sees
+    select file_number, list(tools || ': ' || outcome order by rule_number) as cooldown_sees
     from cooldown_outcomes($cooldown_us)
     group by file_number
 ),

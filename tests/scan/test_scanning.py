@@ -96,7 +96,7 @@ def test_what_is_taken_is_what_the_pick_history_says(crawled_sample: Path) -> No
 def test_a_cooldown_is_asked_about_only_where_there_is_one(crawled_sample: Path) -> None:
     question = Question(environment=LINUX, is_taken=True, cooldown_days=7)
     [seen] = rows(scanned(crawled_sample, pinned("markupsafe", "1.1.1"), question=question), "RA006")
-    assert seen["cooldown_sees"][1] == "earliest-of-release: passes"
+    assert seen["cooldown_sees"][1] == "Renovate: passes"
     assert "a cooldown of 7 days" in seen["why"]
 
 
