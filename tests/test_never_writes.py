@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pytest
@@ -140,11 +140,32 @@ PLACES = [
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    (tmp_path / "out").mkdir()
-    (tmp_path / "secret.csv").write_text(f"a\n{SECRET}\n", "utf-8")
+    return made(tmp_path)
+
+
+def made(folder: Path) -> Path:
+    (folder / "out").mkdir()
+    (folder / "secret.csv").write_text(f"a\n{SECRET}\n", "utf-8")
     day = datetime(2024, 1, 1, tzinfo=UTC)
     files = [{"filename": "a.tar.gz", "uploaded_at": day}, {"filename": "b.zip", "uploaded_at": day.replace(month=9)}]
-    return make_dataset(tmp_path / "data", files, crawls=[{}], events=[{"filename": "b.zip"}])
+    return make_dataset(folder / "data", files, crawls=[{}], events=[{"filename": "b.zip"}])
+
+
+class Attacked(NamedTuple):
+    """A dataset that is opened once for all statements, as a long session is, and how all was before the first."""
+
+    data: Path
+    opened: Dataset
+    meant: list[Any]
+    before: dict[str, object]
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
+    data = made(tmp_path_factory.mktemp("attacked"))
+    with audit.open(data) as opened:
+        meant = meaning(opened)
+        yield Attacked(data, opened, meant, tree(data.parent))
 
 
 @pytest.fixture
@@ -205,8 +226,8 @@ def test_the_statements_are_of_the_type_that_they_are_tried_for(name: str, data:
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
-def test_no_statement_changes_a_byte_or_an_answer(name: str, data: Path, opened: Dataset) -> None:
-    meant, before = meaning(opened), tree(data.parent)
+def test_no_statement_changes_a_byte_or_an_answer(name: str, attacked: Attacked) -> None:
+    data, opened, meant, before = attacked
     for sql in spelled(data, [name]):
         try:
             told = str(opened.sql(sql).rows())

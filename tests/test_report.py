@@ -62,6 +62,7 @@ def parsed(html: str) -> Parsed:
     return Parsed(html)
 
 
+@pytest.mark.slow
 def test_same_dataset_same_bytes_and_not_many(html: str, crawled_sample: Path, tmp_path: Path) -> None:
     out = tmp_path / "report.html"
     result = CliRunner().invoke(app, ["report", "--dataset", str(crawled_sample), "--out", str(out)])

@@ -69,12 +69,14 @@ def test_a_killed_crawl_resumes_without_asking_twice(killed: Path, server: Fault
     assert not Store(killed).staging.exists()
 
 
+@pytest.mark.slow
 def test_a_killed_crawl_can_be_dropped(killed: Path, server: FaultServer) -> None:
     summary = crawl_once(server, killed, 1, projects=PROJECTS, is_fresh=True)
     assert (summary.outcomes, summary.crawl_id) == ({"found": 10}, "20261124T101500Z")
     assert asked_per_project(server) == [2] * 10
 
 
+@pytest.mark.slow
 def test_a_half_written_segment_is_no_segment(killed: Path, server: FaultServer) -> None:
     (Store(killed).staging / "00000002.part").write_bytes(b"half of")
     assert crawl_once(server, killed, 1, projects=PROJECTS).outcomes == {"found": 10}

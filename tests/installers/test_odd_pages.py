@@ -22,6 +22,8 @@ from tests.crawled import START
 from tests.installers.ask import CALM
 from tests.installers.packages import content
 
+pytestmark = pytest.mark.slow  # asks the real pip
+
 # One odd field of one file, by the project that has it: the file is spam's wheel of 1.1, beside an sdist of 1.0.
 ODD_FIELDS: dict[str, dict[str, Any]] = {
     "null-hashes": {"hashes": None},
