@@ -156,7 +156,8 @@ class Summary:
     index's root, without a request; ``failures`` counts failed and stale projects by reason; ``first_names`` are the
     first ten names of those that are missing, stale and failed; ``misnamed_count`` names of the index's root are none
     that a project can have, and were not asked for: ``first_misnamed`` are the first of them; ``events`` counts changes
-    by kind; ``request_count`` is every request for a page. The other counts are of the whole dataset now.
+    by kind; ``request_count`` is every request, also for
+    the root and to choose an API. The other counts are of the whole dataset now.
     """
 
     crawl_id: str

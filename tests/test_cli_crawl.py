@@ -17,6 +17,7 @@ from audit.cli import COULD_NOT_RUN, INCOMPLETE, main
 from audit.cli.app import app
 from audit.errors import QueryError, UsageError
 from audit.replay.server import serving
+from tests.cli.programs import run
 from tests.pages import file, record, spam
 
 
@@ -45,6 +46,16 @@ def test_projects_by_name_and_by_file(index: str, tmp_path: Path) -> None:
     with Dataset(tmp_path / "data") as opened:
         choices = [row["chosen_by"] for row in opened.query("crawl-choices").rows()]
     assert choices == ["--projects list.txt --top 1", "--project spam --projects list.txt"]
+
+
+def test_a_name_that_the_index_does_not_know_is_one_clear_line(index: str, tmp_path: Path) -> None:
+    arguments = ["crawl", "--index-url", index, "--dataset", str(tmp_path / "data"), "--project", "no-such"]
+    ended = run(*arguments)
+    assert (ended.returncode, ended.stdout) == (3, "")
+    *_, line = ended.stderr.splitlines()
+    assert line.startswith(f"release-audit: the Index API at {index} lists none of the 1 project asked for (no-such): ")
+    assert line.endswith("check the names and --index-url. Nothing is committed")
+    assert not (tmp_path / "data" / "files.parquet").exists()
 
 
 def test_incomplete_data_ends_with_4_and_is_still_committed(index: str, tmp_path: Path) -> None:

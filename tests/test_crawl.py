@@ -173,7 +173,7 @@ def test_a_second_crawl_asks_for_nothing_that_has_not_moved(sample_index: str, t
     sample_crawl(sample_index, tmp_path)
     before = table(tmp_path, "files.parquet")
     again = sample_crawl(sample_index, tmp_path)
-    assert (again.outcomes, again.request_count, again.events) == ({"unchanged": 96}, 0, {})
+    assert (again.outcomes, again.request_count, again.events) == ({"unchanged": 96}, 1, {}), "of the root"
     assert (again.asked, again.settled_count) == (96, 96)
     assert table(tmp_path, "files.parquet") == before
     assert again.crawl_id == "20261123T101501Z", "two crawls of one second have two ids"

@@ -79,6 +79,38 @@ def test_the_json_api_where_the_index_has_it(server: FaultServer, tmp_path: Path
     assert server.asked == ["/pypi/spam/json"] * 2
 
 
+def test_every_request_is_counted(server: FaultServer, tmp_path: Path) -> None:
+    script(server, "spam", simple=page("spam", "spam-1.0.tar.gz"))
+    server.script_root({"spam": None})
+    assert run(server, tmp_path).request_count == len(server.asked) == 4
+    assert server.asked == ["/simple/", "/pypi/spam/json", "/simple/spam/", "/simple/spam/"]
+
+
+def elsewhere(server: FaultServer, json_url: str, folder: Path, **changes: Any) -> Summary:
+    """A crawl where the JSON API is told to be somewhere."""
+    told = {"api": None, "manners": SOON} | changes
+    address = resolve_address(server.root, json_url)
+    return crawl(CrawlRequest(folder, address, [NormalizedName("spam")], **told), START)
+
+
+def test_a_wrong_address_of_the_json_api_is_told_as_such(
+    server: FaultServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "audit")
+    script(server, "spam", simple=page("spam", "spam-1.0.tar.gz"))
+    nowhere = server.root.replace("/simple/", "/nowhere/")
+    with pytest.raises(CrawlError, match=rf"JSON API at {nowhere} lists none .*: its Index API lists spam") as caught:
+        elsewhere(server, nowhere, tmp_path, api=Api.JSON)
+    assert "check --json-url" in str(caught.value)
+    down = "http://127.0.0.1:9/pypi/"
+    with pytest.raises(CrawlError, match=rf"{down} \(--json-url\) does not tell which API it has \(connect: "):
+        elsewhere(server, down, tmp_path)
+    with pytest.raises(CrawlError, match=r"none of the 1 project asked for .*--json-url"):
+        elsewhere(server, down, tmp_path, api=Api.JSON)
+    elsewhere(server, nowhere, tmp_path)
+    assert f"Index API: no JSON API answers at {nowhere} (--json-url)" in caplog.records[-1].getMessage()
+
+
 def test_else_the_index_api_and_the_next_night_asks_nothing_of_it(
     server: FaultServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -115,7 +147,8 @@ def test_a_project_that_tells_nothing_leaves_it_to_the_next(
 
 
 def test_where_no_project_tells_nothing_is_kept(server: FaultServer, tmp_path: Path) -> None:
-    assert run(server, tmp_path, "gone").outcomes == {"missing": 1}
+    with pytest.raises(CrawlError, match=r"the Index API at .* lists none of the 1 project asked for \(gone\)"):
+        run(server, tmp_path, "gone")
     assert kept(tmp_path) is None
     script(server, "spam", doc=whole("spam"))
     run(server, tmp_path, "spam", at=START + timedelta(days=1))

@@ -13,7 +13,7 @@ from packaging.utils import NormalizedName
 from audit.crawl import CrawlRequest, crawl
 from audit.crawl.run import _begin
 from audit.crawl.worker import stage_results
-from audit.dataset.mark import mark_of, write_mark
+from audit.dataset.mark import mark_of, read_mark, write_mark
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.errors import CrawlError
@@ -74,6 +74,30 @@ def test_a_crawl_of_another_api_index_or_schema_is_not_resumed(
     assert (staging.plan, len(staging.segments())) == (before, 1), "it can still be finished"
     summary = resume(index, tmp_path / "data", is_fresh=True)
     assert (summary.crawl_id, summary.outcomes) == ("20261123T101500Z", {"found": 2})
+
+
+def test_what_was_staged_of_an_index_that_has_moved_is_taken_up(index: str, tmp_path: Path) -> None:
+    old = "http://127.0.0.1:9/simple/"
+    staging = leave(index, tmp_path / "data", index_url=old)
+    with pytest.raises(CrawlError, match=f"unfinished crawl {LEFT} of {old} .*--moved-index"):
+        resume(index, tmp_path / "data")
+    with pytest.raises(CrawlError, match="start over with --fresh"):
+        resume(index, tmp_path / "data", is_moved=True, api=Api.SIMPLE)
+    assert staging.plan is not None
+    assert staging.plan.index_url == old, "a crawl that is refused leaves it as it was"
+    summary = resume(index, tmp_path / "data", is_moved=True)
+    assert (summary.crawl_id, summary.outcomes) == (LEFT, {"missing": 1, "found": 1})
+    mark = read_mark(tmp_path / "data")
+    assert mark is not None
+    assert mark.index_url == index
+    assert set(pq.read_table(tmp_path / "data" / "crawls")["index_url"].to_pylist()) == {index}
+
+
+def test_the_requests_of_a_resumed_crawl_are_those_of_both_runs(index: str, tmp_path: Path) -> None:
+    staging = leave(index, tmp_path / "data")
+    staging.segments()[0].unlink()
+    stage_results(staging.next_path(0), [Result(EGGS, Outcome.MISSING, attempts=3)])
+    assert resume(index, tmp_path / "data").request_count == 4
 
 
 def test_without_a_word_on_the_api_a_crawl_goes_on_as_it_began(index: str, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def crawl(
         bool, typer.Option("--moved-index", help="The index is the dataset's own, at a new address.")
     ] = False,
     allow_vanishing: Annotated[
-        bool, typer.Option("--allow-vanishing", help="Commit also if all that was known is gone.")
+        bool, typer.Option("--allow-vanishing", help="Commit also if all, or most, of what was known is gone.")
     ] = False,
     log_format: LogFormatOption = LogFormat.TEXT,
     record: Annotated[

@@ -1,14 +1,14 @@
 """Whether what a crawl brought is to be believed, before it becomes part of a history that only grows."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from packaging.utils import NormalizedName
 
 from audit.crawl.choice import NOT_ACCEPTABLE, Asker, Choice, choose_api, html_only
-from audit.crawl.vanishing import check_vanishing, vanished
+from audit.crawl.vanishing import check_listed, check_share, seen_in
 from audit.dataset.known import Known
 from audit.dataset.staging import Staging
 from audit.decode.content import HTML
@@ -41,12 +41,25 @@ async def better_choice(
     return choice if choice.is_sure and choice.api is not api else None
 
 
-async def check_believable(asker: Asker, api: Api, staging: Staging, known: Mapping[NormalizedName, Known]) -> None:
-    """Holds that not everything that was known is suddenly missing.
+async def check_believable(
+    asker: Asker,
+    api: Api,
+    staging: Staging,
+    known: Mapping[NormalizedName, Known],
+    listed: Collection[NormalizedName],
+    *,
+    may_vanish: bool,
+) -> None:
+    """Holds that the index lists something of what was asked for, and most of what was known.
+
+    ``listed`` are the projects in the index's root, none if that was not asked. ``may_vanish``: nothing need be left of
+    what was known.
 
     Raises:
-        CrawlError: it is.
+        CrawlError: it does not.
     """
-    gone = vanished(staging.read("results"), known)
-    if gone:
-        await check_vanishing(asker, api, gone, known)
+    seen = seen_in(staging.read("results"), known)
+    if not (may_vanish and any(project in known for project in seen.missing)):
+        await check_listed(asker, api, seen, known)
+    if not may_vanish:
+        check_share(asker, api, seen, listed)

@@ -24,6 +24,7 @@ from audit.model import Api
 MOST_ASKED: Final = 10
 # The reason of a refusal to answer in JSON (RFC 9110, 15.5.7).
 NOT_ACCEPTABLE: Final = "http-406"
+API_NAMES: Final = {Api.JSON: "JSON API", Api.SIMPLE: "Index API"}
 _DECODERS: Final = {Api.JSON: decode_json, Api.SIMPLE: decode_simple}
 
 
@@ -89,13 +90,7 @@ async def choose_api(asker: Asker, projects: Sequence[NormalizedName]) -> Choice
     for project in spread(projects, MOST_ASKED):
         if not is_normalized_name(project):
             continue
-        try:
-            choice = await _told_by(asker, project)
-        except FetchError as fault:
-            raise CrawlError(
-                f"{asker.address.simple} does not tell which API it has ({fault}): "
-                + advice_of(fault.reason, "try again, or name one with --api json or --api simple")
-            ) from fault
+        choice = await _told_by(asker, project)
         if choice is not None:
             return choice
     return Choice(Api.SIMPLE, "no project tells whether there is another API", is_sure=False)
@@ -103,7 +98,10 @@ async def choose_api(asker: Asker, projects: Sequence[NormalizedName]) -> Choice
 
 async def _told_by(asker: Asker, project: NormalizedName) -> Choice | None:
     """What one project tells; None: nothing."""
-    document = await document_of(asker, project)
+    try:
+        document = await document_of(asker, project)
+    except FetchError as fault:
+        raise _untold(asker.address, Api.JSON, fault) from fault
     if document is Document.WHOLE:
         return Choice(Api.JSON, document.value)
     if document is Document.WITHOUT_RELEASES:
@@ -117,9 +115,22 @@ async def _told_by(asker: Asker, project: NormalizedName) -> Choice | None:
     except FetchError as fault:
         if fault.reason == NOT_ACCEPTABLE:
             raise CrawlError(html_only(asker.address, is_refusal=True)) from fault
-        raise
+        raise _untold(asker.address, Api.SIMPLE, fault) from fault
     is_listed = page is not None and page.file_count > 0 and page.index_status != "quarantined"
-    return Choice(Api.SIMPLE, document.value) if is_listed else None
+    return Choice(Api.SIMPLE, _why_not_json(asker.address, document)) if is_listed else None
+
+
+def _untold(address: IndexAddress, api: Api, fault: FetchError) -> CrawlError:
+    advice = advice_of(fault.reason, "try again, or name one with --api json or --api simple")
+    return CrawlError(f"{address.root(api)} ({address.option(api)}) does not tell which API it has ({fault}): {advice}")
+
+
+def _why_not_json(address: IndexAddress, document: Document) -> str:
+    """Why the JSON API is not asked; one that was told to be somewhere is named by where it should be."""
+    option = address.option(Api.JSON)
+    if document is Document.WITHOUT_RELEASES or option == "--index-url":
+        return document.value
+    return f"no JSON API answers at {address.json} ({option})"
 
 
 async def document_of(asker: Asker, project: NormalizedName) -> Document:

@@ -13,7 +13,7 @@ from packaging.utils import NormalizedName
 
 from audit.crawl.belief import better_choice, check_believable
 from audit.crawl.belonging import own_mark
-from audit.crawl.choice import Asker, Choice, choose_api
+from audit.crawl.choice import API_NAMES, Asker, Choice, choose_api
 from audit.crawl.request import CrawlRequest
 from audit.crawl.stops import stopping
 from audit.crawl.verdict import check_reached
@@ -37,8 +37,6 @@ _FIRST_SHOWN = 3
 _LONGEST_SHOWN = 80
 # Between the choices of a crawl that was resumed with another one.
 _THEN = ", then "
-
-_NAMES = {Api.JSON: "JSON API", Api.SIMPLE: "Index API"}
 
 
 def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -> Summary:
@@ -70,7 +68,7 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
         plan, misnamed = fetched.plan, fetched.misnamed
         staged = count_staged(staging)
         try:
-            check_reached(staged)
+            check_reached(staged, request.address.option(Api(plan.api)))
         except CrawlError:  # resumed, it would take these failures for answers
             staging.clear()
             raise
@@ -88,7 +86,7 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
         misnamed_count=len(misnamed),
         first_misnamed=[name[:_LONGEST_SHOWN] for name in misnamed[:_FIRST_SHOWN]],
         events=counts.events,
-        request_count=staged.request_count,
+        request_count=fetched.request_count,
         body_bytes=staged.body_bytes,
         project_count=counts.project_count,
         release_count=counts.release_count,
@@ -104,12 +102,14 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
 class _Fetched:
     """A crawl whose results are all staged; ``mark`` is what its dataset will be of.
 
-    ``misnamed`` are the names in the index's root that no project can have.
+    ``misnamed`` are the names in the index's root that no project can have; ``request_count`` are all requests made,
+    and those for the pages that a killed crawl had staged.
     """
 
     plan: Plan
     mark: Mark
     misnamed: list[str]
+    request_count: int
 
 
 def _left(request: CrawlRequest, staging: Staging) -> Plan | None:
@@ -122,10 +122,13 @@ def _left(request: CrawlRequest, staging: Staging) -> Plan | None:
     if left is None:
         return None
     meant = (left.api if request.api is None else request.api.value, request.address.simple, SCHEMA_VERSION)
+    if request.is_moved and left.index_url != request.address.simple:
+        left = msgspec.structs.replace(left, index_url=request.address.simple)
     if (left.api, left.index_url, left.schema_version) != meant:
+        moved = " (--moved-index if that index is now at the new address)" if left.index_url != meant[1] else ""
         raise CrawlError(
             f"{request.dataset} holds the unfinished crawl {left.crawl_id} of {left.index_url} (--api {left.api}): "
-            "finish it with the same options, or start over with --fresh"
+            f"finish it with the same options{moved}, or start over with --fresh"
         )
     for path in staging.drop_damaged():
         _LOG.warning(
@@ -133,6 +136,7 @@ def _left(request: CrawlRequest, staging: Staging) -> Plan | None:
         )
     if request.chosen_by not in (left.chosen_by or "").split(_THEN):
         left = msgspec.structs.replace(left, chosen_by=_THEN.join(filter(None, [left.chosen_by, request.chosen_by])))
+    if left != staging.plan:
         staging.rewrite(left)
     return left
 
@@ -163,6 +167,7 @@ async def _fetch(
 ) -> _Fetched:
     """Stages a result for every project that is wanted and not staged yet."""
     known, left = read_known(store.current), _left(request, staging)
+    resumed_count = count_staged(staging).request_count if left else 0
     async with open_fetcher(request.manners, request.address.logins) as fetcher:
         asker = Asker(fetcher, request.address, request.manners.body_limit_bytes)
         began = anyio.current_time()
@@ -179,15 +184,16 @@ async def _fetch(
                 plan = msgspec.structs.replace(plan, api=choice.api.value)
                 staging.begin(plan)
                 await work.ask(choice.api)
-            if not request.may_vanish:
-                await check_believable(asker, choice.api, staging, known)
+            listed = wanted.root.serials if wanted.root else ()
+            await check_believable(asker, choice.api, staging, known, listed, may_vanish=request.may_vanish)
         except CrawlError:  # resumed, it would take these answers for good
             staging.clear()
             raise
     work.warn()
     api = choice.api.value if choice.is_sure else mark.api
     misnamed = wanted.root.misnamed if wanted.root else []
-    return _Fetched(plan, msgspec.structs.replace(mark, index_url=plan.index_url, api=api), misnamed)
+    mark = msgspec.structs.replace(mark, index_url=plan.index_url, api=api)
+    return _Fetched(plan, mark, misnamed, resumed_count + fetcher.request_count)
 
 
 @contextmanager
@@ -226,7 +232,7 @@ def _switched(request: CrawlRequest, other: Choice) -> Choice:
     """
     if request.api is not None:
         raise CrawlError(
-            f"no project can be read through the {_NAMES[request.api]} of {request.address.simple}: {other.why}; "
+            f"no project can be read through the {API_NAMES[request.api]} of {request.address.simple}: {other.why}; "
             f"nothing is committed, ask with --api {other.api}"
         )
     _tell(request, other)
@@ -234,7 +240,7 @@ def _switched(request: CrawlRequest, other: Choice) -> Choice:
 
 
 def _tell(request: CrawlRequest, choice: Choice) -> None:
-    _LOG.info("%s is asked through its %s: %s", request.address.simple, _NAMES[choice.api], choice.why)
+    _LOG.info("%s is asked through its %s: %s", request.address.simple, API_NAMES[choice.api], choice.why)
 
 
 def _write_mark(store: Store, mark: Mark) -> None:

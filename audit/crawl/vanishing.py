@@ -1,59 +1,133 @@
 """Whether an index lost projects, or only seems to: a wrong path, the wrong API, an outage that answers 404."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import pyarrow as pa
 from packaging.utils import NormalizedName
 
-from audit.crawl.choice import Asker, spread
+from audit.counting import counted
+from audit.crawl.choice import API_NAMES, Asker, spread
 from audit.dataset.known import Known
 from audit.errors import CrawlError, DecodeError, FetchError
-from audit.model import Api, Outcome
+from audit.model import INCOMPLETE, Api, Outcome
 
 # So many projects that this crawl did not ask for are asked before it is taken for an outage.
 CONTROLS: Final = 3
+# Fewer that vanish at once are what happens to an index, however few its projects are.
+MANY: Final = 10
 _NAMED: Final = 3
+_ALLOW: Final = "Nothing is committed; if they are gone, say --allow-vanishing"
 
 
-def vanished(results: Iterable[pa.RecordBatch], known: Mapping[NormalizedName, Known]) -> list[NormalizedName]:
-    """The projects that listed files before this crawl and list none now, if that is so of all that answered.
+@dataclass(slots=True)
+class Seen:
+    """What a crawl's answers say of the index. Projects that failed say nothing.
 
-    None if one of those that listed files still does, did not change, or is quarantined: that index is well. Projects
-    that failed say nothing, nor do those that were not asked because their serial had not moved.
+    ``missing`` are all that the index does not know; ``is_usable``: some are listed, as they were, or quarantined;
+    ``failed_count`` had no usable answer.
+    Of the projects that listed files before this crawl ``gone`` list none now, ``there_count`` do, did not change, or
+    are quarantined, and ``settled_count`` were not asked for, because their serial had not moved.
     """
-    gone: list[NormalizedName] = []
+
+    missing: list[NormalizedName] = field(default_factory=list)
+    is_usable: bool = False
+    failed_count: int = 0
+    gone: list[NormalizedName] = field(default_factory=list)
+    there_count: int = 0
+    settled_count: int = 0
+
+
+def seen_in(results: Iterable[pa.RecordBatch], known: Mapping[NormalizedName, Known]) -> Seen:
+    """What the results of a crawl say; ``known`` is what was known before."""
+    seen = Seen()
     for batch in results:
         columns = (batch[name].to_pylist() for name in ("project", "outcome", "attempts", "file_count"))
         for project, outcome, attempts, file_count in zip(*columns, strict=True):
             before = known.get(project)
-            if before is None or not before.file_count or not attempts or outcome == Outcome.FAILED:
+            seen.is_usable |= outcome in {Outcome.FOUND, Outcome.UNCHANGED, Outcome.QUARANTINED}
+            seen.failed_count += outcome in INCOMPLETE
+            if outcome == Outcome.MISSING:
+                seen.missing.append(project)
+            if before is None or not before.file_count or outcome == Outcome.FAILED:
                 continue
-            if outcome != Outcome.MISSING and (outcome != Outcome.FOUND or file_count):
-                return []
-            gone.append(project)
-    return gone
+            if not attempts:
+                seen.settled_count += 1
+            elif outcome == Outcome.MISSING or (outcome == Outcome.FOUND and not file_count):
+                seen.gone.append(project)
+            else:
+                seen.there_count += 1
+    return seen
 
 
-async def check_vanishing(
-    asker: Asker, api: Api, gone: Sequence[NormalizedName], known: Mapping[NormalizedName, Known]
-) -> None:
-    """Holds that the index still lists something: of some known projects that are not ``gone``, one at least.
+async def check_listed(asker: Asker, api: Api, seen: Seen, known: Mapping[NormalizedName, Known]) -> None:
+    """Holds that the index lists something: of what it was asked for, or else of some other projects that are known.
+
+    These are not asked where nobody knows the projects that are missing: then their names are wrong, if not the index.
 
     Raises:
-        CrawlError: it does not: whatever was known is missing.
+        CrawlError: it does not.
     """
-    others = sorted(known.keys() - set(gone))
-    controls = spread([project for project in others if known[project].file_count], CONTROLS)
+    if (seen.is_usable or not seen.missing) and (seen.there_count or not seen.gone):
+        return
+    is_known = any(project in known for project in [*seen.gone, *seen.missing])
+    others = sorted(known.keys() - {*seen.gone, *seen.missing})
+    controls = spread([project for project in others if known[project].file_count], CONTROLS) if is_known else []
     for project in controls:
         if await _is_listed(asker, api, project):
             return
-    named = ", ".join(gone[:_NAMED]) + (", ..." if len(gone) > _NAMED else "")
     asked = f" and {len(controls)} more asked to make sure" if controls else ""
-    raise CrawlError(
-        f"nothing is listed any more of all {len(gone):,} known projects that answered ({named}){asked}: a wrong "
-        f"address, the wrong --api ({api}) or an outage? Nothing is committed; if they are gone, say --allow-vanishing"
+    raise CrawlError(await _nothing(asker, api, seen, asked, is_known=is_known))
+
+
+def check_share(asker: Asker, api: Api, seen: Seen, listed: Collection[NormalizedName]) -> None:
+    """Holds that not `MANY` known projects, and more than half of those that answered, vanish at once.
+
+    A serial that has not moved is an answer too, but none for projects that the index's root still lists (``listed``):
+    it says nothing of pages.
+
+    Raises:
+        CrawlError: they do.
+    """
+    there = seen.there_count
+    for gone, others in (
+        (seen.gone, there + seen.settled_count),
+        ([project for project in seen.gone if project in listed], there),
+    ):
+        if len(gone) >= MANY and len(gone) > others:
+            raise CrawlError(
+                f"nothing is listed any more of {len(gone):,} of the {len(gone) + others:,} known projects that "
+                f"answered ({_first(gone)}): {_suspects(asker, api)}? {_ALLOW}"
+            )
+
+
+async def _nothing(asker: Asker, api: Api, seen: Seen, asked: str, *, is_known: bool) -> str:
+    """What to say where nothing is listed, or nothing any more."""
+    tried = seen.gone or seen.missing
+    other = Api.SIMPLE if api is Api.JSON else Api.JSON
+    found = [project for project in spread(tried, CONTROLS) if await _is_listed(asker, other, project)]
+    option = asker.address.option(api)
+    hint = f"its {API_NAMES[other]} lists {found[0]}: check {option}, or ask with --api {other}" if found else ""
+    if seen.gone:
+        return (
+            f"nothing is listed any more of all {len(tried):,} known projects that answered ({_first(tried)}){asked}: "
+            f"{_suspects(asker, api)}? {hint + '. ' if hint else ''}{_ALLOW}"
+        )
+    failed = f", {seen.failed_count:,} more failed" if seen.failed_count else ""
+    advice = hint or f"check the names and {option}"
+    return (
+        f"the {API_NAMES[api]} at {asker.address.root(api)} lists none of the {counted(len(tried), 'project')} "
+        f"asked for ({_first(tried)}){failed}{asked}: {advice}. {_ALLOW if is_known else 'Nothing is committed'}"
     )
+
+
+def _suspects(asker: Asker, api: Api) -> str:
+    return f"a wrong address ({asker.address.option(api)}), the wrong --api ({api}) or an outage"
+
+
+def _first(projects: Sequence[NormalizedName]) -> str:
+    return ", ".join(projects[:_NAMED]) + (", ..." if len(projects) > _NAMED else "")
 
 
 async def _is_listed(asker: Asker, api: Api, project: NormalizedName) -> bool:

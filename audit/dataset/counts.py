@@ -19,7 +19,7 @@ MOST_NAMES: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class StagedCounts:
-    """All results of a staged crawl: by outcome, by reason where there is one, requests and bytes.
+    """All results of a staged crawl: by outcome, by reason where there is one, requests for their pages and bytes.
 
     ``settled_count`` are unchanged by their serial in the index's root, without a request.
 

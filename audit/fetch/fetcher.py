@@ -76,12 +76,16 @@ class Fetcher:
         pace: Pace | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """``credentials`` None: no request is signed. ``now`` is asked only to read a Retry-After that is a date."""
+        """``credentials`` None: no request is signed. ``now`` is asked only to read a Retry-After that is a date.
+
+        ``request_count`` is how many requests have been made so far: each attempt, redirects aside.
+        """
         self._transport = transport
         self._manners = manners
         self._credentials = credentials or Credentials((), {}, lambda _service, _name: None)
         self._pace = pace or Pace(manners.rate)
         self._now = now
+        self.request_count = 0
         self._headers = {"User-Agent": manners.user_agent, "Accept-Encoding": "gzip"}
 
     def allowance(self) -> Allowance:
@@ -134,6 +138,7 @@ class Fetcher:
 
     async def _told(self, url: str, headers: dict[str, str], attempt: int) -> Answer:
         """What one attempt brought; a fault is one of few, whatever the transport said."""
+        self.request_count += 1
         try:
             return await self._follow(url, headers, attempt)
         except PassingFault as fault:

@@ -27,6 +27,15 @@ class IndexAddress:
     json: str
     logins: tuple[Login, ...] = ()
 
+    def root(self, api: Api) -> str:
+        """The address of an API's root."""
+        return self.json if api is Api.JSON else self.simple
+
+    def option(self, api: Api) -> str:
+        """The option that says where an API is: the JSON API is beside the Index API, unless it was told apart."""
+        is_apart = api is Api.JSON and self.json != beside(self.simple, "pypi")
+        return "--json-url" if is_apart else "--index-url"
+
     def page(self, api: Api, project: NormalizedName) -> str:
         """The address of one project's page."""
         return f"{self.json}{project}/json" if api is Api.JSON else f"{self.simple}{project}/"

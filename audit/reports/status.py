@@ -159,6 +159,6 @@ def _crawl(row: Mapping[str, Any]) -> Iterator[str]:
     missed = sum(counts[outcome] for outcome in _NOT_REACHED)
     yield (
         f"  {row['crawl_id']}: {row['asked_count']:,} asked for, {row['asked_count'] - missed:,} reached "
-        f"({counted(row['request_count'], 'request')}, {decimal(row['body_bytes'])})"
+        f"({counted(row['request_count'], 'request')} for pages, {decimal(row['body_bytes'])})"
     )
     yield "    " + ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())

@@ -44,8 +44,8 @@ class Ended:
 
     @property
     def requests(self) -> int:
-        """How many requests a crawl made."""
-        [found] = re.findall(r"\((\d+) requests\)", self.out)
+        """How many requests a crawl made: for the root, to choose an API, and for pages."""
+        [found] = re.findall(r"\((\d+) requests?\)", self.out)
         return int(found)
 
 

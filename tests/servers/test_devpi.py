@@ -84,7 +84,7 @@ def test_devpi(devpi: Devpi, address: str, tmp_path: Path) -> None:
     assert audit.rows("set_aside.parquet", "filename") == []
 
     second = audit.crawl()
-    assert (second.code, second.requests, audit.events()) == (DONE, 2, [])
+    assert (second.code, second.requests, audit.events()) == (DONE, 3, [])
 
     devpi.delete(devpi.path_of(FILES[0]))
     devpi.delete("/root/dev/spam/2.0")

@@ -32,7 +32,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 def test_proxpi(address: str, tmp_path: Path, crawled_sample: Path) -> None:
     audit = Audit(tmp_path, f"{address}/index/")
     first = audit.crawl()
-    assert (first.code, first.requests) == (DONE, len(PROJECTS)), first
+    assert (first.code, first.requests) == (DONE, len(PROJECTS) + 3), first
     assert "is asked through its Index API: the index has no JSON API" in first.err
     told = ("project", "filename", "kind", "sha256", "is_yanked", "yanked_reason", "requires_python")
     assert audit.files(*told) == truth(crawled_sample, *told)
@@ -50,7 +50,7 @@ def test_proxpi(address: str, tmp_path: Path, crawled_sample: Path) -> None:
     log = tmp_path / "server.log"
     before_second = log.read_text("utf-8")
     second = audit.crawl()
-    assert (second.code, second.requests, audit.events()) == (DONE, len(PROJECTS), [])
+    assert (second.code, second.requests, audit.events()) == (DONE, len(PROJECTS) + 1, [])
     asked = re.findall(r'"\S*GET (/\S+) HTTP', log.read_text("utf-8").removeprefix(before_second))
     assert sorted(asked) == ["/index/", *(f"/index/{project}/" for project in PROJECTS)], "the API is not chosen again"
 
