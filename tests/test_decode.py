@@ -183,7 +183,7 @@ def test_a_missing_time_is_null() -> None:
         (b"", "not-json"),
         (b"<!doctype html>", "not-json"),
         (b'{"info": {"name": "spam"}, "releases": {}', "not-json"),
-        (b'{"info": {"name": "spam"}, "releases": {"1": NaN}}', "not-json"),
+        (b'{"info": {"name": "spam"}, "releases": {"1": NaN}}', "mostly-set-aside"),
         (b'{"info": {"name": "spam"}, "releases": {"\xff": []}}', "not-utf-8"),
         (
             b'{"info": {"name": "spam"}, "releases": {}, "x": ' + b"[" * 10_000 + b"]" * 10_000 + b"}",
@@ -192,7 +192,7 @@ def test_a_missing_time_is_null() -> None:
         (b"[]", "wrong-shape"),
         (b'{"info": {"name": "spam"}}', "no-releases"),
         (b'{"info": {"name": "eggs"}, "releases": {}}', "other-project"),
-        (b'{"info": {"name": "spam"}, "releases": {"1.0": null}}', "wrong-shape"),
+        (b'{"info": {"name": "spam"}, "releases": {"1.0": {}}}', "wrong-shape"),
         (b'{"info": {"name": "spam"}, "releases": ["1.0"]}', "wrong-shape"),
         (b'{"info": {"name": 1}, "releases": {"1.0": [1, "\xff"]}}', "not-utf-8"),
     ],

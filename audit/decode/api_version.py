@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec import field
 
+from audit.decode.mending import decode_mended
 from audit.decode.wire import decode_with
 from audit.errors import DecodeError
 
@@ -27,14 +28,16 @@ class _Document(msgspec.Struct):
 _DECODER = msgspec.json.Decoder(_Document)
 
 
-def decode_document(decoder: "msgspec.json.Decoder[T]", body: bytes) -> T:
+def decode_document(decoder: "msgspec.json.Decoder[T]", body: bytes, *, is_mended: bool = False) -> T:
     """The typed document in ``body``, as `decode_with` gives it; a document of another major has another shape.
+
+    ``is_mended``: as `decode_mended` gives it.
 
     Raises:
         DecodeError: as `decode_with` does; ``api-version`` where the shape is that of a greater major.
     """
     try:
-        return decode_with(decoder, body)
+        return decode_mended(decoder, body) if is_mended else decode_with(decoder, body)
     except DecodeError as error:
         if error.reason == "wrong-shape":
             newer_version(told_version(body))

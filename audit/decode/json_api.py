@@ -54,11 +54,11 @@ class _Outline(msgspec.Struct, kw_only=True):
 
 
 class _Document(_Outline, kw_only=True):
-    releases: dict[str, list[_File]] | None = None
+    releases: dict[str, list[_File] | None] | None = None
 
 
 class _RawDocument(_Outline, kw_only=True):
-    releases: dict[str, list[Raw]]
+    releases: dict[str, list[Raw] | None]
 
 
 # The dataset's columns in which these fields stand.
@@ -83,7 +83,7 @@ _FILE_READER: Final = Reader(_File, {"yanked": bool})
 def decode_json(project: NormalizedName, body: bytes) -> Decoded:
     """The project that a JSON API document tells; the document names the release of each file.
 
-    A file or a field that does not fit is set aside alone.
+    A file or a field that does not fit is set aside alone. A release that is null has no file.
 
     Of a key that an object holds twice the last one counts, as for every other reader of the document (RFC 8259 leaves
     it open): the decoder never shows the first, and only a second pass over the document would find it.
@@ -124,15 +124,16 @@ def _read(body: bytes) -> tuple[_Outline, dict[str, int], Files[_File], list[Set
         document = decode_with(_DECODER, body)
         if document.releases is None:
             raise DecodeError("no-releases", NO_RELEASES)
-        files = [file for listed in document.releases.values() for file in listed]
-        return document, {version: len(listed) for version, listed in document.releases.items()}, Files(files), []
+        releases = {version: listed or [] for version, listed in document.releases.items()}
+        files = [file for listed in releases.values() for file in listed]
+        return document, {version: len(listed) for version, listed in releases.items()}, Files(files), []
     except DecodeError as error:
         outline, odd = outline_of(_DOCUMENT_READER, body, error)
     told = [SetAside(None, False, _COLUMNS[each.field], each.value, WRONG_SHAPE) for each in odd]
     read: Files[_File] = Files()
     counts = {}
     for version, raws in outline.releases.items():
-        counts[version] = read.add(_FILE_READER.read_files(raws))
+        counts[version] = read.add(_FILE_READER.read_files(raws or []))
     return outline, counts, read, told
 
 

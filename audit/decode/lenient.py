@@ -9,6 +9,7 @@ import msgspec
 from msgspec import NODEFAULT, Raw
 
 from audit.decode.decoded import SetAside
+from audit.decode.mending import mended
 from audit.decode.wire import decode_with, raw_text
 from audit.errors import DecodeError
 
@@ -115,17 +116,25 @@ def outline_of(reader: Reader[T], body: bytes, error: DecodeError) -> tuple[T, l
     Raises:
         DecodeError: ``error``, as it is no such page; or another one, as it is no JSON at all.
     """
-    if error.reason not in {WRONG_SHAPE, "not-json"}:
+    if error.reason not in {WRONG_SHAPE, "not-json", "not-utf-8"}:
         raise error
-    decode_with(_ANY, body)
-    try:
-        body.decode()  # what stays raw is not looked at, and half a page in another encoding is none
-    except UnicodeDecodeError as fault:
-        raise DecodeError("not-utf-8", f"byte {fault.start}: {fault.reason}") from fault
+    body = _readable(body)
     outline, odd = reader.read(Raw(body))
     if outline is None:
         raise error
     return outline, odd
+
+
+def _readable(body: bytes) -> bytes:
+    """The page as JSON in UTF-8 through and through; what stays raw is not looked at by who reads the outline."""
+    try:
+        decode_with(_ANY, body)
+        body.decode()
+    except DecodeError as error:
+        return mended(body, error)
+    except UnicodeDecodeError as fault:
+        return mended(body, DecodeError("not-utf-8", f"byte {fault.start}: {fault.reason}"))
+    return body
 
 
 @dataclass(slots=True)

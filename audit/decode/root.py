@@ -13,7 +13,7 @@ from audit.decode.wire import serial_from
 
 
 class _Project(msgspec.Struct, gc=False):
-    name: str
+    name: Any = None
     last_serial: Any = field(default=None, name="_last-serial")
 
 
@@ -52,13 +52,13 @@ def decode_root(body: bytes) -> Root:
             reads.
     """
     check_parts(body, pages=_WORTH_PAGES)
-    root = decode_document(_DECODER, body)
+    root = decode_document(_DECODER, body, is_mended=True)
     serials: dict[NormalizedName, int | None] = {}
     misnamed: list[str] = []
     for told in root.projects:
         name = _name(told.name)
         if name is None:
-            misnamed.append(told.name)
+            misnamed.append(told.name if isinstance(told.name, str) else repr(told.name))
             continue
         serial = serial_from(told.last_serial)
         # A name that is listed in two spellings is one project: what is newest of it counts, whatever the order.
@@ -67,9 +67,9 @@ def decode_root(body: bytes) -> Root:
     return Root(serials, misnamed, newer_version(root.meta.api_version))
 
 
-def _name(told: str) -> NormalizedName | None:
-    """The normalized name of a project; None for one that no project can have, or that is too long."""
+def _name(told: object) -> NormalizedName | None:
+    """The normalized name of a project; None for what no project can have, or that is too long."""
     try:
-        return None if is_too_long(told) else canonicalize_name(told, validate=True)
+        return canonicalize_name(told, validate=True) if isinstance(told, str) and not is_too_long(told) else None
     except InvalidName:
         return None

@@ -3,7 +3,7 @@
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
-from audit.decode.wire import decode_with
+from audit.decode.mending import decode_mended
 
 
 class _Document(msgspec.Struct):
@@ -21,7 +21,7 @@ def tells_releases(body: bytes) -> bool:
     Raises:
         DecodeError: the body is no such document.
     """
-    document = decode_with(_DECODER, body)
+    document = decode_mended(_DECODER, body)
     if document.releases is UNSET or document.releases is None:
         return False
     return bool(document.releases) or not document.urls

@@ -44,6 +44,10 @@ ODD_FIELDS: dict[str, dict[str, Any]] = {
     "odd-requires": {"requires-python": "three"},
     "odd-provenance": {"provenance": 7},
     "null-filename": {"filename": None},
+    # json.dumps writes them as a lenient reader takes them.
+    "nan-size": {"size": float("nan")},
+    "half-a-pair": {"requires-python": "\ud800"},
+    "nobodys-half-a-pair": {"comment": "\ud800"},
 }
 ODD_PAGES: dict[str, dict[str, Any]] = {
     "no-name": {"name": None},
@@ -52,6 +56,8 @@ ODD_PAGES: dict[str, dict[str, Any]] = {
     "null-versions": {"versions": None},
     "odd-versions": {"versions": ["1.0", 1.1]},
     "odd-status": {"project-status": "active"},
+    "nobodys-infinity": {"comment": float("inf")},
+    "half-a-version": {"versions": ["1.0", "1.1", "2\ud800"]},
 }
 
 
