@@ -79,6 +79,6 @@ def read_ignore(told: object) -> Ignore:
 
 
 def _same_version(told: str, version: str | None) -> bool:
-    if version is None or told == version:
-        return version is not None
-    return canonicalize_version(told) == canonicalize_version(version)
+    if version is None:
+        return False
+    return told == version or canonicalize_version(told) == canonicalize_version(version)
