@@ -184,7 +184,7 @@ def _is_again(file: BuiltFile, there: set[Tag]) -> bool:
 
 
 def _build_number(each: Set) -> Iterator[SetFinding]:
-    built = [file.filename for file in each.files if file.build]
+    built = [state.file.filename for state in each.states if state.file.build and state.verdict is not Verdict.REFUSED]
     if not built or each.rule is None or each.rule.window is None:
         return
     told = f"{listing(built)}: a build number mends a release only for {each.rule.days} days after its first file"

@@ -70,12 +70,13 @@ def _of_set(each: Set, at: datetime, environment: str) -> Iterator[SetFinding]:
     there = each.listed.of(each.release) if each.release is not None else []
     if each.release is None or not there:
         return
+    whole = len(select(environment))
     for one in displacements(each.project, each.release, there, new, at, environment):
         if one.effect not in _TOLD:
             continue
         check, level, why = _TOLD[one.effect]
-        count = len(one.environments)
-        where = f"{count:,} environment{'' if count == 1 else 's'} ({listing(one.environments, 3)})"
+        count = f"{len(one.environments):,} of {whole:,} environment{'' if whole == 1 else 's'}"
+        where = f"{count} ({listing(one.environments, 3)})"
         yield replace(
             each.finding(check, level, f"picked instead of {one.filename_before} in {where}{why}"),
             filename=one.filename,

@@ -86,7 +86,8 @@ def _state(
     if file.fault is not None:
         return _refused(file, State.BAD_FILE, file.fault)
     if file.project is None or file.version is None:
-        return _refused(file, State.BAD_NAME, file.odd_name or "nothing tells its project and version")
+        verdict = Verdict.MAY_BE_REFUSED if rule is None else Verdict.REFUSED
+        return FileState(file, State.BAD_NAME, verdict, file.odd_name or "nothing tells its project and version")
     if rule is not None and (why := _odd_metadata(file)):
         return _refused(file, *why)
     has = listed[file.project]
@@ -163,10 +164,11 @@ def _sdist(file: BuiltFile, has: Listed, release: str | None, before: Sequence[F
 
 def _by_name(file: BuiltFile, rule: Rule | None) -> FileState | None:
     """What its name decides: on PyPI it must be spelled in one way (PEP 625, PEP 427)."""
+    if rule is None:  # some take a name that no installer does
+        odd = file.odd_name
+        return None if odd is None else FileState(file, State.BAD_NAME, Verdict.MAY_BE_REFUSED, odd)
     if file.odd_name is not None:
         return _refused(file, State.BAD_NAME, file.odd_name)
-    if rule is None:
-        return None
     own = str(file.project).replace("-", "_")
     due = f"{own}-{file.version}.tar.gz"
     if file.kind is Kind.SDIST and file.filename != due:

@@ -87,7 +87,7 @@ def test_an_index_that_does_not_tell(behaviour: Behaviour, why: str, server: Fau
 
 
 def test_a_dataset_tells_what_the_index_tells(tmp_path: Path) -> None:
-    projects = [NormalizedName(name) for name in ("numpy", "six", "not-there")]
+    projects = [NormalizedName(name) for name in ("numpy", "h11", "not-there")]
     with serving(SAMPLE) as root:
         address = resolve_address(root)
         told = of_index(address, projects, ONCE)
@@ -96,6 +96,7 @@ def test_a_dataset_tells_what_the_index_tells(tmp_path: Path) -> None:
     assert list(held) == projects
     for project in projects:
         assert list(held[project].files) == list(told[project].files)
+        assert bool(held[project].files) is (project != "not-there")
         assert sorted(held[project].versions) == sorted(told[project].versions)
     assert len(held[projects[0]].files) > 1_000
     assert not held[projects[2]].versions
