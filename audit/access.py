@@ -46,7 +46,7 @@ _PARTS: Final = """
     select min(project) as first, max(project) as last from places group by part order by part
 """
 _LINES_OF_PART: Final = """
-    select line from fingerprint_lines where project between $first and $last
+    select line || chr(10) as line from fingerprint_lines where project between $first and $last
     order by project, version, filename nulls first
 """
 
@@ -263,7 +263,7 @@ class Dataset:
     def fingerprint(self) -> str:
         """What the index told as 64 hex digits: the same for the same rows, on every machine and through both APIs.
 
-        The SHA-256 of the lines of the view ``fingerprint_lines``, see there; a whole index takes a minute or two.
+        The SHA-256 of the lines of the view ``fingerprint_lines``, see there; a whole index takes about half a minute.
 
         Raises:
             DatasetError: a file of the dataset is damaged.
@@ -272,8 +272,8 @@ class Dataset:
         with self._damage_named():
             self._relations.offer_named(_PARTS)
             for part in self._engine.select(_PARTS, {"line_count": _LINES}).to_pylist():
-                lines = self._engine.select(_LINES_OF_PART, part).column("line").to_pylist()
-                digest.update("".join(f"{line}\n" for line in lines).encode())
+                for lines in self._engine.select(_LINES_OF_PART, part).column("line").chunks:
+                    digest.update(_bytes_of(lines))
         return digest.hexdigest()
 
     def stands_on(self, *, width: int = 100) -> str:
@@ -294,6 +294,13 @@ class Dataset:
                 reason = row["failure_reason"] or row["last_outcome"]
                 not_reached[reason] = not_reached.get(reason, 0) + row["project_count"]
         return Description(projects_by_status=by_status, not_reached=not_reached, **totals)
+
+
+def _bytes_of(texts: pa.StringArray) -> memoryview:
+    """The UTF-8 of texts, none of which is null, one after the other: as Arrow holds them, with no copy of any."""
+    _, ends, data = texts.buffers()
+    first, last = (memoryview(ends).cast("i")[texts.offset + place] for place in (0, len(texts)))
+    return memoryview(data or b"")[first:last]
 
 
 def _environments() -> list[Environment]:
