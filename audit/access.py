@@ -4,7 +4,7 @@ import hashlib
 import logging
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ from audit.environments.relations import NAMES
 from audit.errors import QueryError, UsageError, hint
 from audit.queries import catalog, run
 from audit.queries.calls import explained
-from audit.queries.catalog import Group
+from audit.queries.catalog import Group, Query
 from audit.queries.parameters import complete
 from audit.queries.pins import LENT
 from audit.reports.coverage import coverage_note
@@ -110,12 +110,14 @@ class Dataset:
         check_schema(self._snapshot)
         _LOG.debug("reading %s", self._snapshot)
         self._scratch = _scratch_beside(path.resolve())
-        tables = relations(self._snapshot)
-        self._files = [file for table in tables for file in table.files]
-        self._engine = Engine(self._files, spill=self._scratch.path, memory=memory)
+        self._files = [file for table in relations(self._snapshot) for file in table.files]
+        self._memory = memory
         names = None if projects is None else _normalized(projects)
         self._whole = f"the {'dataset' if names is None else 'slice of the dataset'} at {path}"
-        self._relations = run.Relations(self._engine, tables, catalog.load(), _environments, projects=names)
+        self._engine, self._relations = self._opened(names)
+        # Of the project that was asked for last. A slice needs none, and what is lent stands beside the whole alone.
+        self._one: tuple[object, Engine, run.Relations] | None = None
+        self._is_divisible = names is None
 
     def __enter__(self) -> Self:
         return self
@@ -125,8 +127,28 @@ class Dataset:
 
     def close(self) -> None:
         """Ends reading; a second call does nothing."""
+        self._drop_one()
         self._engine.close()
         self._scratch.close()
+
+    def _opened(self, projects: Sequence[str] | None) -> tuple[Engine, run.Relations]:
+        engine = Engine(self._files, spill=self._scratch.path, memory=self._memory)
+        tables = relations(self._snapshot)
+        return engine, run.Relations(engine, tables, catalog.load(), _environments, projects=projects)
+
+    def _drop_one(self) -> None:
+        if self._one:
+            self._one[1].close()
+        self._one = None
+
+    def _answering(self, query: Query, project: object) -> run.Relations:
+        """What answers a question: of one project a slice of it, unless what it takes has been computed for all."""
+        if project is None or not self._is_divisible or self._relations.is_ready(query):
+            return self._relations
+        if self._one is None or self._one[0] != project:
+            self._drop_one()
+            self._one = (project, *self._opened([str(project)]))
+        return self._one[2]
 
     @property
     def crawl_ids(self) -> list[str]:
@@ -165,7 +187,7 @@ class Dataset:
         given = complete(query, parameters)
         with self._damage_named():
             self._check_held(given.get("project"), given.get("version"))
-            rows = self._relations.answer(query, parameters)
+            rows = self._answering(query, given.get("project")).answer(query, parameters)
         told = {key: value for key, value in given.items() if value is not None}
         answer = Answer(rows, query.title, query.header, told)
         _LOG.debug("%s %s: %d rows", query.title, dict(parameters), len(answer))
@@ -184,6 +206,7 @@ class Dataset:
         if not rows.schema.equals(LENT[name]):
             raise UsageError(f"the rows lent as {name} are not of its schema: expected {LENT[name]}")
         self._relations.lend(name, rows)
+        self._is_divisible = False
 
     def _check_held(self, project: object, version: object) -> None:
         self._relations.define_tables(["projects", "releases"] if project is not None else [])

@@ -10,12 +10,15 @@ import pytest
 from packaging.utils import NormalizedName, canonicalize_name
 
 import audit
-from audit.access import Dataset
+from audit.access import Dataset, relations
 from audit.crawl import CrawlRequest, crawl
 from audit.dataset.schema import EVENTS
+from audit.engine import Engine
+from audit.environments import all_environments, this_environment
 from audit.errors import UsageError
 from audit.index import resolve_address
 from audit.queries.catalog import Group, Query, load
+from audit.queries.run import Relations
 from audit.replay.server import serving
 from tests.dataset_builder import Row, arrow, make_dataset
 from tests.recorded import SAMPLE
@@ -81,6 +84,24 @@ def test_a_slice_answers_as_a_dataset_of_its_projects(query: Query, slice_and_fe
 def test_a_slice_of_all_is_the_whole(query: Query, slice_and_whole: tuple[Dataset, Dataset]) -> None:
     part, whole = (dataset.query(query.name).arrow() for dataset in slice_and_whole)
     assert part.equals(whole)
+
+
+@pytest.mark.parametrize(
+    "query", [each for each in ASKED if "project" in each.header.parameters], ids=lambda q: q.title
+)
+def test_what_is_asked_of_one_project_is_what_all_would_answer(
+    query: Query, slice_and_few: tuple[Dataset, Dataset], datasets: tuple[Path, Path]
+) -> None:
+    folder = datasets[1] / "current"
+    found = 0
+    with Engine([folder]) as engine, Dataset(folder) as opened:
+        whole = Relations(engine, relations(folder), load(), lambda: [*all_environments(), this_environment()])
+        for project in NAMES:
+            expected = whole.answer(query, {"project": project})
+            found += len(expected)
+            assert opened.query(query.name, project=project).arrow().equals(expected)
+            assert slice_and_few[0].query(query.name, project=project).arrow().equals(expected)
+    assert found or query.name == "recreated_releases", "the sample has none"
 
 
 def test_a_slice_is_counted_fingerprinted_and_checked_alone(slice_and_few: tuple[Dataset, Dataset]) -> None:

@@ -121,6 +121,12 @@ class Relations:
         if query.group is Group.VIEWS and not own:
             self._define(query)
 
+    def is_ready(self, query: Query) -> bool:
+        """Whether no shared view is left to compute before ``query`` can be answered."""
+        own = [query] if query.header.function else []
+        read = [*_needed(query, self._catalog), *own]
+        return all(view.name in self._computed for view in read if view.header.is_shared)
+
     def offer(self, query: Query) -> None:
         """Makes a query a relation: ``from late_files()``, with its parameters as `signature` names them.
 
