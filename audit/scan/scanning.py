@@ -88,8 +88,13 @@ def scan(
         locked,
         pa.Table.from_pylist(rows, schema=FINDINGS),
         [*caveats, *_lock_caveats(inputs, locked)],
-        any(row["index_status"] in _UNREACHED for row in rows),
+        any(map(_is_unknown, rows)),
     )
+
+
+def _is_unknown(row: _Row) -> bool:
+    """Whether nothing can be said of a file or project that an index has, or may have."""
+    return row["index_status"] in _UNREACHED or (row["index_status"] == "listed" and row["lag_us"] is None)
 
 
 def _given(

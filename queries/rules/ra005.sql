@@ -12,23 +12,30 @@ filename = { type = "VARCHAR", meaning = "name of the file; null: the pin as suc
 level = { type = "VARCHAR", meaning = "error, warning or note" }
 why = { type = "VARCHAR", meaning = "one sentence" }
 */
+with pinned as (
+    select *, max(file_number) over (partition by pin_number) as some_file_number
+    from scan_rows
+)
+
 select
     pin_number,
     source,
     filename,
-    'error' as level,
+    if(filename is null and some_file_number is not null, 'warning', 'error') as level,
     case
         when vanished_at is not null then
             format('the index no longer lists it: gone since {}', strftime(vanished_at, '%Y-%m-%d'))
         when index_status = 'quarantined' then format('the index has quarantined {}', project)
+        when filename is null then
+            format('a hash that pins it is that of no file which the index lists of {} {}', project, version)
         else format('the index lists {}, but not this file', project)
     end as why
-from scan_rows
+from pinned
 where
     (index_status = 'vanished' or index_status = 'quarantined')
     or (
         index_status in ('not listed', 'no such release')
-        and filename is not null
+        and (filename is not null or pinned_by = 'hash')
         and not is_inferred
         and not contains(coalesce(version, ''), '+')
     )

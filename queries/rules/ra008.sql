@@ -31,6 +31,6 @@ from scan_rows
 where
     index_status in ('not asked', 'not reached', 'missing')
     or (file_number is not null and lag_us is null)
-    or (index_status = 'no such release' and (filename is null or contains(coalesce(version, ''), '+') or is_inferred))
-    or (index_status = 'not listed' and (filename is null or contains(coalesce(version, ''), '+') or is_inferred))
+    or (index_status = 'no such release' and ((filename is null and pinned_by != 'hash') or contains(coalesce(version, ''), '+') or is_inferred))
+    or (index_status = 'not listed' and ((filename is null and pinned_by != 'hash') or contains(coalesce(version, ''), '+') or is_inferred))
 order by pin_number, filename
