@@ -65,6 +65,14 @@ def test_a_folder_of_packages_and_the_running_environment(tmp_path: Path) -> Non
     assert installed(None).source == sys.prefix
 
 
+def test_of_two_on_the_path_the_first_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in (1, 2):
+        placed(tmp_path / str(number), f"spam-{number}.dist-info")
+    packages = [str(tmp_path / str(number) / "lib" / "python3.11" / "site-packages") for number in (2, 1)]
+    monkeypatch.setattr(sys, "path", ["", str(tmp_path / "gone"), *packages])
+    assert pins_of(installed(None)) == ["None: spam 2 version"]
+
+
 def test_what_is_no_environment_is_an_error(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "gone"):
         with pytest.raises(InputError, match="an environment is expected"):

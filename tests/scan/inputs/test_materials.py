@@ -58,6 +58,16 @@ def test_cyclonedx() -> None:
     assert [what for _, _, what in elsewhere_of(found)] == ["the repository git+https://****@git.example.org/ham.git"]
 
 
+def test_hashes_of_many_files_at_one_place_have_no_names() -> None:
+    both = [SHA, {"alg": "SHA-256", "content": OTHER}, {"alg": "MD5", "content": "00"}]
+    component = {
+        "purl": "pkg:pypi/spam@1.0",
+        "externalReferences": [{"type": "distribution", "url": WHEEL, "hashes": both}],
+    }
+    found = given(json.dumps({"bomFormat": "CycloneDX", "components": [component]}))
+    assert files_of(found) == [(1, None, ONE), (1, None, OTHER)]
+
+
 @pytest.mark.parametrize(
     "told",
     [

@@ -67,6 +67,16 @@ def test_what_is_pinned() -> None:
 
 
 @pytest.mark.parametrize(
+    ("in_address", "expected"),
+    [("Spam-1.0-py3-none-any.whl", "Spam-1.0-py3-none-any.whl"), ("download", "spam-1.0-py3-none-any.whl")],
+)
+def test_a_file_is_called_as_the_index_calls_it(in_address: str, expected: str) -> None:
+    told = f'name = "spam-1.0-py3-none-any.whl"\nurl = "https://files.example.org/{in_address}"'
+    found = given(LOCK.replace('url = "https://files.example.org/spam-1.0-py3-none-any.whl"', told))
+    assert files_of(found)[0][1] == expected
+
+
+@pytest.mark.parametrize(
     ("old", "new", "line", "expected"),
     [
         ('version = "1.0"\nmarker', "version = 1\nmarker", 6, "packages[0].version does not fit"),

@@ -109,6 +109,12 @@ def test_what_no_index_has() -> None:
     assert all(each.line for each in locked(LOCK).not_on_index)
 
 
+@pytest.mark.parametrize("kind", ["virtual", "editable"])
+def test_the_project_itself_is_no_pin(kind: str) -> None:
+    text = f'version = 1\n\n[[package]]\nname = "app"\nversion = "0"\nsource = {{ {kind} = "." }}\n'
+    assert (locked(text).pins, locked(text).not_on_index) == ([], [])
+
+
 def test_a_lock_of_nothing() -> None:
     assert locked('version = 1\nrequires-python = ">=3.11"\n').pins == []
 
