@@ -223,7 +223,7 @@ def _inputs(paths: Sequence[str], prefix: Path | None, *, is_installed: bool) ->
     Raises:
         InputError: something cannot be read, or there is nothing.
     """
-    from audit.scan.inputs import find, installed, read
+    from audit.scan.inputs import apart, find, installed, read
     from audit.scan.inputs.reading import STANDARD_INPUT
 
     found = [installed(prefix)] if is_installed else []
@@ -235,7 +235,7 @@ def _inputs(paths: Sequence[str], prefix: Path | None, *, is_installed: bool) ->
             found += [read(str(path)) for path in below]
         else:
             found.append(read(told))
-    return found
+    return apart(found)
 
 
 def _instant(told: str) -> datetime:

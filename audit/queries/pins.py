@@ -34,6 +34,7 @@ FACTS: Final = pa.schema(
         ("version", pa.string()),
         ("filename", pa.string()),
         ("pinned_by", pa.string()),
+        ("is_named", pa.bool_()),
         ("is_inferred", pa.bool_()),
         ("locked_at", pa.timestamp("us", "UTC")),
         ("file_number", pa.int64()),

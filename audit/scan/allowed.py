@@ -1,11 +1,15 @@
-"""Which of the releases that the index lists a pin allows; pure."""
+"""Which of the releases and files that the index lists a pin means; pure."""
 
 from collections.abc import Iterable, Sequence
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.tags import Tag
+from packaging.utils import BuildTag, InvalidWheelFilename, NormalizedName, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
 from audit.scan.pins import Pin
+
+WheelKey = tuple[NormalizedName, Version, BuildTag, frozenset[Tag]]
 
 
 def allowed_versions(pin: Pin, listed: Iterable[str]) -> list[str]:
@@ -45,3 +49,11 @@ def _parsed(text: str) -> Version | None:
 
 def _public(version: Version) -> Version:
     return Version(version.public)
+
+
+def wheel_key(filename: str) -> WheelKey | None:
+    """What makes two names those of the same wheel, however it orders its tags; None: it is no wheel's."""
+    try:
+        return parse_wheel_filename(filename)
+    except InvalidWheelFilename:
+        return None

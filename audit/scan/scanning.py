@@ -12,7 +12,7 @@ from audit.access import Dataset
 from audit.environments.environment import ALL, ERAS
 from audit.queries.catalog import Group, load
 from audit.queries.pins import PINS
-from audit.scan.allowed import allowed_versions
+from audit.scan.allowed import WheelKey, allowed_versions, wheel_key
 from audit.scan.findings import FINDINGS, Level, LockTime, Scanned
 from audit.scan.markers import applies
 from audit.scan.pins import Input, NotOnIndex, Pin, PinnedFile
@@ -67,7 +67,7 @@ def scan(
         UsageError: there is no such environment, or a window is out of bounds.
         DatasetError: a file of the dataset is damaged.
     """
-    pins = _pins_table(_given(inputs, locked, question), _listed(dataset))
+    pins = _pins_table(_given(inputs, locked, question), _listed(dataset), _wheels(dataset, inputs))
     dataset.lend("scan_pins", pins)
     facts = dataset.query(
         "pinned-files",
@@ -115,7 +115,28 @@ def _listed(dataset: Dataset) -> Mapping[str, Sequence[str]]:
     return {row["project"]: row["versions"] for row in rows}
 
 
-def _pins_table(given: Iterable[tuple[Pin, datetime | None]], listed: Mapping[str, Sequence[str]]) -> pa.Table:
+def _wheels(dataset: Dataset, inputs: Sequence[Input]) -> Mapping[WheelKey, str]:
+    """How the index spells the wheels of the projects of which files are inferred: tags may stand in another order."""
+    projects = {pin.project for each in inputs for pin in each.pins if any(file.is_inferred for file in pin.files)}
+    if not projects:
+        return {}
+    rows = dataset.sql(
+        "select filename from files where kind = 'wheel' and list_contains($projects, project)",
+        {"projects": sorted(projects)},
+    )
+    return {key: row["filename"] for row in rows.rows() if (key := wheel_key(row["filename"])) is not None}
+
+
+def _as_listed(file: PinnedFile, wheels: Mapping[WheelKey, str]) -> str | None:
+    key = wheel_key(file.filename) if file.is_inferred and file.filename is not None else None
+    return file.filename if key is None else wheels.get(key, file.filename)
+
+
+def _pins_table(
+    given: Iterable[tuple[Pin, datetime | None]],
+    listed: Mapping[str, Sequence[str]],
+    wheels: Mapping[WheelKey, str],
+) -> pa.Table:
     rows: list[_Row] = []
     for number, (pin, locked_at) in enumerate(given):
         versions = allowed_versions(pin, listed.get(pin.project, ()))
@@ -128,7 +149,7 @@ def _pins_table(given: Iterable[tuple[Pin, datetime | None]], listed: Mapping[st
                 "version": pin.version,
                 "versions": versions,
                 "pinned_by": pin.pinned_by.value,
-                "filename": file.filename,
+                "filename": _as_listed(file, wheels),
                 "sha256": file.sha256,
                 "size_bytes": file.size_bytes,
                 "uploaded_at": file.uploaded_at,

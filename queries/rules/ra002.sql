@@ -26,5 +26,5 @@ select
         case when effect = 'displaces' then format('; it displaced {}', picked_before) else '' end
     ) as why
 from scan_rows
-where pinned_by in ('hash', 'filename') and is_late
+where pinned_by in ('hash', 'filename') and is_named and is_late
 order by pin_number, filename

@@ -35,7 +35,7 @@ where
     (index_status = 'vanished' or index_status = 'quarantined')
     or (
         index_status in ('not listed', 'no such release')
-        and (filename is not null or pinned_by = 'hash')
+        and is_named
         and not is_inferred
         and not contains(coalesce(version, ''), '+')
     )

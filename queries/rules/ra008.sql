@@ -23,7 +23,8 @@ select
         when index_status = 'missing' then format('cannot tell: the index has no project {}', project)
         when index_status = 'no such release' then
             format('cannot tell: the index lists no release of {} that fits', project)
-        when file_number is not null then 'cannot tell: the index tells no upload time of it'
+        when pinned_by = 'hash' and not is_named then 'cannot tell: what hashes it is not SHA-256, and the index tells no other'
+        when file_number is not null then 'cannot tell: no upload time of it is known'
         when filename is not null then format('cannot tell: the index lists {}, but no such file', project)
         else format('cannot tell: no file of {} that this pin allows fits an environment and has an upload time', project)
     end as why
@@ -31,6 +32,7 @@ from scan_rows
 where
     index_status in ('not asked', 'not reached', 'missing')
     or (file_number is not null and lag_us is null)
-    or (index_status = 'no such release' and ((filename is null and pinned_by != 'hash') or contains(coalesce(version, ''), '+') or is_inferred))
-    or (index_status = 'not listed' and ((filename is null and pinned_by != 'hash') or contains(coalesce(version, ''), '+') or is_inferred))
+    or (pinned_by = 'hash' and not is_named)
+    or (index_status = 'no such release' and (not is_named or contains(coalesce(version, ''), '+') or is_inferred))
+    or (index_status = 'not listed' and (not is_named or contains(coalesce(version, ''), '+') or is_inferred))
 order by pin_number, filename

@@ -20,6 +20,7 @@ project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version as the index spells it; of a file that it does not list: as the pin does; null: it allows a range of which nothing was found" }
 filename = { type = "VARCHAR", meaning = "name of the file; null: none is named, and none is taken" }
 pinned_by = { type = "VARCHAR", meaning = "hash, filename, version or range: what decides which file is installed" }
+is_named = { type = "BOOLEAN", meaning = "the pin names a file, or its SHA-256" }
 is_inferred = { type = "BOOLEAN", meaning = "the input names no file: what is installed says which it was" }
 locked_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when the input was made; null: unknown" }
 file_number = { type = "BIGINT", meaning = "the file in files.parquet; null: it is not listed" }
@@ -158,6 +159,7 @@ select
     coalesce(file.version, pin.version) as version,
     coalesce(file.filename, pin.filename) as filename,
     pin.pinned_by,
+    pin.filename is not null or pin.sha256 is not null as is_named,
     pin.is_inferred,
     pin.locked_at,
     file.file_number,

@@ -6,7 +6,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from audit.scan.allowed import allowed_versions
+from audit.scan.allowed import allowed_versions, wheel_key
 from audit.scan.pins import Pin, PinnedBy
 
 LISTED = ["0.9", "1.0", "1.0.0", "1.0+cpu", "1.1rc1", "1.1", "2.0b1", "not a version"]
@@ -55,3 +55,10 @@ def test_a_range_allows_what_packaging_allows(listed: set[str], specifier: str) 
     allowed = allowed_versions(pin(specifier=specifier), sorted(listed))
     assert set(allowed) == set(SpecifierSet(specifier).filter(listed))
     assert allowed == sorted(allowed, key=Version, reverse=True)
+
+
+def test_the_order_of_tags_makes_no_other_wheel() -> None:
+    key = wheel_key("spam-1.0-cp311-cp311-manylinux2014_x86_64.manylinux_2_17_x86_64.whl")
+    assert key == wheel_key("Spam-1.0-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl") is not None
+    assert key != wheel_key("spam-1.0-1-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl")
+    assert wheel_key("spam-1.0.tar.gz") is None

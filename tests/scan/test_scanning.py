@@ -137,3 +137,19 @@ def test_the_same_scan_gives_the_same_rows(crawled_sample: Path, environment: st
     pins = [pinned("markupsafe", "1.1.1"), pinned("pillow", None, specifier="<10"), pinned("numpy", "1.6.0")]
     first, second = (scanned(crawled_sample, *pins, question=Question(environment=environment)) for _ in range(2))
     assert first.rows.equals(second.rows)
+
+
+def test_an_inferred_name_is_found_whatever_the_order_of_its_tags(crawled_sample: Path) -> None:
+    with Dataset(crawled_sample) as whole:
+        listed = whole.sql(
+            "select version, filename from files where project = 'numpy' and platform_tag like '%.%' limit 1"
+        )
+    [row] = listed.rows()
+    head, _, platforms = row["filename"].removesuffix(".whl").rpartition("-")
+    turned = f"{head}-{'.'.join(reversed(platforms.split('.')))}.whl"
+    assert turned != row["filename"]
+    pin = pinned("numpy", row["version"], PinnedFile(turned, is_inferred=True))
+    found = scanned(crawled_sample, pin, question=Question(environment="today"))
+    assert {each["filename"] for each in rows(found, None)} | {each["filename"] for each in rows(found, "RA002")} == {
+        row["filename"]
+    }
