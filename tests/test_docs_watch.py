@@ -12,7 +12,7 @@ from threading import Thread
 from tests.cli.test_watch import dataset  # noqa: F401 - the fixture of three nights
 
 PAGE = Path(__file__).parent.parent / "docs" / "watch.md"
-BLOCKS = re.findall(r"^```console\n(.*?)^```$", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+BLOCKS = re.findall(r"^```bash\n(.*?)^```$", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
 
 
 class _Webhook(BaseHTTPRequestHandler):
