@@ -1,5 +1,6 @@
 """The metadata file in a built file: read in bounds, unpacked nowhere."""
 
+import errno
 import gzip
 import tarfile
 import zipfile
@@ -92,7 +93,9 @@ def _of_zip(path: Path, ending: str, longest: int) -> bytes:
                 raise _too_long(name, longest)
             with archive.open(found[0]) as content:
                 return _bounded(content, longest, name)
-    except _BROKEN as error:
+    except (*_BROKEN, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # which is a place that no file has
+            raise
         raise ArchiveError(f"it is no whole zip archive ({_one_line(error)})") from error
 
 

@@ -118,6 +118,17 @@ def test_whatever_is_broken_is_told_in_one_way(filename: str, data: st.DataObjec
         read(path)
 
 
+def test_a_zip_that_points_before_its_beginning_is_none(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "spam-1.0-py3-none-any.whl", {"spam-1.0.dist-info/METADATA": b"Name: spam\n"})
+    content = bytearray(path.read_bytes())
+    content[-5] ^= 0x80  # where the list of its members begins
+    path.write_bytes(content)
+    with pytest.raises(ArchiveError, match="no whole zip archive"):
+        wheel_metadata(path)
+    with pytest.raises(FileNotFoundError):
+        wheel_metadata(tmp_path / "nosuch.whl")
+
+
 def test_a_tar_that_is_not_packed_is_none(tmp_path: Path) -> None:
     path = tmp_path / "spam-1.0.tar.gz"
     for body in (b"", b"PK\x03\x04", b"<html>", gzip.compress(b"no tar"), gzip.compress(b"x" * 2_000)):
