@@ -1,6 +1,7 @@
 """The queries there are: found as .sql files in a folder for each group, listed nowhere."""
 
 import functools
+import graphlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -81,10 +82,12 @@ class Catalog:
         """The queries of these groups (of all groups where none is named), by group and name."""
         return [query for query in self._queries.values() if not groups or query.group in groups]
 
-    @property
+    @functools.cached_property
     def views(self) -> Mapping[str, Query]:
-        """The views by name."""
-        return {query.name: query for query in self.group(Group.VIEWS)}
+        """The views by name, each after those that it reads."""
+        views = {query.name: query for query in self.group(Group.VIEWS)}
+        graph = {name: view.header.uses for name, view in views.items()}
+        return {name: views[name] for name in graphlib.TopologicalSorter(graph).static_order()}
 
     def find(self, name: str, *groups: Group) -> Query:
         """The query ``name``, written with dashes or underscores, of one of ``groups`` (none: of any, a flag first).

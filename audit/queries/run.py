@@ -1,7 +1,6 @@
 """Runs queries: makes a dataset's tables and the views known to an engine, each as it is first needed, then asks."""
 
 import functools
-import graphlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -86,7 +85,7 @@ class Relations:
             QueryError: DuckDB cannot read a file or refuses a view.
         """
         self.define_tables({*self._tables, *ENVIRONMENT_NAMES} - LENT.keys())
-        for view in _in_order(self._catalog.views):
+        for view in self._catalog.views.values():
             self._define(view)
 
     def define_tables(self, names: Iterable[str]) -> None:
@@ -274,10 +273,4 @@ def _needed(query: Query, catalog: Catalog) -> list[Query]:
         name = waiting.pop()
         names.add(name)
         waiting += views[name].header.uses
-    return [view for view in _in_order(views) if view.name in names]
-
-
-def _in_order(views: Mapping[str, Query]) -> list[Query]:
-    """Views after those that they read."""
-    graph = {name: view.header.uses for name, view in views.items()}
-    return [views[name] for name in graphlib.TopologicalSorter(graph).static_order()]
+    return [view for view in views.values() if view.name in names]
