@@ -61,7 +61,7 @@ OWNERS = {
     "filelock": {"dataset"},
     "packageurl": {"scan"},
     "pip_requirements_parser": {"scan"},
-    "tomli": {"scan"},
+    "tomli": {"scan", "queries"},
     "isal": {"decode"},
 }
 

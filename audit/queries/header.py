@@ -1,10 +1,10 @@
 """The header of a query: what the block comment at the top of its .sql file promises, as TOML."""
 
-import tomllib
 from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
+import tomli
 
 from audit.errors import QueryError
 
@@ -108,6 +108,6 @@ def parse(sql: str, name: str) -> Header:
     if start.strip() or not end:
         raise QueryError(f"{name}: its file must start with a block comment that holds the header")
     try:
-        return msgspec.convert(tomllib.loads(comment), Header)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        return msgspec.convert(tomli.loads(comment), Header)
+    except (tomli.TOMLDecodeError, msgspec.ValidationError) as error:
         raise QueryError(f"{name}: its header does not fit: {error}") from error
