@@ -126,6 +126,7 @@ def scan(
         is_installed=is_installed,
     )
     source = _source(context, offline=offline)
+    question = replace(question, is_fresh=source == "index")
     inputs = _inputs(paths or [], prefix, is_installed=is_installed)
     locked = [lock_time(each, told) for each in inputs]
     projects = projects_of(inputs)

@@ -40,6 +40,7 @@ FACTS: Final = pa.schema(
         ("file_number", pa.int64()),
         ("release_number", pa.int64()),
         ("is_reached", pa.bool_()),
+        ("is_current", pa.bool_()),
         ("is_release_known", pa.bool_()),
         ("uploaded_at", pa.timestamp("us", "UTC")),
         ("first_uploaded_at", pa.timestamp("us", "UTC")),

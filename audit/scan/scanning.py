@@ -22,6 +22,7 @@ _DAY_US: Final = 86_400_000_000
 _VERIFYING, _COOLING, _UNTOLD = "ra004", "ra006", "RA008"
 # What was not reached may hold anything.
 _UNREACHED: Final = frozenset({"not asked", "not reached"})
+_OF_PIN: Final = ("source", "line", "project", "version", "pinned_by", "index_status")
 _Row = dict[str, Any]
 
 
@@ -35,6 +36,7 @@ class Question:
         environment: today, past, all, this, or the name of one.
         is_verifying: hold what the inputs tell of their files against the index.
         is_taken: of pins that name files, only those that an environment takes.
+        is_fresh: the index was asked just now, after the inputs were made.
     """
 
     window_days: int = DEFAULT_DAYS
@@ -42,6 +44,7 @@ class Question:
     environment: str = ERAS[0]
     is_verifying: bool = False
     is_taken: bool = False
+    is_fresh: bool = False
 
     @property
     def is_one_environment(self) -> bool:
@@ -75,10 +78,12 @@ def scan(
         cooldown_us=(question.cooldown_days or DEFAULT_DAYS) * _DAY_US,
         environment_=question.environment,
         is_taken=question.is_taken,
+        is_fresh=question.is_fresh,
     ).arrow()
     dataset.lend("scan_rows", facts)
     found = _found(dataset, question)
-    rows = [*_rows(facts.to_pylist(), found, pins.to_pylist()), *_off_index(inputs)]
+    known = facts.to_pylist()
+    rows = [*_rows(known, found), *_off_index(inputs)]
     places = {each.source: place for place, each in reversed(list(enumerate(inputs)))}
     rows.sort(key=lambda row: _order(row, places))
     if question.cooldown_days is None:
@@ -88,7 +93,7 @@ def scan(
         locked,
         pa.Table.from_pylist(rows, schema=FINDINGS),
         [*caveats, *_lock_caveats(inputs, locked)],
-        any(map(_is_unknown, rows)),
+        any(map(_is_unknown, known)),
     )
 
 
@@ -175,10 +180,10 @@ def _found(dataset: Dataset, question: Question) -> list[_Row]:
     return found
 
 
-def _rows(facts: Sequence[_Row], found: Sequence[_Row], pins: Sequence[_Row]) -> Iterator[_Row]:
+def _rows(facts: Sequence[_Row], found: Sequence[_Row]) -> Iterator[_Row]:
     """Each fact with each rule that it breaks, or none; what a rule says of another file, or of a whole input."""
     by_fact = {(row["pin_number"], row["filename"]): row for row in facts}
-    by_pin = {row["pin_number"]: row for row in pins}
+    by_pin = {row["pin_number"]: row for row in reversed(facts)}
     broken = {(row["pin_number"], row["filename"]) for row in found}
     nothing = {"rule": None, "level": None, "why": None}
     yield from (_cut(row | nothing) for key, row in by_fact.items() if key not in broken)
@@ -186,7 +191,7 @@ def _rows(facts: Sequence[_Row], found: Sequence[_Row], pins: Sequence[_Row]) ->
         fact = by_fact.get((row["pin_number"], row["filename"]))
         if fact is None and row["pin_number"] is not None:
             pin = by_pin[row["pin_number"]]
-            fact = {name: pin[name] for name in ("source", "line", "project", "version", "pinned_by")}
+            fact = {name: pin[name] for name in _OF_PIN}
         yield _cut((fact or {}) | row)
 
 

@@ -3,7 +3,7 @@ question = "Did a pinned file vanish, was it yanked, or its release made again?"
 grain = "one row for each pinned file and each of these that is so"
 order = "as the inputs name their pins, then by filename"
 source = "scan_rows, which a scan lends (else empty): see pinned_files"
-caveat = "What vanished before the first crawl leaves no trace but the lock's own word that the file was there."
+caveat = "A file that is not listed is gone only if the index was asked after the input was made. What vanished before the first crawl leaves no trace but the lock's own word that the file was there."
 
 [columns]
 pin_number = { type = "BIGINT", meaning = "the pin; null: the whole input" }
@@ -17,7 +17,7 @@ with pinned as (
     from scan_rows
 )
 
-select
+select distinct
     pin_number,
     source,
     filename,
@@ -36,6 +36,7 @@ where
     or (
         index_status in ('not listed', 'no such release')
         and is_named
+        and is_current
         and not is_inferred
         and not contains(coalesce(version, ''), '+')
     )

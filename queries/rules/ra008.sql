@@ -12,20 +12,24 @@ filename = { type = "VARCHAR", meaning = "name of the file; null: the pin as suc
 level = { type = "VARCHAR", meaning = "error, warning or note" }
 why = { type = "VARCHAR", meaning = "one sentence" }
 */
-select
+select distinct
     pin_number,
     source,
-    filename,
+    if(index_status in ('not asked', 'not reached', 'missing', 'no such release'), null, filename) as filename,
     'note' as level,
     case
-        when index_status = 'not reached' then format('cannot tell: {} was not reached', project)
         when index_status = 'not asked' then format('cannot tell: nothing is known here of {}', project)
+        when index_status = 'not reached' then format('cannot tell: {} was not reached', project)
         when index_status = 'missing' then format('cannot tell: the index has no project {}', project)
         when index_status = 'no such release' then
-            format('cannot tell: the index lists no release of {} that fits', project)
-        when pinned_by = 'hash' and not is_named then 'cannot tell: what hashes it is not SHA-256, and the index tells no other'
+            format('cannot tell: no release of {} that fits is known here', project)
+            || if(is_current, '', '; the input may be newer than what is known')
+        when pinned_by = 'hash' and not is_named then
+            'cannot tell: what hashes it is not SHA-256, and the index tells no other'
         when file_number is not null then 'cannot tell: no upload time of it is known'
-        when filename is not null then format('cannot tell: the index lists {}, but no such file', project)
+        when is_named then
+            format('cannot tell: {} is known here, but no such file', project)
+            || if(is_current, '', '; the input may be newer than what is known')
         else format('cannot tell: no file of {} that this pin allows fits an environment and has an upload time', project)
     end as why
 from scan_rows
@@ -33,6 +37,8 @@ where
     index_status in ('not asked', 'not reached', 'missing')
     or (file_number is not null and lag_us is null)
     or (pinned_by = 'hash' and not is_named)
-    or (index_status = 'no such release' and (not is_named or contains(coalesce(version, ''), '+') or is_inferred))
-    or (index_status = 'not listed' and (not is_named or contains(coalesce(version, ''), '+') or is_inferred))
+    or (
+        index_status in ('no such release', 'not listed')
+        and (not is_named or contains(coalesce(version, ''), '+') or is_inferred or not is_current)
+    )
 order by pin_number, filename

@@ -10,6 +10,7 @@ uses = ["pin_files", "pin_picks", "file_lags", "late_reasons", "late_picks", "po
 least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 3600000000, unit = "microseconds", meaning = "the window: late is what has a greater lag" }
 cooldown_us = { type = "INTEGER", default = 1209600000000, minimum = 86400000000, unit = "microseconds", meaning = "the cooldown: what is at most so old is held" }
 environment_ = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, all (both), or the name of one" }
+is_fresh = { type = "BOOLEAN", default = false, meaning = "the index was asked after the inputs were made" }
 is_taken = { type = "BOOLEAN", default = false, meaning = "only what one of the environments takes, also of pins that name files" }
 
 [columns]
@@ -26,6 +27,7 @@ locked_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when t
 file_number = { type = "BIGINT", meaning = "the file in files.parquet; null: it is not listed" }
 release_number = { type = "BIGINT", meaning = "its release; null: it is not listed" }
 is_reached = { type = "BOOLEAN", meaning = "the last asking for its project had a usable answer; false also: nobody asked" }
+is_current = { type = "BOOLEAN", meaning = "the index was asked after the input was made: what it does not list is gone, not new" }
 is_release_known = { type = "BOOLEAN", meaning = "the index lists a release that the pin allows" }
 uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded; null: not told" }
 first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release that is still visible" }
@@ -165,6 +167,7 @@ select
     file.file_number,
     file.release_number,
     coalesce(project.last_outcome in ('found', 'unchanged', 'missing', 'quarantined'), false) as is_reached,
+    $is_fresh or coalesce(project.last_checked_at >= pin.locked_at, false) as is_current,
     known.pin_number is not null as is_release_known,
     file.uploaded_at,
     file.first_uploaded_at,

@@ -153,3 +153,23 @@ def test_an_inferred_name_is_found_whatever_the_order_of_its_tags(crawled_sample
     assert {each["filename"] for each in rows(found, None)} | {each["filename"] for each in rows(found, "RA002")} == {
         row["filename"]
     }
+
+
+def test_a_lock_that_is_newer_than_the_dataset_has_no_file_that_vanished(crawled_sample: Path) -> None:
+    files = [PinnedFile(f"numpy-999-{name}.whl", "0" * 64) for name in ("a", "b")]
+    pins = [
+        pinned("numpy", "999", *files),
+        pinned("numpy", "1.26.4", PinnedFile(None, "0" * 64), PinnedFile(None, "1" * 64)),
+    ]
+    newer = LockTime(datetime(2026, 11, 24, tzinfo=UTC), "git")
+    found = scanned(crawled_sample, *pins, locked=newer, question=Question(environment="today"))
+    assert [row["rule"] for row in rows(found) if row["rule"]] == ["RA008", "RA008"], "one for each pin"
+    older = LockTime(datetime(2026, 11, 22, tzinfo=UTC), "git")
+    gone = rows(scanned(crawled_sample, *pins, locked=older, question=Question(environment="today")), "RA005")
+    assert [(row["version"], row["filename"]) for row in gone] == [
+        ("1.26.4", None),
+        ("999", "numpy-999-a.whl"),
+        ("999", "numpy-999-b.whl"),
+    ]
+    just_now = Question(environment="today", is_fresh=True)
+    assert rows(scanned(crawled_sample, *pins, locked=None, question=just_now), "RA005") == gone
