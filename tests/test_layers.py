@@ -9,8 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "audit"
 STEPS = {"index", "fetch", "decode", "dataset", "queries", "reports"}
-# From the top: cli > report, scan, preflight, doctor, export and shell > crawl, access and replay > answers and
-# charts > the six steps > engine, environments and disk > model and errors.
+# From the top: cli > report, scan, preflight, doctor, export and shell > crawl, access and replay > answers, charts
+# and findings > the six steps > engine, environments and disk > model and errors.
 FLOOR = {
     "cli": 7,
     "report": 6,
@@ -23,6 +23,7 @@ FLOOR = {
     "access": 5,
     "replay": 5,
     "answers": 4,
+    "findings": 4,
     "charts": 4,
     **dict.fromkeys(STEPS, 3),
     "engine": 2,

@@ -9,7 +9,7 @@ from audit.cli.output import write
 from audit.reports.format import Format
 
 if TYPE_CHECKING:
-    from audit.scan.rules import Rule
+    from audit.findings.finding import Rule
 
 # What people are shown of each in a list; every other format holds all.
 _SHOWN = {Format.TABLE: ("rule", "levels", "title"), Format.MARKDOWN: ("rule", "levels", "title", "summary")}

@@ -25,8 +25,8 @@ from audit.model import ApiChoice
 from audit.reports.format import LogFormat
 
 if TYPE_CHECKING:
+    from audit.findings.level import Level
     from audit.scan.ignores import Ignore
-    from audit.scan.level import Level
 
 OWN_FILE: Final = "release-audit.toml"
 SHARED_FILE: Final = "pyproject.toml"
@@ -171,7 +171,7 @@ def _ignores(path: Path, told: object) -> "list[Ignore]":
 def _levels(path: Path, told: object) -> "dict[str, Level]":
     if not isinstance(told, dict):
         raise UsageError(f"{path}: levels is no table: write [{_head(path)}levels]")
-    from audit.scan.level import Level
+    from audit.findings.level import Level
     from audit.scan.rules import find
 
     found = {}

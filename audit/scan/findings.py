@@ -7,7 +7,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from audit.scan.level import Level
+from audit.findings.level import Level
 from audit.scan.pins import Input
 
 __all__ = ["FINDINGS", "Level", "LockTime", "Scanned"]

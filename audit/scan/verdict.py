@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit.errors import UsageError, hint
+from audit.findings.level import Level
 from audit.scan.baseline import Key
 from audit.scan.findings import FINDINGS, Scanned
 from audit.scan.ignores import Ignore
-from audit.scan.level import Level
 from audit.scan.rules import load
 
 # A finding is known if the baseline holds it; null: there is no baseline, or no finding in the row.

@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft4Validator, FormatChecker
 from junitparser import Failure, JUnitXml, Skipped
 
+from audit.findings.sarif import FINGERPRINT
 from audit.scan.baseline import read_baseline
 from audit.scan.formats.form import Form
 from audit.scan.formats.render import render
-from audit.scan.formats.rows import findings
-from audit.scan.formats.sarif import FINGERPRINT
+from audit.scan.formats.rows import findings_of
 from audit.scan.ignores import Ignore
 from audit.scan.rules import load
 from audit.scan.verdict import JUDGED, Judged, parse_fail_on
@@ -349,7 +349,7 @@ def test_any_text_gives_one_line_for_each_command(text: str) -> None:
     document = told("github", given_)
     assert not acting(document)
     commands = [line for line in document.splitlines() if line.lstrip().startswith(("::", "##"))]
-    assert len(commands) == len(findings(given_)) == 2
+    assert len(commands) == len(findings_of(given_).worst_first()) == 2
     assert all(re.match(r"::(error|notice) (file=[^:,]*,)?title=[^:,]*::", command) for command in commands)
     assert all(line.startswith(("::", "release-audit: ")) for line in document.split("\n")[:-1])
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from audit.errors import UsageError
-from audit.scan.level import Level
-from audit.scan.rules import Rule, find, load
+from audit.findings.finding import Rule
+from audit.findings.level import Level
+from audit.scan.rules import find, load
 from docs.generator.blocks import blocks
 from docs.generator.pages import FOLDER as PAGES
 from docs.generator.rules import answered

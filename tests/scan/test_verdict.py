@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.errors import UsageError
+from audit.findings.level import Level
 from audit.scan.ignores import Ignore
-from audit.scan.level import Level
 from audit.scan.verdict import DEFAULT_FAIL_ON, JUDGED, Ignored, Judged, RuleCount, exit_code, parse_fail_on
 from tests.scan.scanned import ROWS, TODAY, WHEEL, judged, scanned
 

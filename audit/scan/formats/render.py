@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from audit.findings import github, junit, sarif
 from audit.reports import csv, markdown
-from audit.scan.formats import github, json, junit, sarif, table
+from audit.scan.formats import json, table
 from audit.scan.formats.form import Form
+from audit.scan.formats.rows import findings_of
 from audit.scan.formats.summary import summary
 from audit.scan.verdict import DEFAULT_FAIL_ON, FailOn, Judged
 
@@ -30,8 +32,8 @@ def render(
         Form.JSON: lambda: json.render(judged),
         Form.CSV: lambda: csv.render(judged.rows, is_seen=is_seen),
         Form.MARKDOWN: lambda: markdown.render(judged.rows, summary(judged)),
-        Form.SARIF: lambda: sarif.render(judged, root),
-        Form.GITHUB: lambda: github.render(judged, root),
-        Form.JUNIT: lambda: junit.render(judged, fail_on),
+        Form.SARIF: lambda: sarif.render(findings_of(judged), root),
+        Form.GITHUB: lambda: github.render(findings_of(judged), root),
+        Form.JUNIT: lambda: junit.render(findings_of(judged, fail_on)),
     }
     return ways[form]()

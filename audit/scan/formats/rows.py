@@ -1,76 +1,60 @@
-"""The rows of a judged scan, typed: what every format but the exact ones tells of a finding."""
+"""The rows of a judged scan as findings, which the formats for other programs and the table tell."""
 
-import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-from audit.scan.level import Level
-from audit.scan.verdict import Judged
+from audit.findings.finding import Case, Finding, Findings, Outcome
+from audit.findings.level import Level
+from audit.scan.formats.summary import notices, summary
+from audit.scan.rules import load
+from audit.scan.verdict import DEFAULT_FAIL_ON, FailOn, Judged
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One finding: where, of what, which rule says so and why; ``row`` holds every column."""
-
-    source: str
-    line: int | None
-    project: str | None
-    version: str | None
-    filename: str | None
-    rule: str
-    level: Level
-    why: str
-    is_known: bool
-    row: Mapping[str, Any]
-
-    @property
-    def release(self) -> str:
-        """The release that it is about, as far as it is known."""
-        return " ".join(filter(None, [self.project, self.version])) or "the whole input"
-
-    @property
-    def told(self) -> str:
-        """What it says, in one sentence with its subject."""
-        return f"{' '.join(filter(None, [self.release, self.filename]))}: {self.why}"
+WHOLE: Final = "the whole input"
+# What a finding tells beside its properties.
+_ELSEWHERE: Final = {"source", "line", "rule", "level", "why", "is_known"}
+_UNTOLD: Final = "RA008"
+_Row = Mapping[str, Any]
 
 
-def findings(judged: Judged) -> list[Finding]:
-    """The findings, the worst first and else in the order of the rows."""
-    order = list(Level)
-    return sorted(_findings(judged), key=lambda finding: order.index(finding.level))
+def findings_of(judged: Judged, fail_on: FailOn = DEFAULT_FAIL_ON) -> Findings:
+    """The scan, with a case for each row in the suite of its input; ``fail_on`` says what fails."""
+    cases = [_case(row, fail_on) for row in judged.rows.to_pylist()]
+    return Findings(load(), cases, summary(judged), notices(judged))
 
 
-def by_pin(judged: Judged) -> list[list[Finding]]:
-    """The same, those of one pin, rule and level together: its files."""
-    groups: dict[tuple[object, ...], list[Finding]] = {}
-    for each in findings(judged):
-        key = each.level, each.rule, each.source, each.line, each.project, each.version
-        groups.setdefault(key, []).append(each)
-    return list(groups.values())
+def release(project: str | None, version: str | None) -> str:
+    """The release that a finding is about, as far as it is known."""
+    return " ".join(filter(None, [project, version])) or WHOLE
 
 
-def _findings(judged: Judged) -> Iterator[Finding]:
-    for row in judged.rows.to_pylist():
-        if row["rule"] is not None:
-            yield Finding(
-                row["source"],
-                row["line"],
-                row["project"],
-                row["version"],
-                row["filename"],
-                row["rule"],
-                Level(row["level"]),
-                row["why"] or "",
-                bool(row["is_known"]),
-                row,
-            )
+def _case(row: _Row, fail_on: FailOn) -> Case:
+    rule = row["rule"]
+    parts = [row["project"] or WHOLE, row["version"], row["filename"], rule and f"({rule})"]
+    finding = None if rule is None else _finding(row)
+    return Case(row["source"], " ".join(filter(None, parts)), finding, _outcome(finding, fail_on))
 
 
-def relative(source: str, root: Path | None) -> str:
-    """The path of an input, with slashes, as a program that starts in ``root`` finds it if it is below."""
-    path = Path(os.path.normpath(source))
-    if root and path.is_absolute() and path.is_relative_to(root):
-        path = path.relative_to(root)
-    return path.as_posix()
+def _outcome(finding: Finding | None, fail_on: FailOn) -> Outcome:
+    if finding is None:
+        return Outcome.PASSED
+    if fail_on.has(finding.rule, finding.level):
+        return Outcome.FAILED
+    return Outcome.SKIPPED if finding.rule == _UNTOLD else Outcome.PASSED
+
+
+def _finding(row: _Row) -> Finding:
+    project, version, filename = row["project"], row["version"], row["filename"]
+    return Finding(
+        rule=row["rule"],
+        level=Level(row["level"]),
+        source=row["source"],
+        line=row["line"],
+        project=project,
+        version=version,
+        filename=filename,
+        subject=" ".join(filter(None, [release(project, version), filename])),
+        why=row["why"] or "",
+        group=(row["source"], row["line"], project, version),  # the files of one pin
+        is_known=row["is_known"],
+        properties={name: value for name, value in row.items() if name not in _ELSEWHERE},
+    )

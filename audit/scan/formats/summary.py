@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from audit.counting import counted
+from audit.findings.level import Level
 from audit.scan.findings import LockTime
 from audit.scan.ignores import Ignore
-from audit.scan.level import Level
 from audit.scan.pins import Input
 from audit.scan.verdict import Judged
 
@@ -25,11 +26,6 @@ def summary(judged: Judged) -> list[str]:
 def notices(judged: Judged) -> list[str]:
     """What of it concerns the scan itself: what could not be told, and ignores that should go."""
     return [*_incomplete(judged), *_not_on_index(judged), *_stale(judged), *judged.scanned.caveats]
-
-
-def counted(number: int, thing: str) -> str:
-    """A number of things: ``1 file``, ``2 files``."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def found_line(judged: Judged) -> str:

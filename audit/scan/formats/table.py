@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from audit.counting import counted
+from audit.findings.finding import Finding
 from audit.reports import table
 from audit.reports.text import folded
-from audit.scan.formats.rows import Finding, by_pin
-from audit.scan.formats.summary import counted, summary
+from audit.scan.formats.rows import findings_of, release
+from audit.scan.formats.summary import summary
 from audit.scan.rules import load
 from audit.scan.verdict import Judged
 
@@ -20,7 +22,7 @@ def render(judged: Judged, width: int = 80) -> str:
 
     No line is wider than ``width``, but where a single word is.
     """
-    lines = [line for group in by_pin(judged) for line in _told(group, width)]
+    lines = [line for group in findings_of(judged).groups() for line in _told(group, width)]
     counts = table.render(_counts(judged), width=width).splitlines() if judged.counts else []
     sentences = [folded(sentence, width) for sentence in summary(judged)]
     return "".join(f"{line}\n" for line in [*lines, *counts, *([""] if counts else []), *sentences])
@@ -30,7 +32,11 @@ def _told(group: list[Finding], width: int) -> Iterator[str]:
     first = group[0]
     place = first.source if first.line is None else f"{first.source}:{first.line}"
     known = " (in the baseline)" if all(finding.is_known for finding in group) else ""
-    yield folded(f"{place}: {first.level} {first.rule}: {first.release}{known}", width, indent=len(_INDENT))
+    yield folded(
+        f"{place}: {first.level} {first.rule}: {release(first.project, first.version)}{known}",
+        width,
+        indent=len(_INDENT),
+    )
     for finding in group[:_MOST_FILES]:
         if finding.filename:
             yield folded(finding.filename, width, start=_INDENT, indent=len(_INDENT))

@@ -6,7 +6,6 @@ shows, what the documentation has for the rule and what SARIF tells as its help.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -14,7 +13,8 @@ from typing import Final
 import msgspec
 
 from audit.errors import UsageError, hint
-from audit.scan.level import Level
+from audit.findings.finding import Rule
+from audit.findings.level import Level
 
 FOLDER: Final = Path(__file__).parent
 _FENCE: Final = "+++\n"
@@ -24,25 +24,6 @@ class _Front(msgspec.Struct, forbid_unknown_fields=True):
     title: str
     levels: tuple[Level, ...]
     summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: ``id`` is ``RA001``; ``levels`` are those that a finding of it can have, the worst first.
-
-    ``summary`` is one line; ``text`` is Markdown: what it says, why it matters, how to fix it, a real example.
-    """
-
-    id: str
-    title: str
-    levels: tuple[Level, ...]
-    summary: str
-    text: str
-
-    @property
-    def page(self) -> str:
-        """The whole explanation as a page of Markdown, which ends with LF."""
-        return f"# {self.id}: {self.title}\n\nLevel: {' or '.join(self.levels)}.\n\n{self.text}"
 
 
 @cache

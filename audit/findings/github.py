@@ -1,38 +1,36 @@
-"""A scan as workflow commands: GitHub shows each finding at its line of the changed files.
+"""Findings as workflow commands: GitHub shows each at its line of the changed files.
 
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """
 
 from pathlib import Path
 
+from audit.counting import counted
+from audit.findings.finding import Finding, Findings, relative
+from audit.findings.level import Level
 from audit.reports.text import plain
-from audit.scan.formats.rows import Finding, by_pin, relative
-from audit.scan.formats.summary import counted, summary
-from audit.scan.level import Level
-from audit.scan.rules import load
-from audit.scan.verdict import Judged
 
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
 _INPUT = "-"  # standard input is no file
 
 
-def render(judged: Judged, root: Path | None) -> str:
-    """A command a line for each pin and rule with findings that are not known, the worst first; then the summary.
+def render(found: Findings, root: Path | None) -> str:
+    """A command a line for each rule and group with findings that are not known, the worst first; then the summary.
 
-    GitHub shows ten of each level in a step, so that a line for each file would hide other pins.
+    GitHub shows ten of each level in a step, so that a line for each file would hide others.
     """
-    groups = [[finding for finding in group if not finding.is_known] for group in by_pin(judged)]
-    commands = [_command(group[0], len(group) - 1, root) for group in groups if group]
+    groups = [[finding for finding in group if not finding.is_known] for group in found.groups()]
+    commands = [_command(group[0], found.rules[group[0].rule].title, len(group) - 1, root) for group in groups if group]
     # A line of the log begins with the program's words: no stranger's text could be taken for a command.
-    log = [f"release-audit: {plain(sentence)}" for sentence in summary(judged)]
+    log = [f"release-audit: {plain(sentence)}" for sentence in found.summary]
     return "".join(f"{line}\n" for line in [*commands, *log])
 
 
-def _command(finding: Finding, more: int, root: Path | None) -> str:
+def _command(finding: Finding, title: str, more: int, root: Path | None) -> str:
     properties = {
         "file": None if finding.source == _INPUT else relative(finding.source, root),
         "line": finding.line,
-        "title": f"{finding.rule}: {load()[finding.rule].title}",
+        "title": f"{finding.rule}: {title}",
     }
     told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None)
     return f"::{_COMMANDS[finding.level]} {told}::{_data(finding.told)}{_more(more)}"

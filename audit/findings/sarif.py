@@ -1,4 +1,4 @@
-"""A scan as SARIF 2.1.0, which systems for code scanning read.
+"""Findings as SARIF 2.1.0, which systems for code scanning read.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
@@ -10,29 +10,24 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import audit
+from audit.findings.finding import Finding, Findings, Rule, relative
 from audit.reports import json
 from audit.reports.text import plain
 from audit.reports.values import exact
-from audit.scan.formats.rows import Finding, findings, relative
-from audit.scan.formats.summary import notices
-from audit.scan.rules import Rule, load
-from audit.scan.verdict import Judged
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FINGERPRINT: Final = "releaseAuditFinding/v1"
-# Told in a result's other properties.
-_ELSEWHERE: Final = {"source", "line", "rule", "level", "why", "is_known"}
 
 _Object = Mapping[str, Any]
 
 
-def render(judged: Judged, root: Path | None) -> str:
-    """The log, with one run; paths are relative to ``root``. The same scan gives the same bytes: no time is in it."""
+def render(found: Findings, root: Path | None) -> str:
+    """The log, with one run; paths are relative to ``root``. The same findings give the same bytes."""
     run = {
-        "tool": {"driver": _driver()},
-        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _notifications(judged)}],
+        "tool": {"driver": _driver(found)},
+        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _notifications(found)}],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, root, judged) for finding in findings(judged)],
+        "results": [_result(finding, root, found) for finding in found.worst_first()],
     }
     return json.encode({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
@@ -40,11 +35,11 @@ def render(judged: Judged, root: Path | None) -> str:
 def fingerprint(finding: Finding, root: Path | None) -> str:
     """What stays the same of a finding from run to run, wherever in the file it stands: 64 hex digits."""
     parts = [finding.rule, finding.project, finding.version, finding.filename, relative(finding.source, root)]
-    return hashlib.sha256(json.encode(parts).encode()).hexdigest()
+    return hashlib.sha256(json.encode([*parts, *finding.more_key]).encode()).hexdigest()
 
 
-def _driver() -> _Object:
-    rules = [_rule(rule) for rule in load().values()]
+def _driver(found: Findings) -> _Object:
+    rules = [_rule(rule) for rule in found.rules.values()]
     return {"name": "release-audit", "version": audit.__version__, "rules": rules}
 
 
@@ -59,17 +54,17 @@ def _rule(rule: Rule) -> _Object:
     }
 
 
-def _result(finding: Finding, root: Path | None, judged: Judged) -> _Object:
+def _result(finding: Finding, root: Path | None, found: Findings) -> _Object:
     result: dict[str, Any] = {
         "ruleId": finding.rule,
-        "ruleIndex": list(load()).index(finding.rule),
+        "ruleIndex": list(found.rules).index(finding.rule),
         "level": finding.level,
         "message": {"text": _message(finding.told)},
         "locations": [{"physicalLocation": _location(finding, root)}],
         "partialFingerprints": {FINGERPRINT: fingerprint(finding, root)},
-        "properties": {name: _property(value) for name, value in finding.row.items() if name not in _ELSEWHERE},
+        "properties": {name: _property(value) for name, value in finding.properties.items()},
     }
-    if judged.has_baseline:
+    if finding.is_known is not None:
         result["baselineState"] = "unchanged" if finding.is_known else "new"
     return result
 
@@ -92,5 +87,5 @@ def _property(value: object) -> object:
     return value if value is None or isinstance(value, bool | int | list) else exact(value)
 
 
-def _notifications(judged: Judged) -> list[_Object]:
-    return [{"level": "note", "message": {"text": _message(notice)}} for notice in notices(judged)]
+def _notifications(found: Findings) -> list[_Object]:
+    return [{"level": "note", "message": {"text": _message(notice)}} for notice in found.notices]
