@@ -10,7 +10,6 @@ from audit.cli import FINDINGS
 from audit.cli.options import (
     ColumnsOption,
     EnvironmentOption,
-    FormatOption,
     IndexOption,
     OutputOption,
     ThisOption,
@@ -19,8 +18,9 @@ from audit.cli.options import (
     index_address,
     show,
 )
+from audit.cli.output import write, write_to
 from audit.errors import UsageError
-from audit.preflight.choice import Check, RuleChoice
+from audit.preflight.choice import Check, Form, RuleChoice
 from audit.reports.format import Format
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from packaging.utils import NormalizedName
 
     from audit.preflight.listed import Listed
+    from audit.preflight.preflight import Preflight
 
 # A moment before and after each of these is a time too.
 _YEARS: Final = range(1970, 9999)
@@ -56,7 +57,14 @@ def preflight(
     ] = None,
     environment: EnvironmentOption = None,
     this: ThisOption = False,
-    form: FormatOption = Format.TABLE,
+    form: Annotated[
+        Form,
+        typer.Option(
+            "--format",
+            "-f",
+            help="table is for people; sarif, github and junit are for other programs. parquet is for --output.",
+        ),
+    ] = Form.TABLE,
     columns: ColumnsOption = None,
     out: OutputOption = None,
 ) -> None:
@@ -68,28 +76,53 @@ def preflight(
     Example: release-audit preflight dist/* --format json --output preflight.json
     """
     # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does without.
-    from audit.answers import Answer
     from audit.environments.environment import ERAS
     from audit.preflight.built import find_built, read_built
+    from audit.preflight.findings import render
     from audit.preflight.listed import index_of
-    from audit.preflight.preflight import SHOWN, projects_of
     from audit.preflight.preflight import preflight as run
+    from audit.preflight.preflight import projects_of
     from audit.preflight.rule import rule_for
 
     when = _time(at)
     era = chosen_environment(environment, this=this)
-    files = read_built(find_built(dist or ["dist/*"]))
+    if columns is not None and form.of_answer is None:
+        raise UsageError(f"--columns chooses columns, and --format {form} has none")
+    paths = find_built(dist or ["dist/*"])
+    files = read_built(paths)
     address = None if from_dataset is not None else index_address(context, index_url, None)
     named = address.simple if address is not None else index_of(from_dataset) if from_dataset is not None else None
     rules = rule_for(rule, named, when)
     listed = _listed(context, index_url, from_dataset, projects_of(files))
     found = run(files, listed, rules, when, era or ERAS[0])
-    answer = Answer(found.rows())
-    names = columns or (",".join(SHOWN) if form is Format.TABLE else None)
-    shown, _ = chosen(answer, names, form)
-    show(shown, form, 0, [found.summary()], out=out)
+    if form.of_answer is not None:
+        _show(found, form.of_answer, columns, out, from_dataset)
+    else:
+        _write(render(found, form, paths, fail_on or [], Path.cwd()), out, from_dataset)
     if found.is_refused or found.has(fail_on or []):
         raise typer.Exit(FINDINGS)
+
+
+def _show(found: "Preflight", form: Format, columns: str | None, out: Path | None, outside: Path | None) -> None:
+    """Writes the rows; a table shows a person what matters most.
+
+    Raises:
+        UsageError: there is no such column, or ``out`` is no place for a file.
+        OutputError: it cannot be written.
+    """
+    from audit.answers import Answer
+    from audit.preflight.preflight import SHOWN
+
+    names = columns or (",".join(SHOWN) if form is Format.TABLE else None)
+    shown, _ = chosen(Answer(found.rows()), names, form)
+    show(shown, form, 0, [found.summary()], out=out, outside=outside)
+
+
+def _write(text: str, out: Path | None, outside: Path | None) -> None:
+    if out is None:
+        write(text)
+    else:
+        write_to(out, text.encode(), outside=outside)
 
 
 def _listed(

@@ -66,7 +66,7 @@ def find_built(told: Sequence[str]) -> list[Path]:
     """The files that paths and patterns name, each once, sorted by name; not those beside them, nor folders.
 
     Raises:
-        UsageError: one names nothing, or two files of one name are told.
+        UsageError: one names nothing, two files of one name are told, or a name is no text.
     """
     paths: dict[Path, None] = {}
     for each in told:
@@ -77,6 +77,9 @@ def find_built(told: Sequence[str]) -> list[Path]:
     files = sorted((path for path in paths if _is_meant(path)), key=lambda path: (path.name, str(path)))
     if not files:
         raise UsageError(f"{', '.join(told)}: no built file is there: build first, or name the files to upload")
+    for path in files:
+        if not _is_text(path.name):
+            raise UsageError(f"{path} has a name that is not UTF-8, which no index takes: give it another one")
     for one, other in itertools.pairwise(files):
         if one.name == other.name:
             raise UsageError(f"{one} and {other} have one name: an index takes one of them, so name that")
@@ -85,6 +88,11 @@ def find_built(told: Sequence[str]) -> list[Path]:
 
 def _is_meant(path: Path) -> bool:
     return not path.is_dir() and not path.name.endswith(BESIDE)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name is text: what the file system has in no coding stands in a name as half of a surrogate pair."""
+    return all(not 0xD800 <= ord(char) <= 0xDFFF for char in name)
 
 
 def read_built(paths: Iterable[Path]) -> list[BuiltFile]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
@@ -10,6 +9,7 @@ from packaging.tags import Tag
 from packaging.utils import InvalidWheelFilename, NormalizedName, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
+from audit.findings.level import Level
 from audit.model import Kind
 from audit.preflight.built import BuiltFile
 from audit.preflight.choice import Check
@@ -25,16 +25,11 @@ _SEVERAL: Final = 2
 _MOST_LACKING: Final = 20
 
 
-class Level(StrEnum):
-    """``warning``: look before you upload; ``note``: good to know."""
-
-    WARNING = "warning"
-    NOTE = "note"
-
-
 @dataclass(frozen=True, slots=True)
 class SetFinding:
     """One thing that stands out in all files, or in those of one release.
+
+    ``level`` is a warning, to look before the upload, or a note, which is good to know.
 
     A file that displaces has its name here, with what is picked before it and the environments in which it is so.
     """

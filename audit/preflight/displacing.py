@@ -13,8 +13,9 @@ from packaging.utils import NormalizedName
 from audit.access import Dataset
 from audit.crawl.given import commit_pages
 from audit.environments import select
+from audit.findings.level import Level
 from audit.preflight.built import BuiltFile
-from audit.preflight.checks import Level, Set, SetFinding, listing
+from audit.preflight.checks import Set, SetFinding, listing
 from audit.preflight.choice import Check
 from audit.preflight.listed import ListedFile
 from audit.preflight.states import State, Verdict

@@ -15,7 +15,7 @@ from audit.preflight.choice import Check
 from audit.preflight.displacing import check_displacing
 from audit.preflight.listed import Listed
 from audit.preflight.rule import Rule
-from audit.preflight.states import FileState, State, Verdict, states_of
+from audit.preflight.states import FileState, Verdict, states_of
 
 _TEXT, _TIME = pa.string(), pa.timestamp("us", "UTC")
 # The columns of every format, in order. No filename: the row is about the files of a release, or about all.
@@ -49,7 +49,7 @@ class Preflight:
     @property
     def is_refused(self) -> bool:
         """Whether a file would be refused, or has a name that no installer takes."""
-        return any(each.verdict is Verdict.REFUSED or each.state is State.BAD_NAME for each in self.states)
+        return any(each.is_refused for each in self.states)
 
     def has(self, checks: Collection[Check]) -> bool:
         """Whether one of these checks found something."""

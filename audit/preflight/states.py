@@ -62,6 +62,11 @@ class FileState:
     age: timedelta | None = None
     closes_at: datetime | None = None
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether it would be refused, or has a name that no installer takes."""
+        return self.verdict is Verdict.REFUSED or self.state is State.BAD_NAME
+
 
 def states_of(
     files: Sequence[BuiltFile], listed: Mapping[NormalizedName, Listed], rule: Rule | None, at: datetime

@@ -102,6 +102,32 @@ def test_a_new_project(numpy: tuple[Path, str]) -> None:
     assert (row["finding"], row["verdict"], row["told"]) == ("new-release", "accepted", "a new project")
 
 
+@pytest.mark.parametrize("form", ["sarif", "github", "junit"])
+def test_other_programs_get_the_exit_code_of_the_table(
+    form: str, dataset: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "dist", WHEEL)
+    monkeypatch.chdir(tmp_path)
+    asked = ["preflight", "--dataset", dataset, "--format", form]
+    assert f"dist/{WHEEL}" not in invoke(*asked, *AT), "it is accepted"
+    late = [*asked, "--at", "2026-11-20", "--rule", "pypi-14d"]
+    told = invoke(*late, code=FINDINGS)
+    assert f"dist/{WHEEL}" in told
+    assert invoke(*late, "--output", "told", code=FINDINGS) == ""
+    assert (tmp_path / "told").read_text("utf-8") == told
+    absolute = invoke("preflight", f"{tmp_path}/dist/*", *late[1:], code=FINDINGS)
+    assert form == "junit" or absolute == told, "below the working directory"
+
+
+def test_a_name_in_no_coding_is_told_in_one_line(dataset: str, tmp_path: Path) -> None:
+    folder = tmp_path / "dist"
+    folder.mkdir()
+    Path(os.fsdecode(os.fsencode(folder) + b"/sp\xe4m-1.0.tar.gz")).write_bytes(b"PK")
+    ended = run_here("preflight", "--dataset", dataset, cwd=tmp_path)
+    assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (WRONG_USAGE, "", 1), ended.stderr
+    assert "has a name that is not UTF-8" in ended.stderr
+
+
 def test_what_is_hostile_stays_text(dataset: str, tmp_path: Path) -> None:
     folder = tmp_path / "dist"
     folder.mkdir()
@@ -138,6 +164,9 @@ def test_whom_it_displaces(tmp_path: Path) -> None:
         (["--environment", "cp312-vax"], WRONG_USAGE, "no environment 'cp312-vax'"),
         (["--fail-on", "displace"], WRONG_USAGE, "did you mean 'displaces'?"),
         (["--index-url", "http://127.0.0.1:9/simple/"], WRONG_USAGE, "--index-url and --dataset are two sources"),
+        (["--format", "sarif", "--columns", "told"], WRONG_USAGE, "--format sarif has none"),
+        (["--output", "dataset/told"], WRONG_USAGE, "dataset"),
+        (["--format", "junit", "--output", "dataset/told"], WRONG_USAGE, "dataset"),
         (["--rule", "pypi"], WRONG_USAGE, "did you mean 'pypi-14d'?"),
     ],
 )

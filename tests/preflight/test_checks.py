@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from packaging.version import Version
 
+from audit.findings.level import Level
 from audit.preflight.built import BuiltFile
-from audit.preflight.checks import Level, SetFinding, check_sets, next_version, sets_of
+from audit.preflight.checks import SetFinding, check_sets, next_version, sets_of
 from audit.preflight.choice import Check
 from audit.preflight.listed import Listed
 from audit.preflight.rule import Rule

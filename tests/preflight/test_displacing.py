@@ -12,8 +12,9 @@ from packaging.utils import NormalizedName
 import audit
 from audit.access import Dataset
 from audit.errors import UsageError
+from audit.findings.level import Level
 from audit.preflight.built import BuiltFile
-from audit.preflight.checks import Level, sets_of
+from audit.preflight.checks import sets_of
 from audit.preflight.choice import Check
 from audit.preflight.displacing import Displacement, check_displacing, displacements
 from audit.preflight.listed import ListedFile

@@ -1,0 +1,157 @@
+"""What each finding of a preflight means and what to do about it, in the words of ``docs/preflight.md``."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Final
+
+from audit.findings.finding import Rule
+from audit.findings.level import Level
+from audit.preflight.choice import Check
+from audit.preflight.states import State
+
+_REFUSED: Final = (Level.ERROR,)
+_BY_RULE: Final = (Level.ERROR, Level.WARNING)
+_WARNING: Final = (Level.WARNING,)
+_NOTE: Final = (Level.NOTE,)
+_OWN_VERSION: Final = "Give the files a version of their own: a release that is out stays as it is."
+# Of each state that can be a finding: its levels, what it is, what becomes of it on PyPI and elsewhere, what to do.
+_STATES: Final[Mapping[State, tuple[tuple[Level, ...], str, str, str, str]]] = {
+    State.BAD_FILE: (
+        _REFUSED,
+        "No whole archive, or its metadata does not read",
+        "refused",
+        "refused: twine and uv need the metadata",
+        "Build the file anew.",
+    ),
+    State.IDENTICAL: (
+        _NOTE,
+        "The index has this name with this sha256",
+        "skipped",
+        "skipped or taken again",
+        "There is nothing to do.",
+    ),
+    State.DIFFERS: (
+        _REFUSED,
+        "The index has this name with other content",
+        "refused",
+        "refused, unless the index lets files be replaced",
+        _OWN_VERSION,
+    ),
+    State.NAME_USED_BEFORE: (
+        _BY_RULE,
+        "A file of this name was deleted (only --dataset knows)",
+        "refused",
+        "may be refused",
+        _OWN_VERSION,
+    ),
+    State.LATE: (
+        _REFUSED,
+        "The release is more than 14 days old",
+        "refused",
+        "not told: the file joins",
+        _OWN_VERSION,
+    ),
+    State.SECOND_SDIST: (
+        _BY_RULE,
+        "The release has an sdist",
+        "refused",
+        "may be refused",
+        _OWN_VERSION,
+    ),
+    State.BAD_NAME: (
+        _BY_RULE,
+        "No name of a wheel or an sdist, or the metadata says otherwise",
+        "refused",
+        "may be refused; no installer takes such a file",
+        "Build the file anew, and upload it under the name that the build gave it.",
+    ),
+    State.JOINS: (
+        _WARNING,
+        "The release is there: how old it is, and until when it takes files",
+        "accepted",
+        "accepted",
+        "It is told where the release may be closed already: in the last 24 hours, and where no time is told. Upload "
+        "now, or give the files a version of their own.",
+    ),
+}
+# Of each check: its levels, what stands out, what to do.
+_CHECKS: Final[Mapping[Check, tuple[tuple[Level, ...], str, str]]] = {
+    Check.SEVERAL_PROJECTS: (
+        _WARNING,
+        "Files of more than one project are there: others in the folder?",
+        "Name the files that are meant, or empty the folder before you build.",
+    ),
+    Check.SEVERAL_VERSIONS: (
+        _WARNING,
+        "Files of more than one version are there: old ones in the folder?",
+        "Name the files that are meant, or empty the folder before you build.",
+    ),
+    Check.INDEX_STATUS: (
+        _WARNING,
+        "The project is archived or quarantined",
+        "The index takes no file while it is. Unarchive the project, or ask the index's support.",
+    ),
+    Check.NO_SDIST: (
+        (Level.WARNING, Level.NOTE),
+        "No sdist is there or built; a warning where the release before had one",
+        "Build one too: who has no wheel that fits builds from it.",
+    ),
+    Check.INCOMPLETE: (
+        _WARNING,
+        "Interpreters and platforms that the release before had wheels for and this has not",
+        "Build these too before the upload: on PyPI a release takes files for 14 days alone.",
+    ),
+    Check.FORGOTTEN_BUMP: (
+        _WARNING,
+        "The version is there, its tags are served, and the content is another",
+        "Raise the version, and build anew.",
+    ),
+    Check.BUILD_NUMBER: (
+        _WARNING,
+        "A build number mends a release only while it takes files",
+        "Later a post release does.",
+    ),
+    Check.ABI3: (
+        _NOTE,
+        "Wheels for one CPython each that one wheel for the stable ABI could stand for",
+        "Build the extension for the stable ABI, if it keeps to that.",
+    ),
+    Check.POST_RELEASE: (
+        _NOTE,
+        "What to do instead: the next version that is free",
+        "Build the files with that version: nothing else need change.",
+    ),
+    Check.DISPLACES: (
+        _WARNING,
+        "A file that would be picked where installers pick another wheel now, and in which environments",
+        "Who has the version pinned without a hash gets another file from then on. Publish it as a version of its own.",
+    ),
+    Check.BUILDS_NO_MORE: (
+        _NOTE,
+        "A wheel that would be picked where an sdist is built now",
+        "Who has the version pinned without a hash builds it no more. That is what most late wheels are for.",
+    ),
+    Check.OTHER_SDIST: (
+        _NOTE,
+        "An sdist that would be picked where another one is built now",
+        "Who has the version pinned without a hash builds another one from then on.",
+    ),
+}
+
+
+@cache
+def load() -> Mapping[str, Rule]:
+    """What there can be a finding of, by its name: the states of a file, then the checks."""
+    return {rule.id: rule for rule in [*_of_states(), *_of_checks()]}
+
+
+def _of_states() -> Iterable[Rule]:
+    for state, (levels, title, on_pypi, elsewhere, advice) in _STATES.items():
+        summary = f"On PyPI: {on_pypi}. Elsewhere: {elsewhere}."
+        yield Rule(state.value, title, levels, summary, f"{title}.\n\n{summary}\n\n{advice}\n")
+
+
+def _of_checks() -> Iterable[Rule]:
+    for check, (levels, title, advice) in _CHECKS.items():
+        sentence = title if title.endswith("?") else f"{title}."
+        yield Rule(check.value, title, levels, sentence, f"{sentence}\n\n{advice}\n")

@@ -1,0 +1,101 @@
+"""A preflight as findings, for the formats that other programs read; pure."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from audit.findings import github, junit, sarif
+from audit.findings.finding import Case, Finding, Findings, Outcome
+from audit.findings.level import Level
+from audit.preflight.checks import SetFinding
+from audit.preflight.choice import Check, Form
+from audit.preflight.explained import load
+from audit.preflight.preflight import Preflight
+from audit.preflight.states import FileState, Verdict
+
+_LEVELS: Final = {
+    Verdict.REFUSED: Level.ERROR,
+    Verdict.MAY_BE_REFUSED: Level.WARNING,
+    Verdict.SKIPPED: Level.NOTE,
+    Verdict.ACCEPTED: None,
+}
+# What a finding tells beside its properties.
+_ELSEWHERE: Final = {"finding", "told"}
+_Row = Mapping[str, Any]
+
+
+def render(found: Preflight, form: Form, paths: Iterable[Path], fail_on: Collection[Check], root: Path | None) -> str:
+    """The preflight in one of the formats for other programs, as text that ends with LF; see `findings_of`.
+
+    ``root`` is the folder that paths in ``sarif`` and ``github`` are relative to (None: they stay as they were told).
+    """
+    findings = findings_of(found, paths, fail_on)
+    if form is Form.SARIF:
+        return sarif.render(findings, root)
+    return github.render(findings, root) if form is Form.GITHUB else junit.render(findings)
+
+
+def findings_of(found: Preflight, paths: Iterable[Path], fail_on: Collection[Check]) -> Findings:
+    """A case for each file in the suite of its folder, then one for each thing that stands out.
+
+    ``paths`` are those of the files. What is about several files is told of the first of them. What is accepted is no
+    finding. A file that is refused and a check of ``fail_on`` fail, as they do in the exit code.
+    """
+    by_name = {path.name: path for path in paths}
+    rows = found.rows().to_pylist()
+    files, rest = rows[: len(found.states)], rows[len(found.states) :]
+    cases = [_of_file(state, row, by_name[row["filename"]]) for state, row in zip(found.states, files, strict=True)]
+    for each, row in zip(found.findings, rest, strict=True):
+        cases.append(_of_check(each, row, by_name[_first(each, found.states)], fail_on))
+    return Findings(load(), cases, [found.summary()], [])
+
+
+def _of_file(state: FileState, row: _Row, path: Path) -> Case:
+    level = _LEVELS[state.verdict]
+    finding = None if level is None else _finding(row, level, path)
+    outcome = Outcome.SKIPPED if state.verdict is Verdict.SKIPPED else Outcome.PASSED
+    return Case(_text(path.parent), state.file.filename, finding, Outcome.FAILED if state.is_refused else outcome)
+
+
+def _of_check(found: SetFinding, row: _Row, path: Path, fail_on: Collection[Check]) -> Case:
+    finding = _finding(row, found.level, path)
+    instead = f" instead of {found.filename_before}" if found.filename_before else ""
+    name = f"{finding.subject}{instead} ({finding.rule})"
+    return Case(_text(path.parent), name, finding, Outcome.FAILED if found.check in fail_on else Outcome.PASSED)
+
+
+def _first(found: SetFinding, states: Sequence[FileState]) -> str:
+    """The first of the files that it is about."""
+    return found.filename or next(
+        each.file.filename
+        for each in states
+        if found.project in {None, each.file.project} and found.version in {None, each.file.version}
+    )
+
+
+def _finding(row: _Row, level: Level, path: Path) -> Finding:
+    project, version, filename = row["project"], row["version"], row["filename"]
+    return Finding(
+        rule=row["finding"],
+        level=level,
+        source=_text(path),
+        line=None,
+        project=project,
+        version=version,
+        filename=filename,
+        subject=filename or " ".join(filter(None, [project, version])) or "all files",
+        why=_sentence(row["told"]),
+        group=(project, version, row["told"]),  # so that the same is said of all of them
+        is_known=None,
+        properties={name: value for name, value in row.items() if name not in _ELSEWHERE},
+        more_key=tuple(filter(None, [row["filename_before"]])),  # one file can displace several
+    )
+
+
+def _sentence(told: str) -> str:
+    return told if told.endswith((".", "?")) else f"{told}."
+
+
+def _text(path: Path) -> str:
+    """A path as text that every format can hold: a folder's name can be bytes in no coding."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
