@@ -42,7 +42,14 @@ with seen as (
             and file.version = event.version
             and file.filename = event.filename
     where
-        (event.event != 'appeared' or event.is_known_release)
+        (
+            event.event != 'appeared'
+            or event.is_known_release
+            -- A release that was deleted and is made again is not a new one.
+            or (event.project, event.version, event.filename) in (
+                select (project, version, appeared_filename) from recreations
+            )
+        )
         and ($since_at::timestamptz is null or event.seen_at >= $since_at::timestamptz)
         and ($project::varchar is null or event.project = $project::varchar)
 ),

@@ -28,7 +28,7 @@ def night(pages: Path, dataset: Path, at: datetime) -> None:
 
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A baseline; ctx goes; ctx 0.1.2 comes again under a build number, years after, and spam gets a late wheel."""
+    """A baseline; ctx 0.1.2 is deleted; it is made again with another file, and spam gets a late wheel."""
     folder = tmp_path_factory.mktemp("watch")
     pages, data = folder / "pages", folder / "data"
     old = file(WHEEL, "2014-12-19T19:32:36Z")
@@ -36,7 +36,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     record(pages, "spam", [file("spam-1.0-py3-none-any.whl", "2020-01-01T00:00:00Z")], ["1.0"])
     record(pages, "eggs", [file("eggs-1.0.tar.gz")], ["1.0"])
     night(pages, data, datetime(2022, 5, 13, 3, tzinfo=UTC))
-    record(pages, "ctx", [], ["0.1.2"], 2)
+    record(pages, "ctx", [], [], 2)
     night(pages, data, datetime(2022, 5, 14, 3, tzinfo=UTC))
     record(pages, "ctx", [file(AGAIN, "2022-05-14T19:18:36Z")], ["0.1.2"], 3)
     listed = [file("spam-1.0-py3-none-any.whl", "2020-01-01T00:00:00Z"), file(LATE, "2022-05-20T00:00:00Z")]
@@ -72,6 +72,13 @@ def test_more_nights_than_the_last(dataset: Path) -> None:
     assert (told["first_seen_at"][:10], told["last_seen_at"][:10]) == ("2022-05-14", "2022-05-21")
     with pytest.raises(UsageError, match="has no such crawl"):
         watch(dataset, "--since", "20220515T030000Z")
+
+
+def test_a_release_that_was_deleted_and_made_again_is_flagged(dataset: Path) -> None:
+    arguments = ["flags", "recreated-releases", "--dataset", str(dataset), "--format", "json"]
+    [told] = json.loads(CliRunner().invoke(app, arguments, catch_exceptions=False).stdout)
+    assert (told["project"], told["version"]) == ("ctx", "0.1.2")
+    assert (told["first_crawl_id"], told["last_crawl_id"]) == (SECOND, THIRD)
 
 
 def test_only_what_is_yours(dataset: Path, tmp_path: Path) -> None:
