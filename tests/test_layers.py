@@ -40,6 +40,7 @@ FLOOR = {
     "errors": 0,
     "reading": 0,
     "unfit": 0,
+    "versions": 0,
 }
 OWNERS = {
     "duckdb": {"engine"},

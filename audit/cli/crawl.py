@@ -1,10 +1,8 @@
 """``release-audit crawl``: an index's upload times into a dataset."""
 
-import logging
 import signal
 import sys
-import time
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +13,6 @@ from audit.cli import INCOMPLETE
 from audit.cli.options import (
     DEFAULT_DATASET,
     DEFAULT_WORKERS,
-    MOST_WORKERS,
     ApiOption,
     ContactOption,
     DatasetOption,
@@ -25,12 +22,14 @@ from audit.cli.options import (
     OwnIndexOption,
     RateOption,
     WorkersOption,
+    check_workers,
     index_address,
     read_projects,
 )
 from audit.cli.output import is_terminal, write
 from audit.cli.signals import Terminated
 from audit.cli.verbosity import LOG
+from audit.cli.watching import watching
 from audit.counting import counted
 from audit.errors import QueryError, UsageError
 from audit.model import ApiChoice
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
 
     from audit.crawl import CrawlRequest
     from audit.model import Summary
-    from audit.reports.progress import Step
 
 
 def crawl(
@@ -94,8 +92,7 @@ def crawl(
     from audit.fetch import Manners
     from audit.index import options_of, parse_name
 
-    if workers > MOST_WORKERS and not own_index:
-        raise UsageError(f"--workers {workers} is impolite: at most {MOST_WORKERS}, or say --own-index if it is yours")
+    check_workers(workers, own_index=own_index)
     wanted = _wanted(project or [], projects, top, whole_index=whole_index, retry_failed=retry_failed)
     request = CrawlRequest(
         dataset=dataset,
@@ -145,18 +142,16 @@ def _watched(request: "CrawlRequest", log_format: LogFormat) -> "Summary":
     """Runs the crawl, and says how it goes on if a signal stops it."""
     from audit.crawl import Tally
     from audit.crawl import crawl as run
-    from audit.reports.progress import Step, crawl_progress
 
-    watching = crawl_progress(log_format, time.monotonic) if LOG.isEnabledFor(logging.INFO) else nullcontext(_unseen)
     asked = 0
 
     def watch(tally: Tally) -> None:
         nonlocal asked
         asked = tally.asked
-        update(Step(tally.asked, tally.ended, tally.failed, tally.file_count, tally.body_bytes))
+        update(tally)
 
     try:
-        with watching as update:
+        with watching(log_format) as update:
             return run(request, datetime.now(UTC), watch)
     except (KeyboardInterrupt, Terminated) as stop:
         number = stop.signal if isinstance(stop, Terminated) else signal.SIGINT
@@ -174,10 +169,6 @@ def _tell_stop(request: "CrawlRequest", asked: int, *, is_typed: bool) -> None:
             typer.echo(err=True)
     left = read_unfinished(request.dataset)
     LOG.warning("%s", stopped_text(None if left is None else left.staged_count, asked, is_fresh=request.is_fresh))
-
-
-def _unseen(_: "Step") -> None:
-    """What --quiet makes of a crawl's progress."""
 
 
 def _is_sound(dataset: Path, file_count: int) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from audit.cli.output import is_terminal, write, write_to
+from audit.cli.output import is_terminal, write_text
 from audit.errors import UsageError
 from audit.scan.formats.form import Form
 
@@ -98,10 +98,7 @@ def tell(
     width = shutil.get_terminal_size((80, 24)).columns
     is_seen = out is None and is_terminal(sys.stdout)
     text = render(verdict, form, root=Path.cwd(), fail_on=fail_on, width=width, is_seen=is_seen)
-    if out is None:
-        write(text)
-    else:
-        write_to(out, text.encode(), outside=outside)
+    write_text(text, out, outside=outside)
 
 
 def ending(verdict: "Judged", form: Form, fail_on: "FailOn", *, is_asked: bool, exit_codes: bool | None) -> int:

@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -26,6 +27,8 @@ DEFAULT_WORKERS = 4
 MOST_WORKERS = 10
 TABLE_ROWS = 20
 PREFIX: Final = "RELEASE_AUDIT_"
+
+_YEARS: Final = range(MINYEAR, MAXYEAR + 1)
 
 
 def variable(name: str) -> str:
@@ -230,6 +233,34 @@ def chosen(answer: "Answer", columns: str | None, form: Format) -> tuple["Answer
     rest = [column for column in answer.columns if column not in names]
     note = f"Columns not shown: {', '.join(rest)} (--columns chooses, --columns all shows all)."
     return answer.select(names), [note] if rest else []
+
+
+def check_workers(workers: int, *, own_index: bool) -> None:
+    """Holds that so many requests at a time are polite.
+
+    Raises:
+        UsageError: they are not, and the index is somebody else's.
+    """
+    if workers > MOST_WORKERS and not own_index:
+        raise UsageError(f"--workers {workers} is impolite: at most {MOST_WORKERS}, or say --own-index if it is yours")
+
+
+def instant(option: str, told: str, years: range = _YEARS) -> datetime:
+    """The day or the time that an option names; in UTC unless it says its zone.
+
+    Raises:
+        UsageError: it is none, or of none of the ``years``.
+    """
+    from audit.queries.parameters import instant as parse
+
+    try:
+        time = parse(told).astimezone(UTC)
+    except (ValueError, OverflowError):
+        time = None
+    if time is None or time.year not in years:
+        expected = "expected a time such as 2026-11-23T10:15Z, or a day"
+        raise UsageError(f"{option} {told[:100]!r} does not fit: {expected}")
+    return time
 
 
 def read_projects(option: str, file: Path, top: int | None = None) -> "list[NormalizedName]":

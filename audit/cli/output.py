@@ -28,6 +28,14 @@ def write(text: str) -> None:
         typer.echo(text.encode("utf-8", "backslashreplace"), nl=False)
 
 
+def write_text(text: str, out: Path | None, *, outside: Path | None) -> None:
+    """Writes ``text`` as `write` does, or to the file ``out`` as `write_to` does."""
+    if out is None:
+        write(text)
+    else:
+        write_to(out, text.encode(), outside=outside)
+
+
 def write_to(out: Path | None, content: bytes, *, outside: Path | None) -> None:
     """Writes ``content`` to ``out``, which changes when all is written; None: to standard output.
 

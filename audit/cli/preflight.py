@@ -16,9 +16,10 @@ from audit.cli.options import (
     chosen,
     chosen_environment,
     index_address,
+    instant,
     show,
 )
-from audit.cli.output import write, write_to
+from audit.cli.output import write_text
 from audit.errors import UsageError
 from audit.preflight.choice import Check, Form, RuleChoice
 from audit.reports.format import Format
@@ -84,7 +85,7 @@ def preflight(
     from audit.preflight.preflight import projects_of
     from audit.preflight.rule import rule_for
 
-    when = _time(at)
+    when = datetime.now(UTC) if at is None else instant("--at", at, _YEARS)  # the one clock of the command
     era = chosen_environment(environment, this=this)
     if columns is not None and form.of_answer is None:
         raise UsageError(f"--columns chooses columns, and --format {form} has none")
@@ -98,7 +99,7 @@ def preflight(
     if form.of_answer is not None:
         _show(found, form.of_answer, columns, out, from_dataset)
     else:
-        _write(render(found, form, paths, fail_on or [], Path.cwd()), out, from_dataset)
+        write_text(render(found, form, paths, fail_on or [], Path.cwd()), out, outside=from_dataset)
     if found.is_refused or found.has(fail_on or []):
         raise typer.Exit(FINDINGS)
 
@@ -118,13 +119,6 @@ def _show(found: "Preflight", form: Format, columns: str | None, out: Path | Non
     show(shown, form, 0, [found.summary()], out=out, outside=outside)
 
 
-def _write(text: str, out: Path | None, outside: Path | None) -> None:
-    if out is None:
-        write(text)
-    else:
-        write_to(out, text.encode(), outside=outside)
-
-
 def _listed(
     context: typer.Context, index_url: str | None, dataset: Path | None, projects: "Sequence[NormalizedName]"
 ) -> "Mapping[NormalizedName, Listed]":
@@ -141,22 +135,3 @@ def _listed(
     if index_url is not None and source is not None and source.name == "COMMANDLINE":
         raise UsageError("--index-url and --dataset are two sources: give one")
     return of_dataset(dataset, projects)
-
-
-def _time(told: str | None) -> datetime:
-    """The time that is meant; without a zone it is UTC. The one clock of the command.
-
-    Raises:
-        UsageError: it is no time.
-    """
-    if told is None:
-        return datetime.now(UTC)
-    try:
-        time = datetime.fromisoformat(told)
-        time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
-        if not _YEARS.start <= time.year < _YEARS.stop:
-            raise ValueError(f"{time.year} is no year of an index")
-        return time
-    except (ValueError, OverflowError):
-        expected = "expected a time such as 2026-11-23T10:15Z, or a day"
-        raise UsageError(f"--at {told[:100]!r} does not fit: {expected}") from None

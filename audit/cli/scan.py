@@ -1,9 +1,7 @@
 """``release-audit scan``: whether a lock file, a list of requirements or an environment takes files that came late."""
 
-import logging
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +21,6 @@ from audit.cli.judging import (
 )
 from audit.cli.options import (
     DEFAULT_WORKERS,
-    MOST_WORKERS,
     ContactOption,
     EnvironmentOption,
     IndexOption,
@@ -33,11 +30,13 @@ from audit.cli.options import (
     ThisOption,
     WindowOption,
     WorkersOption,
+    check_workers,
     chosen_environment,
     index_address,
+    instant,
     setting,
 )
-from audit.cli.verbosity import LOG
+from audit.cli.watching import watching
 from audit.errors import InputError, UsageError
 from audit.reports.format import LogFormat
 from audit.scan.formats.form import Form
@@ -46,8 +45,6 @@ if TYPE_CHECKING:
     from packaging.utils import NormalizedName
 
     from audit.access import Dataset
-    from audit.crawl import Tally
-    from audit.fetch import Manners
     from audit.index import IndexAddress
     from audit.scan.pins import Input
     from audit.scan.scanning import Question
@@ -108,16 +105,16 @@ def scan(
     Example: release-audit scan uv.lock --this
     """
     # Imported late: these load Arrow and DuckDB, which --help does without.
+    from audit.access import Dataset
     from audit.scan.locked import lock_time
-    from audit.scan.offline import CAVEAT
+    from audit.scan.offline import CAVEAT, of_inputs
     from audit.scan.scanning import projects_of
     from audit.scan.scanning import scan as run
-    from audit.scan.sources import of_dataset, of_inputs
 
     now = datetime.now(UTC)
     is_installed = installed or prefix is not None
     failing = chosen_failures(fail_on)
-    told = None if locked_at is None else _instant(locked_at)
+    told = None if locked_at is None else instant("--locked-at", locked_at)
     question = _question(
         _environment(environment, this=this, is_installed=installed and prefix is None),
         window_days,
@@ -125,18 +122,20 @@ def scan(
         is_verifying=verify,
         is_installed=is_installed,
     )
+    check_workers(workers, own_index=own_index)
     source = _source(context, offline=offline)
     question = replace(question, is_fresh=source == "index")
     inputs = _inputs(paths or [], prefix, is_installed=is_installed)
     locked = [lock_time(each, told) for each in inputs]
     projects = projects_of(inputs)
+    opened: AbstractContextManager[Dataset]
     if source == "offline":
         opened = of_inputs(inputs, now)
     elif source == "dataset" and dataset is not None:
-        opened = of_dataset(dataset, projects)
+        opened = Dataset(dataset, projects=projects)
     else:
         address = index_address(context, index_url, json_url)
-        opened = _asked(address, projects, _manners(workers, contact, own_index=own_index), now)
+        opened = _asked(address, projects, workers, contact, now)
     with opened as facts:
         scanned = run(inputs, locked, facts, question, [CAVEAT] if offline else [])
     verdict = judged(scanned, context.obj, baseline, now.date())
@@ -188,32 +187,19 @@ def _source(context: typer.Context, *, offline: bool) -> str:
     return "dataset" if context.params.get("dataset") is not None else "offline" if offline else "index"
 
 
-def _manners(workers: int, contact: str | None, *, own_index: bool) -> "Manners":
-    from audit.fetch import Manners
-
-    if workers > MOST_WORKERS and not own_index:
-        raise UsageError(f"--workers {workers} is impolite: at most {MOST_WORKERS}, or say --own-index if it is yours")
-    return Manners(workers=workers, contact=contact)
-
-
 @contextmanager
 def _asked(
-    address: "IndexAddress", projects: "Sequence[NormalizedName]", manners: "Manners", now: datetime
+    address: "IndexAddress", projects: "Sequence[NormalizedName]", workers: int, contact: str | None, now: datetime
 ) -> Iterator["Dataset"]:
     """What the index tells of the projects; progress is told meanwhile."""
+    from audit.fetch import Manners
     from audit.lean import take_memory_from_system
-    from audit.reports.progress import Step, crawl_progress
     from audit.scan.asked import of_index
 
     take_memory_from_system()
-    is_told = LOG.isEnabledFor(logging.INFO)
-    watching = crawl_progress(LogFormat.TEXT, time.monotonic) if is_told else nullcontext(lambda _: None)
     with ExitStack() as stack:
-        with watching as update:
-
-            def watch(tally: "Tally") -> None:
-                update(Step(tally.asked, tally.ended, tally.failed, tally.file_count, tally.body_bytes))
-
+        with watching(LogFormat.TEXT) as watch:
+            manners = Manners(workers=workers, contact=contact)
             facts = stack.enter_context(of_index(address, projects, manners, now, watch))
         yield facts
 
@@ -237,18 +223,3 @@ def _inputs(paths: Sequence[str], prefix: Path | None, *, is_installed: bool) ->
         else:
             found.append(read(told))
     return apart(found)
-
-
-def _instant(told: str) -> datetime:
-    """A day or a time; in UTC unless it says its zone.
-
-    Raises:
-        UsageError: it is none.
-    """
-    try:
-        at = datetime.fromisoformat(told)
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UsageError(
-            f"--locked-at {told[:100]!r} does not fit: expected a day or a time, such as 2024-01-31T12:00:00Z"
-        ) from None

@@ -23,7 +23,7 @@ from audit.cli.options import (
     read_projects,
     show,
 )
-from audit.cli.output import write, write_to
+from audit.cli.output import write_text
 from audit.cli.since import SinceOption, check_crawl, start_of
 from audit.counting import counted
 from audit.model import started_at
@@ -120,10 +120,7 @@ def _publish(answer: "Answer", opened: "Dataset", out: Path | None, dataset: Pat
     of = choices[0]["index_url"] if choices else str(dataset)
     ids = opened.crawl_ids
     text = render(answer.rows(), of=of, at=started_at(ids[-1]) if ids else datetime.fromtimestamp(0, UTC))
-    if out is None:
-        write(text)
-    else:
-        write_to(out, text.encode(), outside=dataset)
+    write_text(text, out, outside=dataset)
 
 
 def _notes(answer: "Answer", opened: "Dataset", wanted: "Sequence[NormalizedName] | None") -> list[str]:

@@ -1,10 +1,11 @@
 """A crawl of pages that are at hand: what comes after the fetch, without an index."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+import msgspec
 from packaging.utils import NormalizedName
 
 from audit.crawl.worker import Job, decode_and_stage
@@ -14,6 +15,12 @@ from audit.dataset.store import Store
 from audit.model import Api, Ask, Page, crawl_id_of
 
 _LIMIT_BYTES: Final = 256 * 1024 * 1024
+
+
+def index_page(project: NormalizedName, versions: Iterable[str], files: Iterable[Mapping[str, object]]) -> bytes:
+    """A page of the Index API (PEP 691, PEP 700) that lists these; ``files`` have the page's own keys."""
+    page = {"meta": {"api-version": "1.1"}, "name": project, "versions": list(versions), "files": list(files)}
+    return msgspec.json.encode(page)
 
 
 def commit_pages(folder: Path, pages: Mapping[NormalizedName, bytes], now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from packaging.tags import Tag
 from packaging.utils import InvalidWheelFilename, NormalizedName, parse_wheel_filename
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from audit.findings.level import Level
 from audit.model import Kind
@@ -17,6 +17,7 @@ from audit.preflight.listed import Listed
 from audit.preflight.rule import Rule
 from audit.preflight.states import FileState, State, Verdict
 from audit.preflight.tags import Served, is_admitted, is_served, served
+from audit.versions import parsed_version
 
 # States that a higher version would not meet.
 _BLOCKED: Final = frozenset({State.DIFFERS, State.LATE, State.SECOND_SDIST, State.NAME_USED_BEFORE})
@@ -231,7 +232,7 @@ def previous(each: Set) -> str | None:
     lower = [
         (version, told)
         for told in each.listed.versions
-        if (version := _parsed(told)) is not None
+        if (version := parsed_version(told)) is not None
         and version < each.version
         and told != each.release
         and (each.version.is_prerelease or not version.is_prerelease)
@@ -245,7 +246,7 @@ def next_version(version: Version, listed: Listed) -> Version:
 
     A post release; of a pre-release the next one, as post releases of those are frowned upon (PEP 440).
     """
-    taken = {parsed for told in listed.versions if (parsed := _parsed(told)) is not None}
+    taken = {parsed for told in listed.versions if (parsed := parsed_version(told)) is not None}
     while True:
         version = _following(version)
         if version not in taken:
@@ -275,13 +276,6 @@ def _tags(filename: str) -> Iterable[Tag]:
         return parse_wheel_filename(filename)[3]
     except InvalidWheelFilename:
         return ()
-
-
-def _parsed(text: str) -> Version | None:
-    try:
-        return Version(text)
-    except InvalidVersion:
-        return None
 
 
 def listing(names: Sequence[str], most: int = 5) -> str:

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-import msgspec
 from packaging.utils import NormalizedName
 
 from audit.access import Dataset
-from audit.crawl.given import commit_pages
+from audit.crawl.given import commit_pages, index_page
 from audit.environments import select
 from audit.findings.level import Level
 from audit.preflight.built import BuiltFile
@@ -106,17 +105,10 @@ def displacements(
     select(environment)  # an answer that is empty for a wrong name would look like a good one
     if not new:
         return []
-    page = msgspec.json.encode(
-        {
-            "meta": {"api-version": "1.1"},
-            "name": project,
-            "versions": [version],
-            "files": [*(_there(file, at) for file in there), *(_new(file, at) for file in new)],
-        }
-    )
+    files = [*(_there(file, at) for file in there), *(_new(file, at) for file in new)]
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder, "dataset")
-        commit_pages(made, {project: page}, at)
+        commit_pages(made, {project: index_page(project, [version], files)}, at)
         with Dataset(made) as dataset:
             asked = {"project": project, "version": version, "at": at, "environment": environment}
             rows = dataset.sql(_CHANGED, asked).rows()

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import anyio
 from packaging.utils import NormalizedName
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from audit.access import Dataset
 from audit.crawl.choice import Asker, html_only
@@ -21,6 +21,7 @@ from audit.fetch import Manners, open_fetcher
 from audit.fetch.faults import advice_of
 from audit.index import IndexAddress
 from audit.model import Api
+from audit.versions import parsed_version
 
 _COLUMNS: Final = ("filename", "kind", "uploaded_at", "size_bytes", "sha256", "requires_python", "is_yanked")
 _KNOWN: Final = "select status, index_status from projects where project = $project"
@@ -66,7 +67,7 @@ class Listed:
 
         Equal by PEP 440 is enough (``1.0`` is ``1.0.0``); of several the one that is spelled the same.
         """
-        equal = [told for told in self.versions if _parsed(told) == version]
+        equal = [told for told in self.versions if parsed_version(told) == version]
         return str(version) if str(version) in equal else next(iter(equal), None)
 
     def of(self, version: str) -> list[ListedFile]:
@@ -76,13 +77,6 @@ class Listed:
     def first_uploaded_at(self, version: str) -> datetime | None:
         """The first upload of the release that is still visible; None: no time is told."""
         return min((file.uploaded_at for file in self.of(version) if file.uploaded_at), default=None)
-
-
-def _parsed(text: str) -> Version | None:
-    try:
-        return Version(text)
-    except InvalidVersion:
-        return None
 
 
 def of_index(

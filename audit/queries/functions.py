@@ -6,7 +6,8 @@ from typing import Final
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
-from packaging.version import InvalidVersion, Version
+
+from audit.versions import parsed_version
 
 # What pip unpacks (pip._internal.utils.filetypes), wheels aside.
 _SDIST_ENDINGS = (
@@ -28,12 +29,12 @@ def names_release(project: str, version: str, filename: str) -> bool:
             named, told, *_ = parse_wheel_filename(filename)
         except InvalidWheelFilename:
             return False
-        return named == project and told == _version(version)
+        return named == project and told == parsed_version(version)
     stem = next((filename[: -len(ending)] for ending in _SDIST_ENDINGS if filename.endswith(ending)), "")
     dashes = (place for place, char in enumerate(stem) if char == "-")
     dash = next((place for place in dashes if canonicalize_name(stem[:place]) == project), None)
-    found = None if dash is None else _version(stem[dash + 1 :])
-    return found is not None and found == _version(version)
+    found = None if dash is None else parsed_version(stem[dash + 1 :])
+    return found is not None and found == parsed_version(version)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -41,13 +42,6 @@ def _specifiers(text: str) -> SpecifierSet | None:
     try:
         return SpecifierSet(text)
     except InvalidSpecifier:
-        return None
-
-
-def _version(text: str) -> Version | None:
-    try:
-        return Version(text)
-    except InvalidVersion:
         return None
 
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.tags import Tag
 from packaging.utils import BuildTag, InvalidWheelFilename, NormalizedName, parse_wheel_filename
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from audit.scan.pins import Pin
+from audit.versions import parsed_version
 
 WheelKey = tuple[NormalizedName, Version, BuildTag, frozenset[Tag]]
 
@@ -18,7 +19,7 @@ def allowed_versions(pin: Pin, listed: Iterable[str]) -> list[str]:
     Greatest first, pre-releases only where the pin names one or nothing else fits (PEP 440). A version that is none by
     PEP 440 fits only a pin that spells it so. Versions that are equal stand by their spelling, the pin's own first.
     """
-    known = [(version, text) for text in listed if (version := _parsed(text)) is not None]
+    known = [(version, text) for text in listed if (version := parsed_version(text)) is not None]
     if pin.version is not None:
         return _exact(pin.version, known, listed)
     try:
@@ -33,18 +34,11 @@ def allowed_versions(pin: Pin, listed: Iterable[str]) -> list[str]:
 
 def _exact(told: str, known: Sequence[tuple[Version, str]], listed: Iterable[str]) -> list[str]:
     """Those that are the version told: as PEP 440 has it for ``==``, where a local part counts only if it is told."""
-    wanted = _parsed(told)
+    wanted = parsed_version(told)
     if wanted is None:
         return [text for text in listed if text == told]
     found = [text for version, text in known if version == wanted or (not wanted.local and _public(version) == wanted)]
     return sorted(found, key=lambda text: (text != told, text))
-
-
-def _parsed(text: str) -> Version | None:
-    try:
-        return Version(text)
-    except InvalidVersion:
-        return None
 
 
 def _public(version: Version) -> Version:

@@ -1,20 +1,36 @@
 """What an index must have listed, by what the inputs tell of it: a dataset made of lock files alone."""
 
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-import msgspec
 from packaging.utils import NormalizedName
 
-from audit.crawl.given import commit_pages
+from audit.access import Dataset
+from audit.crawl.given import commit_pages, index_page
 from audit.scan.pins import Input, Pin, PinnedFile
 
 CAVEAT: Final = (
     "Offline: only what the inputs themselves tell is known. A release's first upload is the earliest that is listed "
     "there, a lower bound: the true lag can be greater, never less."
 )
+
+
+@contextmanager
+def of_inputs(inputs: Sequence[Input], now: datetime) -> Iterator[Dataset]:
+    """What the inputs themselves tell; their projects count as asked for.
+
+    Raises:
+        DatasetError: the system's temporary folder cannot be written.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder, "dataset")
+        make_dataset(made, inputs, now)
+        with Dataset(made) as dataset:
+            yield dataset
 
 
 def make_dataset(folder: Path, inputs: Sequence[Input], now: datetime) -> None:
@@ -33,25 +49,15 @@ def make_dataset(folder: Path, inputs: Sequence[Input], now: datetime) -> None:
         if pin.version is not None:
             versions.setdefault(pin.project, {})[pin.version] = None
     pages = {
-        project: _page(project, versions.get(project, {}), named.values()) for project, named in files.items() if named
+        project: index_page(project, versions.get(project, {}), map(_listed, named.values()))
+        for project, named in files.items()
+        if named
     }
     commit_pages(folder, pages, now)
 
 
 def _pins(inputs: Sequence[Input]) -> Iterable[Pin]:
     return (pin for each in inputs for pin in each.pins)
-
-
-def _page(project: NormalizedName, versions: Iterable[str], files: Iterable[PinnedFile]) -> bytes:
-    """A page of the Index API (PEP 691, PEP 700) that lists these files."""
-    return msgspec.json.encode(
-        {
-            "meta": {"api-version": "1.1"},
-            "name": project,
-            "versions": list(versions),
-            "files": [_listed(file) for file in files],
-        }
-    )
 
 
 def _listed(file: PinnedFile) -> dict[str, object]:

@@ -19,7 +19,7 @@ from audit.scan.pins import Input, NotOnIndex, Pin, PinnedFile
 
 DEFAULT_DAYS: Final = 14
 _DAY_US: Final = 86_400_000_000
-_VERIFYING, _COOLING, _UNTOLD = "ra004", "ra006", "RA008"
+_VERIFYING, _UNTOLD = "ra004", "RA008"
 # What was not reached may hold anything.
 _UNREACHED: Final = frozenset({"not asked", "not reached"})
 _OF_PIN: Final = ("source", "line", "project", "version", "pinned_by", "index_status")
@@ -168,13 +168,14 @@ def _pins_table(
 
 def _found(dataset: Dataset, question: Question) -> list[_Row]:
     """What each rule finds, with its name."""
+    asked = {"cooldown_days": question.cooldown_days}
     found: list[_Row] = []
     for rule in load().group(Group.RULES):
         if rule.name == _VERIFYING and not question.is_verifying:
             continue
-        if rule.name == _COOLING and question.cooldown_days is None:
+        own = {name: value for name, value in asked.items() if name in rule.header.parameters}
+        if None in own.values():  # it asks for what the user did not say
             continue
-        own = {"cooldown_days": question.cooldown_days} if "cooldown_days" in rule.header.parameters else {}
         answer = dataset.query(rule.name, **own)
         found += [row | {"rule": rule.name.upper()} for row in answer.rows()]
     return found

@@ -8,10 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import uv
@@ -21,6 +18,7 @@ from audit.replay.server import serving
 from tests.installers.packages import content
 from tests.installers.sets import Release
 from tests.pages import file, record
+from tests.served import files_served
 
 _INSTALLABLE = (".whl", ".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz", ".tar")
 _SELECTED = re.compile(r"Selecting: (\S+)==\S+ \[[^]]+\] \((\S+)\)")
@@ -39,24 +37,14 @@ _UV_PLATFORMS = {
 }
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name for it
-        pass
-
-
 @contextmanager
 def index_of(releases: Iterable[Release], folder: Path) -> Iterator[str]:
     """Serves the releases, each of a project of its own, by the replay index; gives the index's address."""
-    handler = partial(_Quiet, directory=str(folder / "files"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with files_served(folder / "files") as files:
         for release in releases:
-            _publish(release, folder, f"http://127.0.0.1:{server.server_port}")
-        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        try:
-            with serving(folder) as address:
-                yield address
-        finally:
-            server.shutdown()
+            _publish(release, folder, files)
+        with serving(folder) as address:
+            yield address
 
 
 def _publish(release: Release, folder: Path, address: str) -> None:

@@ -10,10 +10,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any, Final
 
 import pytest
@@ -22,6 +19,7 @@ from audit.replay.server import serving
 from tests.installers.packages import content
 from tests.pages import record
 from tests.recorded import index_page
+from tests.served import files_served
 
 # `make lockers` fills it from requirements/lockers.txt.
 BIN: Final = Path(sys.prefix) / "lockers" / "bin"
@@ -55,24 +53,15 @@ class Recorded:
     until: str | None = None
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name for it
-        pass
-
-
 @contextmanager
 def index_of(releases: Sequence[Recorded], folder: Path) -> Iterator[str]:
     """Serves the releases' recorded files, with their own names and upload times and next to nothing in them."""
     (folder / "files").mkdir(parents=True)
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder / "files"))) as server:
+    with files_served(folder / "files") as files:
         for release in releases:
-            _publish(release, folder, f"http://127.0.0.1:{server.server_port}")
-        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        try:
-            with serving(folder) as address:
-                yield address
-        finally:
-            server.shutdown()
+            _publish(release, folder, files)
+        with serving(folder) as address:
+            yield address
 
 
 def _publish(release: Recorded, folder: Path, address: str) -> None:

@@ -1,0 +1,28 @@
+"""The progress of a crawl, told to whoever started it."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
+
+from audit.cli.verbosity import LOG
+from audit.reports.format import LogFormat
+
+if TYPE_CHECKING:
+    from audit.crawl import Tally
+    from audit.reports.progress import Step
+
+
+@contextmanager
+def watching(log_format: LogFormat) -> Iterator[Callable[["Tally"], None]]:
+    """Within the block, what is to be told of each of a crawl's steps; with --quiet nobody sees them."""
+    from audit.reports.progress import Step, crawl_progress
+
+    shown = crawl_progress(log_format, time.monotonic) if LOG.isEnabledFor(logging.INFO) else nullcontext(_unseen)
+    with shown as update:
+        yield lambda tally: update(Step(tally.asked, tally.ended, tally.failed, tally.file_count, tally.body_bytes))
+
+
+def _unseen(_: "Step") -> None:
+    """What --quiet makes of a crawl's progress."""
