@@ -105,19 +105,41 @@ class Dataset:
             UsageError: ``projects`` is one text.
             DatasetError: there is no dataset, it is damaged, or its schema is of another version.
         """
-        self.path = path
-        self._snapshot = find_snapshot(path)
-        check_schema(self._snapshot)
-        _LOG.debug("reading %s", self._snapshot)
-        self._scratch = _scratch_beside(path.resolve())
-        self._files = [file for table in relations(self._snapshot) for file in table.files]
-        self._memory = memory
+        snapshot = find_snapshot(path)
+        check_schema(snapshot)
+        _LOG.debug("reading %s", snapshot)
         names = None if projects is None else _normalized(projects)
-        self._whole = f"the {'dataset' if names is None else 'slice of the dataset'} at {path}"
-        self._engine, self._relations = self._opened(names)
+        self._open(path, relations(snapshot), _scratch_beside(path.resolve()), names, memory)
+
+    @classmethod
+    def of_tables(cls, tables: Mapping[str, pa.Table]) -> Self:
+        """A dataset in memory: the rows of every table of the schema, by its name, as `first_tables` gives them.
+
+        Its ``path`` is the folder for what does not fit into memory.
+        """
+        held = [run.Relation(table.name, (), table.schema, tables[table.name]) for table in TABLES]
+        scratch, opened = Scratch(Path(tempfile.gettempdir())), cls.__new__(cls)
+        opened._open(scratch.path, held, scratch, None, DEFAULT_MEMORY)
+        return opened
+
+    def _open(
+        self,
+        path: Path,
+        tables: Sequence[run.Relation],
+        scratch: Scratch,
+        projects: Sequence[str] | None,
+        memory: str,
+    ) -> None:
+        self.path = path
+        self._tables = tables
+        self._scratch = scratch
+        self._files = [file for table in tables for file in table.files]
+        self._memory = memory
+        self._whole = f"the {'dataset' if projects is None else 'slice of the dataset'} at {path}"
+        self._engine, self._relations = self._opened(projects)
         # Of the project that was asked for last. A slice needs none, and what is lent stands beside the whole alone.
         self._one: tuple[object, Engine, run.Relations] | None = None
-        self._is_divisible = names is None
+        self._is_divisible = projects is None
 
     def __enter__(self) -> Self:
         return self
@@ -133,8 +155,7 @@ class Dataset:
 
     def _opened(self, projects: Sequence[str] | None) -> tuple[Engine, run.Relations]:
         engine = Engine(self._files, spill=self._scratch.path, memory=self._memory)
-        tables = relations(self._snapshot)
-        return engine, run.Relations(engine, tables, catalog.load(), _environments, projects=projects)
+        return engine, run.Relations(engine, self._tables, catalog.load(), _environments, projects=projects)
 
     def _drop_one(self) -> None:
         if self._one:
@@ -153,7 +174,9 @@ class Dataset:
     @property
     def crawl_ids(self) -> list[str]:
         """The ids of the crawls that were committed, oldest first; also of those that asked for nothing."""
-        return [path.stem for path in files_of(self._snapshot, CRAWLS)]
+        crawls = next(table for table in self._tables if table.name == CRAWLS.name)
+        held = set[str]() if crawls.rows is None else {*crawls.rows["crawl_id"].to_pylist()}
+        return sorted({path.stem for path in crawls.files} | held)
 
     def queries(self, group: str | None = None) -> Answer:
         """The queries that there are: name, group, question and the parameters of each, with their defaults.

@@ -72,6 +72,7 @@ class Engine:
         except duckdb.Error as error:
             raise QueryError(_one_line(error)) from error
         self._macros = set[str]()
+        self._worker = ThreadPoolExecutor(1)  # its thread begins with the first statement
         files = [path for path in readable if not path.is_dir()]
         folders = [f"{path.resolve()}/" for path in readable if path not in files]
         self.run("set TimeZone = 'UTC'")
@@ -93,6 +94,7 @@ class Engine:
     def close(self) -> None:
         """Ends the connection; a second call does nothing."""
         self._connection.close()
+        self._worker.shutdown()
 
     def register(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
         """Makes Arrow rows a relation; a reader can be read once."""
@@ -222,18 +224,17 @@ class Engine:
 
         DuckDB itself would not look up before it has finished.
         """
-        with ThreadPoolExecutor(1) as pool:
-            future = None
-            try:
-                with held_back():  # a thread whose start is interrupted would run on, and nobody wait for it
-                    future = pool.submit(work)
-                return future.result()
-            except (KeyboardInterrupt, SystemExit):
-                with held_back():
-                    while future and not future.done():
-                        self._connection.interrupt()  # lost where the statement has not begun
-                        wait([future], _SECONDS_BETWEEN_INTERRUPTS)
-                raise
+        future = None
+        try:
+            with held_back():  # a thread whose start is interrupted would run on, and nobody wait for it
+                future = self._worker.submit(work)
+            return future.result()
+        except (KeyboardInterrupt, SystemExit):
+            with held_back():
+                while future and not future.done():
+                    self._connection.interrupt()  # lost where the statement has not begun
+                    wait([future], _SECONDS_BETWEEN_INTERRUPTS)
+            raise
 
     def statements(self, sql: str) -> list[str]:
         """The statements in ``sql``, each to be given to `select`.

@@ -56,6 +56,18 @@ def test_a_users_python_has_its_pandas(crawled_sample: Path) -> None:
     assert dict(os.environ) == before
 
 
+@pytest.mark.parametrize("source", ["--offline", "--dataset"])
+def test_a_scan_with_its_facts_at_hand_does_without_numpy(tmp_path: Path, crawled_sample: Path, source: str) -> None:
+    (tmp_path / "requirements.txt").write_text("numpy==1.6.0", "utf-8")
+    options = [source, str(crawled_sample)] if source == "--dataset" else [source]
+    code = (
+        f"import sys; sys.argv[1:] = ['scan', {str(tmp_path)!r}, *{options!r}]\n"
+        "from audit.cli import main\ntry:\n  main()\nexcept SystemExit as end:\n  print(end.code in {0, 1, 4})\n"
+        "print('numpy' in sys.modules, 'pyarrow' in sys.modules)"
+    )
+    assert python(code).endswith("True\nFalse True")
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_that_reaches_numpy_is_let_have_it(command: str) -> None:
     """Whatever a command's module imports, at once or late, and what that imports."""

@@ -13,8 +13,10 @@ from audit.errors import AuditError, CrawlError, DatasetError, InputError, Outpu
 from audit.lean import leave_out
 from audit.masking import masked_text
 
-# The commands that reckon with NumPy; PyArrow, which all others load, does without it, and is there sooner.
+# The commands that reckon with NumPy; PyArrow, which all others load, does without it, and is there sooner. A scan does
+# only where it crawls: not where it is told that the facts are at hand.
 WITH_NUMPY: Final = {"crawl", "preflight", "report", "scan"}
+_AT_HAND: Final = {"--offline", "--dataset"}
 
 DONE, FINDINGS, WRONG_USAGE, COULD_NOT_RUN, INCOMPLETE = range(5)
 
@@ -24,7 +26,7 @@ def main() -> NoReturn:
 
     A signal that asks it to end is 128 and the signal's number.
     """
-    leave_out("pandas", *([] if WITH_NUMPY.intersection(sys.argv) else ["numpy"]))
+    leave_out("pandas", *([] if _reckons(sys.argv[1:]) else ["numpy"]))
     raise_on_signals()
     # Imported late, so that what only needs the exit codes stays light.
     from audit.cli.app import app
@@ -46,6 +48,11 @@ def main() -> NoReturn:
     except Exception as error:  # whatever nobody thought of: a user sees one line
         _end(_unexpected(error), COULD_NOT_RUN)
     sys.exit(DONE)
+
+
+def _reckons(arguments: Sequence[str]) -> bool:
+    names = {argument.partition("=")[0] for argument in arguments}
+    return bool(WITH_NUMPY & names) and not ("scan" in names and _AT_HAND & names)
 
 
 def _check_text(arguments: Sequence[str]) -> None:

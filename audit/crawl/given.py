@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+import pyarrow as pa
 from packaging.utils import NormalizedName
 
-from audit.crawl.worker import Job, decode_and_stage
-from audit.dataset.commit import commit
-from audit.dataset.staging import Plan, Staging
-from audit.dataset.store import Store
+from audit.crawl.worker import Job, decoded
+from audit.dataset.commit import first_tables
+from audit.dataset.staging import Plan
 from audit.model import Api, Ask, Page, crawl_id_of
 
 _LIMIT_BYTES: Final = 256 * 1024 * 1024
@@ -23,18 +23,11 @@ def index_page(project: NormalizedName, versions: Iterable[str], files: Iterable
     return msgspec.json.encode(page)
 
 
-def commit_pages(folder: Path, pages: Mapping[NormalizedName, bytes], now: datetime) -> None:
-    """Commits these pages of the Index API to the new dataset in ``folder``.
+def tables_of(pages: Mapping[NormalizedName, bytes], now: datetime) -> Mapping[str, pa.Table]:
+    """The tables that a dataset would hold if a crawl had found just these pages of the Index API: nothing is written.
 
-    Raises:
-        CrawlError: another crawl has the dataset.
-        DatasetError: the folder is none for a dataset, or cannot be written.
+    A page that does not decode is a failure of its project.
     """
-    store = Store(folder)
-    with store.locked():
-        staging = Staging(store.staging)
-        plan = Plan(crawl_id_of(now), Api.SIMPLE.value, "")
-        staging.begin(plan)
-        items = [Page(Ask(project), body) for project, body in pages.items()]
-        decode_and_stage(Job(items, Api.SIMPLE, staging.next_path(0), _LIMIT_BYTES))
-        commit(store, staging, plan)
+    items = [Page(Ask(project), body) for project, body in pages.items()]
+    segment, _ = decoded(Job(items, Api.SIMPLE, Path(), _LIMIT_BYTES))
+    return first_tables(segment, Plan(crawl_id_of(now), Api.SIMPLE.value, ""))

@@ -9,7 +9,7 @@ from time import monotonic
 from packaging.utils import NormalizedName
 
 from audit.crawl.rows import Rows
-from audit.dataset.staging import write_segment
+from audit.dataset.staging import Segment, write_segment
 from audit.decode import Decoded, decode_json, decode_simple
 from audit.decode.content import HTML, HTML_DETAIL, inflate, is_html
 from audit.disk.whole import replacing
@@ -45,10 +45,20 @@ def decode_and_stage(job: Job) -> list[Result]:
     Raises:
         OSError: the segment or the record cannot be written.
     """
+    segment, results = decoded(job)
+    write_segment(job.segment, segment)
+    return results
+
+
+def decoded(job: Job) -> tuple[Segment, list[Result]]:
+    """The batch as a segment that is not written, and the result of each of its projects, sorted by project.
+
+    Raises:
+        OSError: the record cannot be written.
+    """
     rows = Rows()
     results = [_take(item, job, rows) for item in sorted(job.items, key=_project)]
-    write_segment(job.segment, rows.segment(results))
-    return results
+    return rows.segment(results), results
 
 
 def decode(job: Job) -> None:

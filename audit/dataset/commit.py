@@ -1,32 +1,47 @@
 """The commit: what a crawl staged and what was there before become the dataset's next generation."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from audit.dataset.listings import written_beside
 from audit.dataset.parquet import ROW_GROUP_ROWS, read_columns, write_table
-from audit.dataset.schema import CRAWLS, EVENTS, PROJECTS, SET_ASIDE, TEXT, Table
-from audit.dataset.staging import Plan, Staging
-from audit.dataset.store import Store
+from audit.dataset.schema import (
+    COUNT,
+    CRAWLS,
+    EVENTS,
+    FILES,
+    FIRST_SEEN,
+    PROJECTS,
+    RELEASES,
+    SET_ASIDE,
+    TEXT,
+    TIME,
+    Table,
+)
+from audit.dataset.staging import Plan, Segment, Staging, segment_tables
 from audit.disk.sync import keep_file, sync_folder
 from audit.engine import Engine, Parameters, literal, memory_for
 from audit.errors import DatasetError, QueryError
 from audit.model import ANSWERED, started_at
 
+if TYPE_CHECKING:  # its lock loads much that tables in memory do without
+    from audit.dataset.store import Store
+
 # Projects are joined and sorted, with texts of failures at the worst; files are only counted.
 _ROWS_OF_A_PROJECT: Final = 4
+# Of the pairs of rows that differ, what tells of which project they are.
+_NO_PAIRS: Final = pa.schema([("before_project", TEXT), ("after_project", TEXT)])
 
 
-def commit(store: Store, staging: Staging, plan: Plan) -> Path:
+def commit(store: "Store", staging: Staging, plan: Plan) -> Path:
     """Makes what is staged the dataset's current state, and drops the staging; gives the new generation's folder.
 
     Until the very last step the dataset is as it was, and that step is one for every reader. What does not fit into
@@ -48,24 +63,45 @@ def commit(store: Store, staging: Staging, plan: Plan) -> Path:
     return target
 
 
-def recover(store: Store, staging: Staging) -> None:
+def first_tables(segment: Segment, plan: Plan) -> Mapping[str, pa.Table]:
+    """What a new dataset would hold if just this segment were committed to it: every table by its name, in memory.
+
+    A segment's rows are in the order of their tables, so there is nothing to merge.
+    """
+    staged = segment_tables(segment)
+    results, parameters = staged["results"], _parameters(plan)
+    given = {name: _NO_PAIRS.empty_table() for name in ("differing_files", "differing_releases")}
+    given |= {f"old_{table.name}": table.schema.empty_table() for table in (PROJECTS, SET_ASIDE)}
+    given |= {"staged_results": results, "staged_set_aside": staged["set_aside"], "replaced": _replaced(None, results)}
+    tables = {table.name: _seen_first(table, staged[table.name], parameters) for table in (RELEASES, FILES)}
+    with Engine([]) as engine:
+        for name, rows in given.items():
+            engine.register(name, rows)
+        for table in (CRAWLS, PROJECTS, SET_ASIDE):
+            with _asked(engine, f"new_{table.name}", parameters) as reader:
+                tables[table.name] = reader.read_all().cast(table.schema)
+    return {EVENTS.name: EVENTS.schema.empty_table(), **tables}
+
+
+def recover(store: "Store", staging: Staging) -> None:
     """Drops a staging whose commit took hold just before its crawl was killed."""
     plan, current = staging.plan, store.current
     if plan is not None and current is not None and current.name == plan.crawl_id:
         staging.clear()
 
 
-def _fill(store: Store, staging: Staging, plan: Plan, target: Path) -> None:
+def _fill(store: "Store", staging: Staging, plan: Plan, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     before = store.current
     _keep_history(before, target)
     results = staging.read("results").read_all().combine_chunks()
     replaced = _replaced(before, results)
-    crawl_at = started_at(plan.crawl_id)
-    parameters = {**msgspec.structs.asdict(plan), "crawl_at": crawl_at}
+    crawl_at, parameters = started_at(plan.crawl_id), _parameters(plan)
     events, crawls = (target / name / f"{plan.crawl_id}.parquet" for name in ("events", "crawls"))
     _release_memory()
+    from audit.dataset.listings import written_beside  # noqa: PLC0415 - it reckons with NumPy, and tables do without
+
     with ExitStack() as stack:
         with written_beside(before, staging, replaced, crawl_at, target) as differences:
             engine = stack.enter_context(_opened(before, staging, results, replaced))
@@ -132,12 +168,25 @@ def _register(engine: Engine, name: str, file: Path) -> None:
 
 
 def _write_query(engine: Engine, table: Table, query: str, parameters: Parameters, path: Path) -> None:
-    """Writes a table that a query gives; the query takes those of the parameters that it names."""
-    sql = _sql(query)
-    taken = engine.parameters_of(sql)
-    with engine.stream(sql, {name: parameters[name] for name in taken}, ROW_GROUP_ROWS) as reader:
+    """Writes a table that a query gives."""
+    with _asked(engine, query, parameters) as reader:
         write_table(table, (pa.Table.from_batches([batch]) for batch in reader), path)
 
 
-def _sql(name: str) -> str:
-    return (files("audit.dataset") / "sql" / f"{name}.sql").read_text("utf-8")
+def _asked(engine: Engine, query: str, parameters: Parameters) -> pa.RecordBatchReader:
+    """The rows of one of the commit's queries, which takes those of the parameters that it names."""
+    sql = (files("audit.dataset") / "sql" / f"{query}.sql").read_text("utf-8")
+    taken = engine.parameters_of(sql)
+    return engine.stream(sql, {name: parameters[name] for name in taken}, ROW_GROUP_ROWS)
+
+
+def _parameters(plan: Plan) -> Parameters:
+    return {**msgspec.structs.asdict(plan), "crawl_at": started_at(plan.crawl_id)}
+
+
+def _seen_first(table: Table, staged: pa.Table, parameters: Parameters) -> pa.Table:
+    """Staged rows as a first commit numbers them, in the schema's order of columns."""
+    seen = pa.repeat(pa.scalar(parameters["crawl_at"], TIME), staged.num_rows)
+    numbers = pa.array(range(staged.num_rows), COUNT)
+    rows = staged.append_column(FIRST_SEEN, seen).append_column(table.number, numbers)
+    return rows.select(table.schema.names).cast(table.schema)

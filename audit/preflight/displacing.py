@@ -1,16 +1,14 @@
 """Whose pick the new files would change: the index's files and the new ones as a dataset, asked like any other."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from packaging.utils import NormalizedName
 
 from audit.access import Dataset
-from audit.crawl.given import commit_pages, index_page
+from audit.crawl.given import index_page, tables_of
 from audit.environments import select
 from audit.findings.level import Level
 from audit.preflight.built import BuiltFile
@@ -106,12 +104,10 @@ def displacements(
     if not new:
         return []
     files = [*(_there(file, at) for file in there), *(_new(file, at) for file in new)]
-    with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder, "dataset")
-        commit_pages(made, {project: index_page(project, [version], files)}, at)
-        with Dataset(made) as dataset:
-            asked = {"project": project, "version": version, "at": at, "environment": environment}
-            rows = dataset.sql(_CHANGED, asked).rows()
+    tables = tables_of({project: index_page(project, [version], files)}, at)
+    with Dataset.of_tables(tables) as dataset:
+        asked = {"project": project, "version": version, "at": at, "environment": environment}
+        rows = dataset.sql(_CHANGED, asked).rows()
     return [Displacement(**row) for row in rows]
 
 

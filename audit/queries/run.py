@@ -30,11 +30,12 @@ _LISTING: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A table of the dataset: its Parquet files (none: an empty table) and its schema."""
+    """A table of the dataset: its schema, and its Parquet files, or the ``rows`` themselves (neither: it is empty)."""
 
     name: str
     files: Sequence[Path]
     schema: pa.Schema
+    rows: pa.Table | None = None
 
 
 class Relations:
@@ -185,9 +186,9 @@ class Relations:
 
     def _make(self, table: Relation) -> None:
         if self._is_copy or not table.files:
-            empty = table.schema.empty_table()
-            rows = _parquet(table.files) if table.files else self._registered(table.name, empty)
-            self._hold(table.name, f"from {rows}{self._filter if table.files else ''}")
+            held = table.schema.empty_table() if table.rows is None else table.rows
+            rows = _parquet(table.files) if table.files else self._registered(table.name, held)
+            self._hold(table.name, f"from {rows}{self._filter if table.files or table.rows is not None else ''}")
             self._copied.add(table.name)
         else:
             self._engine.run(f"create or replace view {_of_dataset(table.name)} as from {_parquet(table.files)}")

@@ -1,16 +1,13 @@
-"""What an index must have listed, by what the inputs tell of it: a dataset made of lock files alone."""
+"""What an index must have listed, by what the inputs tell of it: a dataset made of lock files alone, in memory."""
 
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from packaging.utils import NormalizedName
 
 from audit.access import Dataset
-from audit.crawl.given import commit_pages, index_page
+from audit.crawl.given import index_page, tables_of
 from audit.scan.pins import Input, Pin, PinnedFile
 
 CAVEAT: Final = (
@@ -19,25 +16,11 @@ CAVEAT: Final = (
 )
 
 
-@contextmanager
-def of_inputs(inputs: Sequence[Input], now: datetime) -> Iterator[Dataset]:
-    """What the inputs themselves tell; their projects count as asked for.
+def of_inputs(inputs: Sequence[Input], now: datetime) -> Dataset:
+    """The files of the inputs, as if an index had listed just these; their projects count as asked for.
 
     Raises:
         DatasetError: the system's temporary folder cannot be written.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder, "dataset")
-        make_dataset(made, inputs, now)
-        with Dataset(made) as dataset:
-            yield dataset
-
-
-def make_dataset(folder: Path, inputs: Sequence[Input], now: datetime) -> None:
-    """Commits the files of the inputs to ``folder``, as if an index had listed just these.
-
-    Raises:
-        DatasetError: the folder cannot be written.
     """
     files: dict[NormalizedName, dict[str, PinnedFile]] = {}
     versions: dict[NormalizedName, dict[str, None]] = {}
@@ -53,7 +36,7 @@ def make_dataset(folder: Path, inputs: Sequence[Input], now: datetime) -> None:
         for project, named in files.items()
         if named
     }
-    commit_pages(folder, pages, now)
+    return Dataset.of_tables(tables_of(pages, now))
 
 
 def _pins(inputs: Sequence[Input]) -> Iterable[Pin]:

@@ -1,12 +1,10 @@
 """A dataset of what lock files tell."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 from packaging.utils import NormalizedName
 
-from audit.access import Dataset
-from audit.scan.offline import make_dataset
+from audit.scan.offline import of_inputs
 from audit.scan.pins import Input, Pin, PinnedBy, PinnedFile
 
 NOW = datetime(2026, 11, 27, 10, tzinfo=UTC)
@@ -19,7 +17,7 @@ def locked(*files: PinnedFile, source: str = "uv.lock", project: NormalizedName 
     return Input(source, "uv.lock", [Pin(source, 1, project, "1.0", "", PinnedBy.HASH, files)])
 
 
-def test_the_files_are_what_the_inputs_tell(tmp_path: Path) -> None:
+def test_the_files_are_what_the_inputs_tell() -> None:
     wheel = "spam-1.0-cp312-cp312-win_amd64.whl"
     first = PinnedFile("spam-1.0.tar.gz", "11" * 32, 7, FIRST)
     inputs = [
@@ -27,8 +25,7 @@ def test_the_files_are_what_the_inputs_tell(tmp_path: Path) -> None:
         locked(PinnedFile(wheel, "22" * 32, uploaded_at=LATE), source="pylock.toml"),
         locked(PinnedFile(None, "33" * 32), source="requirements.txt", project=NormalizedName("eggs")),
     ]
-    make_dataset(tmp_path / "made", inputs, NOW)
-    with Dataset(tmp_path / "made") as dataset:
+    with of_inputs(inputs, NOW) as dataset:
         rows = dataset.sql("select project, version, filename, sha256, size_bytes, lag_us from file_lags").rows()
         assert dataset.check() == []
     lag_us = (LATE - FIRST).days * 86_400_000_000 + 123456
@@ -52,7 +49,6 @@ def test_the_files_are_what_the_inputs_tell(tmp_path: Path) -> None:
     ]
 
 
-def test_inputs_that_name_no_files_make_an_empty_one(tmp_path: Path) -> None:
-    make_dataset(tmp_path / "made", [], NOW)
-    with Dataset(tmp_path / "made") as dataset:
+def test_inputs_that_name_no_files_make_an_empty_one() -> None:
+    with of_inputs([], NOW) as dataset:
         assert dataset.describe().file_count == 0

@@ -15,7 +15,6 @@ from audit.scan.inputs.pipfile_lock import read_pipfile_lock
 from audit.scan.inputs.poetry_lock import read_poetry_lock
 from audit.scan.inputs.pylock import read_pylock
 from audit.scan.inputs.recognize import KNOWN, Format, format_of
-from audit.scan.inputs.requirements import read_requirements
 from audit.scan.inputs.uv_lock import read_uv_lock
 from audit.scan.pins import Input
 
@@ -52,6 +51,8 @@ def read(path: str, *, text: bytes | None = None) -> Input:
     if format_ is None:
         raise InputError(path, None, f"it is none of: {KNOWN}")
     if format_ is Format.REQUIREMENTS:
+        from audit.scan.inputs.requirements import read_requirements  # noqa: PLC0415 - its parser loads as much as all others
+
         found = read_requirements(_list(path, shown), None if path == STANDARD_INPUT else path)
     else:
         found = _READERS[format_](Document.of(path, text, format_.value))
