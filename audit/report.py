@@ -15,10 +15,10 @@ from audit.reports.section import Section
 
 WINDOW_DAYS = 14
 # What keeps the report of a whole index readable, and below a few megabytes.
-_ROWS = 500
+ROWS = 500
 _TIMELINES = 6
-_TIMELINE_RELEASES = 30
-_TIMELINE_FILES = 1000
+TIMELINE_RELEASES = 30
+TIMELINE_FILES = 1000
 # Of a release's first day, not of late files; on a whole index it costs more than all others together.
 _LEFT_OUT = "incomplete-window"
 _FLAGS = ("late-releases", "suspicious-releases", "displacing-files")
@@ -48,10 +48,19 @@ def gather(dataset: Dataset, window_days: int = WINDOW_DAYS) -> Content:
     """
     statistics = [query for query in catalog.load().group(Group.STATISTICS) if query.title != _LEFT_OUT]
     queries = [*statistics, *(catalog.load().find(name, Group.FLAGS) for name in _FLAGS)]
-    sections = {query.title: _asked(dataset, query, window_days) for query in queries}
+    given = {query.title: given_to(query, window_days) for query in queries}
+    sections = {
+        query.title: section_of(query, dataset.query(query.name, **given[query.title]), given[query.title], ROWS)
+        for query in queries
+    }
     projects = sections["who"].rows["project"].to_pylist()[:_TIMELINES]
     timelines = [_timeline(dataset, project, window_days) for project in projects]
     return Content(__version__, dataset.fingerprint(), window_days, sections, timelines)
+
+
+def given_to(query: Query, window_days: int) -> dict[str, int]:
+    """The parameters with which a report asks a query: the window, if it has one."""
+    return {"window_days": window_days} if "window_days" in query.header.parameters else {}
 
 
 def section_of(query: Query, answer: Answer, given: Mapping[str, object], limit: int | None = None) -> Section:
@@ -84,11 +93,6 @@ def _told(value: object) -> str:
     return str(value) if len(lines) == 1 else f"{len(lines):,} lines"
 
 
-def _asked(dataset: Dataset, query: Query, window_days: int) -> Section:
-    given = {"window_days": window_days} if "window_days" in query.header.parameters else {}
-    return section_of(query, dataset.query(query.name, **given), given, _ROWS)
-
-
 def _timeline(dataset: Dataset, project: str, window_days: int) -> Timeline:
     rows = dataset.query("timeline", project=project, window_days=window_days).arrow()
-    return timeline_of(project, rows, releases=_TIMELINE_RELEASES, files=_TIMELINE_FILES)
+    return timeline_of(project, rows, releases=TIMELINE_RELEASES, files=TIMELINE_FILES)

@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "stats": "Show a statistic with what it stands on, or all.",
     "preflight": "Say what an index will do with built files.",
     "report": "Write all numbers as one page, with charts.",
+    "site": "Write all numbers as a static site.",
     "check": "Run the assertions: queries that must find nothing.",
     "scan": "Say whether what you install touches late files.",
     "rules": "List the rules of a scan, or explain one.",

@@ -11,17 +11,22 @@ from audit.reports.text import plain, xml_text
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 
 
-def render(rows: Sequence[Mapping[str, Any]], *, of: str, at: datetime) -> str:
+def render(rows: Sequence[Mapping[str, Any]], *, of: str, at: datetime, links: Mapping[str, str] | None = None) -> str:
     """The rows of the flag ``news`` as entries, in their order; the same rows give the same bytes.
 
     ``of`` names what is watched, such as an index's address: the same release, seen by the same crawl of the same
-    index, has the same id for ever. ``at`` is when the last crawl began, in UTC.
+    index, has the same id for ever. ``at`` is when the last crawl began, in UTC. ``links`` are addresses by their
+    relation to the feed, such as ``self``.
     """
     ElementTree.register_namespace("", _ATOM)
     feed = _element(None, "feed")
     _element(feed, "id", _identity(of))
     _element(feed, "title", plain(f"Releases that changed on {of}"))
     _element(feed, "updated", _written(at))
+    for relation, address in (links or {}).items():
+        link = _element(feed, "link")
+        link.set("rel", relation)
+        link.set("href", xml_text(address))
     _element(_element(feed, "author"), "name", "release-audit")
     for row in rows:
         _entry(feed, row, of)

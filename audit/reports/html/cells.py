@@ -28,12 +28,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``name`` is what SQL and data frames call it; ``anchor`` is where the page defines the column."""
+    """``name`` is what SQL and data frames call it; ``query`` is the one that defines the column."""
 
     name: str
     heading: str
     meaning: str
-    anchor: str
+    query: str
     is_number: bool
     cells: list[Cell]
 
@@ -50,7 +50,7 @@ def columns(rows: pa.Table, meanings: Mapping[str, str], title: str = "") -> lis
             name=plain(field.name),
             heading=plain(field.name).removesuffix("_us").replace("_", " "),
             meaning=meanings.get(field.name, ""),
-            anchor=f"{title}.{field.name}",
+            query=title,
             is_number=is_number(field.type),
             cells=[Cell(plain(_text(field.name, value)), _key(value)) for value in values.to_pylist()],
         )

@@ -36,7 +36,7 @@ def render(content: Content) -> str:
             chapters=list(chapters(content)),
             sentences=headline(content),
             coverage=plain(coverage_note(content.first("coverage"))),
-            charts=_charts(content),
+            charts=drawn(content),
             seen=seen(content),
             provenance=provenance(content, "html"),
             title=TITLE,
@@ -45,28 +45,31 @@ def render(content: Content) -> str:
             limits=LIMITS,
             reasons=REASONS,
             style=style,
-            vega=_vega(),
+            vega=vega(),
             script=script,
-            policy=_security_policy([_vega(), script], [style]),
+            policy=_security_policy([vega(), script], [style]),
         )
     )
 
 
-def _charts(content: Content) -> dict[str, dict[str, dict[str, Any]]]:
-    """The specifications by the place on the page, and there by title; what nothing would be drawn in is left out."""
+def drawn(content: Content) -> dict[str, dict[str, dict[str, Any]]]:
+    """The charts' specifications by the place on the page, and there by title.
+
+    The place is a query's name, or that of a timeline; what nothing would be drawn in is left out.
+    """
     if not content.first("policies")["files"]:
         return {}
-    drawn: dict[str, Callable[[pa.Table], alt.LayerChart]] = {
+    draws: dict[str, Callable[[pa.Table], alt.LayerChart]] = {
         "lag-buckets": functools.partial(charts.lags, window_days=content.window_days),
         "reasons-by-year": charts.reasons,
         "late-wheels-by-python": charts.pythons,
         "displacement": charts.displacement,
     }
-    answers = {name: content.sections[name].rows for name in ("policies", *drawn)}
+    answers = {name: content.sections[name].rows for name in ("policies", *draws)}
     made = {"policies": charts.policy_panels(answers["policies"])}
-    made |= {name: {"": draw(answers[name])} for name, draw in drawn.items() if len(answers[name])}
+    made |= {name: {"": draw(answers[name])} for name, draw in draws.items() if len(answers[name])}
     made |= {name: {"": charts.timeline(timeline.rows)} for name, timeline in _named(content.timelines)}
-    return {name: {title: _fluid(chart.to_dict()) for title, chart in some.items()} for name, some in made.items()}
+    return {name: {title: fluid(chart) for title, chart in some.items()} for name, some in made.items()}
 
 
 def _named(timelines: Sequence[Timeline]) -> list[tuple[str, Timeline]]:
@@ -74,13 +77,14 @@ def _named(timelines: Sequence[Timeline]) -> list[tuple[str, Timeline]]:
     return [(f"timeline-{number}", timeline) for number, timeline in enumerate(timelines, 1)]
 
 
-def _fluid(specification: dict[str, Any]) -> dict[str, Any]:
-    """A chart as wide as the page allows."""
+def fluid(chart: alt.LayerChart) -> dict[str, Any]:
+    """The specification of a chart that is as wide as the page allows."""
+    specification: dict[str, Any] = chart.to_dict()
     return specification | {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
 
 
 @functools.cache
-def _vega() -> str:
+def vega() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script: the versions that the charts are written for."""
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=version)

@@ -107,8 +107,10 @@
   };
 
   // A chart needs its width, which one in a closed chapter has not yet.
-  const drawIn = (chapter) => {
-    const waiting = [...chapter.querySelectorAll("figure.chart:not([data-is-drawn])")];
+  const drawOpen = () => {
+    const waiting = [...document.querySelectorAll("figure.chart:not([data-is-drawn])")].filter(
+      (figure) => !figure.closest("details.chapter:not([open])"),
+    );
     for (const figure of waiting) figure.dataset.isDrawn = "";
     return Promise.all(waiting.map(drawChart));
   };
@@ -136,7 +138,7 @@
   }
   for (const place of document.querySelectorAll("[data-copy]")) addCopying(place);
   if (window.matchMedia("(max-width: 40rem)").matches) for (const chapter of chapters) chapter.open = false;
-  for (const chapter of chapters) chapter.addEventListener("toggle", () => chapter.open && drawIn(chapter));
+  for (const chapter of chapters) chapter.addEventListener("toggle", () => chapter.open && drawOpen());
   window.addEventListener("hashchange", reveal);
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href^='#']");
@@ -148,7 +150,7 @@
   addTouching();
   reveal();
   markContents();
-  Promise.all(chapters.filter((chapter) => chapter.open).map(drawIn)).then(() => {
+  drawOpen().then(() => {
     document.documentElement.dataset.charts = "drawn";
   });
 })();

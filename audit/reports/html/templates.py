@@ -1,5 +1,6 @@
 """The templates and styles beside this file, and what the templates know."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,10 +14,18 @@ from audit.reports.values import days
 _HERE = Path(__file__).parent
 
 
-def templates() -> Environment:
-    """The templates beside this file: what they are given is text and nothing else."""
+def templates(
+    *folders: Path,
+    definition: Callable[[str, str], str] = "#{}.{}".format,
+    about: Callable[[str], str] = "#about-{}".format,
+) -> Environment:
+    """The templates beside this file, and before them those in ``folders``: they are given text and nothing else.
+
+    ``definition`` says where a reader finds what the column of a query means, ``about`` where the words on a page of
+    the documentation stand: on the same page, if nothing else is said.
+    """
     made = Environment(
-        loader=FileSystemLoader(_HERE),
+        loader=FileSystemLoader([*folders, _HERE]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -28,6 +37,8 @@ def templates() -> Environment:
     made.filters["rows"] = rows_of
     made.filters["days"] = days
     made.filters["pieces"] = pieces
+    made.globals["definition"] = definition
+    made.globals["about_address"] = about
     made.tests["figure"] = lambda piece: isinstance(piece, Figure)
     return made
 

@@ -1,0 +1,48 @@
+"""``release-audit site``: all numbers as a folder of pages, for any web server."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from audit.cli.options import DEFAULT_DATASET, DatasetOption, WindowOption, naming_options
+from audit.cli.verbosity import LOG
+
+# A whole index fits beside it into 4 GB; what does not goes to a temporary folder.
+_MEMORY = "3GB"
+
+
+def site(
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to make, or the site there to replace.")
+    ],
+    dataset: DatasetOption = DEFAULT_DATASET,
+    projects: Annotated[
+        int,
+        typer.Option("--projects", metavar="TOP", min=0, help="How many have a page: those with most late files."),
+    ] = 200,
+    base_url: Annotated[
+        str | None,
+        typer.Option("--base-url", metavar="URL", help="Where it will be served from: for the site map and previews."),
+    ] = None,
+    window_days: WindowOption = None,
+) -> None:
+    """Write all numbers as a static site: a page for each, with its rows to download, on any web server.
+
+    Example: release-audit site --dataset data/pypi --out public --base-url https://example.org/numbers/
+    """
+    # Imported late: these load DuckDB, Altair and Jinja, which --help does without.
+    from audit.access import Dataset
+    from audit.report import WINDOW_DAYS
+    from audit.site.site import check_site, served_from, write_site
+
+    check_site(out, dataset)  # before the work, not after it
+    with Dataset(dataset, memory=_MEMORY) as opened, naming_options({"window_days": window_days}):
+        made = write_site(
+            opened,
+            out,
+            window_days=WINDOW_DAYS if window_days is None else window_days,
+            projects=projects,
+            base_url=None if base_url is None else served_from(base_url),
+        )
+    LOG.info("%s: %s pages, %s bytes", out, f"{made.page_count:,}", f"{made.byte_count:,}")

@@ -1,0 +1,61 @@
+"""All that a site tells of one dataset, asked once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import pyarrow as pa
+
+from audit import __version__
+from audit.access import Dataset
+from audit.queries.catalog import Query
+from audit.reports.content import Content
+from audit.site.folder import SiteFolder
+from audit.site.numbers import Number, ask, is_of_some, queries
+from audit.site.places import has_page
+
+# What the projects' pages show of the whole answers, beside what is asked of these projects alone.
+_KEPT = ("who", "displacing-files", "suspicious-releases")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``numbers`` are in the order in which they are listed; ``answers`` are whole, by the query's name with dashes.
+
+    ``projects`` are those that have a page, those with most late files first.
+    """
+
+    content: Content
+    numbers: Sequence[Number]
+    projects: Sequence[str]
+    answers: Mapping[str, pa.Table]
+
+
+def ask_all(dataset: Dataset, folder: SiteFolder, window_days: int, top: int) -> Asked:
+    """Asks every statistic and flag, and writes the rows of each; at most ``top`` projects have a page.
+
+    Nothing is asked project by project: what tells of every file is asked once, of a slice that holds these projects.
+
+    Raises:
+        UsageError: the window does not fit.
+        DatasetError: a file of the dataset is damaged.
+    """
+    numbers: dict[str, Number] = {}
+    answers: dict[str, pa.Table] = {}
+
+    def note(opened: Dataset, query: Query, project_count: int | None) -> None:
+        numbers[query.title], answer = ask(opened, query, window_days, folder, project_count)
+        if query.title in _KEPT or project_count is not None:
+            answers[query.title] = answer.arrow()
+
+    for query in queries():
+        if not is_of_some(query):
+            note(dataset, query, None)
+    late = answers["who"]["project"].to_pylist()
+    projects = list(islice(filter(has_page, late), top))
+    with Dataset(dataset.path, projects=projects) as some:
+        for query in filter(is_of_some, queries()):
+            note(some, query, len(projects))
+    sections = {title: number.section for title, number in numbers.items() if number.project_count is None}
+    content = Content(__version__, dataset.fingerprint(), window_days, sections, [])
+    return Asked(content, [numbers[query.title] for query in queries()], projects, answers)

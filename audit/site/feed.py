@@ -1,0 +1,34 @@
+"""The feed of the site: which releases the last crawls saw change."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from audit.access import Dataset
+from audit.model import started_at
+from audit.reports.feed import render
+from audit.site.folder import SiteFolder
+
+PATH: Final = "feed.xml"
+# A reader that looks once a week misses nothing of a crawl every night; a crawl that saw very much is cut.
+_CRAWLS: Final = 7
+_ENTRIES: Final = 500
+
+
+def write_feed(folder: SiteFolder, dataset: Dataset, window_days: int) -> None:
+    """Writes what `release-audit watch` tells of the last ``_CRAWLS`` crawls, as Atom; an entry keeps its id.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    ids = dataset.crawl_ids
+    since = started_at(ids[-_CRAWLS:][0]) if ids else None
+    news = dataset.query("news", since_at=since, window_days=window_days).arrow().slice(0, _ENTRIES)
+    choices = dataset.query("crawl-choices").rows()
+    base = folder.base_url
+    text = render(
+        news.to_pylist(),
+        of=choices[0]["index_url"] if choices else "an index that is not on record",
+        at=started_at(ids[-1]) if ids else datetime.fromtimestamp(0, UTC),
+        links={} if base is None else {"self": base + PATH, "alternate": base},
+    )
+    folder.write(PATH, text.encode())

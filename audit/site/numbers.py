@@ -1,0 +1,86 @@
+"""Each number of the site: the answer of a statistic or a flag, what it means, and its rows as files."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pyarrow as pa
+
+from audit.access import Dataset
+from audit.answers import Answer
+from audit.queries import catalog
+from audit.queries.catalog import Group, Query
+from audit.report import ROWS, given_to, section_of
+from audit.reports import csv, json, parquet
+from audit.reports.section import Section
+from audit.site.folder import SiteFolder
+from audit.site.places import data_path
+
+# Rows of a file: text grows, and a Pages host takes no file of more than 100 MB.
+_MOST_TEXT: Final = 10_000
+_MOST_PARQUET: Final = 1_000_000
+# They tell of every file of a project: on a whole index they would be larger than the dataset. So they are asked of
+# the projects that have a page.
+_OF_SOME_PROJECTS: Final = ("timeline", "pick-history")
+# Whose picks the site tells where a query is of one environment: the same on whatever machine makes it.
+_ENVIRONMENT: Final = "cp314-manylinux_2_28_x86_64"
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file with the first ``row_count`` rows of an answer that has ``all_row_count``."""
+
+    form: str
+    path: str
+    row_count: int
+    all_row_count: int
+    byte_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One statistic or flag as the site tells it; ``project_count``: of how many projects alone (None: of all)."""
+
+    query: Query
+    section: Section
+    downloads: list[Download]
+    project_count: int | None
+
+
+def queries() -> list[Query]:
+    """What has a page: every statistic, then every flag."""
+    return catalog.load().group(Group.STATISTICS, Group.FLAGS)
+
+
+def is_of_some(query: Query) -> bool:
+    """Whether a query is asked of the projects with a page alone."""
+    return query.title in _OF_SOME_PROJECTS
+
+
+def ask(
+    dataset: Dataset, query: Query, window_days: int, folder: SiteFolder, project_count: int | None = None
+) -> tuple[Number, Answer]:
+    """Asks a query, and writes its rows; the whole answer comes along.
+
+    ``project_count`` is the number of projects of which ``dataset`` is a slice (None: it is whole).
+    """
+    given: dict[str, object] = {**given_to(query, window_days)}
+    if query.title == "pick-history":
+        given["environment"] = _ENVIRONMENT
+    answer = dataset.query(query.name, **given)
+    section = section_of(query, answer, given, ROWS)
+    return Number(query, section, list(_written(query, answer.arrow(), folder)), project_count), answer
+
+
+def _written(query: Query, rows: pa.Table, folder: SiteFolder) -> Iterator[Download]:
+    text = rows.slice(0, _MOST_TEXT)
+    binary = rows.slice(0, _MOST_PARQUET)
+    contents: Mapping[str, tuple[pa.Table, bytes]] = {
+        "csv": (text, csv.render(text).encode()),
+        "json": (text, json.render(text).encode()),
+        "parquet": (binary, parquet.render(binary)),
+    }
+    for ending, (held, content) in contents.items():
+        path = data_path(query, ending)
+        folder.write(path, content)
+        yield Download(ending, path, held.num_rows, rows.num_rows, len(content))

@@ -1,0 +1,46 @@
+"""A page of the site: where it lies, what its head says, and what its policy lets it do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+# What every page may do: show itself, with the style, the scripts and the pictures of the site.
+_POLICY: Final = {
+    "default-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``path`` is from the site's root, with slashes; ``title`` and ``description`` are text, each in one line.
+
+    ``part`` is the entry of the site's navigation to which it belongs. ``styles`` and ``scripts`` are files of the
+    site, from its root; ``is_module`` says that the scripts are modules. ``allowed`` are sources that its
+    Content-Security-Policy names beside those of every page, by directive.
+    """
+
+    path: str
+    title: str
+    description: str
+    part: str = ""
+    styles: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    is_module: bool = False
+    allowed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def root(self) -> str:
+        """The way from the page to the site's root, for links: empty, or ends with a slash."""
+        return "../" * self.path.count("/")
+
+    @property
+    def policy(self) -> str:
+        """Its Content-Security-Policy."""
+        names = dict.fromkeys([*_POLICY, *self.allowed])
+        told = {name: " ".join(filter(None, (_POLICY.get(name), self.allowed.get(name)))) for name in names}
+        return "; ".join(f"{name} {sources}" for name, sources in told.items())

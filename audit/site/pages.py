@@ -1,0 +1,152 @@
+"""The pages of the site: what was asked in, pages out; each is written once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from audit.counting import counted
+from audit.queries import catalog
+from audit.queries.catalog import Group, Query
+from audit.queries.parameters import complete
+from audit.reports.content import chapters
+from audit.reports.coverage import coverage_note
+from audit.reports.headline import headline
+from audit.reports.html.page import drawn
+from audit.reports.provenance import TITLE, provenance
+from audit.reports.seen import seen
+from audit.reports.sentence import Sentence
+from audit.reports.text import plain
+from audit.reports.words import ABOUT, LIMITS, REASONS
+from audit.site.asked import Asked
+from audit.site.folder import SiteFolder
+from audit.site.looks import Looks
+from audit.site.numbers import Number
+from audit.site.page import Page
+from audit.site.places import query_path, view_address
+from audit.site.projects import addresses
+
+_KINDS: Final = {Group.STATISTICS: "Statistics", Group.FLAGS: "Flags"}
+_HOME, _NUMBERS, _WORDS = "Report", "Numbers", "Words"
+
+
+def write_pages(folder: SiteFolder, looks: Looks, asked: Asked) -> None:
+    """Writes every page that tells of the whole dataset.
+
+    Raises:
+        OSError: one cannot be written.
+    """
+    charts, sentences = drawn(asked.content), {} if asked.content.is_untimed else seen(asked.content)
+    _write_home(folder, looks, asked, charts, sentences)
+    _write_list(folder, asked)
+    found = addresses(asked, "../")
+    for number in asked.numbers:
+        title = number.section.title
+        _write_number(folder, looks, number, charts.get(title), sentences.get(title), found)
+    _write_words(folder, asked)
+    _write_relations(folder)
+
+
+def _write_home(
+    folder: SiteFolder,
+    looks: Looks,
+    asked: Asked,
+    charts: Mapping[str, Mapping[str, dict[str, Any]]],
+    sentences: Mapping[str, Sentence],
+) -> None:
+    content = asked.content
+    told = headline(content)
+    folder.page(
+        Page("index.html", TITLE, _first_line(told), _HOME, scripts=looks.charts),
+        "index.html.j2",
+        content=content,
+        chapters=list(chapters(content)),
+        sentences=told,
+        provenance=provenance(content, "html"),
+        coverage=plain(coverage_note(content.first("coverage"))),
+        charts=charts,
+        seen=sentences,
+        addresses={number.section.title: query_path(number.query) for number in asked.numbers},
+        rows_told={number.section.title: _rows_told(number) for number in asked.numbers},
+    )
+
+
+def _write_list(folder: SiteFolder, asked: Asked) -> None:
+    told = f"{len(asked.numbers)} questions that a dataset answers, each with its definition, its rows and its SQL."
+    kinds = {
+        kind: [number for number in asked.numbers if number.query.group is group] for group, kind in _KINDS.items()
+    }
+    folder.page(
+        Page("numbers.html", "All numbers", told, _NUMBERS),
+        "numbers.html.j2",
+        kinds=kinds,
+        paths={number.section.title: query_path(number.query) for number in asked.numbers},
+        rows_told={number.section.title: _rows_told(number) for number in asked.numbers},
+    )
+
+
+def _write_number(
+    folder: SiteFolder,
+    looks: Looks,
+    number: Number,
+    specifications: Mapping[str, dict[str, Any]] | None,
+    sentence: Sentence | None,
+    projects: Mapping[str, str],
+) -> None:
+    section, query = number.section, number.query
+    path = query_path(query)
+    scripts = looks.charts if specifications else looks.tables
+    folder.page(
+        Page(
+            path,
+            section.question,
+            f"{section.title}: {_rows_told(number)}. {section.caveat}",
+            _NUMBERS,
+            scripts=scripts,
+        ),
+        "number.html.j2",
+        number=number,
+        kind=_KINDS[query.group].removesuffix("s"),
+        of_some=number.project_count,
+        specifications=specifications,
+        sentence=sentence,
+        history=None,
+        addresses=projects,
+        rows_told=_rows_told(number),
+        parameters=_parameters(query),
+        sql=query.body.strip(),
+        views={name: view_address(name) for name in query.header.uses},
+    )
+
+
+def _parameters(query: Query) -> dict[str, str]:
+    """What each parameter means, and what it is if nobody says."""
+    defaults = complete(query, {})
+    return {
+        name: f"{parameter.promise}{'' if defaults[name] is None else f' (here: {defaults[name]})'}"
+        for name, parameter in query.header.parameters.items()
+    }
+
+
+def _write_words(folder: SiteFolder, asked: Asked) -> None:
+    told = "What a release, a lag, a window and a late file are, why a file is late, and what no number here can say."
+    folder.page(
+        Page("words.html", "Words", told, _WORDS),
+        "words.html.j2",
+        window_days=asked.content.window_days,
+        limits=LIMITS,
+        reasons=REASONS,
+        about=ABOUT,
+    )
+
+
+def _write_relations(folder: SiteFolder) -> None:
+    told = "What the SQL of the numbers reads: tables and views, each with its own SQL. Lag is defined in file_lags."
+    views: Sequence[Query] = list(catalog.load().views.values())
+    folder.page(Page("relations.html", "Relations", told, _NUMBERS), "relations.html.j2", views=views)
+
+
+def _rows_told(number: Number) -> str:
+    return counted(number.section.row_count, "row")
+
+
+def _first_line(told: Sequence[Sentence]) -> str:
+    return "".join(map(str, told[0]))

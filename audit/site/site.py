@@ -1,0 +1,113 @@
+"""The site of a dataset: everything is asked once, then every page is written; whole or not at all."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from audit.access import Dataset
+from audit.disk.folder import check_folder, output_folder
+from audit.errors import UsageError
+from audit.masking import masked_text
+from audit.report import WINDOW_DAYS
+from audit.reports.coverage import coverage_note
+from audit.reports.html.picture import picture, told
+from audit.reports.provenance import TITLE, provenance
+from audit.reports.text import plain
+from audit.site.asked import Asked, ask_all
+from audit.site.feed import write_feed
+from audit.site.folder import SiteFolder
+from audit.site.looks import Looks, write_looks
+from audit.site.pages import write_pages
+from audit.site.projects import write_projects
+from audit.urls import SCHEMES, login_of, parsed
+
+MAKER: Final = "release-audit site"
+# The projects with most late files that have a page: what a reader looks for, and no more than a Pages host takes.
+PROJECTS: Final = 200
+_EXPECTED: Final = "expected where the site will be, such as https://example.org/numbers/"
+_PICTURE: Final = "picture.png"
+# The site's navigation: what each part is called, and its first page.
+_PARTS: Final = {"Report": "index.html", "Numbers": "numbers.html", "Projects": "projects.html", "Words": "words.html"}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a site came to."""
+
+    page_count: int
+    byte_count: int
+
+
+def check_site(target: Path, outside: Path) -> None:
+    """Holds that a site can be made at ``target``: nothing is there, or an older site.
+
+    Raises:
+        UsageError: it cannot; says why.
+    """
+    check_folder(target, outside, MAKER)
+
+
+def served_from(told: str) -> str:
+    """The address that a site is to be served from, with a slash at its end.
+
+    Raises:
+        UsageError: it is none of the web, or holds a user's name, a question or a place.
+    """
+    try:
+        address = parsed(told)
+    except ValueError:
+        address = None
+    root = None if address is None else login_of(address)
+    is_plain = address is not None and not (address.raw_query_string or address.raw_fragment)
+    if address is None or root is None or address.scheme not in SCHEMES or not address.raw_host or not is_plain:
+        raise UsageError(f"--base-url {masked_text(told[:100])!r} does not fit: {_EXPECTED}")
+    if root.user or root.password:
+        raise UsageError(f"--base-url {masked_text(told[:100])!r} holds a login, which every reader would see")
+    return root.root
+
+
+def write_site(
+    dataset: Dataset,
+    target: Path,
+    *,
+    window_days: int = WINDOW_DAYS,
+    projects: int = PROJECTS,
+    base_url: str | None = None,
+) -> Made:
+    """Writes the site of ``dataset`` to the folder ``target``; the same dataset gives the same bytes.
+
+    A site that stands there is replaced. ``projects`` is how many projects have a page at most. ``base_url`` is where
+    it will be served from, with a slash at its end: only the site map and what others show of a page need it.
+
+    Raises:
+        UsageError: ``target`` is no place for it, or the window does not fit.
+        DatasetError: a file of the dataset is damaged.
+        OutputError: it cannot be written; what was there before is as it was.
+    """
+    with output_folder(target, outside=dataset.path, maker=MAKER) as path:
+        folder = SiteFolder(path, base_url)
+        looks = write_looks(folder)
+        asked = ask_all(dataset, folder, window_days, projects)
+        folder.given |= _given(looks, asked)
+        folder.write(_PICTURE, picture(asked.content))
+        write_feed(folder, dataset, window_days)
+        write_pages(folder, looks, asked)
+        write_projects(folder, looks, asked)
+        sizes = [file.stat().st_size for file in path.rglob("*") if file.is_file()]
+    return Made(len(folder.pages), sum(sizes))
+
+
+def _given(looks: Looks, asked: Asked) -> dict[str, object]:
+    """What every page says."""
+    content = asked.content
+    return {
+        "site_title": TITLE,
+        "parts": list(_PARTS.items()),
+        "styles": looks.styles,
+        "icon": looks.icon,
+        "picture": _PICTURE,
+        "picture_told": told(content),
+        "stands_on": plain(coverage_note(content.first("coverage"))),
+        "cite": provenance(content, "html").cite,
+        "version": content.version,
+    }
