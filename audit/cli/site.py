@@ -29,7 +29,7 @@ def site(
 ) -> None:
     """Write all numbers as a static site: a page for each, with its rows to download, on any web server.
 
-    Example: release-audit site --dataset data/pypi --out public --base-url https://example.org/numbers/
+    Example: release-audit site --dataset data/pypi --out public
     """
     # Imported late: these load DuckDB, Altair and Jinja, which --help does without.
     from audit.access import Dataset
