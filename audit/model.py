@@ -12,6 +12,10 @@ from packaging.utils import NormalizedName
 
 CRAWL_ID_FORMAT = "%Y%m%dT%H%M%SZ"
 CRAWL_ID_PATTERN = re.compile(r"[0-9]{8}T[0-9]{6}Z")
+# What times are exact to, in microseconds.
+MICROSECOND: Final = 1
+MILLISECOND: Final = 1_000
+SECOND: Final = 1_000_000
 # Of projects, versions, files and tags, in characters; the longest ones of real indexes have a quarter of it.
 LONGEST_NAME: Final = 1_000
 
@@ -34,6 +38,16 @@ class ApiChoice(StrEnum):
     def api(self) -> Api | None:
         """The API that is meant; None: it is for the index to say."""
         return None if self is ApiChoice.AUTO else Api(self.value)
+
+
+class Source(StrEnum):
+    """What told a dataset's rows: a crawl of an index, or what was imported."""
+
+    CRAWL = "crawl"
+    BIGQUERY = "bigquery"
+    CLICKHOUSE = "clickhouse"
+    BANDERSNATCH = "bandersnatch"
+    RECORDED = "recorded"
 
 
 class Kind(StrEnum):

@@ -18,7 +18,14 @@ CRAWLED_AT = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 
 _BY_TYPE = {"string": "", "int64": 0, "bool": False, "timestamp[us, tz=UTC]": CRAWLED_AT}
 _DEFAULTS: dict[str, dict[str, Any]] = {
-    "files": {"project": "spam", "version": "1.0", "kind": "sdist"},
+    "files": {
+        "project": "spam",
+        "version": "1.0",
+        "kind": "sdist",
+        "is_yanked": False,
+        "source": "crawl",
+        "time_precision_us": 1,
+    },
     "releases": {"project": "spam", "version": "1.0", "is_listed": True},
     "projects": {"project": "spam", "status": "found", "last_outcome": "found", "api": "json"},
     "set_aside": {
@@ -28,8 +35,22 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "reason": "unknown-ending",
         "crawl_id": CRAWL_ID,
     },
-    "events": {"crawl_id": CRAWL_ID, "project": "spam", "version": "1.0", "event": "appeared"},
-    "crawls": {"crawl_id": CRAWL_ID, "project": "spam", "outcome": "found", "api": "json"},
+    "events": {
+        "crawl_id": CRAWL_ID,
+        "seen_at": CRAWLED_AT,
+        "project": "spam",
+        "version": "1.0",
+        "event": "appeared",
+        "source": "crawl",
+    },
+    "crawls": {
+        "crawl_id": CRAWL_ID,
+        "project": "spam",
+        "outcome": "found",
+        "api": "json",
+        "index_url": "",
+        "source": "crawl",
+    },
 }
 
 

@@ -2,7 +2,8 @@
 
 A case gives rows of tables (``given.files``), or of a view that the query reads, and the rows expected.
 The environments are those of ``ENVIRONMENTS``, numbered from 0; the last is of the past.
-A row that leaves a column out means null there in ``expected``, and a default in ``given``.
+A row that leaves a column out means null there in ``expected``, and a default in ``given``, where ``nulls`` names the
+columns that are null instead.
 ``columns`` narrows what is compared, ``only`` to the rows with these values; ``is_unordered`` is for views, which
 promise no order.
 """
@@ -47,7 +48,7 @@ def cases(query: Query) -> list[Case]:
 
 def rows(case: Case, query: Query, folder: Path) -> list[dict[str, Any]]:
     """What the query answers to what the case gives."""
-    tables = given_tables(case.given)
+    tables = {name: [_with_nulls(row) for row in some] for name, some in given_tables(case.given).items()}
     snapshot = make_dataset(folder, **tables)
     with Engine([snapshot]) as engine:
         known = run.Relations(engine, access.relations(snapshot), catalog.load(), lambda: ENVIRONMENTS)
@@ -56,6 +57,11 @@ def rows(case: Case, query: Query, folder: Path) -> list[dict[str, Any]]:
         answered: list[dict[str, Any]] = known.answer(query, case.parameters).to_pylist()
     told = [row for row in answered if all(row[name] == value for name, value in case.only.items())]
     return [{name: row[name] for name in case.columns or row} for row in told]
+
+
+def _with_nulls(row: dict[str, Any]) -> dict[str, Any]:
+    told = {name: value for name, value in row.items() if name != "nulls"}
+    return told | dict.fromkeys(row.get("nulls", ()))
 
 
 def expected(case: Case, query: Query) -> list[dict[str, Any]]:

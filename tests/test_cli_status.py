@@ -183,7 +183,13 @@ def test_a_history_without_a_crawl_has_no_age() -> None:
 
 def test_a_whole_index_fits_80_columns() -> None:
     counts = dict.fromkeys([f"{outcome}_count" for outcome in Outcome], 750_000)
-    row = {"crawl_id": "20261123T101500Z", "asked_count": 4_500_000, "request_count": 4_500_000, "body_bytes": 10**11}
+    row = {
+        "crawl_id": "20261123T101500Z",
+        "source": "crawl",
+        "asked_count": 4_500_000,
+        "request_count": 4_500_000,
+        "body_bytes": 10**11,
+    }
     crawls = pa.Table.from_pylist([{**row, **counts}])
     text = render(Status(Path("data"), START, HELD, crawls), Format.TABLE)
     assert max(map(len, text.splitlines())) <= 80
@@ -191,7 +197,8 @@ def test_a_whole_index_fits_80_columns() -> None:
 
 
 def test_strangers_text_stays_inert() -> None:
-    unfinished = {"crawl_id": "x", "api": "json", "index_url": "http://a\x1b[2J", "staged_count": 0, "process": None}
+    told = {"source": "crawl", "api": "json", "index_url": "http://a\x1b[2J"}
+    unfinished = {"crawl_id": "x", "staged_count": 0, "process": None, **told}
     for form in Format:
         text = render(Status(Path("da\x1bta"), START, HELD, unfinished=unfinished), form)
         assert "\x1b" not in text or form is Format.CSV

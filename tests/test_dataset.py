@@ -2,30 +2,35 @@
 
 import json
 import os
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from msgspec.structs import replace as replace_plan
 from packaging.utils import NormalizedName
 
 from audit.crawl import CrawlRequest, crawl
+from audit.crawl.rows import Rows
 from audit.crawl.worker import stage_results
 from audit.dataset import parquet
 from audit.dataset.commit import commit, recover
 from audit.dataset.known import read_known
-from audit.dataset.schema import TABLES
+from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, TABLES
 from audit.dataset.snapshot import check_schema
-from audit.dataset.staging import Plan, Staging
+from audit.dataset.staging import Plan, Staging, write_segment
 from audit.dataset.store import Store
+from audit.decode import Decoded
 from audit.errors import CrawlError, DatasetError
 from audit.index import resolve_address
-from audit.model import Api, Outcome, Result
+from audit.model import Api, Outcome, Result, Source
 from audit.replay.server import serving
 from tests.pages import file, record
 from tests.recorded import SAMPLE
 
 FIRST, SECOND, THIRD = (Plan(f"2026112{day}T000000Z", "json", "http://127.0.0.1/simple/") for day in (1, 2, 3))
+START = datetime(2023, 1, 1, tzinfo=UTC)
 MISSING = Result(NormalizedName("spam"), Outcome.MISSING)
 
 
@@ -221,3 +226,51 @@ def test_files_without_a_time_are_counted(tmp_path: Path) -> None:
         request = CrawlRequest(tmp_path / "data", resolve_address(address), None, Api.SIMPLE)
         summary = crawl(request, datetime(2026, 11, 23, tzinfo=UTC))
     assert (summary.file_count, summary.untimed_file_count) == (2, 2)
+
+
+# Columns that `Rows` adds.
+_OF_ROWS = {"source", "uploaded_via", "release_number"}
+
+
+def listed(folder: Path, plan: Plan, **changes: object) -> Store:
+    """Commits a listing of one file, which the plan's source tells."""
+    columns: dict[str, object] = dict.fromkeys(set(STAGED_FILES.names) - set(STAGED_RELEASES.names))
+    columns |= {"filename": "spam-1.0.zip", "uploaded_at": START, "time_precision_us": 1, "is_yanked": False}
+    told = {name: [value] for name, value in (columns | changes).items() if name not in _OF_ROWS}
+    store, rows = Store(folder), Rows(plan.source)
+    rows.add(Decoded(MISSING.project, ["1.0"], ["1.0"], told))
+    staging = Staging(store.staging)
+    staging.begin(plan)
+    found = replace(MISSING, outcome=Outcome.FOUND, file_count=1, release_count=1)
+    write_segment(staging.next_path(0), rows.segment([found]))
+    commit(store, staging, plan)
+    return store
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"is_yanked": None, "uploaded_at": START - timedelta(microseconds=999)}, []),
+        ({"uploaded_at": START - timedelta(milliseconds=1)}, [("changed", "uploaded_at")]),
+        ({"is_yanked": True}, [("yanked", None)]),
+    ],
+)
+def test_what_a_source_does_not_tell_is_no_event(
+    tmp_path: Path, changes: dict[str, object], expected: list[tuple[str, str | None]]
+) -> None:
+    listed(tmp_path, FIRST)
+    plan = replace_plan(SECOND, source=Source.CLICKHOUSE, api=None, index_url=None)
+    store = listed(tmp_path, plan, time_precision_us=1_000, **changes)
+    assert store.current is not None
+    events = pq.read_table(store.current / "events" / f"{plan.crawl_id}.parquet").to_pylist()
+    assert [(row["event"], row["field"]) for row in events] == expected
+    assert {row["source"] for row in events} <= {"clickhouse"}
+    [file_row] = pq.read_table(store.current / "files.parquet").to_pylist()
+    assert (file_row["source"], file_row["time_precision_us"]) == ("clickhouse", 1_000)
+    [asked] = pq.read_table(store.current / "crawls" / f"{plan.crawl_id}.parquet").to_pylist()
+    assert (asked["source"], asked["api"], asked["index_url"]) == ("clickhouse", None, None)
+    # And back: a yank that was not told before is no event either.
+    third = listed(tmp_path, THIRD, is_yanked=True).current
+    assert third is not None
+    back = pq.read_table(third / "events" / f"{THIRD.crawl_id}.parquet").to_pylist()
+    assert ("yanked" in [row["event"] for row in back]) == (changes.get("is_yanked", False) is False)

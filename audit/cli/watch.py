@@ -117,7 +117,7 @@ def _publish(answer: "Answer", opened: "Dataset", out: Path | None, dataset: Pat
     from audit.reports.feed import render
 
     choices = opened.query("crawl-choices").rows()
-    of = choices[0]["index_url"] if choices else str(dataset)
+    of = (choices and choices[0]["index_url"]) or str(dataset)
     ids = opened.crawl_ids
     text = render(answer.rows(), of=of, at=started_at(ids[-1]) if ids else datetime.fromtimestamp(0, UTC))
     write_text(text, out, outside=dataset)

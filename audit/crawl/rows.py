@@ -8,7 +8,7 @@ from audit.dataset.staging import Segment
 from audit.decode import Decoded
 from audit.decode.version import VersionFacts, facts_of
 from audit.masking import masked_text
-from audit.model import Result
+from audit.model import Result, Source
 
 LONGEST_DETAIL = 500
 FACTS = tuple(each.name for each in fields(VersionFacts))
@@ -29,8 +29,9 @@ def _empty_set_aside() -> dict[str, list[object]]:
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of several projects, which are added in the order of their names."""
+    """The rows of several projects, which are added in the order of their names; ``source`` told them."""
 
+    source: Source = Source.CRAWL
     releases: dict[str, list[object]] = field(default_factory=_empty_releases)
     files: dict[str, list[object]] = field(default_factory=_empty_files)
     set_aside: dict[str, list[object]] = field(default_factory=_empty_set_aside)
@@ -49,6 +50,8 @@ class Rows:
         self.files["release_number"] += [row_of[version] for version in decoded.file_versions]
         for name, values in decoded.files.items():
             self.files[name] += values
+        self.files["uploaded_via"] += [None] * decoded.file_count  # no API tells it
+        self.files["source"] += [self.source.value] * decoded.file_count
         self.set_aside["project"] += [decoded.project] * len(decoded.set_aside)
         for name in STAGED_SET_ASIDE.names[1:]:
             self.set_aside[name] += [getattr(each, name) for each in decoded.set_aside]

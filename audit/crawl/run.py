@@ -29,7 +29,7 @@ from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.errors import AuditError, CrawlError, DatasetError
 from audit.fetch import open_fetcher
-from audit.model import Api, Summary, crawl_id_of, next_crawl_id
+from audit.model import Api, Source, Summary, crawl_id_of, next_crawl_id
 
 _LOG = logging.getLogger(__name__)
 # Of names that an index's root lists and no project can have, so many are shown, and so much of each.
@@ -68,7 +68,7 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
         plan, misnamed = fetched.plan, fetched.misnamed
         staged = count_staged(staging)
         try:
-            check_reached(staged, request.address.option(Api(plan.api)))
+            check_reached(staged, request.address.option(fetched.api))
         except CrawlError:  # resumed, it would take these failures for answers
             staging.clear()
             raise
@@ -102,11 +102,12 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
 class _Fetched:
     """A crawl whose results are all staged; ``mark`` is what its dataset will be of.
 
-    ``misnamed`` are the names in the index's root that no project can have; ``request_count`` are all requests made,
-    and those for the pages that a killed crawl had staged.
+    ``api`` is the one that was asked. ``misnamed`` are the names in the index's root that no project can have;
+    ``request_count`` are all requests made, and those for the pages that a killed crawl had staged.
     """
 
     plan: Plan
+    api: Api
     mark: Mark
     misnamed: list[str]
     request_count: int
@@ -121,6 +122,11 @@ def _left(request: CrawlRequest, staging: Staging) -> Plan | None:
     left = None if request.is_fresh else staging.plan
     if left is None:
         return None
+    if left.source is not Source.CRAWL:
+        raise CrawlError(
+            f"{request.dataset} holds the unfinished import {left.crawl_id} ({left.source}): "
+            "run that import again, or start over with --fresh"
+        )
     meant = (left.api if request.api is None else request.api.value, request.address.simple, SCHEMA_VERSION)
     if request.is_moved and left.index_url != request.address.simple:
         left = msgspec.structs.replace(left, index_url=request.address.simple)
@@ -193,7 +199,7 @@ async def _fetch(
     api = choice.api.value if choice.is_sure else mark.api
     misnamed = wanted.root.misnamed if wanted.root else []
     mark = msgspec.structs.replace(mark, index_url=plan.index_url, api=api)
-    return _Fetched(plan, mark, misnamed, resumed_count + fetcher.request_count)
+    return _Fetched(plan, choice.api, mark, misnamed, resumed_count + fetcher.request_count)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from audit.decode import Decoded, decode_json, decode_simple
 from audit.decode.content import HTML, HTML_DETAIL, inflate, is_html
 from audit.disk.whole import replacing
 from audit.errors import DecodeError
-from audit.model import Api, Outcome, Page, Result
+from audit.model import Api, Outcome, Page, Result, Source
 
 _DECODERS = {Api.JSON: decode_json, Api.SIMPLE: decode_simple}
 RECORD_FOLDERS = {Api.JSON: "json", Api.SIMPLE: "index"}
@@ -24,7 +24,8 @@ RECORD_FOLDERS = {Api.JSON: "json", Api.SIMPLE: "index"}
 class Job:
     """A batch to decode and stage at ``segment``; ``record`` is a folder that keeps the pages as they came.
 
-    ``deadline`` is by the system's monotonic clock, which all of its processes share; None: there is no end.
+    ``source`` is where the pages are from. ``deadline`` is by the system's monotonic clock, which all of its processes
+    share; None: there is no end.
     """
 
     items: Sequence[Page | Result]
@@ -33,6 +34,7 @@ class Job:
     limit_bytes: int
     record: Path | None = None
     deadline: float | None = None
+    source: Source = Source.CRAWL
 
 
 def ready() -> None:
@@ -56,7 +58,7 @@ def decoded(job: Job) -> tuple[Segment, list[Result]]:
     Raises:
         OSError: the record cannot be written.
     """
-    rows = Rows()
+    rows = Rows(job.source)
     results = [_take(item, job, rows) for item in sorted(job.items, key=_project)]
     return rows.segment(results), results
 

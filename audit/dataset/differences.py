@@ -16,7 +16,10 @@ from audit.dataset.schema import FILES, RELEASES, Table
 # Of each table: the columns that are told of both sides, and those of them in which two sides may differ. Of each file
 # that differs, sql/new_events.sql tells in what.
 _TOLD: Final = {
-    FILES: ("project", "filename", "version", "sha256", "size_bytes", "uploaded_at", "is_yanked", "yanked_reason"),
+    FILES: (
+        *("project", "filename", "version", "sha256", "size_bytes", "uploaded_at", "time_precision_us"),
+        *("is_yanked", "yanked_reason"),
+    ),
     RELEASES: ("project", "version"),
 }
 _COMPARED: Final[dict[Table, tuple[str, ...]]] = {
@@ -80,6 +83,15 @@ class Differences:
         self._pairs.clear()
 
 
+def _is_other(name: str, before: pa.Table, after: pa.Table) -> pa.ChunkedArray:
+    """Whether two sides tell something else; times are the same where neither source can tell them apart."""
+    if name != "uploaded_at":
+        return pc.not_equal(before[name], after[name])
+    apart_us = pc.abs(pc.subtract(*(side[name].cast(pa.int64()) for side in (before, after))))
+    precisions = (side["time_precision_us"] for side in (before, after))
+    return pc.greater_equal(apart_us, pc.max_element_wise(*precisions))
+
+
 def _pairs(merge: Merge, projects: pa.Array, schema: pa.Schema) -> pa.Table:
     """The pairs that differ: a row that one side does not list, or something that both sides tell."""
     told = _TOLD[merge.table]
@@ -88,7 +100,7 @@ def _pairs(merge: Merge, projects: pa.Array, schema: pa.Schema) -> pa.Table:
     place = pc.index_in(theirs, value_set=mine)
     differs = place.is_null()
     for name in _COMPARED[merge.table]:
-        is_other = pc.not_equal(before[name].take(place), after[name])
+        is_other = _is_other(name, before.take(place), after)
         differs = pc.or_(differs, pc.fill_null(is_other, False))
     vanished = before.filter(pc.invert(pc.is_in(mine, value_set=theirs)))
     nothing = [pa.nulls(vanished.num_rows, field.type) for field in after.schema]

@@ -5,7 +5,9 @@ from typing import Final
 
 import pyarrow as pa
 
-SCHEMA_VERSION: Final = "3"
+from audit.model import Source
+
+SCHEMA_VERSION: Final = "4"
 
 TEXT: Final = pa.string()
 COUNT: Final = pa.int64()
@@ -13,7 +15,13 @@ FLAG: Final = pa.bool_()
 TIME: Final = pa.timestamp("us", tz="UTC")
 
 
-_UNITS: Final = {"_at": "UTC, microseconds", "_bytes": "bytes", "_count": "count", "_ms": "milliseconds"}
+_UNITS: Final = {
+    "_at": "UTC, microseconds",
+    "_bytes": "bytes",
+    "_count": "count",
+    "_ms": "milliseconds",
+    "_us": "microseconds",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,11 @@ _RELEASE_NUMBER = Column(
 _CRAWL_ID = "20261123T101500Z"
 _FIRST_SEEN = Column("first_seen_at", TIME, "start of the crawl that first saw it", "2026-11-23T10:15:00.000000Z")
 
+
+def _source(what: str) -> Column:
+    return Column("source", TEXT, f"{what}: {', '.join(Source)}", "crawl")
+
+
 FILES: Final = Table(
     "files",
     "one row for each file listed now",
@@ -139,7 +152,7 @@ FILES: Final = Table(
             ">=3.6",
             is_nullable=True,
         ),
-        Column("is_yanked", FLAG, "yanked (PEP 592)", "false"),
+        Column("is_yanked", FLAG, "yanked (PEP 592); null: not told", "false", is_nullable=True),
         Column(
             "yanked_reason",
             TEXT,
@@ -154,6 +167,15 @@ FILES: Final = Table(
             "true",
             is_nullable=True,
         ),
+        Column(
+            "uploaded_via",
+            TEXT,
+            "the tool that uploaded it, as its User-Agent says; null: not told",
+            "twine/5.1.1 CPython/3.12.4",
+            is_nullable=True,
+        ),
+        _source("what told the row"),
+        Column("time_precision_us", COUNT, "what uploaded_at is exact to", "1"),
         _FIRST_SEEN,
         _RELEASE_NUMBER,
         Column("file_number", COUNT, "place of the file in files.parquet, from 0; another in each commit", "34090"),
@@ -293,10 +315,16 @@ SET_ASIDE: Final = Table(
 
 EVENTS: Final = Table(
     "events",
-    "one row for each change that a crawl saw; a project's first sight is its baseline, not a change",
+    "one row for each change that a crawl saw, or a source told; a project's first sight is its baseline, not a change",
     (
-        Column("crawl_id", TEXT, "the crawl that saw it: its UTC start", "20261123T101500Z"),
-        Column("seen_at", TIME, "start of that crawl", "2026-11-23T10:15:00.000000Z"),
+        Column("crawl_id", TEXT, "the crawl, or import, that told it: its UTC start", "20261123T101500Z"),
+        Column(
+            "seen_at",
+            TIME,
+            "start of that crawl; null: a source told it that keeps what was deleted, and not when that was",
+            "2026-11-23T10:15:00.000000Z",
+            is_nullable=True,
+        ),
         _PROJECT,
         _VERSION,
         Column("filename", TEXT, "the file that changed", "PyYAML-6.0.1-cp312-cp312-win32.whl"),
@@ -319,6 +347,7 @@ EVENTS: Final = Table(
             "unlisted",
             is_nullable=True,
         ),
+        _source("what told it"),
     ),
     ("project", "version", "filename", "event", "field"),
 )
@@ -336,8 +365,14 @@ CRAWLS: Final = Table(
         Column("body_bytes", COUNT, "size of the answer as it came over the wire", "2303"),
         Column("duration_ms", COUNT, "milliseconds from the first request to the last byte", "48"),
         Column("attempts", COUNT, "requests made; 0: none was needed", "1"),
-        Column("api", TEXT, "json or simple", "json"),
-        Column("index_url", TEXT, "address of the index, without credentials", "https://packages.example.org/simple/"),
+        Column("api", TEXT, "json or simple; null: no API told it", "json", is_nullable=True),
+        Column(
+            "index_url",
+            TEXT,
+            "address of the index, without credentials; null: no index was asked",
+            "https://packages.example.org/simple/",
+            is_nullable=True,
+        ),
         Column(
             "chosen_by",
             TEXT,
@@ -345,6 +380,7 @@ CRAWLS: Final = Table(
             "--projects top.json --top 15000",
             is_nullable=True,
         ),
+        _source("what was asked"),
     ),
     ("project",),
 )
@@ -372,7 +408,7 @@ STAGED_RELEASES: Final = staged_schema(RELEASES)
 STAGED_SET_ASIDE: Final = pa.schema([c.field for c in SET_ASIDE.columns if c.name != "crawl_id"])
 STAGED_RESULTS: Final = pa.schema(
     [
-        *[c.field for c in CRAWLS.columns if c.name not in {"crawl_id", "api", "index_url", "chosen_by"}],
+        *[c.field for c in CRAWLS.columns if c.name not in {"crawl_id", "api", "index_url", "chosen_by", "source"}],
         *[c.field for c in PROJECTS.columns if c.name in {"etag", "index_status", "recorded_at", "recorded_from"}],
         *[c.field for c in _COUNTS],
     ]

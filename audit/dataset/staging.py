@@ -18,7 +18,7 @@ from audit.dataset.schema import SCHEMA_VERSION, STAGED_FILES, STAGED_RELEASES, 
 from audit.disk.small import read_small
 from audit.disk.whole import replacing, write_whole
 from audit.errors import CrawlError
-from audit.model import started_at
+from audit.model import Source, started_at
 
 Columns = Mapping[str, Sequence[object]]
 # A segment file holds these streams one after the other.
@@ -34,14 +34,16 @@ _COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False
 class Plan(msgspec.Struct, frozen=True):
     """What a crawl is: a later call resumes it only if it asks the same index through the same API.
 
-    ``chosen_by`` tells which projects it was to ask for (None: not told).
+    ``chosen_by`` tells which projects it was to ask for (None: not told). ``source`` is what tells it; what is imported
+    has no ``index_url``, and no ``api`` unless it is pages.
     """
 
     crawl_id: str
-    api: str
-    index_url: str
+    api: str | None
+    index_url: str | None
     schema_version: str = SCHEMA_VERSION
     chosen_by: str | None = None
+    source: Source = Source.CRAWL
 
     def __post_init__(self) -> None:
         """Holds that the id is one: it becomes the name of a folder."""

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from audit.dataset.staging import Staging
 from audit.dataset.store import Store
+from audit.model import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,9 @@ class Unfinished:
     """
 
     crawl_id: str
-    api: str
-    index_url: str
+    source: Source
+    api: str | None
+    index_url: str | None
     staged_count: int
     process: int | None
     is_first: bool
@@ -39,6 +41,7 @@ def read_unfinished(folder: Path) -> Unfinished | None:
         return None
     return Unfinished(
         crawl_id=plan.crawl_id,
+        source=plan.source,
         api=plan.api,
         index_url=plan.index_url,
         staged_count=_count(staging),

@@ -16,7 +16,7 @@ from audit.decode.placing import VersionFinder
 from audit.decode.sifting import Sieve, drop_edges, fault_of_file
 from audit.decode.wire import Sha256, Size, Time, decode_with, raw_text, serial_from
 from audit.errors import DecodeError
-from audit.model import Kind
+from audit.model import MICROSECOND, SECOND, Kind
 
 _KIND_BY_PACKAGETYPE: Final = {f"bdist_{kind}": kind for kind in Kind} | {kind.value: kind for kind in Kind}
 NO_RELEASES: Final = "the JSON document has no `releases`: the Index API tells them, ask it with --api simple"
@@ -176,7 +176,13 @@ def _columns(project: NormalizedName, read: Files[_File]) -> dict[str, Column]:
         "yanked_reason": [(file.yanked_reason or None) if file.yanked else None for file in files],
         "has_provenance": [None] * len(files),
     }
-    return columns | wheel_columns(project, names, kinds)
+    return columns | wheel_columns(project, names, kinds) | {"time_precision_us": [*map(_precision_us, files)]}
+
+
+def _precision_us(file: _File) -> int:
+    """What its time is exact to: one of the two fields tells whole seconds."""
+    is_exact = file.upload_time_iso_8601 is not None or file.upload_time is UNSET
+    return MICROSECOND if is_exact else SECOND
 
 
 def _time_of(file: _File, place: int, odd: dict[int, list[Odd]]) -> datetime | None:

@@ -16,6 +16,7 @@ from audit.decode.placing import VersionFinder, one_spelling
 from audit.decode.sifting import Sieve, drop_edges, fault_of_file
 from audit.decode.wire import Sha256, Size, Time, serial_from
 from audit.errors import DecodeError
+from audit.model import MICROSECOND
 
 
 class _Hashes(msgspec.Struct, gc=False):
@@ -169,4 +170,4 @@ def _columns(project: NormalizedName, read: Files[_File]) -> dict[str, Column]:
         "yanked_reason": [file.yanked if isinstance(file.yanked, str) and file.yanked else None for file in files],
         "has_provenance": [None if file.provenance is UNSET else file.provenance is not None for file in files],
     }
-    return columns | wheel_columns(project, names, kinds)
+    return columns | wheel_columns(project, names, kinds) | {"time_precision_us": [MICROSECOND] * len(files)}

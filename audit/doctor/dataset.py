@@ -10,6 +10,7 @@ from audit.dataset.unfinished import Unfinished, read_unfinished
 from audit.disk.scratch import left_in
 from audit.doctor.finding import Finding, fail, ok, warn
 from audit.errors import AuditError, DatasetError
+from audit.model import Source
 
 ABOUT = "dataset"
 
@@ -46,9 +47,11 @@ def _leftovers(path: Path) -> Iterator[Finding]:
 
 
 def _unfinished(left: Unfinished) -> Finding:
-    begun = f"{left.crawl_id} of {left.index_url}, {counted(left.staged_count, 'project')} so far"
+    begun = f"{left.crawl_id} of {left.index_url or left.source}, {counted(left.staged_count, 'project')} so far"
     if left.process is not None:
         return warn("running crawl", f"process {left.process} writes: {begun}; another crawl must wait")
+    if left.source is not Source.CRAWL:
+        return warn("unfinished import", f"{begun}: the same import command does it anew, --fresh of either drops it")
     return warn("unfinished crawl", f"{begun}: the same crawl command resumes it, --fresh drops it")
 
 

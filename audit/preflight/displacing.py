@@ -120,7 +120,7 @@ def _there(file: ListedFile, at: datetime) -> dict[str, object]:
         "hashes": {},
         "upload-time": uploaded_at,
         "requires-python": file.requires_python,
-        "yanked": file.is_yanked,
+        "yanked": bool(file.is_yanked),
     }
 
 

@@ -36,7 +36,7 @@ _VANISHED: Final = """
 
 @dataclass(frozen=True, slots=True)
 class ListedFile:
-    """A file that the index lists; None: the index does not tell."""
+    """A file that the index lists; None: the index does not tell, which of a yank counts as none."""
 
     filename: str
     version: str
@@ -45,21 +45,22 @@ class ListedFile:
     size_bytes: int | None = None
     sha256: str | None = None
     requires_python: str | None = None
-    is_yanked: bool = False
+    is_yanked: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
     """What an index has of a project; nothing where it does not know it.
 
-    ``vanished`` are the names of files that were listed once, with the start of the crawl that missed them.
+    ``vanished`` are the names of files that were listed once, with the start of the crawl that missed them (None: it is
+    not known when they went).
     ``index_status`` is as in PEP 792, where the index tells it.
     """
 
     project: NormalizedName
     versions: Sequence[str] = ()
     files: Sequence[ListedFile] = ()
-    vanished: Mapping[str, datetime] | None = None
+    vanished: Mapping[str, datetime | None] | None = None
     index_status: str | None = None
 
     def spelled(self, version: Version) -> str | None:

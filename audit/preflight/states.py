@@ -137,9 +137,11 @@ def _by_rule(
 ) -> FileState | None:
     """What PyPI's rules on files decide; another index may have some of them, and does not tell which."""
     refused = Verdict.REFUSED if rule is not None else Verdict.MAY_BE_REFUSED
-    gone = (has.vanished or {}).get(file.filename)
-    if gone is not None:
-        told = f"a file of this name was listed once and is gone since {_day(gone)}: PyPI takes a name once"
+    vanished = has.vanished or {}
+    if file.filename in vanished:
+        gone = vanished[file.filename]
+        since = "" if gone is None else f" since {_day(gone)}"
+        told = f"a file of this name was listed once and is gone{since}: PyPI takes a name once"
         return FileState(file, State.NAME_USED_BEFORE, refused, told, release)
     same = next((each.filename for each in has.files if each.sha256 == file.sha256), None)
     if rule is not None and same is not None:

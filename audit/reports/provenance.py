@@ -52,11 +52,12 @@ def _index(held: Row, choices: Sequence[Row]) -> str:
     """Which index; of a replay the one whose pages were recorded, not the address on this machine."""
     if held["recorded_projects"] and held["recorded_from"]:
         return f"{plain(held['recorded_from'])}, pages replayed from a recording"
-    return ", ".join(dict.fromkeys(plain(row["index_url"]) for row in choices)) or "not on record"
+    told = (plain(row["index_url"] or f"imported from {row['source']}") for row in choices)
+    return ", ".join(dict.fromkeys(told)) or "not on record"
 
 
 def _apis(choices: Sequence[Row]) -> str:
-    apis = list(dict.fromkeys(_NAMES.get(row["api"], plain(row["api"])) for row in choices))
+    apis = list(dict.fromkeys(_NAMES.get(row["api"], plain(row["api"])) for row in choices if row["api"]))
     return f", through the {' and the '.join(apis)}" if apis else ""
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from rich.filesize import decimal
 
 from audit.counting import counted
-from audit.model import Outcome, started_at
+from audit.model import Outcome, Source, started_at
 from audit.reports import csv, markdown, table
 from audit.reports.format import Format
 from audit.reports.text import folded, plain
@@ -148,6 +148,12 @@ def _unfinished(status: Status) -> Iterator[str]:
     if crawl["process"] is not None:
         yield f"  crawl {crawl['crawl_id']} is running: process {crawl['process']}, {staged}"
         return
+    if crawl["source"] != Source.CRAWL:
+        yield (
+            f"  import {crawl['crawl_id']} was not finished: {staged}; `release-audit import {crawl['source']}` with "
+            "the same arguments does it anew"
+        )
+        return
     yield (
         f"  crawl {crawl['crawl_id']} was not finished: {staged}; `release-audit crawl` with the same options "
         f"(--api {plain(crawl['api'])}, index {plain(crawl['index_url'])}) resumes it"
@@ -157,8 +163,9 @@ def _unfinished(status: Status) -> Iterator[str]:
 def _crawl(row: Mapping[str, Any]) -> Iterator[str]:
     counts = {outcome: row[f"{outcome}_count"] for outcome in Outcome}
     missed = sum(counts[outcome] for outcome in _NOT_REACHED)
+    source = "" if row["source"] == Source.CRAWL else f" ({plain(row['source'])})"
     yield (
-        f"  {row['crawl_id']}: {row['asked_count']:,} asked for, {row['asked_count'] - missed:,} reached "
+        f"  {row['crawl_id']}{source}: {row['asked_count']:,} asked for, {row['asked_count'] - missed:,} reached "
         f"({counted(row['request_count'], 'request')} for pages, {decimal(row['body_bytes'])})"
     )
     yield "    " + ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())

@@ -3,7 +3,7 @@ question = "Which releases did crawls see change, and how alarming is that?"
 grain = "one row for each release of which a crawl saw a change, other than its first files"
 order = "most alarming first (displaces, sign, late, other), then last seen first, then project and version"
 source = "events, file_lags, late_reasons, late_picks, recreations"
-caveat = "Only what differs between two crawls is seen. A sign is a reason to look, not a verdict (docs/signs.md); a deleted file tells no reason."
+caveat = "Only what differs between two crawls is seen. A sign is a reason to look, not a verdict (docs/signs.md); a deleted file tells no reason. What only a source of deleted files told, and no crawl saw (seen_at is null), is no news."
 uses = ["file_lags", "late_reasons", "late_picks", "recreations"]
 reads_times = false
 in_table = ["alarm", "project", "version", "why", "last_seen_at"]
@@ -50,6 +50,7 @@ with seen as (
                 select (project, version, appeared_filename) from recreations
             )
         )
+        and event.seen_at is not null
         and ($since_at::timestamptz is null or event.seen_at >= $since_at::timestamptz)
         and ($project::varchar is null or event.project = $project::varchar)
 ),

@@ -19,7 +19,7 @@ filename = { type = "VARCHAR", meaning = "name of the file" }
 uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded; null: the index does not tell" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release; null: no time" }
 is_late = { type = "BOOLEAN", meaning = "the lag is greater than the window" }
-is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592)" }
+is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); null: the source does not tell" }
 reason = { type = "VARCHAR", meaning = "why it is late; null: it is not" }
 batch = { type = "BIGINT", meaning = "its batch of late files; null: it is not late" }
 signs = { type = "VARCHAR", meaning = "the signs it carries, in words; empty: none" }

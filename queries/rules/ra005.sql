@@ -3,7 +3,7 @@ question = "Did a pinned file vanish, was it yanked, or its release made again?"
 grain = "one row for each pinned file and each of these that is so"
 order = "as the inputs name their pins, then by filename"
 source = "scan_rows, which a scan lends (else empty): see pinned_files"
-caveat = "A file that is not listed is gone only if the index was asked after the input was made. What vanished before the first crawl leaves no trace but the lock's own word that the file was there."
+caveat = "A file that is not listed is gone only if the index was asked after the input was made. What vanished before the first crawl leaves no trace but the lock's own word that the file was there. A file of which the source tells no yanks (is_yanked is null) is not said to be yanked."
 
 [columns]
 pin_number = { type = "BIGINT", meaning = "the pin; null: the whole input" }
@@ -23,6 +23,7 @@ select distinct
     filename,
     if(filename is null and some_file_number is not null, 'warning', 'error') as level,
     case
+        when index_status = 'vanished' and vanished_at is null then 'the index no longer lists it: nobody saw when it went'
         when vanished_at is not null then
             format('the index no longer lists it: gone since {}', strftime(vanished_at, '%Y-%m-%d'))
         when index_status = 'quarantined' then format('the index has quarantined {}', project)

@@ -30,7 +30,8 @@ recorded_projects = { type = "BIGINT", meaning = "projects whose rows are of a p
 oldest_recorded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when the oldest of these pages was recorded; null: none was" }
 newest_recorded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when the newest of these pages was recorded; null: none was" }
 recorded_from = { type = "VARCHAR", meaning = "the indexes of which they were recorded, as whoever recorded them named them; null: none was" }
-crawls = { type = "BIGINT", meaning = "crawls whose record the dataset holds" }
+crawls = { type = "BIGINT", meaning = "crawls and imports whose record the dataset holds" }
+sources = { type = "VARCHAR", meaning = "what these asked: crawl (an index), or what was imported; of several, all" }
 */
 with asked as (
     select
@@ -85,6 +86,7 @@ select
     asked.oldest_recorded_at,
     asked.newest_recorded_at,
     asked.recorded_from,
-    (select count(distinct crawl_id) from crawls) as crawls
+    (select count(distinct crawl_id) from crawls) as crawls,
+    (select string_agg(distinct source, ', ' order by source) from crawls) as sources
 from asked
 cross join listed

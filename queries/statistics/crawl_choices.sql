@@ -1,14 +1,15 @@
 /*
 question = "How were the projects chosen?"
-grain = "one row for each index, API and choice that a crawl was run with"
+grain = "one row for each index, API, source and choice that a crawl was run with"
 order = "newest first"
 source = "crawls"
 caveat = "A crawl that was killed and resumed with another choice tells both. A crawl that asked for nothing left no row."
 
 [columns]
 chosen_by = { type = "VARCHAR", meaning = "the options of the command that chose the projects; null: not told" }
-index_url = { type = "VARCHAR", meaning = "the index that was asked, without credentials" }
-api = { type = "VARCHAR", meaning = "json or simple" }
+index_url = { type = "VARCHAR", meaning = "the index that was asked, without credentials; null: none was" }
+api = { type = "VARCHAR", meaning = "json or simple; null: no API told it" }
+source = { type = "VARCHAR", meaning = "what was asked: crawl (an index), or what was imported" }
 crawls = { type = "BIGINT", meaning = "crawls that were run so" }
 projects_asked = { type = "BIGINT", meaning = "different projects that these asked for" }
 first_crawl_id = { type = "VARCHAR", meaning = "the first of these crawls: its UTC start" }
@@ -18,10 +19,11 @@ select
     chosen_by,
     index_url,
     api,
+    source,
     count(distinct crawl_id) as crawls,
     count(distinct project) as projects_asked,
     min(crawl_id) as first_crawl_id,
     max(crawl_id) as last_crawl_id
 from crawls
-group by chosen_by, index_url, api
-order by last_crawl_id desc, first_crawl_id, chosen_by, index_url, api
+group by chosen_by, index_url, api, source
+order by last_crawl_id desc, first_crawl_id, chosen_by, index_url, api, source

@@ -4,14 +4,15 @@ grain = "one row for each crawl that asked for a project"
 order = "newest first"
 source = "crawls"
 caveat = "A crawl that was killed and resumed is one crawl; a request that the kill interrupted is not counted. A crawl that asked for nothing left no row."
-in_table = ["crawl_id", "api", "asked_count", "found_count", "unchanged_count", "missing_count", "failed_count", "request_count"]
+in_table = ["crawl_id", "source", "asked_count", "found_count", "unchanged_count", "missing_count", "failed_count", "request_count"]
 
 [parameters]
 count = { type = "INTEGER", default = 5, minimum = 1, maximum = 1000000, meaning = "crawls to show" }
 
 [columns]
 crawl_id = { type = "VARCHAR", meaning = "the crawl: its UTC start" }
-api = { type = "VARCHAR", meaning = "json or simple" }
+source = { type = "VARCHAR", meaning = "what was asked: crawl (an index), or what was imported" }
+api = { type = "VARCHAR", meaning = "json or simple; null: no API told it" }
 asked_count = { type = "BIGINT", unit = "count", meaning = "projects asked for: all outcomes together" }
 found_count = { type = "BIGINT", unit = "count", meaning = "projects found, with a new answer" }
 unchanged_count = { type = "BIGINT", unit = "count", meaning = "projects that had not changed" }
@@ -21,11 +22,12 @@ stale_count = { type = "BIGINT", unit = "count", meaning = "projects whose answe
 failed_count = { type = "BIGINT", unit = "count", meaning = "projects without a usable answer" }
 request_count = { type = "BIGINT", unit = "count", meaning = "requests for projects' pages" }
 body_bytes = { type = "BIGINT", unit = "bytes", meaning = "size of the answers as they came over the wire" }
-index_url = { type = "VARCHAR", meaning = "the index that was asked, without credentials" }
+index_url = { type = "VARCHAR", meaning = "the index that was asked, without credentials; null: none was" }
 chosen_by = { type = "VARCHAR", meaning = "the options that chose its projects; null: not told" }
 */
 select
     crawl_id,
+    min(source) as source,
     min(api) as api,
     count(*) as asked_count,
     count(*) filter (outcome = 'found') as found_count,

@@ -3,7 +3,7 @@ question = "Which files can an installer pick at all, for a release that is pinn
 grain = "one row for each timed sdist and wheel whose name an installer takes for the release"
 order = "none: it is a relation to query"
 source = "file_lags, odd_names"
-caveat = "A version that is not PEP 440 cannot be pinned. Eggs, installers and other formats are never picked."
+caveat = "A version that is not PEP 440 cannot be pinned. Eggs, installers and other formats are never picked. A file of which the source tells no yanks (null) counts as not yanked."
 uses = ["file_lags", "odd_names"]
 
 [columns]
@@ -18,7 +18,7 @@ python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags; null: an
 abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags; null: an sdist" }
 platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags; null: an sdist" }
 requires_python = { type = "VARCHAR", meaning = "interpreters that it admits, as written; null: any" }
-is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592)" }
+is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); false also where the source does not tell" }
 */
 select
     file.release_number,
@@ -36,7 +36,7 @@ select
     file.abi_tag,
     file.platform_tag,
     file.requires_python,
-    file.is_yanked
+    coalesce(file.is_yanked, false) as is_yanked
 from file_lags as file
 left join odd_names as odd
     on odd.project = file.project and odd.version = file.version and odd.filename = file.filename

@@ -43,9 +43,9 @@ environments = { type = "VARCHAR[]", meaning = "those that take it, of what the 
 refused_by = { type = "VARCHAR[]", meaning = "the proposed rules that would have refused it, with this window" }
 cooldown_sees = { type = "VARCHAR[]", meaning = "what a cooldown of each tool did with it: see cooldown_outcomes; empty: its lag is within the cooldown" }
 signs = { type = "VARCHAR[]", meaning = "signs that deserve a look, see docs/signs.md: is_superseded and lost_provenance of a late file, has_build_tag_without_base of the file, is_out_of_order of its release" }
-is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592)" }
+is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); null: the source does not tell" }
 yanked_reason = { type = "VARCHAR", meaning = "why; null: none is given" }
-vanished_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "of a file that is not listed: start of the crawl that missed it; null: no crawl ever saw it" }
+vanished_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "of a file that is not listed: start of the crawl that missed it; null: no crawl ever saw it there" }
 recreated_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when a crawl saw a file of the release appear after one of another name had vanished; null: none did" }
 index_status = { type = "VARCHAR", meaning = "listed; not listed; vanished; no such release; missing, quarantined: the project; not reached: its last asking failed; not asked: the dataset does not hold the project" }
 */
@@ -200,7 +200,7 @@ select
         when project.project is null then 'not asked'
         when not is_reached then 'not reached'
         when project.status in ('missing', 'quarantined') then project.status
-        when vanished.vanished_at is not null then 'vanished'
+        when vanished.filename is not null then 'vanished'
         when not is_release_known then 'no such release'
         else 'not listed'
     end as index_status

@@ -64,6 +64,7 @@ def decoded(project: NormalizedName, listing: Listing) -> Decoded:
     columns = dict.fromkeys((*names, *wheels), nothing)
     columns |= {"filename": [name_of(project, n) for _, n, _ in files]}
     columns |= {"is_yanked": [is_yanked(day) for *_, day in files]}
+    columns["time_precision_us"] = [1] * len(files)
     columns["uploaded_at"] = [time_of(day) for *_, day in files]
     return Decoded(project, list(listing), [v for v, _, _ in files], columns)
 

@@ -10,6 +10,7 @@ select
     attempts,
     $api as api,
     $index_url as index_url,
-    $chosen_by as chosen_by
+    $chosen_by as chosen_by,
+    $source as source
 from staged_results
 order by project

@@ -1,4 +1,5 @@
--- A side of a pair that is null does not list the file.
+-- A side of a pair that is null does not list the file. A yank that one side does not tell is no change, nor is a time
+-- that is the same as far as both sources are exact.
 with both_sides as (
     select
         coalesce(after_project, before_project) as project,
@@ -10,13 +11,15 @@ with both_sides as (
         before_is_yanked as was_yanked,
         after_is_yanked as is_yanked,
         coalesce(after_yanked_reason, before_yanked_reason) as yanked_reason,
+        abs(epoch_us(before_uploaded_at) - epoch_us(after_uploaded_at))
+            >= greatest(before_time_precision_us, after_time_precision_us) as is_other_time,
         [
             {field: 'version', before: before_version, after: after_version},
             {field: 'sha256', before: before_sha256, after: after_sha256},
             {field: 'size_bytes', before: before_size_bytes::text, after: after_size_bytes::text},
             {
                 field: 'uploaded_at',
-                before: strftime(before_uploaded_at, '%Y-%m-%dT%H:%M:%S.%fZ'),
+                before: if(is_other_time, strftime(before_uploaded_at, '%Y-%m-%dT%H:%M:%S.%fZ'), null),
                 after: strftime(after_uploaded_at, '%Y-%m-%dT%H:%M:%S.%fZ')
             }
         ] as fields
@@ -61,7 +64,8 @@ select
     value.field as field,
     value.before as before,
     value.after as after,
-    reason
+    reason,
+    $source as source
 from differences
 left join new_releases
     on differences.project = new_releases.project and differences.version = new_releases.version
