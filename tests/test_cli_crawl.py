@@ -163,7 +163,7 @@ def test_an_interrupted_crawl_says_how_to_go_on(index: str, tmp_path: Path, monk
 
     arguments = ["crawl", "--index-url", index, "--dataset", str(tmp_path / "data"), "--project", "spam"]
     with monkeypatch.context() as patch:
-        patch.setattr("audit.crawl.run.commit", interrupted)
+        patch.setattr("audit.crawl.conclusion.commit", interrupted)
         ended = CliRunner().invoke(app, arguments)
     assert ended.exit_code == 130
     assert "the same command resumes" in ended.stderr

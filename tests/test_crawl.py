@@ -121,7 +121,7 @@ def test_a_crawl_that_is_resumed_with_another_choice_keeps_both(
     run: Crawler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("audit.crawl.run.commit", killed)
+        patched.setattr("audit.crawl.conclusion.commit", killed)
         for choice in ("--whole-index", "--project spam", "--project spam"):
             with pytest.raises(KeyboardInterrupt):
                 run(options=choice)

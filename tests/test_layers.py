@@ -9,8 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "audit"
 STEPS = {"index", "fetch", "decode", "dataset", "queries", "reports"}
-# From the top: cli > site > report, scan, preflight, doctor, export and shell > crawl, access and replay > answers,
-# charts and findings > the six steps > engine, environments and disk > model and errors.
+# From the top: cli > site > report, scan, preflight, doctor, importing, export and shell > crawl, access and replay >
+# answers, charts and findings > the six steps > engine, environments and disk > model and errors.
 FLOOR = {
     "cli": 8,
     "site": 7,
@@ -19,6 +19,7 @@ FLOOR = {
     "doctor": 6,
     "preflight": 6,
     "export": 6,
+    "importing": 6,
     "shell": 6,
     "crawl": 5,
     "access": 5,

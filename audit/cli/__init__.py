@@ -15,7 +15,7 @@ from audit.masking import masked_text
 
 # The commands that reckon with NumPy; PyArrow, which all others load, does without it, and is there sooner. A scan does
 # only where it crawls: not where it is told that the facts are at hand.
-WITH_NUMPY: Final = {"crawl", "preflight", "report", "scan"}
+WITH_NUMPY: Final = {"crawl", "import", "preflight", "report", "scan"}
 _AT_HAND: Final = {"--offline", "--dataset"}
 
 DONE, FINDINGS, WRONG_USAGE, COULD_NOT_RUN, INCOMPLETE = range(5)

@@ -19,6 +19,7 @@ from audit.masking import masked_text
 # Of each command NAME: what it does. Its module is audit.cli.NAME and holds a function NAME, or a Typer of that name.
 COMMANDS: Final = {
     "crawl": "Crawl an index's upload times into a dataset.",
+    "import": "Make a dataset of what others have of an index.",
     "status": "Show coverage, age, the last crawls and what failed.",
     "changes": "Show what changed between crawls.",
     "watch": "Show which releases changed, the most alarming first.",
@@ -39,6 +40,8 @@ COMMANDS: Final = {
     "doctor": "Say what is wrong with an installation, a dataset, an index.",
     "replay": "Serve recorded pages on loopback, as an index would.",
 }
+# What Python has for a word of its own names no module.
+_MODULES: Final = {"import": "importing"}
 
 
 class Program(TyperGroup):
@@ -68,7 +71,8 @@ class CommandOnDemand(TyperCommand):
     @cached_property
     def loaded(self) -> Any:  # typer names the type of commands and groups nowhere
         """The command itself."""
-        found = getattr(import_module(f"audit.cli.{self.name}"), str(self.name))
+        name = _MODULES.get(str(self.name), str(self.name))
+        found = getattr(import_module(f"audit.cli.{name}"), name)
         if not isinstance(found, typer.Typer):
             single = new_typer(add_completion=False)
             single.command(self.name)(found)

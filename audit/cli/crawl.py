@@ -1,15 +1,11 @@
 """``release-audit crawl``: an index's upload times into a dataset."""
 
-import signal
-import sys
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.cli import INCOMPLETE
 from audit.cli.options import (
     DEFAULT_DATASET,
     DEFAULT_WORKERS,
@@ -26,20 +22,13 @@ from audit.cli.options import (
     index_address,
     read_projects,
 )
-from audit.cli.output import is_terminal, write
-from audit.cli.signals import Terminated
-from audit.cli.verbosity import LOG
-from audit.cli.watching import watching
-from audit.counting import counted
-from audit.errors import QueryError, UsageError
+from audit.cli.running import tell, watched
+from audit.errors import UsageError
 from audit.model import ApiChoice
 from audit.reports.format import LogFormat
 
 if TYPE_CHECKING:
     from packaging.utils import NormalizedName
-
-    from audit.crawl import CrawlRequest
-    from audit.model import Summary
 
 
 def crawl(
@@ -89,6 +78,7 @@ def crawl(
     take_memory_from_system()
     # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does without.
     from audit.crawl import CrawlRequest
+    from audit.crawl import crawl as run
     from audit.fetch import Manners
     from audit.index import options_of, parse_name
 
@@ -109,11 +99,8 @@ def crawl(
         record=record,
         options=options_of([*map(parse_name, project or [])], projects, top) if projects else None,
     )
-    summary = _watched(request, log_format)
-    _show(summary, log_format)
-    is_sound = _is_sound(dataset, summary.file_count)
-    if not (summary.is_complete and is_sound):
-        raise typer.Exit(INCOMPLETE)
+    summary = watched(lambda watch: run(request, datetime.now(UTC), watch), dataset, log_format, is_fresh=fresh)
+    tell(summary, log_format)
 
 
 def _wanted(
@@ -136,61 +123,3 @@ def _wanted(
     if whole_index or retry_failed:
         return None
     return [*map(parse_name, named), *(read_projects("--projects", file, top) if file else [])]
-
-
-def _watched(request: "CrawlRequest", log_format: LogFormat) -> "Summary":
-    """Runs the crawl, and says how it goes on if a signal stops it."""
-    from audit.crawl import Tally
-    from audit.crawl import crawl as run
-
-    asked = 0
-
-    def watch(tally: Tally) -> None:
-        nonlocal asked
-        asked = tally.asked
-        update(tally)
-
-    try:
-        with watching(log_format) as update:
-            return run(request, datetime.now(UTC), watch)
-    except (KeyboardInterrupt, Terminated) as stop:
-        number = stop.signal if isinstance(stop, Terminated) else signal.SIGINT
-        _tell_stop(request, asked, is_typed=number == signal.SIGINT)
-        raise typer.Exit(128 + number) from None
-
-
-def _tell_stop(request: "CrawlRequest", asked: int, *, is_typed: bool) -> None:
-    """Says what a stopped crawl leaves, on a line of its own: the terminal has written ^C wherever the cursor was."""
-    from audit.dataset.unfinished import read_unfinished
-    from audit.reports.crawl import stopped_text
-
-    if is_typed and is_terminal(sys.stderr):
-        with suppress(OSError):
-            typer.echo(err=True)
-    left = read_unfinished(request.dataset)
-    LOG.warning("%s", stopped_text(None if left is None else left.staged_count, asked, is_fresh=request.is_fresh))
-
-
-def _is_sound(dataset: Path, file_count: int) -> bool:
-    """Whether every assertion holds of what was committed; tells each that does not."""
-    from audit.access import Dataset
-    from audit.engine import memory_for
-
-    try:
-        with Dataset(dataset, memory=memory_for(file_count)) as opened:
-            broken = [
-                f"{found.name} FAILED: {counted(len(found), 'row')} that should not be" for found in opened.check()
-            ]
-    except QueryError as error:  # such as a disk too full to sort on: what nobody could check does not hold
-        broken = [f"the assertions could not be checked ({error})"]
-    for line in broken:
-        LOG.warning("%s: release-audit check --dataset %s shows more", line, dataset)
-    return not broken
-
-
-def _show(summary: "Summary", log_format: LogFormat) -> None:
-    from audit.reports.crawl import crawl_line, crawl_text
-
-    if log_format is LogFormat.JSON:
-        typer.echo(crawl_line(summary), err=True)
-    write(crawl_text(summary))

@@ -15,11 +15,18 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def watching(log_format: LogFormat) -> Iterator[Callable[["Tally"], None]]:
-    """Within the block, what is to be told of each of a crawl's steps; with --quiet nobody sees them."""
+def watching(log_format: LogFormat, label: str = "crawl") -> Iterator[Callable[["Tally"], None]]:
+    """Within the block, what is to be told of each of a crawl's steps; with --quiet nobody sees them.
+
+    ``label`` says what else it is than a crawl.
+    """
     from audit.reports.progress import Step, crawl_progress
 
-    shown = crawl_progress(log_format, time.monotonic) if LOG.isEnabledFor(logging.INFO) else nullcontext(_unseen)
+    shown = (
+        crawl_progress(log_format, time.monotonic, label=label)
+        if LOG.isEnabledFor(logging.INFO)
+        else nullcontext(_unseen)
+    )
     with shown as update:
         yield lambda tally: update(Step(tally.asked, tally.ended, tally.failed, tally.file_count, tally.body_bytes))
 

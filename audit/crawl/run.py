@@ -14,27 +14,25 @@ from packaging.utils import NormalizedName
 from audit.crawl.belief import better_choice, check_believable
 from audit.crawl.belonging import own_mark
 from audit.crawl.choice import API_NAMES, Asker, Choice, choose_api
+from audit.crawl.conclusion import conclude, told
 from audit.crawl.request import CrawlRequest
+from audit.crawl.staged import Watch
 from audit.crawl.stops import stopping
-from audit.crawl.verdict import check_reached
 from audit.crawl.wanted import Wanted, find_wanted
-from audit.crawl.work import Watch, Work
-from audit.dataset.commit import commit, recover
-from audit.dataset.counts import count_generation, count_staged
+from audit.crawl.work import Work
+from audit.dataset.commit import recover
+from audit.dataset.counts import count_staged
 from audit.dataset.known import Known, read_known
-from audit.dataset.mark import Mark, write_mark
+from audit.dataset.mark import Mark
 from audit.dataset.schema import SCHEMA_VERSION
 from audit.dataset.snapshot import check_schema
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
-from audit.errors import AuditError, CrawlError, DatasetError
+from audit.errors import CrawlError
 from audit.fetch import open_fetcher
 from audit.model import Api, Source, Summary, crawl_id_of, next_crawl_id
 
 _LOG = logging.getLogger(__name__)
-# Of names that an index's root lists and no project can have, so many are shown, and so much of each.
-_FIRST_SHOWN = 3
-_LONGEST_SHOWN = 80
 # Between the choices of a crawl that was resumed with another one.
 _THEN = ", then "
 
@@ -62,40 +60,18 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
             with stopping() as stop:
                 fetched = anyio.run(stop.run, partial(_fetch, request, store, staging, mark, now, watch))
         except (OSError, BaseExceptionGroup) as error:
-            raise _told(error) from error
+            raise told(error) from error
         if fetched is None:  # by a signal whose handler goes on
             raise CrawlError("the crawl was stopped: the same command resumes it")
-        plan, misnamed = fetched.plan, fetched.misnamed
-        staged = count_staged(staging)
-        try:
-            check_reached(staged, request.address.option(fetched.api))
-        except CrawlError:  # resumed, it would take these failures for answers
-            staging.clear()
-            raise
-        _write_mark(store, fetched.mark)
-        generation = commit(store, staging, plan)
-    counts = count_generation(generation, plan.crawl_id)
-    return Summary(
-        crawl_id=plan.crawl_id,
-        dataset=request.dataset,
-        asked=sum(staged.outcomes.values()),
-        settled_count=staged.settled_count,
-        outcomes=staged.outcomes,
-        failures=staged.failures,
-        first_names=staged.first_names,
-        misnamed_count=len(misnamed),
-        first_misnamed=[name[:_LONGEST_SHOWN] for name in misnamed[:_FIRST_SHOWN]],
-        events=counts.events,
-        request_count=fetched.request_count,
-        body_bytes=staged.body_bytes,
-        project_count=counts.project_count,
-        release_count=counts.release_count,
-        file_count=counts.file_count,
-        untimed_file_count=counts.untimed_file_count,
-        unlisted_release_count=counts.unlisted_release_count,
-        set_aside_file_count=counts.set_aside_file_count,
-        set_aside_field_count=counts.set_aside_field_count,
-    )
+        return conclude(
+            store,
+            staging,
+            fetched.plan,
+            fetched.mark,
+            place=request.address.option(fetched.api),
+            request_count=fetched.request_count,
+            misnamed=fetched.misnamed,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,26 +223,3 @@ def _switched(request: CrawlRequest, other: Choice) -> Choice:
 
 def _tell(request: CrawlRequest, choice: Choice) -> None:
     _LOG.info("%s is asked through its %s: %s", request.address.simple, API_NAMES[choice.api], choice.why)
-
-
-def _write_mark(store: Store, mark: Mark) -> None:
-    """Says of the dataset what it is of, just before its commit.
-
-    Raises:
-        DatasetError: it cannot be written.
-    """
-    try:
-        write_mark(store.folder, mark)
-    except OSError as error:
-        why = error.strerror or error
-        raise DatasetError(f"{store.folder} cannot be written ({why}): mend that and run again to resume") from error
-
-
-def _told(error: BaseException) -> BaseException:
-    """The one error that a user can mend among those that ended the tasks."""
-    leaf = error
-    while isinstance(leaf, BaseExceptionGroup):
-        leaf = next((e for e in leaf.exceptions if isinstance(e, AuditError | OSError)), leaf.exceptions[0])
-    if isinstance(leaf, OSError):
-        return DatasetError(f"what was fetched cannot be staged ({leaf}): mend that and run again to resume")
-    return leaf

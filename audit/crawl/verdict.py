@@ -7,8 +7,10 @@ from audit.fetch.faults import advice_of
 from audit.model import INCOMPLETE
 
 
-def check_reached(staged: StagedCounts, option: str) -> None:
-    """Holds that a crawl that asked for projects had a usable answer for one of them; ``option`` says where they are.
+def check_reached(staged: StagedCounts, place: str, advice: str) -> None:
+    """Holds that a crawl that asked for projects had a usable answer for one of them.
+
+    ``place`` says where they are, ``advice`` what to do where the commonest reason does not tell.
 
     Raises:
         CrawlError: it had none: the index is down, or it is none. Such a crawl tells nothing of any project.
@@ -18,9 +20,8 @@ def check_reached(staged: StagedCounts, option: str) -> None:
         return
     reasons = ", ".join(f"{count:,} x {reason}" for reason, count in sorted(staged.failures.items()))
     most = max(staged.failures, key=lambda reason: staged.failures[reason], default="")
-    advice = advice_of(most, "check the address and the network")
     raise CrawlError(
         f"none of the {counted(asked, 'project')} asked for had a usable answer "
         f"({reasons}; the first: {staged.first_failure}): "
-        f"nothing is committed; {advice} ({option}), then run it again"
+        f"nothing is committed; {advice_of(most, advice)} ({place}), then run it again"
     )

@@ -364,7 +364,7 @@ CRAWLS: Final = Table(
         Column("serial", COUNT, "the change counter the answer carried; null: not told", "31526105", is_nullable=True),
         Column("body_bytes", COUNT, "size of the answer as it came over the wire", "2303"),
         Column("duration_ms", COUNT, "milliseconds from the first request to the last byte", "48"),
-        Column("attempts", COUNT, "requests made; 0: none was needed", "1"),
+        Column("attempts", COUNT, "requests made, or readings of a page that was imported; 0: none was needed", "1"),
         Column("api", TEXT, "json or simple; null: no API told it", "json", is_nullable=True),
         Column(
             "index_url",

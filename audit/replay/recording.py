@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from packaging.utils import NormalizedName, canonicalize_name
 
-from audit.decode.content import inflate
+from audit.decode.content import DEFAULT_LIMIT_BYTES, inflate
 from audit.decode.serial import serial_of
 from audit.errors import DecodeError, UsageError
 from audit.model import Api
@@ -56,6 +56,11 @@ class Recording:
         self.recorded = read_recorded(folder)
         self._listing = _list(folder)
         self._facts: dict[Path, tuple[tuple[int, ...], Facts]] = {}
+
+    @property
+    def main_api(self) -> Api:
+        """The API that tells more of what was recorded: the JSON API, if a page of it was."""
+        return Api.JSON if self._listing[Api.JSON] else Api.SIMPLE
 
     def projects(self) -> list[NormalizedName]:
         """Every project recorded now in either form, sorted."""
@@ -113,7 +118,10 @@ class Recording:
             return None
         try:
             with open_page(path) as file:
-                identity, packed = _identity(os.fstat(file.fileno())), file.read()
+                facts_of_file = os.fstat(file.fileno())
+                if facts_of_file.st_size > DEFAULT_LIMIT_BYTES:
+                    raise DecodeError("too-large", f"{path.name} is larger than {DEFAULT_LIMIT_BYTES} bytes")
+                identity, packed = _identity(facts_of_file), file.read()
         except FileNotFoundError:
             return None
         except OSError as error:

@@ -92,17 +92,22 @@ class _Listener:
 
 
 @contextmanager
-def crawl_progress(log_format: LogFormat, clock: Clock, out: TextIO | None = None) -> Iterator[Update]:
-    """Gives what must be called with every step; ``clock`` counts seconds. Writes to standard error unless told."""
+def crawl_progress(
+    log_format: LogFormat, clock: Clock, out: TextIO | None = None, *, label: str = "crawl"
+) -> Iterator[Update]:
+    """Gives what must be called with every step; ``clock`` counts seconds. Writes to standard error unless told.
+
+    ``label`` is what is under way.
+    """
     stream = cast("TextIO", _Listener(out or sys.stderr))
     is_live = log_format is LogFormat.TEXT and stream.isatty()
     course = Course(clock)
-    with _live(course, stream) if is_live else _lines(log_format, course, clock, stream) as update:
+    with _live(course, stream, label) if is_live else _lines(log_format, course, clock, stream, label) as update:
         yield update
 
 
 @contextmanager
-def _lines(log_format: LogFormat, course: Course, clock: Clock, stream: TextIO) -> Iterator[Update]:
+def _lines(log_format: LogFormat, course: Course, clock: Clock, stream: TextIO, label: str) -> Iterator[Update]:
     """A line a minute, the first after a minute: what ends sooner stays quiet.
 
     JSON tells the first step, one every ten seconds, and the last.
@@ -114,7 +119,7 @@ def _lines(log_format: LogFormat, course: Course, clock: Clock, stream: TextIO) 
         nonlocal told, told_at
         if course.last is not None:
             told, told_at = course.last, clock()
-            print(_line(log_format, course.last, course.pace()), file=stream, flush=True)
+            print(_line(log_format, course.last, course.pace(), label), file=stream, flush=True)
 
     def update(step: Step) -> None:
         course.take(step)
@@ -129,13 +134,13 @@ def _lines(log_format: LogFormat, course: Course, clock: Clock, stream: TextIO) 
             tell()
 
 
-def _line(log_format: LogFormat, step: Step, pace: Pace) -> str:
+def _line(log_format: LogFormat, step: Step, pace: Pace, label: str) -> str:
     if log_format is LogFormat.JSON:
         left = None if pace.left is None else round(pace.left)
         told = {"seconds": round(pace.elapsed), "per_second": round(pace.per_second, 2), "seconds_left": left}
         return json.dumps({"event": "progress", **asdict(step), **told})
     return (
-        f"crawl: {step.ended:,} of {counted(step.asked, 'project')} in {_time(pace.elapsed)}, "
+        f"{label}: {step.ended:,} of {counted(step.asked, 'project')} in {_time(pace.elapsed)}, "
         f"{counted(step.file_count, 'file')}, "
         f"{decimal(step.body_bytes)}, {_rate(pace)}, {step.failed:,} failed, {_time(pace.left)} left"
     )
@@ -172,10 +177,10 @@ class _Told(ProgressColumn):
 
 
 @contextmanager
-def _live(course: Course, stream: TextIO) -> Iterator[Update]:
-    columns = [TextColumn("crawl"), BarColumn(bar_width=10), MofNCompleteColumn(), _Told(course)]
+def _live(course: Course, stream: TextIO, label: str) -> Iterator[Update]:
+    columns = [TextColumn(label), BarColumn(bar_width=10), MofNCompleteColumn(), _Told(course)]
     with Progress(*columns, console=Console(file=stream), transient=True) as progress:
-        task = progress.add_task("crawl", total=None)
+        task = progress.add_task(label, total=None)
 
         def update(step: Step) -> None:
             course.take(step)

@@ -13,7 +13,7 @@ from platformdirs import user_cache_path
 
 from audit.access import Dataset
 from audit.crawl import CrawlRequest, crawl
-from audit.crawl.work import Watch
+from audit.crawl.staged import Watch
 from audit.dataset.schema import SCHEMA_VERSION
 from audit.dataset.store import Store
 from audit.fetch import Manners

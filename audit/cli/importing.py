@@ -1,0 +1,72 @@
+"""``release-audit import``: what others have of an index, as a dataset."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from audit.cli.app import new_typer
+from audit.cli.options import DEFAULT_DATASET, DatasetOption, LogFormatOption, instant, setting
+from audit.cli.running import tell, watched
+from audit.cli.verbosity import LOG
+from audit.model import ApiChoice
+from audit.reports.format import LogFormat
+
+importing = new_typer(no_args_is_help=True, add_completion=False)
+
+AtOption = Annotated[
+    str | None, typer.Option("--at", metavar="TIME", help="When the pages were brought (default: as they say).")
+]
+FreshOption = Annotated[bool, typer.Option("--fresh", help="Drop what a killed import left, and start over.")]
+VanishingOption = Annotated[
+    bool, typer.Option("--allow-vanishing", help="Commit also if most of what was known is gone.")
+]
+PagesOption = Annotated[
+    ApiChoice, setting("api", help="Which API's pages to read; auto: the JSON API's if there are any.")
+]
+
+
+@importing.callback()
+def _importing() -> None:
+    """Make a dataset of what others have of an index, or bring one up to date with it."""
+
+
+@importing.command()
+def recorded(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Pages that `crawl --record DIR` kept.")],
+    dataset: DatasetOption = DEFAULT_DATASET,
+    api: PagesOption = ApiChoice.AUTO,
+    at: AtOption = None,
+    fresh: FreshOption = False,
+    allow_vanishing: VanishingOption = False,
+    log_format: LogFormatOption = LogFormat.TEXT,
+) -> None:
+    """Import recorded pages: what a crawl of their replay would commit, without a server.
+
+    Example: release-audit import recorded data/sample --dataset data/again
+    """
+    from audit.lean import take_memory_from_system
+
+    take_memory_from_system()
+    # Imported late: this loads Arrow and DuckDB, which --help does without.
+    from audit.importing.recorded import import_recorded
+
+    summary = watched(
+        lambda watch: import_recorded(
+            folder,
+            dataset,
+            api=api.api,
+            at=instant("--at", at) if at else None,
+            is_fresh=fresh,
+            may_vanish=allow_vanishing,
+            watch=watch,
+        ),
+        dataset,
+        log_format,
+        is_fresh=fresh,
+        label="import",
+    )
+    if summary is None:
+        LOG.info("%s holds %s already: nothing is changed", dataset, folder)
+    else:
+        tell(summary, log_format)

@@ -1,0 +1,98 @@
+"""What a crawl and an import do alike on the command line: progress, signals, and what came of it."""
+
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import typer
+
+from audit.cli import INCOMPLETE
+from audit.cli.output import is_terminal, write
+from audit.cli.signals import Terminated
+from audit.cli.verbosity import LOG
+from audit.cli.watching import watching
+from audit.counting import counted
+from audit.errors import QueryError
+from audit.reports.format import LogFormat
+
+if TYPE_CHECKING:
+    from audit.crawl import Tally
+    from audit.model import Summary
+
+T = TypeVar("T")
+
+
+def watched(
+    run: Callable[[Callable[["Tally"], None]], T],
+    dataset: Path,
+    log_format: LogFormat,
+    *,
+    is_fresh: bool,
+    label: str = "crawl",
+) -> T:
+    """What ``run`` gives, which is called with whom to tell of its steps; says how it goes on if a signal stops it.
+
+    ``label`` names it in its progress.
+    """
+    asked = 0
+
+    def watch(tally: "Tally") -> None:
+        nonlocal asked
+        asked = tally.asked
+        update(tally)
+
+    try:
+        with watching(log_format, label) as update:
+            return run(watch)
+    except (KeyboardInterrupt, Terminated) as stop:
+        number = stop.signal if isinstance(stop, Terminated) else signal.SIGINT
+        _tell_stop(dataset, asked, is_typed=number == signal.SIGINT, is_fresh=is_fresh)
+        raise typer.Exit(128 + number) from None
+
+
+def tell(summary: "Summary", log_format: LogFormat) -> None:
+    """Shows what was committed; ends the program with 4 if it is not complete, or an assertion does not hold."""
+    _show(summary, log_format)
+    is_sound = _is_sound(summary.dataset, summary.file_count)
+    if not (summary.is_complete and is_sound):
+        raise typer.Exit(INCOMPLETE)
+
+
+def _tell_stop(dataset: Path, asked: int, *, is_typed: bool, is_fresh: bool) -> None:
+    """Says what a stopped crawl leaves, on a line of its own: the terminal has written ^C wherever the cursor was."""
+    from audit.dataset.unfinished import read_unfinished
+    from audit.reports.crawl import stopped_text
+
+    if is_typed and is_terminal(sys.stderr):
+        with suppress(OSError):
+            typer.echo(err=True)
+    left = read_unfinished(dataset)
+    LOG.warning("%s", stopped_text(None if left is None else left.staged_count, asked, is_fresh=is_fresh))
+
+
+def _is_sound(dataset: Path, file_count: int) -> bool:
+    """Whether every assertion holds of what was committed; tells each that does not."""
+    from audit.access import Dataset
+    from audit.engine import memory_for
+
+    try:
+        with Dataset(dataset, memory=memory_for(file_count)) as opened:
+            broken = [
+                f"{found.name} FAILED: {counted(len(found), 'row')} that should not be" for found in opened.check()
+            ]
+    except QueryError as error:  # such as a disk too full to sort on: what nobody could check does not hold
+        broken = [f"the assertions could not be checked ({error})"]
+    for line in broken:
+        LOG.warning("%s: release-audit check --dataset %s shows more", line, dataset)
+    return not broken
+
+
+def _show(summary: "Summary", log_format: LogFormat) -> None:
+    from audit.reports.crawl import crawl_line, crawl_text
+
+    if log_format is LogFormat.JSON:
+        typer.echo(crawl_line(summary), err=True)
+    write(crawl_text(summary))

@@ -1,0 +1,182 @@
+"""A crawl of pages that somebody brought: all that a crawl is, but for an index."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import anyio
+import anyio.to_thread
+import msgspec
+from packaging.utils import NormalizedName
+
+from audit.counting import counted
+from audit.crawl.conclusion import conclude, told
+from audit.crawl.plan import plan_asks
+from audit.crawl.staged import Asking, Watch, stage_all
+from audit.crawl.stops import stopping
+from audit.crawl.vanishing import MANY, seen_in
+from audit.crawl.work import warn_of_newer
+from audit.dataset.commit import recover
+from audit.dataset.known import Known, read_known
+from audit.dataset.mark import Mark, mark_of, read_mark
+from audit.dataset.snapshot import check_schema
+from audit.dataset.staging import Plan, Staging
+from audit.dataset.store import Store
+from audit.decode.content import DEFAULT_LIMIT_BYTES
+from audit.errors import CrawlError, UsageError
+from audit.model import Api, Ask, Page, Result, Summary, crawl_id_of
+
+# What reads from a disk waits for it: some do so at a time.
+_READERS: Final = 4
+
+Read = Callable[[Ask], Page | Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """The pages of one moment, to become one crawl of ``dataset``.
+
+    ``at`` is that moment: the crawl's id is its second. ``projects`` are asked for, by ``read``: several threads call
+    it, and a project that it calls missing vanishes. ``serials`` are what the pages' own root promises of them (None:
+    nothing): what has not moved is not read. ``misnamed`` are names there that no project can have. ``index_url`` is
+    the index of which the pages are (None: not told); ``place`` is where they lie, ``chosen_by`` the words of the
+    command line that brought them. ``is_fresh`` drops what a killed call left; ``may_vanish``: nothing need be left of
+    what was known.
+    """
+
+    dataset: Path
+    at: datetime
+    api: Api
+    projects: Sequence[NormalizedName]
+    read: Read
+    place: str
+    chosen_by: str
+    serials: Mapping[NormalizedName, int | None] | None = None
+    misnamed: Sequence[str] = ()
+    index_url: str | None = None
+    is_fresh: bool = False
+    may_vanish: bool = False
+
+
+def crawl_brought(brought: Brought, watch: Watch = lambda _: None) -> Summary | None:
+    """Commits pages as a crawl would; None: the dataset's last crawl is of this moment, so it holds them already.
+
+    Interrupted, it leaves what a crawl leaves, and the same call resumes it.
+
+    Raises:
+        CrawlError: another crawl has the dataset, or left it unfinished; or no page was of use, or most of what was
+            known would vanish.
+        DatasetError: the dataset cannot be written; it is as it was.
+        UsageError: the pages are of another index, or older than what the dataset holds.
+    """
+    store = Store(brought.dataset)
+    staging = Staging(store.staging)
+    with store.locked():
+        if not brought.is_fresh:
+            recover(store, staging)
+        if store.current:
+            check_schema(store.current)
+        mark = _own_mark(store, brought)
+        if not _is_news(store, brought):
+            return None
+        plan = _begun(brought, staging)
+        try:
+            with stopping() as stop:
+                newer = anyio.run(stop.run, partial(_staged, brought, store, staging, watch))
+        except (OSError, BaseExceptionGroup) as error:
+            raise told(error) from error
+        if newer is None:  # by a signal whose handler goes on
+            raise CrawlError("the import was stopped: the same command resumes it")
+        warn_of_newer(newer)
+        return conclude(
+            store, staging, plan, mark, place=brought.place, advice="look at the pages", misnamed=brought.misnamed
+        )
+
+
+def _own_mark(store: Store, brought: Brought) -> Mark:
+    """The mark that the dataset gets.
+
+    Raises:
+        UsageError: it belongs to another index than that of the pages.
+    """
+    mark = read_mark(store.folder)
+    if mark is None or store.current is None:
+        mark = mark_of()
+    if brought.index_url and mark.index_url not in {None, brought.index_url}:
+        raise UsageError(
+            f"{store.folder} belongs to {mark.index_url}, {brought.place} to {brought.index_url}: "
+            "choose another --dataset"
+        )
+    api = brought.api.value
+    return msgspec.structs.replace(mark, index_url=brought.index_url or mark.index_url, api=api)
+
+
+def _is_news(store: Store, brought: Brought) -> bool:
+    """Whether the pages are newer than what the dataset holds; false: they are of the same moment.
+
+    Raises:
+        UsageError: they are older: what came since would seem to vanish.
+    """
+    last, crawl_id = store.current.name if store.current else "", crawl_id_of(brought.at)
+    if crawl_id < last:
+        raise UsageError(
+            f"{brought.place} is of {crawl_id}, before the last crawl of {store.folder}, {last}: "
+            "import it into a new --dataset"
+        )
+    return crawl_id > last
+
+
+def _begun(brought: Brought, staging: Staging) -> Plan:
+    """The plan of this crawl, with what a killed call for the same has staged.
+
+    Raises:
+        CrawlError: a crawl of something else is staged, whose pages would have to be asked for again.
+    """
+    plan = Plan(crawl_id_of(brought.at), brought.api.value, brought.index_url or "", chosen_by=brought.chosen_by)
+    left = None if brought.is_fresh else staging.plan
+    if left is not None and left.chosen_by != plan.chosen_by:
+        raise CrawlError(
+            f"{brought.dataset} holds the unfinished crawl {left.crawl_id} of {left.index_url}: finish it with its own "
+            "command, or drop it with --fresh"
+        )
+    if left == plan:
+        staging.drop_damaged()
+    else:
+        staging.begin(plan)
+    return plan
+
+
+async def _staged(brought: Brought, store: Store, staging: Staging, watch: Watch) -> set[str]:
+    known = read_known(store.current)
+    asks, unchanged = plan_asks(brought.projects, known, brought.serials, api=brought.api, is_full=False)
+
+    async def ask_for(ask: Ask) -> Page | Result:
+        return await anyio.to_thread.run_sync(brought.read, ask)
+
+    asking = Asking(staging, brought.api, ask_for, watch, workers=_READERS, limit_bytes=DEFAULT_LIMIT_BYTES)
+    newer = await stage_all(asking, asks, unchanged)
+    if not brought.may_vanish:
+        try:
+            _check_kept(brought, staging, known)
+        except CrawlError:  # resumed, it would take these pages for good
+            staging.clear()
+            raise
+    return newer
+
+
+def _check_kept(brought: Brought, staging: Staging, known: Mapping[NormalizedName, Known]) -> None:
+    """Holds that not `MANY` known projects, and more than half of those that were asked for, vanish at once.
+
+    Raises:
+        CrawlError: they do.
+    """
+    seen = seen_in(staging.read("results"), known)
+    gone, there = len(seen.gone), seen.there_count + seen.settled_count
+    if gone >= MANY and gone > there:
+        raise CrawlError(
+            f"{brought.place} lists nothing any more of {gone:,} of the {counted(gone + there, 'known project')}: is "
+            "it the right folder? Nothing is committed; if they are gone, say --allow-vanishing"
+        )

@@ -1,0 +1,91 @@
+"""The end of a crawl, whoever answered: what is staged becomes the dataset's state, and is summed up."""
+
+from collections.abc import Sequence
+
+from audit.crawl.verdict import check_reached
+from audit.dataset.commit import commit
+from audit.dataset.counts import count_generation, count_staged
+from audit.dataset.mark import Mark, write_mark
+from audit.dataset.staging import Plan, Staging
+from audit.dataset.store import Store
+from audit.errors import AuditError, CrawlError, DatasetError
+from audit.model import Summary
+
+# Of names that an index's root lists and no project can have, so many are shown, and so much of each.
+_FIRST_SHOWN = 3
+_LONGEST_SHOWN = 80
+
+
+def conclude(
+    store: Store,
+    staging: Staging,
+    plan: Plan,
+    mark: Mark,
+    *,
+    place: str,
+    advice: str = "check the address and the network",
+    request_count: int = 0,
+    misnamed: Sequence[str] = (),
+) -> Summary:
+    """Commits what is staged, with the dataset's ``mark``.
+
+    ``place`` is where the pages came from, and ``advice`` what to do where none was of use; ``misnamed`` are the names
+    in the index's root that no project can have.
+
+    Raises:
+        CrawlError: no project had a usable answer; nothing is committed, and the staging is dropped.
+        DatasetError: the dataset cannot be written; it is as it was.
+    """
+    staged = count_staged(staging)
+    try:
+        check_reached(staged, place, advice)
+    except CrawlError:  # resumed, it would take these failures for answers
+        staging.clear()
+        raise
+    _write_mark(store, mark)
+    generation = commit(store, staging, plan)
+    counts = count_generation(generation, plan.crawl_id)
+    return Summary(
+        crawl_id=plan.crawl_id,
+        dataset=store.folder,
+        asked=sum(staged.outcomes.values()),
+        settled_count=staged.settled_count,
+        outcomes=staged.outcomes,
+        failures=staged.failures,
+        first_names=staged.first_names,
+        misnamed_count=len(misnamed),
+        first_misnamed=[name[:_LONGEST_SHOWN] for name in misnamed[:_FIRST_SHOWN]],
+        events=counts.events,
+        request_count=request_count,
+        body_bytes=staged.body_bytes,
+        project_count=counts.project_count,
+        release_count=counts.release_count,
+        file_count=counts.file_count,
+        untimed_file_count=counts.untimed_file_count,
+        unlisted_release_count=counts.unlisted_release_count,
+        set_aside_file_count=counts.set_aside_file_count,
+        set_aside_field_count=counts.set_aside_field_count,
+    )
+
+
+def told(error: BaseException) -> BaseException:
+    """The one error that a user can mend among those that ended the tasks of a crawl."""
+    leaf = error
+    while isinstance(leaf, BaseExceptionGroup):
+        leaf = next((e for e in leaf.exceptions if isinstance(e, AuditError | OSError)), leaf.exceptions[0])
+    if isinstance(leaf, OSError):
+        return DatasetError(f"what was fetched cannot be staged ({leaf}): mend that and run again to resume")
+    return leaf
+
+
+def _write_mark(store: Store, mark: Mark) -> None:
+    """Says of the dataset what it is of, just before its commit.
+
+    Raises:
+        DatasetError: it cannot be written.
+    """
+    try:
+        write_mark(store.folder, mark)
+    except OSError as error:
+        why = error.strerror or error
+        raise DatasetError(f"{store.folder} cannot be written ({why}): mend that and run again to resume") from error

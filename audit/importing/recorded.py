@@ -1,0 +1,85 @@
+"""Pages that `crawl --record` kept -> a dataset: what a crawl of their replay would commit, without a server."""
+
+from datetime import datetime
+from pathlib import Path
+
+from audit.crawl.brought import Brought, crawl_brought
+from audit.crawl.staged import Watch
+from audit.decode import decode_root
+from audit.errors import DecodeError, IndexAddressError, UsageError
+from audit.index import resolve_address
+from audit.model import Api, Ask, Outcome, Page, Recorded, Result, Summary
+from audit.replay.recording import Recording, recorded_projects
+
+CHOSEN_BY = "import recorded"
+
+
+def import_recorded(
+    folder: Path,
+    dataset: Path,
+    *,
+    api: Api | None,
+    at: datetime | None = None,
+    is_fresh: bool = False,
+    may_vanish: bool = False,
+    watch: Watch = lambda _: None,
+) -> Summary | None:
+    """Commits the pages in ``folder`` as one crawl; None: the dataset's last crawl was of the same moment.
+
+    ``api`` None: the JSON API if a page of it was recorded, else the Index API. ``at`` is when the pages were recorded
+    (None: as the folder says).
+
+    Raises:
+        UsageError: there are no pages, or nobody says when they were recorded, or the dataset is none for them.
+        CrawlError, DatasetError: as `crawl_brought` does.
+    """
+    recorded_projects(folder)
+    recording = Recording(folder)
+    api = api or recording.main_api
+
+    def read(ask: Ask) -> Page | Result:
+        try:
+            answer = recording.answer(api, ask.project)
+        except DecodeError as error:
+            return Result(ask.project, Outcome.FAILED, reason=error.reason, detail=error.detail)
+        if answer is None:
+            return Page(ask, b"", is_missing=True, recorded=recording.recorded)
+        packed, serial = answer.packed, answer.facts.serial
+        return Page(ask, packed, is_gzip=True, serial=serial, recorded=recording.recorded)
+
+    root = decode_root(recording.root().body(is_gzip=False))
+    return crawl_brought(
+        Brought(
+            dataset=dataset,
+            at=at or _recorded_at(recording, folder),
+            api=api,
+            projects=list(root.serials),
+            serials=root.serials,
+            read=read,
+            place=str(folder),
+            chosen_by=CHOSEN_BY,
+            misnamed=root.misnamed,
+            index_url=_index_of(recording.recorded),
+            is_fresh=is_fresh,
+            may_vanish=may_vanish,
+        ),
+        watch,
+    )
+
+
+def _recorded_at(recording: Recording, folder: Path) -> datetime:
+    if recording.recorded is None:
+        raise UsageError(
+            f"{folder} does not say when its pages were recorded: say --at, such as --at 2026-11-23T10:15Z"
+        )
+    return recording.recorded.recorded_at
+
+
+def _index_of(recorded: Recorded | None) -> str | None:
+    """The index of which pages were recorded, where it was told by its address; a name says nothing to a crawl."""
+    if recorded is None or not recorded.recorded_from:
+        return None
+    try:
+        return resolve_address(recorded.recorded_from).simple
+    except IndexAddressError:
+        return None

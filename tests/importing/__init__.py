@@ -1,0 +1,1 @@
+"""What others have of an index, imported."""
