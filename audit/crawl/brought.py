@@ -27,7 +27,7 @@ from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.decode.content import DEFAULT_LIMIT_BYTES
 from audit.errors import CrawlError, UsageError
-from audit.model import Api, Ask, Page, Result, Summary, crawl_id_of
+from audit.model import Api, Ask, Page, Result, Source, Summary, crawl_id_of
 
 # What reads from a disk waits for it: some do so at a time.
 _READERS: Final = 4
@@ -42,9 +42,8 @@ class Brought:
     ``at`` is that moment: the crawl's id is its second. ``projects`` are asked for, by ``read``: several threads call
     it, and a project that it calls missing vanishes. ``serials`` are what the pages' own root promises of them (None:
     nothing): what has not moved is not read. ``misnamed`` are names there that no project can have. ``index_url`` is
-    the index of which the pages are (None: not told); ``place`` is where they lie, ``chosen_by`` the words of the
-    command line that brought them. ``is_fresh`` drops what a killed call left; ``may_vanish``: nothing need be left of
-    what was known.
+    the index of which the pages are (None: not told); ``place`` is where they lie, ``source`` what they are.
+    ``is_fresh`` drops what a killed call left; ``may_vanish``: nothing need be left of what was known.
     """
 
     dataset: Path
@@ -53,7 +52,7 @@ class Brought:
     projects: Sequence[NormalizedName]
     read: Read
     place: str
-    chosen_by: str
+    source: Source
     serials: Mapping[NormalizedName, int | None] | None = None
     misnamed: Sequence[str] = ()
     index_url: str | None = None
@@ -135,12 +134,18 @@ def _begun(brought: Brought, staging: Staging) -> Plan:
     Raises:
         CrawlError: a crawl of something else is staged, whose pages would have to be asked for again.
     """
-    plan = Plan(crawl_id_of(brought.at), brought.api.value, brought.index_url or "", chosen_by=brought.chosen_by)
+    plan = Plan(
+        crawl_id_of(brought.at),
+        brought.api.value,
+        None,
+        chosen_by=f"import {brought.source}",
+        source=brought.source,
+    )
     left = None if brought.is_fresh else staging.plan
-    if left is not None and left.chosen_by != plan.chosen_by:
+    if left is not None and left.source is not plan.source:
+        what = f"crawl {left.crawl_id} of {left.index_url}" if left.index_url else f"{left.chosen_by} {left.crawl_id}"
         raise CrawlError(
-            f"{brought.dataset} holds the unfinished crawl {left.crawl_id} of {left.index_url}: finish it with its own "
-            "command, or drop it with --fresh"
+            f"{brought.dataset} holds the unfinished {what}: finish it with its own command, or drop it with --fresh"
         )
     if left == plan:
         staging.drop_damaged()
@@ -156,7 +161,9 @@ async def _staged(brought: Brought, store: Store, staging: Staging, watch: Watch
     async def ask_for(ask: Ask) -> Page | Result:
         return await anyio.to_thread.run_sync(brought.read, ask)
 
-    asking = Asking(staging, brought.api, ask_for, watch, workers=_READERS, limit_bytes=DEFAULT_LIMIT_BYTES)
+    asking = Asking(
+        staging, brought.api, ask_for, watch, workers=_READERS, limit_bytes=DEFAULT_LIMIT_BYTES, source=brought.source
+    )
     newer = await stage_all(asking, asks, unchanged)
     if not brought.may_vanish:
         try:

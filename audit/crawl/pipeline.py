@@ -12,7 +12,7 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 from audit.crawl.beside import Runner, beside_the_loop
 from audit.crawl.worker import Job
 from audit.dataset.staging import Staging
-from audit.model import Api, Ask, Outcome, Page, Result
+from audit.model import Api, Ask, Outcome, Page, Result, Source
 
 BATCH_PAGES = 128
 BATCH_BYTES = 4 * 1024 * 1024
@@ -29,7 +29,7 @@ AskFor = Callable[[Ask], Awaitable[Item]]
 
 @dataclass(frozen=True, slots=True)
 class Pipe:
-    """Where results go: the staging, the recording folder if there is one, and whoever watches.
+    """Where results go: the staging, the recording folder if there is one, and whoever watches; ``source`` tells them.
 
     ``ended`` is told of each project whose asking has ended, ``staged`` of those that are staged.
     """
@@ -38,6 +38,7 @@ class Pipe:
     api: Api
     limit_bytes: int
     record: Path | None
+    source: Source
     ended: Callable[[Item], None]
     staged: Callable[[Sequence[Result]], None]
 
@@ -114,7 +115,7 @@ async def _collect(receive: MemoryObjectReceiveStream[Item], pipe: Pipe, asked: 
             async for batch in _batches(receive):
                 await room.acquire()
                 path = pipe.staging.next_path(number)
-                job = Job(batch, pipe.api, path, pipe.limit_bytes, pipe.record, deadline)
+                job = Job(batch, pipe.api, path, pipe.limit_bytes, pipe.record, deadline, pipe.source)
                 group.start_soon(_flush, job, pipe, run, room)
                 number += 1
 

@@ -11,7 +11,7 @@ from audit.crawl.tally import Tally
 from audit.crawl.worker import stage_results
 from audit.dataset.counts import count_staged
 from audit.dataset.staging import Staging
-from audit.model import Api, Ask, Outcome, Page, Result
+from audit.model import Api, Ask, Outcome, Page, Result, Source
 
 Watch = Callable[[Tally], None]
 
@@ -21,7 +21,7 @@ class Asking:
     """Who answers, and where the answers go.
 
     ``workers`` ask at a time; ``limit_bytes`` bounds a document; ``record`` is a folder that keeps the pages as they
-    came; ``time_limit`` is in seconds (None: none).
+    came; ``time_limit`` is in seconds (None: none); ``source`` is where the pages are from.
     """
 
     staging: Staging
@@ -32,6 +32,7 @@ class Asking:
     limit_bytes: int
     record: Path | None = None
     time_limit: float | None = None
+    source: Source = Source.CRAWL
 
 
 async def stage_all(asking: Asking, asks: Sequence[Ask], unchanged: Sequence[NormalizedName]) -> set[str]:
@@ -66,7 +67,7 @@ async def stage_all(asking: Asking, asks: Sequence[Ask], unchanged: Sequence[Nor
         note(results)
 
     stage(same)
-    pipe = Pipe(staging, asking.api, asking.limit_bytes, asking.record, end, note)
+    pipe = Pipe(staging, asking.api, asking.limit_bytes, asking.record, asking.source, end, note)
     stopped = await run_pipeline(asks, asking.ask_for, pipe, workers=asking.workers, time_limit=asking.time_limit)
     stage([_not_reached(ask.project, stopped) for ask in asks if ask.project not in ended])
     return newer

@@ -8,10 +8,8 @@ from audit.crawl.staged import Watch
 from audit.decode import decode_root
 from audit.errors import DecodeError, IndexAddressError, UsageError
 from audit.index import resolve_address
-from audit.model import Api, Ask, Outcome, Page, Recorded, Result, Summary
+from audit.model import Api, Ask, Outcome, Page, Recorded, Result, Source, Summary
 from audit.replay.recording import Recording, recorded_projects
-
-CHOSEN_BY = "import recorded"
 
 
 def import_recorded(
@@ -57,7 +55,7 @@ def import_recorded(
             serials=root.serials,
             read=read,
             place=str(folder),
-            chosen_by=CHOSEN_BY,
+            source=Source.RECORDED,
             misnamed=root.misnamed,
             index_url=_index_of(recording.recorded),
             is_fresh=is_fresh,
