@@ -14,7 +14,7 @@ UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 	--no-emit-find-links --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo report notebooks test lint types unit prove coverage format torture fuzz attack bench docs pages wheel lock servers lockers clean
+.PHONY: help demo report notebooks test lint types unit prove coverage format torture fuzz attack bench docs pages wheel lock servers lockers checkers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,11 +56,13 @@ servers: $(VENV)/servers.stamp ## install the indexes of others that the tests c
 
 lockers: $(VENV)/lockers.stamp ## install what makes the lock files that the tests scan
 
+checkers: $(VENV)/checkers.stamp ## install what checks the site's pages: a validator and axe (needs npm)
+
 unit: $(VENV)/test.stamp ## the quick tests
 	@$(BIN)/coverage erase
 	@$(PYTEST) -m "not slow"
 
-prove: $(VENV)/test.stamp $(VENV)/servers.stamp $(VENV)/lockers.stamp ## the slow proofs: installers, indexes of others, a browser, terminals, crashes, the documents' commands, more examples
+prove: $(VENV)/test.stamp $(VENV)/servers.stamp $(VENV)/lockers.stamp $(VENV)/checkers.stamp ## the slow proofs: installers, indexes of others, a browser, terminals, crashes, the documents' commands, more examples
 	@$(PYTEST) -m "slow or hypothesis" --hypothesis-profile prove
 
 coverage: $(VENV)/test.stamp ## hold the branches that the tests ran against the least: after `make test` and `make prove`
@@ -133,6 +135,17 @@ $(VENV)/lockers.stamp: requirements/lockers.txt | $(VENV)/bin/python
 	@$(PYTHON) -m venv $(VENV)/lockers
 	@$(VENV)/lockers/bin/python -m pip install --quiet --disable-pip-version-check $(LOCKED) requirements/lockers.txt
 	@touch $@
+
+# They are no Python packages. Without npm their tests are skipped, as those of the browser are without one.
+$(VENV)/checkers.stamp: tests/site/npm/package-lock.json tests/site/npm/.npmrc | $(VENV)/bin/python
+	@mkdir -p $(VENV)/checkers
+	@cp tests/site/npm/package.json tests/site/npm/package-lock.json tests/site/npm/.npmrc $(VENV)/checkers
+	@if command -v npm >/dev/null; then \
+		echo "installing what checks the site's pages into $(VENV)/checkers (once)"; \
+		npm ci --silent --prefix $(VENV)/checkers && touch $@; \
+	else \
+		echo "no npm: apt-get install nodejs npm (or another system's packages) brings what checks the site's pages"; \
+	fi
 
 $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/test.stamp
 	@echo "installing what the benchmarks need into $(VENV) (once)"

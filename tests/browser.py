@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 MISSING = "no Chromium: `apt-get install chromium` (or another system's package) brings the browser of these tests"
 PATIENCE_MS = 300_000
 PHONE, TABLET, DESKTOP, WIDE = 390, 820, 1280, 1920
+DRAWN = "html[data-charts=drawn]"
 
 
 @dataclass
@@ -40,11 +41,22 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def opened(browser: Browser, file: Path, *, width: int = DESKTOP, scheme: str = "light") -> Iterator[tuple[Page, Seen]]:
     """The file in a tab without a network, when its charts are drawn."""
+    with tab(browser, width=width, scheme=scheme, offline=True) as (page, seen):
+        page.goto(file.as_uri())
+        page.wait_for_selector(DRAWN, state="attached")
+        yield page, seen
+
+
+@contextmanager
+def tab(
+    browser: Browser, *, width: int = DESKTOP, scheme: str = "light", offline: bool = False
+) -> Iterator[tuple[Page, Seen]]:
+    """An empty tab of its own, and what it will do."""
     seen = Seen()
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",
-        offline=True,
+        offline=offline,
         has_touch=width == PHONE,
     )
     context.set_default_timeout(PATIENCE_MS)
@@ -52,7 +64,39 @@ def opened(browser: Browser, file: Path, *, width: int = DESKTOP, scheme: str = 
     page.on("console", lambda message: seen.told.append(message.text))
     page.on("pageerror", lambda error: seen.told.append(str(error)))
     page.on("request", lambda request: seen.asked.append(request.url))
-    page.goto(file.as_uri())
-    page.wait_for_selector("html[data-charts=drawn]", state="attached")
     yield page, seen
     context.close()
+
+
+def unreadable(page: Page) -> list[str]:
+    """Texts whose contrast with what they stand on is below 4.5 to 1 (WCAG 2.2, AA)."""
+    found: list[str] = page.evaluate(
+        """() => {
+            const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+            const parts = (colour) => {
+                canvas.clearRect(0, 0, 1, 1);
+                canvas.fillStyle = colour;
+                canvas.fillRect(0, 0, 1, 1);
+                return [...canvas.getImageData(0, 0, 1, 1).data];
+            };
+            const light = (rgb) => rgb.slice(0, 3).map((part) => part / 255)
+                .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+                .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
+            const paperOf = (place) => {
+                for (let at = place; at; at = at.parentElement) {
+                    const colour = parts(getComputedStyle(at).backgroundColor);
+                    if (colour[3] === 255) return colour;
+                }
+                throw new Error("no paper");
+            };
+            const told = (place) => [...place.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+            const isSeen = (place) => place.checkVisibility() && told(place) && !place.closest("script, style");
+            return [...document.body.querySelectorAll("*")].filter(isSeen).filter((place) => {
+                const style = getComputedStyle(place);
+                const ink = light(parts(place.closest("svg") ? style.fill : style.color));
+                const paper = light(paperOf(place));
+                return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05) < 4.5;
+            }).map((place) => `${place.tagName} ${place.className?.baseVal ?? place.className}: ${place.textContent}`);
+        }"""
+    )
+    return found

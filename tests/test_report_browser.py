@@ -10,7 +10,7 @@ from playwright.sync_api import TimeoutError as NothingYet
 
 from audit.access import Dataset
 from audit.report import report
-from tests.browser import DESKTOP, PHONE, TABLET, WIDE, Seen, chromium, opened
+from tests.browser import DESKTOP, PHONE, TABLET, WIDE, Seen, chromium, opened, unreadable
 from tests.hostile import hostile_dataset
 from tests.test_report import CHARTS
 
@@ -95,40 +95,6 @@ def open_all(page: Page) -> None:
     page.wait_for_function(
         "[...document.querySelectorAll('figure.chart')].every((figure) => figure.querySelector('svg'))"
     )
-
-
-def unreadable(page: Page) -> list[str]:
-    """Texts whose contrast with what they stand on is below 4.5 to 1 (WCAG 2.2, AA)."""
-    found: list[str] = page.evaluate(
-        """() => {
-            const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-            const parts = (colour) => {
-                canvas.clearRect(0, 0, 1, 1);
-                canvas.fillStyle = colour;
-                canvas.fillRect(0, 0, 1, 1);
-                return [...canvas.getImageData(0, 0, 1, 1).data];
-            };
-            const light = (rgb) => rgb.slice(0, 3).map((part) => part / 255)
-                .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
-                .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
-            const paperOf = (place) => {
-                for (let at = place; at; at = at.parentElement) {
-                    const colour = parts(getComputedStyle(at).backgroundColor);
-                    if (colour[3] === 255) return colour;
-                }
-                throw new Error("no paper");
-            };
-            const told = (place) => [...place.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-            const isSeen = (place) => place.checkVisibility() && told(place) && !place.closest("script, style");
-            return [...document.body.querySelectorAll("*")].filter(isSeen).filter((place) => {
-                const style = getComputedStyle(place);
-                const ink = light(parts(place.closest("svg") ? style.fill : style.color));
-                const paper = light(paperOf(place));
-                return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05) < 4.5;
-            }).map((place) => `${place.tagName} ${place.className?.baseVal ?? place.className}: ${place.textContent}`);
-        }"""
-    )
-    return found
 
 
 @pytest.mark.parametrize("width", [PHONE, TABLET, DESKTOP, WIDE])

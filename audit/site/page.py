@@ -14,6 +14,9 @@ _POLICY: Final = {
     "img-src": "'self'",
 }
 
+# Searches cut a title that is longer.
+_TAB: Final = 65
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -37,6 +40,11 @@ class Page:
     def root(self) -> str:
         """The way from the page to the site's root, for links: empty, or ends with a slash."""
         return "../" * self.path.count("/")
+
+    def tab(self, site_title: str) -> str:
+        """What a browser's tab and a search's result have: the title, and that of the site where both fit."""
+        both = self.title if self.title == site_title else f"{self.title} · {site_title}"
+        return both if len(both) <= _TAB else self.title
 
     @property
     def policy(self) -> str:

@@ -34,7 +34,7 @@ class PageText(HTMLParser):
 
     @property
     def title(self) -> str:
-        return self.text.partition("·")[0].strip()
+        return self.text.strip().partition("\n")[0].partition(" · ")[0]
 
 
 class Site:
