@@ -14,7 +14,7 @@ UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 	--no-emit-find-links --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo report notebooks test lint types unit prove coverage format torture fuzz attack bench docs pages wheel lock servers lockers checkers clean
+.PHONY: help demo report notebooks test lint types unit prove coverage format torture fuzz attack bench docs pages wheel lock servers lockers checkers engines clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,11 +58,13 @@ lockers: $(VENV)/lockers.stamp ## install what makes the lock files that the tes
 
 checkers: $(VENV)/checkers.stamp ## install what checks the site's pages: a validator and axe (needs npm)
 
+engines: $(VENV)/engines.stamp ## install ClickHouse and Spark, on which portable queries are proved (Spark wants Java 17 or newer)
+
 unit: $(VENV)/test.stamp ## the quick tests
 	@$(BIN)/coverage erase
 	@$(PYTEST) -m "not slow"
 
-prove: $(VENV)/test.stamp $(VENV)/servers.stamp $(VENV)/lockers.stamp $(VENV)/checkers.stamp ## the slow proofs: installers, indexes of others, a browser, terminals, crashes, the documents' commands, more examples
+prove: $(VENV)/test.stamp $(VENV)/servers.stamp $(VENV)/lockers.stamp $(VENV)/checkers.stamp $(VENV)/engines.stamp ## the slow proofs: installers, indexes of others, other engines, a browser, terminals, crashes, the documents' commands, more examples
 	@$(PYTEST) -m "slow or hypothesis" --hypothesis-profile prove
 
 coverage: $(VENV)/test.stamp ## hold the branches that the tests ran against the least: after `make test` and `make prove`
@@ -104,6 +106,7 @@ lock: $(VENV)/test.stamp ## renew the locked requirements
 	@$(UV_LOCK) pyproject.toml --group notebooks --output-file requirements/notebooks.txt
 	@$(UV_LOCK) --group servers --output-file requirements/servers.txt
 	@$(UV_LOCK) --group lockers --output-file requirements/lockers.txt
+	@$(UV_LOCK) --group engines --output-file requirements/engines.txt
 
 clean: ## drop the virtual environment and all output
 	@rm -rf $(VENV) data/demo data/out dist build .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -146,6 +149,13 @@ $(VENV)/checkers.stamp: tests/site/npm/package-lock.json tests/site/npm/.npmrc |
 	else \
 		echo "no npm: apt-get install nodejs npm (or another system's packages) brings what checks the site's pages"; \
 	fi
+
+# PySpark comes as source alone; what builds it is its own choice.
+$(VENV)/engines.stamp: requirements/engines.txt | $(VENV)/bin/python
+	@echo "installing ClickHouse and Spark, on which portable queries are proved, into $(VENV)/engines (once)"
+	@$(PYTHON) -m venv $(VENV)/engines
+	@$(VENV)/engines/bin/python -m pip install --quiet --disable-pip-version-check $(LOCKED) requirements/engines.txt --no-binary pyspark
+	@touch $@
 
 $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/test.stamp
 	@echo "installing what the benchmarks need into $(VENV) (once)"

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "audit"
 STEPS = {"index", "fetch", "decode", "dataset", "queries", "reports"}
 # From the top: cli > site > report, scan, preflight, doctor, importing, export and shell > crawl, access and replay >
-# answers, charts and findings > the six steps > engine, environments and disk > model and errors.
+# answers, charts, portable and findings > the six steps > engine, environments and disk > model and errors.
 FLOOR = {
     "cli": 8,
     "site": 7,
@@ -25,6 +25,7 @@ FLOOR = {
     "access": 5,
     "replay": 5,
     "answers": 4,
+    "portable": 4,
     "findings": 4,
     "charts": 4,
     **dict.fromkeys(STEPS, 3),
@@ -68,6 +69,7 @@ OWNERS = {
     "pip_requirements_parser": {"scan"},
     "tomli": {"scan", "queries"},
     "isal": {"decode"},
+    "sqlglot": {"portable"},
 }
 
 

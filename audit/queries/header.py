@@ -79,6 +79,8 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     that stand side by side in a terminal's table of 80 columns (none named: all).
     A query that ``reads_times`` finds nothing in files without upload times, whatever they are like.
     ``function`` names the function of Python that fills a shared view's last column from those before it.
+    A ``portable`` query is written in the SQL that other engines take too, and so are the views that it reads: see
+    `audit.portable`.
     """
 
     question: str
@@ -95,6 +97,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     in_table: tuple[str, ...] = ()
     function: str | None = None
     reads_times: bool = True
+    portable: bool = False
 
 
 def parse(sql: str, name: str) -> Header:

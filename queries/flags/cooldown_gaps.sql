@@ -6,6 +6,7 @@ source = "cooldown_outcomes and file_lags; docs/cooldowns.md has the source of e
 caveat = "At the moment of the upload, for a tool that holds back what is young by one of four rules. It tells what a rule does with a file, not that the file is bad: most late files are wheels for a new Python. Files that are listed now; pins by hash, exceptions and caches are left out."
 uses = ["cooldown_outcomes", "file_lags"]
 in_table = ["filename", "per_file", "earliest_of_release", "last_by_filename", "newest_of_release", "lag_us"]
+portable = true
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the cooldown, and the allowed lag: a file exactly this late is not late, and what is exactly this old waits" }
@@ -25,10 +26,10 @@ lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the
 with outcomes as (
     select
         file_number,
-        max(outcome) filter (rule = 'per-file') as per_file,
-        max(outcome) filter (rule = 'earliest-of-release') as earliest_of_release,
-        max(outcome) filter (rule = 'last-by-filename') as last_by_filename,
-        max(outcome) filter (rule = 'newest-of-release') as newest_of_release
+        max(case when rule = 'per-file' then outcome end) as per_file,
+        max(case when rule = 'earliest-of-release' then outcome end) as earliest_of_release,
+        max(case when rule = 'last-by-filename' then outcome end) as last_by_filename,
+        max(case when rule = 'newest-of-release' then outcome end) as newest_of_release
     from cooldown_outcomes($window_days::bigint * 86400000000)
     group by file_number
 )
@@ -44,6 +45,6 @@ select
     file.uploaded_at,
     file.lag_us
 from outcomes
-join file_lags as file using (file_number)
+join file_lags as file on file.file_number = outcomes.file_number
 where $project::varchar is null or file.project = $project::varchar
 order by file.lag_us desc, file.filename, file.project, file.version

@@ -6,6 +6,7 @@ source = "file_lags and late_reasons"
 caveat = "Late says nothing of intent. The first upload is that of the first file still visible, so a lag is a lower bound."
 uses = ["file_lags", "late_reasons"]
 shown = ["project", "version", "filename", "kind", "uploaded_at", "lag_us"]
+portable = true
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }

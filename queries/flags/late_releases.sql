@@ -6,6 +6,7 @@ source = "file_lags"
 caveat = "Late says nothing of intent. The first upload is that of the first file still visible, so a lag is a lower bound."
 uses = ["file_lags"]
 in_table = ["project", "version", "file_count", "late_file_count", "first_uploaded_at", "last_uploaded_at", "longest_lag_us"]
+portable = true
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -22,18 +23,31 @@ longest_lag_us = { type = "BIGINT", unit = "microseconds", meaning = "lag of the
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_file_count / timed_file_count" }
 timed_file_count = { type = "BIGINT", unit = "count", meaning = "files with an upload time: those that can be judged" }
 */
+with grown as (
+    select
+        project,
+        version,
+        count(*) as file_count,
+        count(case when lag_us > $window_days::bigint * 86400000000 then 1 end) as late_file_count,
+        min(uploaded_at) as first_uploaded_at,
+        max(uploaded_at) as last_uploaded_at,
+        max(lag_us) as longest_lag_us,
+        count(lag_us) as timed_file_count
+    from file_lags
+    where $project::varchar is null or project = $project::varchar
+    group by project, version
+)
+
 select
     project,
     version,
-    count(*) as file_count,
-    count(*) filter (lag_us > $window_days::bigint * 86400000000) as late_file_count,
-    min(uploaded_at) as first_uploaded_at,
-    max(uploaded_at) as last_uploaded_at,
-    max(lag_us) as longest_lag_us,
-    late_file_count / count(lag_us) as late_share,
-    count(lag_us) as timed_file_count
-from file_lags
-where $project::varchar is null or project = $project::varchar
-group by project, version
-having late_file_count > 0
+    file_count,
+    late_file_count,
+    first_uploaded_at,
+    last_uploaded_at,
+    longest_lag_us,
+    late_file_count / nullif(timed_file_count, 0) as late_share,
+    timed_file_count
+from grown
+where late_file_count > 0
 order by longest_lag_us desc, late_file_count desc, project, version

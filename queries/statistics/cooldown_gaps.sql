@@ -6,6 +6,7 @@ source = "cooldown_outcomes and release_history; docs/cooldowns.md has the sourc
 caveat = "At the moment of each upload, for a tool that holds back what is young by one of four rules. Late is a lag greater than the cooldown. It tells what a rule does with a file, not that the file is bad. Files that are listed now; pins by hash, exceptions and caches are left out."
 uses = ["cooldown_outcomes", "release_history"]
 in_table = ["cooldown_days", "rule", "late_files", "passing_files", "passing_share", "hiding_files", "hiding_releases", "held_files"]
+portable = true
 
 [columns]
 cooldown_days = { type = "INTEGER", unit = "days", meaning = "the cooldown: what is at most so old is held" }
@@ -35,39 +36,61 @@ with totals as (
 ),
 
 outcomes as (
-    select 3 as cooldown_days, * from cooldown_outcomes(3 * 86400000000)
+    select 3 as cooldown_days, file_number, release_number, project_number, rule_number, outcome
+    from cooldown_outcomes(3 * 86400000000)
     union all
-    select 7, * from cooldown_outcomes(7 * 86400000000)
+    select 7, file_number, release_number, project_number, rule_number, outcome
+    from cooldown_outcomes(7 * 86400000000)
     union all
-    select 14, * from cooldown_outcomes(14 * 86400000000)
+    select 14, file_number, release_number, project_number, rule_number, outcome
+    from cooldown_outcomes(14 * 86400000000)
 ),
 
 rules as (
     select *
     from (values (1, 'per-file'), (2, 'earliest-of-release'), (3, 'last-by-filename'), (4, 'newest-of-release')) as known (rule_number, rule)
     cross join (values (3), (7), (14)) as cooldowns (cooldown_days)
+),
+
+counts as (
+    select
+        rules.cooldown_days,
+        rules.rule_number,
+        rules.rule,
+        count(late.file_number) as late_files,
+        count(distinct late.release_number) as late_releases,
+        count(distinct late.project_number) as late_projects,
+        count(case when late.outcome = 'passes' then 1 end) as passing_files,
+        count(distinct case when late.outcome = 'passes' then late.release_number end) as passing_releases,
+        count(distinct case when late.outcome = 'passes' then late.project_number end) as passing_projects,
+        count(case when late.outcome = 'hides' then 1 end) as hiding_files,
+        count(distinct case when late.outcome = 'hides' then late.release_number end) as hiding_releases,
+        count(distinct case when late.outcome = 'hides' then late.project_number end) as hiding_projects,
+        count(case when late.outcome = 'held' then 1 end) as held_files
+    from rules
+    left join outcomes as late
+        on late.cooldown_days = rules.cooldown_days and late.rule_number = rules.rule_number
+    group by rules.cooldown_days, rules.rule_number, rules.rule
 )
 
 select
-    rules.cooldown_days,
-    rules.rule,
-    count(late.file_number) as late_files,
-    count(distinct late.release_number) as late_releases,
-    count(distinct late.project_number) as late_projects,
-    count(*) filter (late.outcome = 'passes') as passing_files,
-    passing_files / nullif(late_files, 0) as passing_share,
-    count(distinct late.release_number) filter (late.outcome = 'passes') as passing_releases,
-    count(distinct late.project_number) filter (late.outcome = 'passes') as passing_projects,
-    count(*) filter (late.outcome = 'hides') as hiding_files,
-    hiding_files / nullif(late_files, 0) as hiding_share,
-    count(distinct late.release_number) filter (late.outcome = 'hides') as hiding_releases,
-    count(distinct late.project_number) filter (late.outcome = 'hides') as hiding_projects,
-    count(*) filter (late.outcome = 'held') as held_files,
-    any_value(totals.later_files) as later_files,
-    any_value(totals.releases) as releases,
-    any_value(totals.projects) as projects
-from rules
+    counts.cooldown_days,
+    counts.rule,
+    counts.late_files,
+    counts.late_releases,
+    counts.late_projects,
+    counts.passing_files,
+    counts.passing_files / nullif(counts.late_files, 0) as passing_share,
+    counts.passing_releases,
+    counts.passing_projects,
+    counts.hiding_files,
+    counts.hiding_files / nullif(counts.late_files, 0) as hiding_share,
+    counts.hiding_releases,
+    counts.hiding_projects,
+    counts.held_files,
+    totals.later_files,
+    totals.releases,
+    totals.projects
+from counts
 cross join totals
-left join outcomes as late using (cooldown_days, rule_number)
-group by rules.cooldown_days, rules.rule_number, rules.rule
-order by rules.cooldown_days, rules.rule_number
+order by counts.cooldown_days, counts.rule_number

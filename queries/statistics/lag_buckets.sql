@@ -6,6 +6,7 @@ source = "release_lag_ranges and release_history"
 caveat = "A release or a project with files in several ranges counts in each; the worst_ columns count it once. First files, whose lag is 0, are in none."
 uses = ["release_lag_ranges", "release_history"]
 in_table = ["from_days", "to_days", "files", "releases", "projects", "worst_releases", "worst_projects", "file_share", "project_share"]
+portable = true
 
 [columns]
 from_days = { type = "INTEGER", unit = "days", meaning = "lag greater than this" }
@@ -21,6 +22,7 @@ all_files = { type = "BIGINT", meaning = "files with an upload time: the denomin
 all_projects = { type = "BIGINT", meaning = "projects with a timed file: the denominator" }
 */
 with buckets as (
+    select *
     from (values
         (0, 1), (1, 2), (2, 7), (7, 14), (14, 30), (30, 90), (90, 180), (180, 365), (365, 730), (730, null)
     ) as known (from_days, to_days)
@@ -36,37 +38,37 @@ found as (
     group by from_days
 ),
 
-worst_releases as (
-    select from_days, count(*) as worst_releases
-    from (select max(from_days) as from_days from release_lag_ranges group by release_number)
-    group by from_days
+worst_of_release as (
+    select release_number, max(from_days) as worst_days from release_lag_ranges group by release_number
 ),
 
-worst_projects as (
-    select from_days, count(*) as worst_projects
-    from (select max(from_days) as from_days from release_lag_ranges group by project_number)
-    group by from_days
+worst_of_project as (
+    select project_number, max(from_days) as worst_days from release_lag_ranges group by project_number
 ),
+
+worst_releases as (select worst_days, count(*) as worst_releases from worst_of_release group by worst_days),
+
+worst_projects as (select worst_days, count(*) as worst_projects from worst_of_project group by worst_days),
 
 totals as (
     select sum(timed_file_count)::bigint as all_files, count(distinct project_number) as all_projects from release_history
 )
 
 select
-    from_days,
-    to_days,
+    buckets.from_days,
+    buckets.to_days,
     coalesce(found.files, 0) as files,
     coalesce(found.releases, 0) as releases,
     coalesce(found.projects, 0) as projects,
     coalesce(worst_releases.worst_releases, 0) as worst_releases,
     coalesce(worst_projects.worst_projects, 0) as worst_projects,
-    coalesce(found.files, 0) / totals.all_files as file_share,
+    coalesce(found.files, 0) / nullif(totals.all_files, 0) as file_share,
     coalesce(worst_projects.worst_projects, 0) / nullif(totals.all_projects, 0) as project_share,
     coalesce(totals.all_files, 0) as all_files,
     totals.all_projects
 from buckets
 cross join totals
-left join found using (from_days)
-left join worst_releases using (from_days)
-left join worst_projects using (from_days)
-order by from_days
+left join found on found.from_days = buckets.from_days
+left join worst_releases on worst_releases.worst_days = buckets.from_days
+left join worst_projects on worst_projects.worst_days = buckets.from_days
+order by buckets.from_days

@@ -5,6 +5,7 @@ order = "month"
 source = "files.parquet and grown_files"
 caveat = "A late file counts in the month of its own upload; its release may be years older."
 uses = ["grown_files"]
+portable = true
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -20,21 +21,21 @@ with uploads as (
     select strftime(make_timestamp(epoch_us(uploaded_at)), '%Y-%m') as month, count(*) as files
     from files
     where uploaded_at is not null
-    group by all
+    group by strftime(make_timestamp(epoch_us(uploaded_at)), '%Y-%m')
 ),
 
 late as (
-    select strftime(uploaded_at, '%Y-%m') as month, count(*) as late_files
+    select strftime(make_timestamp(epoch_us(uploaded_at)), '%Y-%m') as month, count(*) as late_files
     from grown_files
     where lag_us > $window_days::bigint * 86400000000
-    group by all
+    group by strftime(make_timestamp(epoch_us(uploaded_at)), '%Y-%m')
 )
 
 select
-    month,
+    uploads.month,
     uploads.files,
     coalesce(late.late_files, 0) as late_files,
-    coalesce(late.late_files, 0) / uploads.files as late_share
+    coalesce(late.late_files, 0) / nullif(uploads.files, 0) as late_share
 from uploads
-left join late using (month)
-order by month
+left join late on late.month = uploads.month
+order by uploads.month

@@ -5,6 +5,7 @@ order = "year"
 source = "files.parquet, release_history and grown_files"
 caveat = "A late file counts in the year of its own upload; its release may be years older."
 uses = ["release_history", "grown_files"]
+portable = true
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -25,40 +26,40 @@ with uploads as (
     select year(make_timestamp(epoch_us(uploaded_at))) as year, count(*) as files
     from files
     where uploaded_at is not null
-    group by all
+    group by year(make_timestamp(epoch_us(uploaded_at)))
 ),
 
 late as (
     select
-        year(uploaded_at) as year,
+        year(make_timestamp(epoch_us(uploaded_at))) as year,
         count(*) as late_files,
         count(distinct release_number) as late_releases,
         count(distinct project_number) as late_projects
     from grown_files
     where lag_us > $window_days::bigint * 86400000000
-    group by all
+    group by year(make_timestamp(epoch_us(uploaded_at)))
 ),
 
 begun as (
     select
         year(make_timestamp(epoch_us(first_uploaded_at))) as year,
         count(*) as first_releases,
-        count(*) filter (open_us > $window_days::bigint * 86400000000) as later_grown_releases
+        count(case when open_us > $window_days::bigint * 86400000000 then 1 end) as later_grown_releases
     from release_history
-    group by all
+    group by year(make_timestamp(epoch_us(first_uploaded_at)))
 )
 
 select
-    year,
+    uploads.year,
     uploads.files,
     coalesce(late.late_files, 0) as late_files,
     coalesce(late.late_releases, 0) as late_releases,
     coalesce(late.late_projects, 0) as late_projects,
-    coalesce(late.late_files, 0) / uploads.files as late_share,
+    coalesce(late.late_files, 0) / nullif(uploads.files, 0) as late_share,
     coalesce(begun.first_releases, 0) as first_releases,
     coalesce(begun.later_grown_releases, 0) as later_grown_releases,
-    begun.later_grown_releases / begun.first_releases as grown_share
+    begun.later_grown_releases / nullif(begun.first_releases, 0) as grown_share
 from uploads
-left join late using (year)
-left join begun using (year)
-order by year
+left join late on late.year = uploads.year
+left join begun on begun.year = uploads.year
+order by uploads.year

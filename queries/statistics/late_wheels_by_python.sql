@@ -6,6 +6,7 @@ source = "file_lags"
 caveat = "Interpreter-specific wheels: an interpreter tag cpXY and neither abi3 nor abi3t among the ABI tags; a wheel with several such tags counts for each. Wheels for free-threaded builds (ABI cpXYt) are part of the first columns and have columns of their own. Added late means that the first such wheel of a release came late: a Python that abi3 or pure wheels served already counts too."
 uses = ["file_lags"]
 in_table = ["python_tag", "projects_with_wheels", "projects_late", "added_late_projects", "wheels", "late_wheels", "project_share", "wheel_share"]
+portable = true
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -33,65 +34,97 @@ with wheels as (
         release_number,
         project,
         python_tag,
-        string_split(abi_tag, '.') as abis,
+        '.' || abi_tag || '.' as abis,
         count(*) as wheels,
-        count(*) filter (lag_us > $window_days::bigint * 86400000000) as late_wheels
+        count(case when lag_us > $window_days::bigint * 86400000000 then 1 end) as late_wheels
     from file_lags
     where python_tag is not null and lag_us is not null
     group by release_number, project, python_tag, abi_tag
 ),
 
+specific as (
+    select * from wheels where strpos(abis, '.abi3.') = 0 and strpos(abis, '.abi3t.') = 0
+),
+
 by_tag as (
-    select *, unnest(string_split(python_tag, '.')) as python
-    from wheels
-    where not list_has_any(abis, ['abi3', 'abi3t'])
+    select specific.release_number, specific.project, specific.abis, specific.wheels, specific.late_wheels, tags.python
+    from specific
+    cross join unnest(string_split(specific.python_tag, '.')) as tags (python)
+),
+
+told as (
+    select *, strpos(abis, '.' || python || 't.') > 0 as is_free_threaded
+    from by_tag
+    where regexp_full_match(python, 'cp\d\d+')
 ),
 
 -- Nobody mixes both builds in one wheel: its ABI tags are those of the free-threaded one, or not.
 by_release as (
     select
-        release_number,
-        project,
-        python,
-        list_contains(abis, python || 't') as is_free_threaded,
-        sum(wheels) as wheels,
-        sum(late_wheels) as late_wheels
-    from by_tag
-    where regexp_full_match(python, 'cp\d\d+')
-    group by all
+        told.release_number,
+        told.project,
+        told.python,
+        told.is_free_threaded,
+        sum(told.wheels)::bigint as wheels,
+        sum(told.late_wheels)::bigint as late_wheels
+    from told
+    group by told.release_number, told.project, told.python, told.is_free_threaded
 ),
 
 by_project as (
     select
-        project,
-        python,
-        sum(wheels) as wheels,
-        sum(late_wheels) as late_wheels,
-        count(*) filter (wheels = late_wheels and not is_free_threaded) as added_late_releases,
-        coalesce(sum(wheels) filter (is_free_threaded), 0) as free_threaded_wheels,
-        coalesce(sum(late_wheels) filter (is_free_threaded), 0) as late_free_threaded_wheels,
-        count(*) filter (wheels = late_wheels and is_free_threaded) as free_threaded_added_late_releases
-    from by_release
-    group by project, python
+        release.project,
+        release.python,
+        sum(release.wheels)::bigint as wheels,
+        sum(release.late_wheels)::bigint as late_wheels,
+        count(case when release.wheels = release.late_wheels and not release.is_free_threaded then 1 end) as added_late_releases,
+        coalesce(sum(case when release.is_free_threaded then release.wheels end), 0)::bigint as free_threaded_wheels,
+        coalesce(sum(case when release.is_free_threaded then release.late_wheels end), 0)::bigint as late_free_threaded_wheels,
+        count(case when release.wheels = release.late_wheels and release.is_free_threaded then 1 end) as free_threaded_added_late_releases
+    from by_release as release
+    group by release.project, release.python
+),
+
+counts as (
+    select
+        project.python,
+        count(*) as projects_with_wheels,
+        count(case when project.late_wheels > 0 then 1 end) as projects_late,
+        sum(project.wheels)::bigint as wheels,
+        sum(project.late_wheels)::bigint as late_wheels,
+        sum(project.added_late_releases)::bigint as added_late_releases,
+        count(case when project.added_late_releases > 0 then 1 end) as added_late_projects,
+        sum(project.free_threaded_wheels)::bigint as free_threaded_wheels,
+        sum(project.late_free_threaded_wheels)::bigint as late_free_threaded_wheels,
+        count(case when project.free_threaded_wheels > 0 then 1 end) as free_threaded_projects,
+        count(case when project.free_threaded_added_late_releases > 0 then 1 end) as free_threaded_added_late_projects
+    from by_project as project
+    group by project.python
+),
+
+totals as (
+    select
+        (select count(distinct project) from by_project) as all_projects_with_wheels,
+        (select count(distinct project) from files) as all_projects
 )
 
 select
-    python as python_tag,
-    count(*) as projects_with_wheels,
-    count(*) filter (by_project.late_wheels > 0) as projects_late,
-    sum(by_project.wheels)::bigint as wheels,
-    sum(by_project.late_wheels)::bigint as late_wheels,
-    projects_late / projects_with_wheels as project_share,
-    sum(by_project.late_wheels) / sum(by_project.wheels) as wheel_share,
-    sum(by_project.added_late_releases)::bigint as added_late_releases,
-    count(*) filter (by_project.added_late_releases > 0) as added_late_projects,
-    added_late_projects / projects_with_wheels as added_late_share,
-    sum(by_project.free_threaded_wheels)::bigint as free_threaded_wheels,
-    sum(by_project.late_free_threaded_wheels)::bigint as late_free_threaded_wheels,
-    count(*) filter (by_project.free_threaded_wheels > 0) as free_threaded_projects,
-    count(*) filter (by_project.free_threaded_added_late_releases > 0) as free_threaded_added_late_projects,
-    (select count(distinct project) from by_project) as all_projects_with_wheels,
-    (select count(distinct project) from files) as all_projects
-from by_project
-group by python
-order by python[3]::integer, python[4:]::integer
+    counts.python as python_tag,
+    counts.projects_with_wheels,
+    counts.projects_late,
+    counts.wheels,
+    counts.late_wheels,
+    counts.projects_late / nullif(counts.projects_with_wheels, 0) as project_share,
+    counts.late_wheels / nullif(counts.wheels, 0) as wheel_share,
+    counts.added_late_releases,
+    counts.added_late_projects,
+    counts.added_late_projects / nullif(counts.projects_with_wheels, 0) as added_late_share,
+    counts.free_threaded_wheels,
+    counts.late_free_threaded_wheels,
+    counts.free_threaded_projects,
+    counts.free_threaded_added_late_projects,
+    totals.all_projects_with_wheels,
+    totals.all_projects
+from counts
+cross join totals
+order by substr(counts.python, 3, 1), length(counts.python), counts.python

@@ -6,6 +6,7 @@ source = "policy_refusals, release_history and known_until"
 caveat = "Maintainers would have acted otherwise under another rule: this is what the uploads of the past would have met. A first file is never refused, and a release younger than the window cannot have met it yet. Deleted files are not seen."
 uses = ["policy_refusals", "policy_windows", "release_history", "known_until"]
 in_table = ["policy", "window", "refused_files", "refused_share", "affected_releases", "affected_projects"]
+portable = true
 
 [columns]
 policy = { type = "VARCHAR", meaning = "the rule that refuses a file: after-first: its lag is greater than the window; after-last: it comes more than the window after the last accepted file; superseded: a greater stable release came after the release's first upload and strictly before the file; superseded-by-any: the same, whether or not after the first upload; or, and: either, both" }
@@ -49,10 +50,12 @@ ages as (
     cross join known_until as until
 ),
 
+windows as (select distinct window_us from policy_windows where window_us > 0),
+
 young as (
-    select windows.window_us, count(ages.age_us) as young_releases
-    from (select distinct window_us from policy_windows where window_us > 0) as windows
-    left join ages on ages.age_us <= windows.window_us
+    select windows.window_us, count(case when ages.age_us <= windows.window_us then 1 end) as young_releases
+    from windows
+    cross join ages
     group by windows.window_us
 )
 
@@ -70,9 +73,10 @@ select
     coalesce(counts.affected_projects, 0) / nullif(totals.projects, 0) as affected_project_share,
     totals.later_files,
     coalesce(counts.refused_files, 0) / nullif(totals.later_files, 0) as refused_later_share,
-    young.young_releases
+    case when policy_windows.window_us > 0 then coalesce(young.young_releases, 0) end as young_releases
 from policy_windows
 cross join totals
-left join counts using (policy_number, window_us)
-left join young using (window_us)
+left join counts
+    on counts.policy_number = policy_windows.policy_number and counts.window_us = policy_windows.window_us
+left join young on young.window_us = policy_windows.window_us
 order by policy_windows.policy_number, policy_windows.window_us

@@ -2,9 +2,9 @@
 question = "Which reasons would each proposed rule have refused: what does it cost in useful uploads, and what does it stop?"
 grain = "one row for each rule, window and reason"
 order = "rules as they were proposed, windows ascending, reasons as they are tried"
-source = "policy_refusals, policy_windows, grown_files and reason_of"
+source = "policy_refusals, policy_windows, grown_files, grown_tags and reason_of"
 caveat = "Here the refused files play the part of the late ones: a batch begins at the first of them, or after a gap of more than 24 hours."
-uses = ["policy_refusals", "policy_windows", "grown_files", "reason_of"]
+uses = ["policy_refusals", "policy_windows", "grown_files", "grown_tags", "reason_of"]
 in_table = ["policy", "window", "reason", "refused_files", "affected_releases", "refused_share"]
 
 [columns]
@@ -31,9 +31,13 @@ refused as (
 
 explained as (
     select release_number, file_count, why.reason, count(*) as files
-    from refused, lateral (
-        from reason_of(kind, batch_us, wheel_us, same_tags_us, fitted_us, python_us, platform_us, pair_us)
-    ) as why
+    from refused
+    left join grown_tags as tags on tags.file_number = refused.file_number
+    join lateral (
+        from reason_of(
+            kind, batch_us, wheel_us, tags.same_tags_us, tags.fitted_us, tags.python_us, tags.platform_us, tags.pair_us
+        )
+    ) as why on true
     group by release_number, file_count, why.reason
 ),
 

@@ -6,6 +6,7 @@ source = "projects, releases, files, set_aside, crawls"
 caveat = "Counts what is listed now: deleted files and quarantined projects are not listed."
 uses = ["releases"]
 in_table = ["project_count", "release_count", "file_count", "untimed_file_count", "first_uploaded_at", "last_uploaded_at", "last_crawl_id"]
+portable = true
 
 [columns]
 project_count = { type = "BIGINT", unit = "count", meaning = "projects ever asked for" }
@@ -24,14 +25,14 @@ last_crawl_id = { type = "VARCHAR", meaning = "the last crawl that asked for a p
 select
     (select count(*) from projects) as project_count,
     count(*) as release_count,
-    count(*) filter (file_count = 0) as empty_release_count,
-    coalesce(sum(file_count), 0)::bigint as file_count,
-    coalesce(sum(untimed_file_count), 0)::bigint as untimed_file_count,
-    count(*) filter (not is_listed) as unlisted_release_count,
+    count(case when release.file_count = 0 then 1 end) as empty_release_count,
+    coalesce(sum(release.file_count), 0)::bigint as file_count,
+    coalesce(sum(release.untimed_file_count), 0)::bigint as untimed_file_count,
+    count(case when not release.is_listed then 1 end) as unlisted_release_count,
     (select count(*) from files where declared_kind is not null) as misdeclared_file_count,
     (select count(*) from set_aside where is_whole_file) as set_aside_file_count,
     (select count(*) from set_aside where not is_whole_file) as set_aside_field_count,
-    min(first_uploaded_at) as first_uploaded_at,
-    max(last_uploaded_at) as last_uploaded_at,
+    min(release.first_uploaded_at) as first_uploaded_at,
+    max(release.last_uploaded_at) as last_uploaded_at,
     (select max(crawl_id) from crawls) as last_crawl_id
-from releases
+from releases as release

@@ -6,6 +6,7 @@ source = "grown_files and file_lags"
 caveat = "Of the files that are listed now and have a time. Filenames are compared as text, character by character, as an index that sorts them does."
 uses = ["grown_files", "file_lags"]
 is_shared = true
+portable = true
 
 [columns]
 file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
@@ -18,18 +19,17 @@ newest_before_us = { type = "BIGINT", unit = "microseconds", meaning = "age of t
 */
 with told as (
     select
-        file_number,
-        release_number,
-        lag_us,
-        arg_max(lag_us, filename) over at_upload as named_us,
-        arg_max(lag_us, filename) over before_it as named_before_us,
-        max(lag_us) over before_it as newest_before_us
-    from file_lags
-    semi join (select release_number from grown_files where lag_us > 86400000000) using (release_number)
-    where lag_us is not null
+        file.file_number,
+        arg_max(file.lag_us, file.filename) over at_upload as named_us,
+        arg_max(file.lag_us, file.filename) over before_it as named_before_us,
+        max(file.lag_us) over before_it as newest_before_us
+    from file_lags as file
+    where
+        file.lag_us is not null
+        and file.release_number in (select release_number from grown_files where lag_us > 86400000000)
     window
-        at_upload as (partition by release_number order by lag_us range between unbounded preceding and current row),
-        before_it as (partition by release_number order by lag_us range between unbounded preceding and 1 preceding)
+        at_upload as (partition by file.release_number order by file.lag_us range between unbounded preceding and current row),
+        before_it as (partition by file.release_number order by file.lag_us range between unbounded preceding and 1 preceding)
 )
 
 select
@@ -41,5 +41,5 @@ select
     late.lag_us - told.named_before_us as named_before_us,
     late.lag_us - told.newest_before_us as newest_before_us
 from grown_files as late
-join told using (file_number)
+join told on told.file_number = late.file_number
 where late.lag_us > 86400000000

@@ -5,6 +5,7 @@ order = "none: it is a relation to query"
 source = "cooldown_ages; docs/cooldowns.md has the source of each rule"
 caveat = "At the moment of the file's upload. A file whose lag is at most the cooldown passes by no rule and hides nothing that was old enough. At exactly the cooldown some tools take a file and some do not: here it waits."
 uses = ["cooldown_ages"]
+portable = true
 
 [parameters]
 cooldown_us = { type = "INTEGER", default = 1209600000000, minimum = 86400000000, unit = "microseconds", meaning = "the cooldown: what is at most so old is held" }
@@ -19,19 +20,36 @@ tools = { type = "VARCHAR", meaning = "the tools that go by the rule; docs/coold
 outcome = { type = "VARCHAR", meaning = "passes: that age is greater than the cooldown, so that nobody waits for the file; hides: it is not, and just before the file it was: the whole release, good until then, is held again; held: the file waits, and hides nothing that was not held" }
 */
 -- By file nothing but the file itself can be held. By its earliest file a release that is old stays so.
-with ages as (
+with rules as (
+    select *
+    from (values
+        (1, 'per-file', 'uv and pip'),
+        (2, 'earliest-of-release', 'Renovate'),
+        (3, 'last-by-filename', 'Dependabot'),
+        (4, 'newest-of-release', 'Poetry')
+    ) as known (rule_number, rule, tools)
+),
+
+ages as (
     select
-        file_number,
-        release_number,
-        project_number,
-        unnest([
-            (1, 'per-file', 'uv and pip', 0, null),
-            (2, 'earliest-of-release', 'Renovate', lag_us, null),
-            (3, 'last-by-filename', 'Dependabot', named_age_us, named_before_us),
-            (4, 'newest-of-release', 'Poetry', 0, newest_before_us)
-        ]::struct(rule_number integer, rule varchar, tools varchar, age_us bigint, age_before_us bigint)[], recursive := true)
-    from cooldown_ages
-    where lag_us > $cooldown_us
+        late.file_number,
+        late.release_number,
+        late.project_number,
+        rules.rule_number,
+        rules.rule,
+        rules.tools,
+        case
+            when rules.rule_number = 2 then late.lag_us
+            when rules.rule_number = 3 then late.named_age_us
+            else 0
+        end as age_us,
+        case
+            when rules.rule_number = 3 then late.named_before_us
+            when rules.rule_number = 4 then late.newest_before_us
+        end as age_before_us
+    from cooldown_ages as late
+    cross join rules
+    where late.lag_us > $cooldown_us
 )
 
 select

@@ -6,6 +6,7 @@ source = "files.parquet and first_uploads"
 caveat = "The first upload is that of the first file still visible: if that file was deleted, the lag is a lower bound."
 extends = "files"
 uses = ["first_uploads"]
+portable = true
 
 [columns]
 first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "earliest upload of a file of the release still visible; null: no file with a time" }

@@ -5,6 +5,7 @@ order = "none: it is a relation to query"
 source = "files.parquet"
 caveat = "Of the files still visible: if the first file was deleted, the release looks younger than it is."
 is_shared = true
+portable = true
 
 [columns]
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }

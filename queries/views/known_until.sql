@@ -4,6 +4,7 @@ grain = "one row"
 order = "none: one row"
 source = "projects.parquet"
 caveat = "The newest answer counts: projects that were not reached since are known for less long. Of pages that were replayed it is the time at which they were recorded."
+portable = true
 
 [columns]
 known_until_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "start of the last crawl that had a usable answer, or when its pages were recorded; null: none" }

@@ -2,9 +2,10 @@
 question = "Which files are late, in which batch, why, and with which signs?"
 grain = "one row for each late file"
 order = "none: it is a relation to query"
-source = "grown_files, reason_of and files.parquet"
+source = "grown_files, grown_tags, reason_of and files.parquet"
 caveat = "A window is never below an hour, the least lag of grown_files."
-uses = ["grown_files", "reason_of"]
+uses = ["grown_files", "grown_tags", "reason_of"]
+portable = true
 
 [parameters]
 least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 3600000000, unit = "microseconds", meaning = "the window: late is what has a greater lag" }
@@ -32,9 +33,14 @@ is_out_of_order = { type = "BOOLEAN", meaning = "the release is final and came m
 lost_provenance = { type = "BOOLEAN", meaning = "every file before has an attestation, this one has none; null: not told" }
 */
 with late as (
-    select *, greatest(cluster_us, min(lag_us) over (partition by release_number)) as batch_us
+    select *, min(lag_us) over (partition by release_number) as least_us
     from grown_files
     where lag_us > $least_lag_us
+),
+
+batched as (
+    select *, case when cluster_us > least_us then cluster_us else least_us end as batch_us
+    from late
 )
 
 select
@@ -55,13 +61,24 @@ select
     dense_rank() over (partition by late.release_number order by late.batch_us) as batch,
     late.batch_us,
     late.is_superseded,
-    file.build is not null and not coalesce(late.has_base, false) as has_build_tag_without_base,
+    file.build is not null and not coalesce(tags.has_base, false) as has_build_tag_without_base,
     late.is_out_of_order,
-    if(
-        file.has_provenance is null, null, not file.has_provenance and coalesce(late.unproven_us >= late.batch_us, false)
-    ) as lost_provenance
-from late
+    case when file.has_provenance is not null then
+        not file.has_provenance and coalesce(late.unproven_us >= late.batch_us, false)
+    end as lost_provenance
+from batched as late
 join files as file on file.file_number = late.file_number
+left join grown_tags as tags on tags.file_number = late.file_number
 join lateral (
-    from reason_of(late.kind, batch_us, wheel_us, same_tags_us, fitted_us, python_us, platform_us, pair_us)
+    select reason
+    from reason_of(
+        late.kind,
+        late.batch_us,
+        late.wheel_us,
+        tags.same_tags_us,
+        tags.fitted_us,
+        tags.python_us,
+        tags.platform_us,
+        tags.pair_us
+    )
 ) as why on true

@@ -5,6 +5,7 @@ order = "none: it is a relation to query"
 source = "grown_files"
 caveat = "Each rule refuses all files of a release from one on, so the simulation needs no loop: once a file is refused for its gap, the next is further still from the last accepted one, and what is superseded stays so."
 uses = ["grown_files"]
+portable = true
 
 [columns]
 file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
@@ -13,18 +14,24 @@ project_number = { type = "BIGINT", meaning = "stands for the project where proj
 policy_number = { type = "INTEGER", meaning = "the rule's place in the list of rules" }
 limit_us = { type = "BIGINT", unit = "microseconds", meaning = "every window shorter than this refuses the file; null: none does" }
 */
+with rules as (
+    select * from (values (1), (2), (3), (4), (5), (6), (7), (8)) as known (policy_number)
+)
+
 select
-    file_number,
-    release_number,
-    project_number,
-    unnest([
-        (1, lag_us),
-        (2, widest_gap_us),
-        (3, if(is_superseded, 9223372036854775807, null)),
-        (4, if(is_superseded_by_any, 9223372036854775807, null)),
-        (5, if(is_superseded, 9223372036854775807, lag_us)),
-        (6, if(is_superseded, lag_us, null)),
-        (7, if(is_superseded, 9223372036854775807, widest_gap_us)),
-        (8, widest_superseded_gap_us)
-    ]::struct(policy_number integer, limit_us bigint)[], recursive := true)
-from grown_files
+    file.file_number,
+    file.release_number,
+    file.project_number,
+    rules.policy_number,
+    case
+        when rules.policy_number = 1 then file.lag_us
+        when rules.policy_number = 2 then file.widest_gap_us
+        when rules.policy_number = 4 and file.is_superseded_by_any then 9223372036854775807::bigint
+        when rules.policy_number in (3, 5, 7) and file.is_superseded then 9223372036854775807::bigint
+        when rules.policy_number = 5 then file.lag_us
+        when rules.policy_number = 6 and file.is_superseded then file.lag_us
+        when rules.policy_number = 7 then file.widest_gap_us
+        when rules.policy_number = 8 then file.widest_superseded_gap_us
+    end as limit_us
+from grown_files as file
+cross join rules

@@ -6,6 +6,7 @@ source = "policy_limits and policy_windows"
 caveat = "See policy_limits for why no loop is needed; a property test walks releases in plain Python."
 uses = ["policy_limits", "policy_windows"]
 is_shared = true
+portable = true
 
 [columns]
 policy_number = { type = "INTEGER", meaning = "the rule's place in the list of rules" }
@@ -18,11 +19,9 @@ select
     policy_windows.policy_number,
     policy_windows.window_us,
     limits.release_number,
-    any_value(limits.project_number) as project_number,
+    min(limits.project_number) as project_number,
     count(*) as file_count
 from policy_limits as limits
-join policy_windows
-    on policy_windows.policy_number = limits.policy_number
-    and limits.limit_us > policy_windows.window_us
-where limits.limit_us > 3600000000
+join policy_windows on policy_windows.policy_number = limits.policy_number
+where limits.limit_us > 3600000000 and limits.limit_us > policy_windows.window_us
 group by policy_windows.policy_number, policy_windows.window_us, limits.release_number

@@ -4,6 +4,7 @@ grain = "one row for each rule and window; one for a rule without a window"
 order = "none: it is a relation to query"
 source = "the rules that the discussion proposed"
 caveat = "A rule without a window has the window 0."
+portable = true
 
 [columns]
 policy_number = { type = "INTEGER", meaning = "the rule's place in the list" }
@@ -12,6 +13,7 @@ window_name = { type = "VARCHAR", meaning = "the window as people write it; null
 window_us = { type = "BIGINT", unit = "microseconds", meaning = "the window; 0: the rule has none" }
 */
 with policies as (
+    select *
     from (values
         (1, 'after-first', true),
         (2, 'after-last', true),
@@ -25,12 +27,17 @@ with policies as (
 ),
 
 windows as (
+    select *
     from (values
         (null, 0, false), ('1h', 1, true), ('24h', 24, true), ('48h', 48, true), ('72h', 72, true),
         ('7d', 168, true), ('14d', 336, true), ('30d', 720, true), ('90d', 2160, true), ('365d', 8760, true)
     ) as known (window_name, hours, has_window)
 )
 
-select policy_number, policy, window_name, hours::bigint * 3600000000 as window_us
+select
+    policies.policy_number,
+    policies.policy,
+    windows.window_name,
+    windows.hours::bigint * 3600000000 as window_us
 from policies
-join windows using (has_window)
+join windows on windows.has_window = policies.has_window

@@ -6,6 +6,7 @@ source = "file_lags and releases.parquet"
 caveat = "A deleted first file makes a release look younger. A version that is not PEP 440 is never overtaken and overtakes none."
 uses = ["file_lags"]
 is_shared = true
+portable = true
 
 [columns]
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
@@ -28,7 +29,7 @@ with grown as (
         max(uploaded_at) as last_uploaded_at,
         max(lag_us) as open_us,
         count(*) as timed_file_count,
-        count(*) filter (lag_us > 0) as later_file_count
+        count(case when lag_us > 0 then 1 end) as later_file_count
     from file_lags
     where lag_us is not null
     group by release_number
@@ -44,49 +45,59 @@ listed as (
         not release.is_prerelease as is_stable,
         not release.is_prerelease and not release.is_postrelease as is_final
     from grown
-    join dataset.releases as release using (release_number)
+    join dataset.releases as release on release.release_number = grown.release_number
 ),
 
--- The frames leave the peers out: a version equal in PEP 440 is not greater.
+-- Versions equal in PEP 440 have one place: neither is greater.
+placed as (
+    select
+        *,
+        dense_rank() over (partition by project_number order by version_key desc nulls last) as place
+    from listed
+),
+
 overtaken as materialized (
     select
         *,
-        if(version_key is null, null, min(first_uploaded_at) filter (is_stable) over (
-            partition by project_number order by version_key desc nulls last
-            range between unbounded preceding and current row exclude group
-        )) as superseded_by_any_at,
-        if(is_final, min(first_uploaded_at) filter (is_final) over (
-            partition by project_number, series order by version_key desc nulls last
-            range between unbounded preceding and current row exclude group
-        ), null) as series_overtaken_at
-    from listed
+        case when version_key is not null then min(case when is_stable then first_uploaded_at end) over (
+            partition by project_number order by place
+            range between unbounded preceding and 1 preceding
+        ) end as superseded_by_any_at,
+        case when is_final then min(case when is_final then first_uploaded_at end) over (
+            partition by project_number, series order by place
+            range between unbounded preceding and 1 preceding
+        ) end as series_overtaken_at
+    from placed
 ),
 
 -- Only a release that grew after any greater one was there can have been superseded: few pairs are compared.
 superseded as (
     select release.release_number, min(greater.first_uploaded_at) as superseded_at
     from overtaken as release
-    join overtaken as greater
-        on greater.project_number = release.project_number
-        and greater.version_key > release.version_key
+    join overtaken as greater on greater.project_number = release.project_number
+    where
+        greater.version_key > release.version_key
         and greater.first_uploaded_at > release.first_uploaded_at
         and greater.first_uploaded_at < release.last_uploaded_at
-    where greater.is_stable and release.last_uploaded_at > release.superseded_by_any_at
+        and greater.is_stable
+        and release.last_uploaded_at > release.superseded_by_any_at
     group by release.release_number
 )
 
 select
-    release_number,
-    project_number,
-    is_postrelease,
-    first_uploaded_at,
-    last_uploaded_at,
-    open_us,
-    timed_file_count,
-    later_file_count,
-    superseded_at,
-    superseded_by_any_at,
-    series_overtaken_at,
-    coalesce(first_uploaded_at > series_overtaken_at + interval 24 hours, false) as is_out_of_order
+    overtaken.release_number,
+    overtaken.project_number,
+    overtaken.is_postrelease,
+    overtaken.first_uploaded_at,
+    overtaken.last_uploaded_at,
+    overtaken.open_us,
+    overtaken.timed_file_count,
+    overtaken.later_file_count,
+    superseded.superseded_at,
+    overtaken.superseded_by_any_at,
+    overtaken.series_overtaken_at,
+    coalesce(
+        epoch_us(overtaken.first_uploaded_at) - epoch_us(overtaken.series_overtaken_at) > 86400000000, false
+    ) as is_out_of_order
 from overtaken
-left join superseded using (release_number)
+left join superseded on superseded.release_number = overtaken.release_number

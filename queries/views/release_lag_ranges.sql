@@ -6,6 +6,7 @@ source = "release_history and grown_files"
 caveat = "First files, whose lag is 0, are in no range."
 uses = ["release_history", "grown_files"]
 is_shared = true
+portable = true
 
 [columns]
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
@@ -14,22 +15,43 @@ from_days = { type = "INTEGER", unit = "days", meaning = "the range: lags greate
 file_count = { type = "BIGINT", unit = "count", meaning = "files with such a lag" }
 */
 -- Most later files came within a day: only the others are looked at one by one.
-with after_a_day as (
+with ranged as (
     select
         release_number,
         project_number,
-        list_max(list_filter([1, 2, 7, 14, 30, 90, 180, 365, 730], lambda day: lag_us > day::bigint * 86400000000)) as from_days,
-        count(*) as file_count
+        case
+            when lag_us > 63072000000000 then 730
+            when lag_us > 31536000000000 then 365
+            when lag_us > 15552000000000 then 180
+            when lag_us > 7776000000000 then 90
+            when lag_us > 2592000000000 then 30
+            when lag_us > 1209600000000 then 14
+            when lag_us > 604800000000 then 7
+            when lag_us > 172800000000 then 2
+            else 1
+        end as from_days
     from grown_files
     where lag_us > 86400000000
-    group by all
 ),
 
-counted as (select release_number, sum(file_count)::bigint as file_count from after_a_day group by release_number)
+after_a_day as (
+    select release_number, project_number, from_days, count(*) as file_count
+    from ranged
+    group by release_number, project_number, from_days
+),
 
-select release_number, project_number, 0 as from_days, later_file_count - coalesce(counted.file_count, 0) as file_count
-from release_history
-left join counted using (release_number)
-where later_file_count > coalesce(counted.file_count, 0)
+counted as (
+    select release_number, sum(after_a_day.file_count)::bigint as file_count from after_a_day group by release_number
+)
+
+select
+    history.release_number,
+    history.project_number,
+    0 as from_days,
+    history.later_file_count - coalesce(counted.file_count, 0) as file_count
+from release_history as history
+left join counted on counted.release_number = history.release_number
+where history.later_file_count > coalesce(counted.file_count, 0)
 union all
+select release_number, project_number, from_days, file_count
 from after_a_day

@@ -5,6 +5,7 @@ order = "none: it is a relation to query"
 source = "releases.parquet and files.parquet"
 caveat = "The first upload is that of the first file still visible: a deleted first file makes a release look younger."
 extends = "releases"
+portable = true
 
 [columns]
 file_count = { type = "BIGINT", unit = "count", meaning = "files listed now" }
@@ -18,7 +19,7 @@ with file_totals as (
         count(*) as file_count,
         min(uploaded_at) as first_uploaded_at,
         max(uploaded_at) as last_uploaded_at,
-        count(*) filter (uploaded_at is null) as untimed_file_count
+        count(case when uploaded_at is null then 1 end) as untimed_file_count
     from files
     group by release_number
 )

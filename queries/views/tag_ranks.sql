@@ -6,6 +6,7 @@ source = "files.parquet, the environments (packaging.tags)"
 caveat = "Ranks compare within one environment only. 0 is the best."
 uses = ["wheel_pythons"]
 is_shared = true
+portable = true
 
 [columns]
 python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags, sorted, joined by '.'" }
@@ -26,35 +27,46 @@ pairs as (
         wheel.python_tag,
         wheel.abi_tag,
         rank.interpreter,
-        min(rank.pair_rank) filter (not rank.is_any) as pair_rank,
-        min(rank.pair_rank) filter (rank.is_any) as any_rank
+        min(case when not rank.is_any then rank.pair_rank end) as pair_rank,
+        min(case when rank.is_any then rank.pair_rank end) as any_rank
     from wheel_pythons as wheel
     join interpreter_ranks as rank on rank.python_tag = wheel.interpreter and rank.abi_tag = wheel.abi
     group by wheel.python_tag, wheel.abi_tag, rank.interpreter
 ),
 
+tags as (
+    select wheel.platform_tag, tags.tag
+    from (select distinct platform_tag from sets) as wheel
+    cross join unnest(string_split(wheel.platform_tag, '.')) as tags (tag)
+),
+
 platforms as (
     select wheel.platform_tag, rank.platform, min(rank.platform_rank) as platform_rank
-    from (
-        select platform_tag, unnest(string_split(platform_tag, '.')) as tag
-        from (select distinct platform_tag from sets)
-    ) as wheel
+    from tags as wheel
     join platform_ranks as rank on rank.platform_tag = wheel.tag
     group by wheel.platform_tag, rank.platform
+),
+
+ranked as (
+    select
+        sets.python_tag,
+        sets.abi_tag,
+        sets.platform_tag,
+        environment.environment_number,
+        pairs.pair_rank + platforms.platform_rank as own_rank,
+        case when strpos('.' || sets.platform_tag || '.', '.any.') > 0 then pairs.any_rank end as any_rank
+    from sets
+    join pairs on pairs.python_tag = sets.python_tag and pairs.abi_tag = sets.abi_tag
+    join environments as environment on environment.interpreter = pairs.interpreter
+    left join platforms
+        on platforms.platform_tag = sets.platform_tag and platforms.platform = environment.platform
 )
 
 select
-    sets.python_tag,
-    sets.abi_tag,
-    sets.platform_tag,
-    environment.environment_number,
-    least(
-        pairs.pair_rank + platforms.platform_rank,
-        if(list_contains(string_split(sets.platform_tag, '.'), 'any'), pairs.any_rank, null)
-    ) as tag_rank
-from sets
-join pairs on pairs.python_tag = sets.python_tag and pairs.abi_tag = sets.abi_tag
-join environments as environment on environment.interpreter = pairs.interpreter
-left join platforms
-    on platforms.platform_tag = sets.platform_tag and platforms.platform = environment.platform
-where tag_rank is not null
+    python_tag,
+    abi_tag,
+    platform_tag,
+    environment_number,
+    case when own_rank is null or any_rank < own_rank then any_rank else own_rank end as tag_rank
+from ranked
+where own_rank is not null or any_rank is not null

@@ -1,57 +1,55 @@
 /*
 question = "Which environments does each set of a wheel's tags fit?"
-grain = "one row for each set of tags that fits an environment, where an environment speaks for each of its interpreters and platforms"
+grain = "one row for each set of tags, for each of whose interpreters and platforms an environment speaks, and each environment that it fits"
 order = "none: it is a relation to query"
 source = "tag_ranks, wheel_pythons, wheel_platforms, the environments of today and of the past"
 caveat = "A set that serves an interpreter or a platform which no environment simulates, such as cp26, ppc64le or i386, is left out: not all that it fits is known. The environment that runs this program is left out, so that every machine gives the same."
 is_shared = true
 uses = ["tag_ranks", "wheel_pythons", "wheel_platforms"]
+portable = true
 
 [columns]
 python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags, sorted, joined by '.'" }
 abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags, sorted, joined by '.'" }
 platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags, sorted, joined by '.'" }
-environments = { type = "VARCHAR", meaning = "a digit for each environment, by environment_number: 1 where the tags fit, else 0; casts to BIT" }
+environment_number = { type = "BIGINT", meaning = "the environment's place in the list of environments" }
 */
 with simulated as (select * from environments where era != 'this'),
 
 known_interpreters as (
-    select distinct rank.python_tag as tag
-    from interpreter_ranks as rank
-    semi join simulated using (interpreter)
+    select distinct python_tag as tag
+    from interpreter_ranks
+    where interpreter in (select interpreter from simulated)
 ),
 
 -- An environment speaks for its own platform alone: macosx_10_6_intel fits x86_64, and i386 as well, which nobody simulates.
 known_platforms as (
-    select distinct wheel.platform
-    from wheel_platforms as wheel
-    semi join simulated on simulated.platform = wheel.platform_tag
-    union all
+    select platform
+    from wheel_platforms
+    where platform_tag in (select platform from simulated)
+    union
     select 'any'
 ),
 
 unspoken_interpreters as (
-    select distinct python_tag
-    from wheel_pythons
-    anti join known_interpreters on tag = interpreter
+    select distinct wheel.python_tag
+    from wheel_pythons as wheel
+    left join known_interpreters as known on known.tag = wheel.interpreter
+    where known.tag is null
 ),
 
 unspoken_platforms as (
-    select distinct platform_tag
-    from wheel_platforms
-    anti join known_platforms using (platform)
-),
+    select distinct wheel.platform_tag
+    from wheel_platforms as wheel
+    left join known_platforms as known on known.platform = wheel.platform
+    where known.platform is null
+)
 
-numbers as (select max(environment_number) + 1 as number_count from environments)
-
-select
-    rank.python_tag,
-    rank.abi_tag,
-    rank.platform_tag,
-    bit_or(set_bit(repeat('0', numbers.number_count)::bit, rank.environment_number::integer, 1))::varchar as environments
+select rank.python_tag, rank.abi_tag, rank.platform_tag, rank.environment_number
 from tag_ranks as rank
-cross join numbers
-semi join simulated on simulated.environment_number = rank.environment_number
-anti join unspoken_interpreters on unspoken_interpreters.python_tag = rank.python_tag
-anti join unspoken_platforms on unspoken_platforms.platform_tag = rank.platform_tag
-group by rank.python_tag, rank.abi_tag, rank.platform_tag
+left join unspoken_interpreters as python on python.python_tag = rank.python_tag
+left join unspoken_platforms as platform on platform.platform_tag = rank.platform_tag
+where
+    python.python_tag is null
+    and platform.platform_tag is null
+    and rank.environment_number in (select environment_number from simulated)

@@ -5,6 +5,7 @@ order = "none: it is a relation to query"
 source = "files.parquet; PEP 425: compressed tag sets stand for every combination"
 caveat = "The tags are taken as they stand: cp38-abi3 is another pair than cp37-abi3, though newer interpreters take both."
 is_shared = true
+portable = true
 
 [columns]
 python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags, sorted, joined by '.'" }
@@ -14,7 +15,12 @@ abi = { type = "VARCHAR", meaning = "one ABI tag, such as cp312, abi3 or none" }
 */
 with sets as (select distinct python_tag, abi_tag from files where python_tag is not null and abi_tag is not null),
 
-interpreters as (select python_tag, abi_tag, unnest(string_split(python_tag, '.')) as interpreter from sets)
+interpreters as (
+    select sets.python_tag, sets.abi_tag, tags.interpreter
+    from sets
+    cross join unnest(string_split(sets.python_tag, '.')) as tags (interpreter)
+)
 
-select python_tag, abi_tag, interpreter, unnest(string_split(abi_tag, '.')) as abi
+select interpreters.python_tag, interpreters.abi_tag, interpreters.interpreter, tags.abi
 from interpreters
+cross join unnest(string_split(interpreters.abi_tag, '.')) as tags (abi)

@@ -6,6 +6,7 @@ source = "files.parquet, wheel_pythons, wheel_platforms"
 caveat = "Small numbers stand for tags: they compare faster than text. They hold only within one run."
 is_shared = true
 uses = ["wheel_pythons", "wheel_platforms"]
+portable = true
 
 [columns]
 python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags, sorted, joined by '.'" }
@@ -16,14 +17,16 @@ python_number = { type = "BIGINT", meaning = "stands for one interpreter and ABI
 platform_number = { type = "BIGINT", meaning = "stands for one platform" }
 pair_number = { type = "BIGINT", meaning = "stands for both" }
 */
+with sets as (select distinct python_tag, abi_tag, platform_tag from files)
+
 select
-    python_tag,
-    abi_tag,
-    platform_tag,
-    dense_rank() over (order by python_tag, abi_tag, platform_tag) as set_number,
-    dense_rank() over (order by interpreter, abi) as python_number,
-    dense_rank() over (order by platform) as platform_number,
-    dense_rank() over (order by interpreter, abi, platform) as pair_number
-from (select distinct python_tag, abi_tag, platform_tag from files)
-join wheel_pythons using (python_tag, abi_tag)
-join wheel_platforms using (platform_tag)
+    sets.python_tag,
+    sets.abi_tag,
+    sets.platform_tag,
+    dense_rank() over (order by sets.python_tag, sets.abi_tag, sets.platform_tag) as set_number,
+    dense_rank() over (order by pythons.interpreter, pythons.abi) as python_number,
+    dense_rank() over (order by platforms.platform) as platform_number,
+    dense_rank() over (order by pythons.interpreter, pythons.abi, platforms.platform) as pair_number
+from sets
+join wheel_pythons as pythons on pythons.python_tag = sets.python_tag and pythons.abi_tag = sets.abi_tag
+join wheel_platforms as platforms on platforms.platform_tag = sets.platform_tag

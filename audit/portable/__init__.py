@@ -1,0 +1,1 @@
+"""Portable: the queries whose SQL other engines take too, and what runs them there."""

@@ -1,0 +1,117 @@
+/*
+question = "What did each wheel that a proposed rule might refuse bring to its release, and since when was it there?"
+grain = "one row for each file in grown_files that is a wheel with tags"
+order = "none: it is a relation to query"
+source = "grown_files, file_lags, wheel_sets, wheel_fits"
+caveat = "Knows nothing of the window: a reason compares these lags with the one at which a batch of late files begins."
+is_shared = true
+portable = true
+uses = ["grown_files", "file_lags", "wheel_sets", "wheel_fits"]
+
+[columns]
+file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
+same_tags_us = { type = "BIGINT", unit = "microseconds", meaning = "lag of the first wheel with the same tags, whatever its build tag" }
+has_base = { type = "BOOLEAN", meaning = "a wheel of the release has the same tags and no build tag" }
+python_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the last of its interpreters with ABI was served first" }
+platform_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the last of its platforms was served first" }
+pair_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the last of its pairs of interpreter and platform was served first" }
+fitted_us = { type = "BIGINT", unit = "microseconds", meaning = "lag from which on wheels of the release fitted every environment that this wheel fits; null: a tag that no environment knows, or its tags came within the first hour" }
+*/
+with sets as materialized (
+    select distinct python_tag, abi_tag, platform_tag, set_number
+    from wheel_sets
+),
+
+wheels as materialized (
+    select
+        file.file_number,
+        file.release_number,
+        file.lag_us,
+        file.build is null as is_base,
+        sets.set_number
+    from file_lags as file
+    join sets
+        on sets.python_tag = file.python_tag
+        and sets.abi_tag = file.abi_tag
+        and sets.platform_tag = file.platform_tag
+    where file.lag_us is not null and file.release_number in (select release_number from grown_files)
+),
+
+same_tags as materialized (
+    select
+        release_number,
+        set_number,
+        min(lag_us) as same_tags_us,
+        count(case when is_base then 1 end) > 0 as has_base
+    from wheels
+    group by release_number, set_number
+),
+
+-- Each tag by itself: when did the release serve it first? Materialized, as the maxima are sought after that.
+served as materialized (
+    select
+        same_tags.release_number,
+        same_tags.set_number,
+        min(same_tags.same_tags_us) over (
+            partition by same_tags.release_number, wheel_sets.python_number
+        ) as python_us,
+        min(same_tags.same_tags_us) over (
+            partition by same_tags.release_number, wheel_sets.platform_number
+        ) as platform_us,
+        min(same_tags.same_tags_us) over (
+            partition by same_tags.release_number, wheel_sets.pair_number
+        ) as pair_us
+    from same_tags
+    join wheel_sets on wheel_sets.set_number = same_tags.set_number
+),
+
+known as (
+    select
+        served.release_number,
+        served.set_number,
+        max(served.python_us) as python_us,
+        max(served.platform_us) as platform_us,
+        max(served.pair_us) as pair_us
+    from served
+    group by served.release_number, served.set_number
+),
+
+fits as materialized (
+    select same_tags.release_number, same_tags.set_number, same_tags.same_tags_us, wheel_fits.environment_number
+    from same_tags
+    join sets on sets.set_number = same_tags.set_number
+    join wheel_fits
+        on wheel_fits.python_tag = sets.python_tag
+        and wheel_fits.abi_tag = sets.abi_tag
+        and wheel_fits.platform_tag = sets.platform_tag
+),
+
+covered as (
+    select release_number, environment_number, min(same_tags_us) as covered_us
+    from fits
+    group by release_number, environment_number
+),
+
+fitted as (
+    select fits.release_number, fits.set_number, max(covered.covered_us) as fitted_us
+    from fits
+    join covered
+        on covered.release_number = fits.release_number
+        and covered.environment_number = fits.environment_number
+    where fits.same_tags_us > 3600000000
+    group by fits.release_number, fits.set_number
+)
+
+select
+    grown.file_number,
+    same_tags.same_tags_us,
+    same_tags.has_base,
+    known.python_us,
+    known.platform_us,
+    known.pair_us,
+    fitted.fitted_us
+from wheels as wheel
+join grown_files as grown on grown.file_number = wheel.file_number
+join same_tags on same_tags.release_number = wheel.release_number and same_tags.set_number = wheel.set_number
+join known on known.release_number = wheel.release_number and known.set_number = wheel.set_number
+left join fitted on fitted.release_number = wheel.release_number and fitted.set_number = wheel.set_number
