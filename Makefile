@@ -14,7 +14,7 @@ UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 	--no-emit-find-links --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo report notebooks test lint types unit prove coverage format torture fuzz attack bench docs pages wheel lock servers lockers checkers engines clean
+.PHONY: help demo report notebooks test lint types unit prove coverage format torture fuzz attack bench docs pages wheel lock servers lockers checkers engines clients clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,11 +60,13 @@ checkers: $(VENV)/checkers.stamp ## install what checks the site's pages: a vali
 
 engines: $(VENV)/engines.stamp ## install ClickHouse and Spark, on which portable queries are proved (Spark wants Java 17 or newer)
 
+clients: $(VENV)/clients.stamp $(VENV)/old-clients.stamp ## install the clients that the tests open exports with
+
 unit: $(VENV)/test.stamp ## the quick tests
 	@$(BIN)/coverage erase
 	@$(PYTEST) -m "not slow"
 
-prove: $(VENV)/test.stamp $(VENV)/servers.stamp $(VENV)/lockers.stamp $(VENV)/checkers.stamp $(VENV)/engines.stamp ## the slow proofs: installers, indexes of others, other engines, a browser, terminals, crashes, the documents' commands, more examples
+prove: $(VENV)/test.stamp $(VENV)/servers.stamp $(VENV)/lockers.stamp $(VENV)/checkers.stamp $(VENV)/engines.stamp $(VENV)/clients.stamp $(VENV)/old-clients.stamp ## the slow proofs: installers, indexes of others, other engines, a browser, terminals, crashes, the documents' commands, more examples
 	@$(PYTEST) -m "slow or hypothesis" --hypothesis-profile prove
 
 coverage: $(VENV)/test.stamp ## hold the branches that the tests ran against the least: after `make test` and `make prove`
@@ -107,6 +109,8 @@ lock: $(VENV)/test.stamp ## renew the locked requirements
 	@$(UV_LOCK) --group servers --output-file requirements/servers.txt
 	@$(UV_LOCK) --group lockers --output-file requirements/lockers.txt
 	@$(UV_LOCK) --group engines --output-file requirements/engines.txt
+	@$(UV_LOCK) --group clients --output-file requirements/clients.txt
+	@$(UV_LOCK) --group old-clients --output-file requirements/old-clients.txt
 
 clean: ## drop the virtual environment and all output
 	@rm -rf $(VENV) data/demo data/out dist build .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -155,6 +159,13 @@ $(VENV)/engines.stamp: requirements/engines.txt | $(VENV)/bin/python
 	@echo "installing ClickHouse and Spark, on which portable queries are proved, into $(VENV)/engines (once)"
 	@$(PYTHON) -m venv $(VENV)/engines
 	@$(VENV)/engines/bin/python -m pip install --quiet --disable-pip-version-check $(LOCKED) requirements/engines.txt --no-binary pyspark
+	@touch $@
+
+# Releases of DuckDB that are older than ours.
+$(VENV)/clients.stamp $(VENV)/old-clients.stamp: $(VENV)/%.stamp: requirements/%.txt | $(VENV)/bin/python
+	@echo "installing what the tests open exports with into $(VENV)/$* (once)"
+	@$(PYTHON) -m venv $(VENV)/$*
+	@$(VENV)/$*/bin/python -m pip install --quiet --disable-pip-version-check $(LOCKED) requirements/$*.txt
 	@touch $@
 
 $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/test.stamp

@@ -30,7 +30,8 @@ from audit.dataset.snapshot import find_snapshot
 from audit.dataset.store import Store
 from audit.engine import Engine
 from audit.errors import DatasetError
-from audit.export import export_duckdb
+from audit.export.client import Client
+from audit.export.formats import export
 from audit.index import IndexAddress
 from audit.model import Api
 from audit.replay.server import serving
@@ -86,8 +87,8 @@ def scenarios(address: IndexAddress) -> list[Scenario]:
     def write_report(world: Path) -> None:
         report(world / "data", world / "out" / "numbers", ReportFormat.MARKDOWN)
 
-    def export(world: Path) -> None:
-        export_duckdb(world / "data", world / "out" / "numbers", is_forced=True)
+    def export_all(world: Path) -> None:
+        export(world / "data", Client.DUCKDB, world / "out" / "numbers", is_forced=True)
 
     return [
         Scenario("first crawl", crawl_on, _tables),
@@ -96,7 +97,7 @@ def scenarios(address: IndexAddress) -> list[Scenario]:
         Scenario("copy of one commit", adopt, _tables),
         Scenario("copy by zip", adopt, _tables),
         Scenario("report", write_report, _output),
-        Scenario("export", export, _is_new),
+        Scenario("export", export_all, _is_new),
     ]
 
 

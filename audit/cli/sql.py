@@ -121,7 +121,7 @@ def _converse(dialogue: "Dialogue", dataset: Path) -> None:
 
 def _run_ide(program: str, dataset: Path) -> int:
     """Its exit code; it reads a temporary database of views."""
-    from audit.export import temporary_database
+    from audit.export.duckdb import temporary_database
 
     typer.echo(f"{_IDE} opens; its SQL can write files, as COPY does: --simple is a prompt that only reads.", err=True)
     with temporary_database(dataset) as file:

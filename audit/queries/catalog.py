@@ -2,7 +2,8 @@
 
 import functools
 import graphlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -88,6 +89,26 @@ class Catalog:
         views = {query.name: query for query in self.group(Group.VIEWS)}
         graph = {name: view.header.uses for name, view in views.items()}
         return {name: views[name] for name in graphlib.TopologicalSorter(graph).static_order()}
+
+    def without(self, *words: str) -> "Catalog":
+        """The queries whose SQL names none of these relations or columns, nor reads a view that does."""
+        left = {name for name, query in self._queries.items() if set(re.findall(r"\w+", query.body)) & {*words}}
+        for name, view in self.views.items():
+            if not left.isdisjoint(view.header.uses):
+                left.add(name)
+        return self._of(
+            query for query in self.group() if query.name not in left and left.isdisjoint(query.header.uses)
+        )
+
+    def only(self, *groups: Group) -> "Catalog":
+        """The queries of these groups, and all views."""
+        return self._of(self.group(Group.VIEWS, *groups))
+
+    @classmethod
+    def _of(cls, queries: Iterable[Query]) -> "Catalog":
+        made = cls.__new__(cls)
+        made._queries = {query.name: query for query in queries}
+        return made
 
     def find(self, name: str, *groups: Group) -> Query:
         """The query ``name``, written with dashes or underscores, of one of ``groups`` (none: of any, a flag first).

@@ -1,12 +1,14 @@
 """Queries as table macros: SQL calls them like functions, ``from late_files(window_days := 30)``."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Final
 
 from audit.engine import Engine, literal
 from audit.queries.catalog import Query
 from audit.queries.header import Parameter
+
+Spelling = Callable[[str], str]
 
 # Where DuckDB keeps what is defined without a schema.
 SCHEMA: Final = "main"
@@ -27,11 +29,10 @@ def parameters_in_sql(query: Query) -> dict[str, Parameter]:
     return {_spelled(query, name): parameter for name, parameter in query.header.parameters.items()}
 
 
-def define_macro(engine: Engine, query: Query, relations: Collection[str]) -> None:
-    """Makes the macro of a query, or of a view with parameters.
+def define_macro(engine: Engine, query: Query, body: str, spelling: Spelling) -> None:
+    """Makes the macro of a query, or of a view with parameters; ``body`` is its SQL, see `inlined`.
 
-    It reads ``relations`` wherever it is called: DuckDB puts its text into that of the caller, whose CTEs would come
-    first.
+    ``spelling`` writes the types of its parameters.
 
     Raises:
         QueryError: DuckDB refuses it.
@@ -39,8 +40,16 @@ def define_macro(engine: Engine, query: Query, relations: Collection[str]) -> No
     parameters = query.header.parameters
     typed = {name: _default(p) if p.default is not None else f"null::{p.type}" for name, p in parameters.items()}
     given = ", ".join(f"{_spelled(query, name)} := {default}" for name, default in typed.items())
-    body = re.sub(r"\$(\w+)", lambda found: _spelled(query, found[1]), qualified(query.body, relations))
-    engine.define_macro(query.name, given, body)
+    engine.define_macro(query.name, spelling(given), body)
+
+
+def inlined(query: Query, relations: Collection[str]) -> str:
+    """The body of a query's macro: its SQL, with the parameters by the names that they have there.
+
+    It reads ``relations`` wherever it is called: DuckDB puts its text into that of the caller, whose CTEs would come
+    first.
+    """
+    return re.sub(r"\$(\w+)", lambda found: _spelled(query, found[1]), qualified(query.body, relations))
 
 
 def qualified(sql: str, relations: Collection[str]) -> str:

@@ -15,7 +15,8 @@ from audit.environments.relations import NAMES as ENVIRONMENT_NAMES
 from audit.environments.relations import relations as environment_relations
 from audit.queries.catalog import Catalog, Group, Query
 from audit.queries.functions import FUNCTIONS
-from audit.queries.macros import define_macro
+from audit.queries.lasting import as_it_is, stored
+from audit.queries.macros import Spelling, define_macro, inlined
 from audit.queries.parameters import complete
 from audit.queries.pins import LENT
 
@@ -54,12 +55,14 @@ class Relations:
         environments: Callable[[], Sequence[Environment]] = tuple,
         *,
         is_copy: bool = False,
+        spelling: Spelling | None = None,
         projects: Sequence[str] | None = None,
     ) -> None:
         """Makes the schema of the tables, and no more yet.
 
-        ``is_copy`` makes tables that hold the rows, not views that read them from the Parquet files. ``projects`` are
-        normalized names: only their rows are there, as tables that hold them.
+        ``is_copy`` makes tables that hold the rows, not views that read them from the Parquet files. ``spelling`` is
+        for a file that others open: views and macros are stored in it as `audit.queries.lasting` says. ``projects``
+        are normalized names: only their rows are there, as tables that hold them.
 
         Raises:
             QueryError: DuckDB cannot.
@@ -68,6 +71,7 @@ class Relations:
         self._catalog = catalog
         self._environments = environments
         self._is_copy = is_copy or projects is not None
+        self._spelling = spelling
         self._filter = "" if projects is None else _only(projects)
         lent = [Relation(name, (), schema) for name, schema in LENT.items()]
         self._tables = {table.name: table for table in [*tables, *lent]}
@@ -134,7 +138,7 @@ class Relations:
             QueryError: DuckDB refuses it.
         """
         if query.name not in self._offered:
-            define_macro(self._engine, query, self.names)
+            self._define_macro(query)
             self._offered.add(query.name)
 
     def offer_named(self, sql: str) -> None:
@@ -166,19 +170,27 @@ class Relations:
         sql = f"from {identifier(query.name)}" if query.header.function else query.sql
         return self._engine.select(sql, complete(query, given))
 
-    def lend(self, name: str, rows: pa.Table) -> None:
-        """Gives the relation ``name`` these rows; what was computed of others is computed again when it is needed.
+    def lend(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
+        """Gives the relation ``name`` these rows, also where it is a table or a shared view.
+
+        What was computed of others is computed again when it is needed.
 
         Raises:
             QueryError: DuckDB cannot hold them.
         """
         self._hold(name, f"from {self._registered(name, rows)}")
-        if name in self._catalog.views:
+        self._copied.add(name)
+        if name in self._catalog.views and name not in self._tables:
             self._computed.add(name)
         for view in self._catalog.views.values():
             read = {word for each in [view, *_needed(view, self._catalog)] for word in _words(each.body)}
             if name in read and view.header.is_shared:
                 self._computed.discard(view.name)
+
+    @property
+    def computed(self) -> list[str]:
+        """The shared views whose rows are held, each after those that it reads."""
+        return [name for name in self._catalog.views if name in self._computed]
 
     def holds(self, name: str) -> bool:
         """Whether ``dataset.NAME`` is a table that holds its rows; else it is a view that reads files."""
@@ -204,7 +216,7 @@ class Relations:
             self._engine.run(f"create or replace view {identifier(name)} as from {_of_dataset(name)}")
         self._made.add(name)
 
-    def _registered(self, name: str, rows: pa.Table) -> str:
+    def _registered(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> str:
         """SQL for rows of this program's: known to this connection alone, while what is made of them may outlive it."""
         self._engine.register(f"given_{name}", rows)
         return identifier(f"given_{name}")
@@ -215,10 +227,19 @@ class Relations:
             return
         self.define_tables(_words(view.body))
         if view.header.parameters:
-            define_macro(self._engine, view, self.names)
+            self._define_macro(view)
         if (view.header.is_shared or not view.header.parameters) and view.name not in self._computed:
-            self._engine.run(f"create or replace view {identifier(view.name)} as {_with_defaults(view)}")
+            sql = self._stored(view) if self._spelling and not view.header.parameters else _with_defaults(view)
+            self._engine.run(f"create or replace view {identifier(view.name)} as {sql}")
         self._defined.add(view.name)
+
+    def _define_macro(self, query: Query) -> None:
+        define_macro(self._engine, query, self._stored(query), self._spelling or as_it_is)
+
+    def _stored(self, query: Query) -> str:
+        if self._spelling is None:
+            return inlined(query, self.names)
+        return stored(query, self._catalog, self.names, self._spelling)
 
     def _compute(self, view: Query) -> None:
         """A shared view: its rows are held. What it reads has been defined before."""

@@ -10,16 +10,18 @@ from audit.reports.values import exact, is_formula
 _CRLF = "\r\n"
 
 
-def render(table: pa.Table, *, is_seen: bool = False) -> str:
+def render(table: pa.Table, *, is_seen: bool = False, has_header: bool = True) -> str:
     """A header line and a line for each row; times as in ``values.utc``, null empty.
 
     Text that a spreadsheet would run as a formula gets a leading apostrophe. ``is_seen`` says that a terminal shows it:
-    then the cells are inert there too, as a table's are.
+    then the cells are inert there too, as a table's are. What follows rows of the same table needs no header again:
+    ``has_header`` is false.
     """
     lines = _Lines()
     writer = csv.writer(lines, lineterminator=_CRLF)
     cell = (lambda value: plain(_cell(value))) if is_seen else _cell
-    writer.writerow([cell(name) for name in table.column_names])
+    if has_header:
+        writer.writerow([cell(name) for name in table.column_names])
     columns = [column.to_pylist() for column in table.columns]
     writer.writerows([cell(value) for value in row] for row in zip(*columns, strict=True))
     return "".join(lines.written)

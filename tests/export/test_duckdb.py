@@ -8,10 +8,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from audit import export
 from audit.access import Dataset
 from audit.errors import DatasetError, OutputError, QueryError, UsageError
-from audit.export import export_duckdb
+from audit.export import duckdb as exporting
+from audit.export.client import Client
+from audit.export.formats import export
 from audit.queries.catalog import Catalog, Group, load
 from audit.queries.macros import signature
 from tests.dataset_builder import make_dataset
@@ -32,7 +33,7 @@ def dataset(tmp_path: Path) -> Path:
 @pytest.fixture
 def without_queries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exports hold the tables alone: for what does not depend on what is in the file."""
-    monkeypatch.setattr(export, "load", lambda: Catalog(tmp_path / "no queries"))
+    monkeypatch.setattr(exporting, "load", lambda: Catalog(tmp_path / "no queries"))
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file whose dataset has gone; nobody writes to it."""
     folder = tmp_path_factory.mktemp("export")
     dataset = make_dataset(folder / "data", FILES)
-    export_duckdb(dataset, folder / f"{HOSTILE}.duckdb")
+    export(dataset, Client.DUCKDB, folder / f"{HOSTILE}.duckdb")
     shutil.rmtree(dataset)
     return (folder / f"{HOSTILE}.duckdb").rename(folder / "moved.duckdb")
 
@@ -83,12 +84,12 @@ def test_the_file_says_what_each_thing_means(exported: Path) -> None:
 @pytest.mark.usefixtures("without_queries")
 def test_a_file_is_replaced_only_when_told_to(dataset: Path, tmp_path: Path) -> None:
     target = tmp_path / "file.duckdb"
-    export_duckdb(dataset, target)
+    export(dataset, Client.DUCKDB, target)
     before = target.stat().st_ino
     with pytest.raises(UsageError, match="there already: --force"):
-        export_duckdb(dataset, target)
+        export(dataset, Client.DUCKDB, target)
     assert target.stat().st_ino == before
-    export_duckdb(dataset, target, is_forced=True)
+    export(dataset, Client.DUCKDB, target, is_forced=True)
     assert target.stat().st_ino != before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "file.duckdb"], "nothing is left beside it"
 
@@ -97,7 +98,7 @@ def test_what_is_no_database_is_never_replaced(dataset: Path, tmp_path: Path) ->
     thesis = tmp_path / "thesis.txt"
     thesis.write_text("years of work")
     with pytest.raises(UsageError, match="no DuckDB file"):
-        export_duckdb(dataset, thesis, is_forced=True)
+        export(dataset, Client.DUCKDB, thesis, is_forced=True)
     assert thesis.read_text() == "years of work"
 
 
@@ -117,7 +118,7 @@ def test_hostile_paths_are_refused(dataset: Path, tmp_path: Path) -> None:
     }
     for target, message in cases.items():
         with pytest.raises(UsageError, match=message):
-            export_duckdb(dataset, target, is_forced=True)
+            export(dataset, Client.DUCKDB, target, is_forced=True)
 
 
 @pytest.mark.usefixtures("without_queries")
@@ -126,7 +127,7 @@ def test_a_name_that_duckdb_would_take_for_a_place_is_a_file(
     dataset: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    export_duckdb(dataset, Path(name))
+    export(dataset, Client.DUCKDB, Path(name))
     assert (tmp_path / name).is_file()
 
 
@@ -136,11 +137,11 @@ def test_a_failure_leaves_nothing_behind(dataset: Path, tmp_path: Path, monkeypa
 
     monkeypatch.setattr("audit.queries.run.Relations.offer", full)
     with pytest.raises(OutputError, match="no space left"):
-        export_duckdb(dataset, tmp_path / "file.duckdb")
+        export(dataset, Client.DUCKDB, tmp_path / "file.duckdb")
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 def test_without_a_dataset_nothing_is_made(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="no dataset"):
-        export_duckdb(tmp_path / "none", tmp_path / "file.duckdb")
+        export(tmp_path / "none", Client.DUCKDB, tmp_path / "file.duckdb")
     assert list(tmp_path.iterdir()) == []

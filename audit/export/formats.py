@@ -1,0 +1,65 @@
+"""The formats that a dataset can be exported to, and the one way in which each is written: whole or not at all."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from audit.dataset.snapshot import check_schema, find_snapshot
+from audit.disk.whole import check_folder, check_output, output, output_folder
+from audit.errors import OutputError, QueryError
+from audit.export import browser, csv, duckdb, sqlite
+from audit.export.client import Client
+from audit.export.target import SQLITE, check_duckdb
+
+
+class Check(Protocol):
+    """Holds that a file can be made at ``target``, or replace one that is there; raises `UsageError`."""
+
+    def __call__(self, target: Path, *, is_forced: bool) -> None: ...  # noqa: D102 - its class says it
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """``write`` makes a snapshot's file where nothing is, and says what it leaves out, in lines.
+
+    ``check`` is of the file; None: it is a folder, and none is replaced.
+    """
+
+    write: Callable[[Path, Path], Sequence[str]]
+    check: Check | None
+
+
+FORMATS: Final[Mapping[Client, Format]] = {
+    Client.DUCKDB: Format(duckdb.write, check_duckdb),
+    Client.BROWSER: Format(browser.write, check_duckdb),
+    Client.SQLITE: Format(sqlite.write, SQLITE.check),
+    Client.CSV: Format(csv.write, None),
+}
+
+
+def export(dataset: Path, to: Client, target: Path, *, is_forced: bool = False) -> Sequence[str]:
+    """Writes the dataset's last commit to ``target``: there whole or not at all. What is left out, in lines.
+
+    ``is_forced`` replaces a file of the same kind that is there.
+
+    Raises:
+        UsageError: ``target`` is not a path to write to: says why.
+        DatasetError: there is no dataset, or it is damaged.
+        OutputError: it cannot be written; what was there is as it was.
+    """
+    form = FORMATS[to]
+    if form.check is None:
+        check_folder(target, outside=dataset)
+        place = output_folder(target, outside=dataset)
+    else:
+        check_output(target, outside=dataset)
+        form.check(target, is_forced=is_forced)
+        place = output(target, outside=dataset, is_new=not is_forced)
+    snapshot = find_snapshot(dataset)
+    check_schema(snapshot)
+    try:
+        with place as fresh:
+            return form.write(snapshot, fresh)
+    except QueryError as error:  # DuckDB says in its own way that it cannot write
+        raise OutputError(f"{target} cannot be written ({error}): choose another file") from error

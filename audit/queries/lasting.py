@@ -1,0 +1,109 @@
+"""SQL that outlives the DuckDB that stores it: kept as text, which whoever opens the file parses, from DuckDB 1.2 on.
+
+A view or macro is stored as a tree, and a later DuckDB's tree is not read by an earlier one: ``if`` and ``lag`` are
+others there. So each is stored as a call of ``query``, whose one argument is the text: that call has not changed.
+"""
+
+import re
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import Final
+
+from audit.engine import literal
+from audit.queries.catalog import Catalog, Query
+from audit.queries.header import Parameter
+from audit.queries.macros import Spelling, parameters_in_sql, qualified
+
+# What stands in SQL and can hold a comma or a bracket that divides nothing, and those that do.
+_PART: Final = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|[(\[{]|[)\]}]|,")
+_ZONED: Final = re.compile(r"( at time zone '+UTC'+)|\btimestamptz\b|\bTIMESTAMP WITH TIME ZONE\b")
+_LAMBDA: Final = re.compile(r"\s*lambda\s+(\w+)\s*:\s*(.*)", re.DOTALL)
+_FILTER: Final = "list_filter"
+
+
+def as_it_is(sql: str) -> str:
+    """SQL for the tables as they are."""
+    return sql
+
+
+def plain_times(sql: str) -> str:
+    """SQL for tables whose times are plain timestamps in UTC: for a DuckDB that knows no zones."""
+    return re.sub(_ZONED, lambda found: "" if found[1] else "timestamp", sql)
+
+
+def stored(query: Query, catalog: Catalog, relations: Collection[str], spelling: Spelling) -> str:
+    """What a file holds of a query: the body of its view, or of a macro whose parameters are `parameters_in_sql`.
+
+    ``spelling`` is `as_it_is` or `plain_times`. Where a query reads no relation it is a formula, which callers give
+    columns: that travels as a tree.
+    """
+    sql = spelled(qualified(query.body, relations), catalog)
+    if query.header.parameters and sql == query.body:
+        return spelling(re.sub(r"\$(\w+)", lambda found: _named(query)[found[1]][0], sql))
+    texts = re.split(r"\$(\w+)", sql)
+    named = _named(query)
+    parts = [_value(*named[text]) if place % 2 else literal(text) for place, text in enumerate(texts)]
+    return spelling(f"from query({' || '.join(parts)})")
+
+
+def spelled(sql: str, catalog: Catalog) -> str:
+    """SQL as DuckDB 1.2 takes it: views are given their parameters by name, and lists are filtered without a lambda."""
+    for view in catalog.views.values():
+        if view.header.parameters:
+            names = [*parameters_in_sql(view)]
+            sql = _rewritten(sql, view.name, partial(_called, view.name, names))
+    return _rewritten(sql, _FILTER, _filtered)
+
+
+def _named(query: Query) -> dict[str, tuple[str, Parameter]]:
+    """The name in SQL and the promise of each ``$name``."""
+    return dict(zip(query.header.parameters, parameters_in_sql(query).items(), strict=True))
+
+
+def _value(name: str, parameter: Parameter) -> str:
+    """SQL that writes a parameter's value as SQL: whatever a text holds, it stays one literal."""
+    if parameter.type == "INTEGER":
+        return f"coalesce('(' || {name}::bigint::varchar || ')', 'null::INTEGER')"
+    text = f"{name}::{parameter.type}::varchar"
+    return f"coalesce('''' || replace({text}, '''', '''''') || '''', 'null') || '::{parameter.type}'"
+
+
+def _called(name: str, names: list[str], given: list[str]) -> str:
+    if any(":=" in each for each in given):
+        return f"{name}({', '.join(given)})"
+    return f"{name}({', '.join(f'{to} := {value}' for to, value in zip(names, given, strict=False))})"
+
+
+def _filtered(given: list[str]) -> str:
+    found = _LAMBDA.fullmatch(given[1])
+    return f"[{found[1]} for {found[1]} in {given[0]} if {found[2]}]" if found else f"{_FILTER}({', '.join(given)})"
+
+
+def _rewritten(sql: str, function: str, write: Callable[[list[str]], str]) -> str:
+    """SQL with each call of a function as ``write`` has it, which is given the texts of its arguments."""
+    done, place = [], 0
+    for found in re.finditer(rf"(?<![\w.]){function}\(", sql):
+        if found.start() < place:  # within another's arguments, which are written again with it
+            continue
+        given, end = _arguments(sql, found.end())
+        done += [sql[place : found.start()], write([_rewritten(each, function, write) for each in given])]
+        place = end
+    return "".join([*done, sql[place:]])
+
+
+def _arguments(sql: str, start: int) -> tuple[list[str], int]:
+    """The arguments from ``start`` on, and where the bracket that ends them is past."""
+    given, depth, begun = list[str](), 0, start
+    for found in _PART.finditer(sql, start):
+        sign = found[0]
+        if sign in {"(", "[", "{"}:
+            depth += 1
+        elif sign == "," and depth == 0:
+            given.append(sql[begun : found.start()].strip())
+            begun = found.end()
+        elif sign in {")", "]", "}"}:
+            if depth == 0:
+                last = sql[begun : found.start()].strip()
+                return [*given, *([last] if last else [])], found.end()
+            depth -= 1
+    raise ValueError(f"a bracket is not closed in {sql!r}")
