@@ -86,8 +86,13 @@ def _put(fresh: Path, place: Path, before: Path) -> None:
 
 
 def _sums(folder: Path, maker: str) -> str:
-    lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}" for name in sorted(_files(folder))]
+    lines = [f"{_digest(folder / name)}  {name}" for name in sorted(_files(folder))]
     return "\n".join([_first_line(maker), *lines]) + "\n"
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _first_line(maker: str) -> str:

@@ -95,40 +95,6 @@ def output(target: Path, *, outside: Path | None, is_new: bool = False) -> Itera
         raise OutputError(f"{target} cannot be written ({error.strerror or error}): choose another file") from error
 
 
-@contextmanager
-def output_folder(target: Path, *, outside: Path | None) -> Iterator[Path]:
-    """Gives the path at which to make a folder that a user asked for: whole it becomes ``target``, where nothing is.
-
-    Whoever fills it syncs its files. ``outside`` is the dataset, in which nothing else is written.
-
-    Raises:
-        UsageError: ``target`` is no place for a folder, or something is there.
-        OutputError: it cannot be written; nothing is there then.
-    """
-    check_folder(target, outside)
-    try:
-        with scratch(target.parent) as folder:
-            fresh = folder / "fresh"
-            yield fresh
-            sync_folder(fresh)
-            check_folder(target, outside)  # what came meanwhile is not replaced
-            fresh.rename(target)
-            sync_folder(target.parent)
-    except OSError as error:
-        raise OutputError(f"{target} cannot be written ({error.strerror or error}): choose another folder") from error
-
-
-def check_folder(target: Path, outside: Path | None) -> None:
-    """Holds that a user's folder can be made at ``target``.
-
-    Raises:
-        UsageError: it cannot, or something is there: no folder is replaced.
-    """
-    if os.path.lexists(target):
-        raise UsageError(f"{target} is there already, and no folder is replaced: name a new one")
-    check_output(target, outside)
-
-
 def _moved(fresh: Path, target: Path, *, is_new: bool) -> Iterator[Path]:
     yield fresh
     sync_file(fresh)

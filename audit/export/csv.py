@@ -11,13 +11,12 @@ from audit.reports import csv
 
 
 def write(snapshot: Path, folder: Path) -> Sequence[str]:
-    """Makes ``folder`` with NAME.csv for each table; cells as in `audit.reports.csv`. Nothing is left out.
+    """Fills ``folder`` with NAME.csv for each table; cells as in `audit.reports.csv`. Nothing is left out.
 
     Raises:
         OSError: it cannot be written.
         QueryError: DuckDB cannot read a file of the dataset.
     """
-    folder.mkdir()
     with reading(snapshot, folder.parent) as engine:
         for table in told():
             file = folder / f"{table.name}.csv"

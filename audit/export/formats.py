@@ -1,16 +1,20 @@
 """The formats that a dataset can be exported to, and the one way in which each is written: whole or not at all."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
 from audit.dataset.snapshot import check_schema, find_snapshot
-from audit.disk.whole import check_folder, check_output, output, output_folder
-from audit.errors import OutputError, QueryError
+from audit.disk.folder import check_folder, output_folder
+from audit.disk.whole import check_output, output
+from audit.errors import OutputError, QueryError, UsageError
 from audit.export import browser, csv, duckdb, sqlite
 from audit.export.client import Client
 from audit.export.target import SQLITE, check_duckdb
+
+_MAKER: Final = "release-audit dataset export --to csv"
 
 
 class Check(Protocol):
@@ -21,9 +25,9 @@ class Check(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``write`` makes a snapshot's file where nothing is, and says what it leaves out, in lines.
+    """``write`` makes a snapshot's file, or fills an empty folder, and says in lines what it leaves out.
 
-    ``check`` is of the file; None: it is a folder, and none is replaced.
+    ``check`` is of the file; None: it is a folder that lists what it holds, in ``SHA256SUMS``.
     """
 
     write: Callable[[Path, Path], Sequence[str]]
@@ -41,7 +45,7 @@ FORMATS: Final[Mapping[Client, Format]] = {
 def export(dataset: Path, to: Client, target: Path, *, is_forced: bool = False) -> Sequence[str]:
     """Writes the dataset's last commit to ``target``: there whole or not at all. What is left out, in lines.
 
-    ``is_forced`` replaces a file of the same kind that is there.
+    ``is_forced`` replaces a file of the same kind that is there, or a folder that an export made.
 
     Raises:
         UsageError: ``target`` is not a path to write to: says why.
@@ -49,13 +53,7 @@ def export(dataset: Path, to: Client, target: Path, *, is_forced: bool = False) 
         OutputError: it cannot be written; what was there is as it was.
     """
     form = FORMATS[to]
-    if form.check is None:
-        check_folder(target, outside=dataset)
-        place = output_folder(target, outside=dataset)
-    else:
-        check_output(target, outside=dataset)
-        form.check(target, is_forced=is_forced)
-        place = output(target, outside=dataset, is_new=not is_forced)
+    place = _file(target, dataset, form.check, is_forced) if form.check else _folder(target, dataset, is_forced)
     snapshot = find_snapshot(dataset)
     check_schema(snapshot)
     try:
@@ -63,3 +61,16 @@ def export(dataset: Path, to: Client, target: Path, *, is_forced: bool = False) 
             return form.write(snapshot, fresh)
     except QueryError as error:  # DuckDB says in its own way that it cannot write
         raise OutputError(f"{target} cannot be written ({error}): choose another file") from error
+
+
+def _file(target: Path, dataset: Path, check: Check, is_forced: bool) -> AbstractContextManager[Path]:
+    check_output(target, outside=dataset)
+    check(target, is_forced=is_forced)
+    return output(target, outside=dataset, is_new=not is_forced)
+
+
+def _folder(target: Path, dataset: Path, is_forced: bool) -> AbstractContextManager[Path]:
+    if target.is_dir() and not is_forced:
+        raise UsageError(f"{target} is there already: --force replaces it")
+    check_folder(target, dataset, _MAKER)
+    return output_folder(target, outside=dataset, maker=_MAKER)

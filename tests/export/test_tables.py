@@ -56,7 +56,12 @@ def test_sqlite_holds_the_tables_with_times_as_text_and_the_lag(dataset: Path, t
 
 def test_csv_is_a_folder_that_is_safe_to_open(dataset: Path, tmp_path: Path) -> None:
     export(dataset, Client.CSV, tmp_path / "out")
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(f"{table.name}.csv" for table in TABLES)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
+        ["SHA256SUMS", *(f"{table.name}.csv" for table in TABLES)]
+    )
+    with pytest.raises(UsageError, match="there already: --force"):
+        export(dataset, Client.CSV, tmp_path / "out")
+    export(dataset, Client.CSV, tmp_path / "out", is_forced=True)
     with (tmp_path / "out" / "files.csv").open(encoding="utf-8", newline="") as opened:
         rows = [*csv.DictReader(opened)]
     assert [(row["filename"], row["uploaded_at"], row["lag_us"]) for row in rows] == [
@@ -74,12 +79,13 @@ def test_many_rows_have_one_header(dataset: Path, tmp_path: Path, monkeypatch: p
         assert path.read_bytes() == (tmp_path / "many" / path.name).read_bytes()
 
 
-def test_no_folder_is_replaced_and_a_failure_leaves_none(
+def test_only_a_folder_of_an_export_is_replaced_and_a_failure_leaves_none(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "thesis").touch()
     for target, is_forced in ((tmp_path / "there", True), (dataset / "in", False), (tmp_path / "no" / "where", False)):
-        with pytest.raises(UsageError, match=r"replaced|lies in the dataset|make it first"):
+        with pytest.raises(UsageError, match=r"did not make|lies in the dataset|make it first"):
             export(dataset, Client.CSV, target, is_forced=is_forced)
 
     def full(*_: object, **__: object) -> None:
