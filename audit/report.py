@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from audit import __version__
 from audit.access import Dataset
-from audit.answers import Answer
+from audit.answers import Answer, definition_of
 from audit.queries import catalog
 from audit.queries.catalog import Group, Query
 from audit.queries.parameters import complete
@@ -79,12 +79,17 @@ def section_of(query: Query, answer: Answer, given: Mapping[str, object], limit:
         grain=header.grain,
         source=header.source,
         caveat=header.caveat,
-        meanings={name: column.meaning for name, column in header.columns.items() if name in answer.columns},
+        meanings={name: meaning for name, meaning in _meanings(query).items() if name in answer.columns},
         parameters={name: f"{_told(value)}: {header.parameters[name].meaning}" for name, value in values.items()},
         rows=rows if limit is None else rows.slice(0, limit),
         row_count=rows.num_rows,
         command=f"release-audit {command} {query.title} --dataset DIR{window} --limit 0",
     )
+
+
+def _meanings(query: Query) -> dict[str, str]:
+    """What each column means, also those of a table that the query extends."""
+    return {row["column"]: row["meaning"] for row in definition_of(query, catalog.load()).columns.rows()}
 
 
 def _told(value: object) -> str:

@@ -1,5 +1,6 @@
 """Each number of the site: the answer of a statistic or a flag, what it means, and its rows as files."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -35,6 +36,7 @@ class Download:
     row_count: int
     all_row_count: int
     byte_count: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +85,4 @@ def _written(query: Query, rows: pa.Table, folder: SiteFolder) -> Iterator[Downl
     for ending, (held, content) in contents.items():
         path = data_path(query, ending)
         folder.write(path, content)
-        yield Download(ending, path, held.num_rows, rows.num_rows, len(content))
+        yield Download(ending, path, held.num_rows, rows.num_rows, len(content), hashlib.sha256(content).hexdigest())

@@ -1,6 +1,7 @@
 """The pages of the site: what was asked in, pages out; each is written once."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from audit.counting import counted
@@ -15,6 +16,7 @@ from audit.reports.provenance import TITLE, provenance
 from audit.reports.seen import seen
 from audit.reports.sentence import Sentence
 from audit.reports.text import plain
+from audit.reports.values import readable
 from audit.reports.words import ABOUT, LIMITS, REASONS
 from audit.site.asked import Asked
 from audit.site.folder import SiteFolder
@@ -25,11 +27,11 @@ from audit.site.places import query_path, view_address
 from audit.site.projects import addresses
 
 _KINDS: Final = {Group.STATISTICS: "Statistics", Group.FLAGS: "Flags"}
-_HOME, _NUMBERS, _WORDS = "Report", "Numbers", "Words"
+_HOME, _NUMBERS, _DATA, _WORDS = "Report", "Numbers", "Data", "Words"
 
 
-def write_pages(folder: SiteFolder, looks: Looks, asked: Asked) -> None:
-    """Writes every page that tells of the whole dataset.
+def write_pages(folder: SiteFolder, looks: Looks, asked: Asked, at: datetime | None) -> None:
+    """Writes every page that tells of the whole dataset; ``at`` is when its last crawl began.
 
     Raises:
         OSError: one cannot be written.
@@ -41,6 +43,7 @@ def write_pages(folder: SiteFolder, looks: Looks, asked: Asked) -> None:
     for number in asked.numbers:
         title = number.section.title
         _write_number(folder, looks, number, charts.get(title), sentences.get(title), found)
+    _write_card(folder, looks, asked, at)
     _write_words(folder, asked)
     _write_relations(folder)
 
@@ -64,7 +67,7 @@ def _write_home(
         coverage=plain(coverage_note(content.first("coverage"))),
         charts=charts,
         seen=sentences,
-        addresses={number.section.title: query_path(number.query) for number in asked.numbers},
+        addresses=_paths(asked),
         rows_told={number.section.title: _rows_told(number) for number in asked.numbers},
     )
 
@@ -78,7 +81,7 @@ def _write_list(folder: SiteFolder, asked: Asked) -> None:
         Page("numbers.html", "All numbers", told, _NUMBERS),
         "numbers.html.j2",
         kinds=kinds,
-        paths={number.section.title: query_path(number.query) for number in asked.numbers},
+        paths=_paths(asked),
         rows_told={number.section.title: _rows_told(number) for number in asked.numbers},
     )
 
@@ -126,6 +129,22 @@ def _parameters(query: Query) -> dict[str, str]:
     }
 
 
+def _write_card(folder: SiteFolder, looks: Looks, asked: Asked, at: datetime | None) -> None:
+    content = asked.content
+    told = "The data card: where these numbers are from, what they cannot say, and every number as a file."
+    folder.page(
+        Page("data.html", "Data", told, _DATA, scripts=looks.tables),
+        "data.html.j2",
+        content=content,
+        provenance=provenance(content, "html"),
+        coverage=plain(coverage_note(content.first("coverage"))),
+        crawled_at=None if at is None else readable("crawled_at", at),
+        limits=LIMITS,
+        numbers=asked.numbers,
+        paths=_paths(asked),
+    )
+
+
 def _write_words(folder: SiteFolder, asked: Asked) -> None:
     told = "What a release, a lag, a window and a late file are, why a file is late, and what no number here can say."
     folder.page(
@@ -142,6 +161,11 @@ def _write_relations(folder: SiteFolder) -> None:
     told = "What the SQL of the numbers reads: tables and views, each with its own SQL. Lag is defined in file_lags."
     views: Sequence[Query] = list(catalog.load().views.values())
     folder.page(Page("relations.html", "Relations", told, _NUMBERS), "relations.html.j2", views=views)
+
+
+def _paths(asked: Asked) -> dict[str, str]:
+    """The page of each number, by the title of its query."""
+    return {number.section.title: query_path(number.query) for number in asked.numbers}
 
 
 def _rows_told(number: Number) -> str:

@@ -8,12 +8,14 @@ from audit.access import Dataset
 from audit.disk.folder import check_folder, output_folder
 from audit.errors import UsageError
 from audit.masking import masked_text
+from audit.model import started_at
 from audit.report import WINDOW_DAYS
 from audit.reports.coverage import coverage_note
 from audit.reports.html.picture import picture, told
 from audit.reports.provenance import TITLE, provenance
 from audit.reports.text import plain
 from audit.site.asked import Asked, ask_all
+from audit.site.described import write_descriptions
 from audit.site.feed import write_feed
 from audit.site.folder import SiteFolder
 from audit.site.looks import Looks, write_looks
@@ -27,7 +29,13 @@ PROJECTS: Final = 200
 _EXPECTED: Final = "expected where the site will be, such as https://example.org/numbers/"
 _PICTURE: Final = "picture.png"
 # The site's navigation: what each part is called, and its first page.
-_PARTS: Final = {"Report": "index.html", "Numbers": "numbers.html", "Projects": "projects.html", "Words": "words.html"}
+_PARTS: Final = {
+    "Report": "index.html",
+    "Numbers": "numbers.html",
+    "Projects": "projects.html",
+    "Data": "data.html",
+    "Words": "words.html",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +63,15 @@ def served_from(told: str) -> str:
     """
     try:
         address = parsed(told)
+        is_fit = address.scheme in SCHEMES and not (address.raw_query_string or address.raw_fragment)
+        login = login_of(address) if is_fit else None
     except ValueError:
-        address = None
-    root = None if address is None else login_of(address)
-    is_plain = address is not None and not (address.raw_query_string or address.raw_fragment)
-    if address is None or root is None or address.scheme not in SCHEMES or not address.raw_host or not is_plain:
+        login = None
+    if login is None:
         raise UsageError(f"--base-url {masked_text(told[:100])!r} does not fit: {_EXPECTED}")
-    if root.user or root.password:
+    if login.user or login.password:
         raise UsageError(f"--base-url {masked_text(told[:100])!r} holds a login, which every reader would see")
-    return root.root
+    return login.root
 
 
 def write_site(
@@ -88,11 +96,13 @@ def write_site(
         folder = SiteFolder(path, base_url)
         looks = write_looks(folder)
         asked = ask_all(dataset, folder, window_days, projects)
+        at = started_at(dataset.crawl_ids[-1]) if dataset.crawl_ids else None
         folder.given |= _given(looks, asked)
         folder.write(_PICTURE, picture(asked.content))
         write_feed(folder, dataset, window_days)
-        write_pages(folder, looks, asked)
+        write_pages(folder, looks, asked, at)
         write_projects(folder, looks, asked)
+        write_descriptions(folder, asked, at)
         sizes = [file.stat().st_size for file in path.rglob("*") if file.is_file()]
     return Made(len(folder.pages), sum(sizes))
 

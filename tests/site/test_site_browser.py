@@ -16,6 +16,7 @@ PAGES = [
     "",
     "numbers.html",
     "projects.html",
+    "data.html",
     "words.html",
     "relations.html",
     "statistics/policies.html",
