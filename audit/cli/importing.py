@@ -1,5 +1,6 @@
 """``release-audit import``: what others have of an index, as a dataset."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -7,8 +8,7 @@ import typer
 
 from audit.cli.app import new_typer
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, LogFormatOption, instant, setting
-from audit.cli.running import tell, watched
-from audit.cli.verbosity import LOG
+from audit.cli.running import tell_all, watched
 from audit.model import ApiChoice
 from audit.reports.format import LogFormat
 
@@ -55,6 +55,7 @@ def recorded(
         lambda watch: import_recorded(
             folder,
             dataset,
+            datetime.now(UTC),
             api=api.api,
             at=instant("--at", at) if at else None,
             is_fresh=fresh,
@@ -66,7 +67,46 @@ def recorded(
         is_fresh=fresh,
         label="import",
     )
-    if summary is None:
-        LOG.info("%s holds %s already: nothing is changed", dataset, folder)
-    else:
-        tell(summary, log_format)
+    tell_all([] if summary is None else [summary], log_format, f"{dataset} holds {folder} already: nothing is changed")
+
+
+@importing.command()
+def bandersnatch(
+    folder: Annotated[Path, typer.Argument(metavar="MIRROR_DIR", help="A mirror: the folder that holds web/.")],
+    dataset: DatasetOption = DEFAULT_DATASET,
+    api: PagesOption = ApiChoice.AUTO,
+    at: AtOption = None,
+    no_history: Annotated[
+        bool, typer.Option("--no-history", help="Only the pages of now, without those that keep_index_versions kept.")
+    ] = False,
+    fresh: FreshOption = False,
+    allow_vanishing: VanishingOption = False,
+    log_format: LogFormatOption = LogFormat.TEXT,
+) -> None:
+    """Import a mirror of bandersnatch, with the versions of pages that it kept as history.
+
+    Example: release-audit import bandersnatch /srv/mirror --dataset data/mirror
+    """
+    from audit.lean import take_memory_from_system
+
+    take_memory_from_system()
+    # Imported late: this loads Arrow and DuckDB, which --help does without.
+    from audit.importing.bandersnatch import MirrorRequest, import_bandersnatch
+
+    request = MirrorRequest(
+        folder,
+        dataset,
+        api=api.api,
+        at=instant("--at", at) if at else None,
+        with_history=not no_history,
+        is_fresh=fresh,
+        may_vanish=allow_vanishing,
+    )
+    summaries = watched(
+        lambda watch: import_bandersnatch(request, datetime.now(UTC), watch),
+        dataset,
+        log_format,
+        is_fresh=fresh,
+        label="import",
+    )
+    tell_all(summaries, log_format, f"{dataset} holds {folder} already: nothing is changed")

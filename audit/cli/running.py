@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -55,9 +55,19 @@ def watched(
 
 def tell(summary: "Summary", log_format: LogFormat) -> None:
     """Shows what was committed; ends the program with 4 if it is not complete, or an assertion does not hold."""
-    _show(summary, log_format)
-    is_sound = _is_sound(summary.dataset, summary.file_count)
-    if not (summary.is_complete and is_sound):
+    tell_all([summary], log_format, "")
+
+
+def tell_all(summaries: Sequence["Summary"], log_format: LogFormat, nothing: str) -> None:
+    """Shows what was committed, oldest first, and ends as `tell` does; ``nothing`` is said where there is none."""
+    if not summaries:
+        LOG.info("%s", nothing)
+        return
+    for summary in summaries:
+        _show(summary, log_format)
+    last = summaries[-1]
+    is_sound = _is_sound(last.dataset, last.file_count)
+    if not (is_sound and all(summary.is_complete for summary in summaries)):
         raise typer.Exit(INCOMPLETE)
 
 

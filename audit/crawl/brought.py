@@ -1,5 +1,6 @@
 """A crawl of pages that somebody brought: all that a crawl is, but for an index."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,8 +30,10 @@ from audit.decode.content import DEFAULT_LIMIT_BYTES
 from audit.errors import CrawlError, UsageError
 from audit.model import Api, Ask, Page, Result, Source, Summary, crawl_id_of
 
+_LOG = logging.getLogger(__name__)
 # What reads from a disk waits for it: some do so at a time.
 _READERS: Final = 4
+_YEARS: Final = range(2000, 9000)
 
 Read = Callable[[Ask], Page | Result]
 
@@ -60,17 +63,19 @@ class Brought:
     may_vanish: bool = False
 
 
-def crawl_brought(brought: Brought, watch: Watch = lambda _: None) -> Summary | None:
+def crawl_brought(brought: Brought, now: datetime, watch: Watch = lambda _: None) -> Summary | None:
     """Commits pages as a crawl would; None: the dataset's last crawl is of this moment, so it holds them already.
 
-    Interrupted, it leaves what a crawl leaves, and the same call resumes it.
+    ``now`` is asked only whether the moment has come. Interrupted, it leaves what a crawl leaves, and the same call
+    resumes it.
 
     Raises:
         CrawlError: another crawl has the dataset, or left it unfinished; or no page was of use, or most of what was
             known would vanish.
         DatasetError: the dataset cannot be written; it is as it was.
-        UsageError: the pages are of another index, or older than what the dataset holds.
+        UsageError: the pages are of another index, or older than what the dataset holds; or no index is so old.
     """
+    _check_moment(brought.at, now, brought.place)
     store = Store(brought.dataset)
     staging = Staging(store.staging)
     with store.locked():
@@ -92,6 +97,23 @@ def crawl_brought(brought: Brought, watch: Watch = lambda _: None) -> Summary | 
         warn_of_newer(newer)
         return conclude(
             store, staging, plan, mark, place=brought.place, advice="look at the pages", misnamed=brought.misnamed
+        )
+
+
+def _check_moment(at: datetime, now: datetime, place: str) -> None:
+    """Holds that a crawl can be of the moment ``at``; warns of one that has not come yet.
+
+    Raises:
+        UsageError: it cannot: no index is so old, or ever will be.
+    """
+    if at.year not in _YEARS:
+        raise UsageError(f"{place} says that it is of the year {at.year}, which cannot be: say --at")
+    if at > now:
+        _LOG.warning(
+            "%s says that it is of %s, which is in the future: the crawls that follow get their times after that; "
+            "if that is wrong, set the clock right, or say --at and import into a new --dataset",
+            place,
+            crawl_id_of(at),
         )
 
 

@@ -15,6 +15,7 @@ from audit.replay.recording import Recording, recorded_projects
 def import_recorded(
     folder: Path,
     dataset: Path,
+    now: datetime,
     *,
     api: Api | None,
     at: datetime | None = None,
@@ -61,6 +62,7 @@ def import_recorded(
             is_fresh=is_fresh,
             may_vanish=may_vanish,
         ),
+        now,
         watch,
     )
 

@@ -25,6 +25,9 @@ from tests.test_crawl_resume import leave
 OF_REQUESTS = {"duration_ms", "index_url", "chosen_by", "etag", "source"}
 
 
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+
+
 def told(dataset: Path, table: str) -> list[dict[str, object]]:
     rows = pq.read_table(dataset / table).to_pylist()
     return [{name: value for name, value in row.items() if name not in OF_REQUESTS} for row in rows]
@@ -46,7 +49,7 @@ def same_as(dataset: Path, crawled: Path) -> None:
 def test_the_sample_is_what_its_crawl_is(
     api: Api | None, tmp_path: Path, crawled_sample: Path, sample_of_index_api: Path
 ) -> None:
-    summary = import_recorded(SAMPLE, tmp_path, api=api, at=START)
+    summary = import_recorded(SAMPLE, tmp_path, NOW, api=api, at=START)
     assert summary is not None
     assert (summary.outcomes, summary.request_count) == ({"found": 96}, 0)
     same_as(tmp_path, sample_of_index_api if api is Api.SIMPLE else crawled_sample)
@@ -63,7 +66,7 @@ def test_what_is_quarantined_or_set_aside_is_as_a_crawl_has_it(tmp_path: Path) -
     pages = some_pages(tmp_path / "pages", "spam-1.0.tar.gz", "spam-1.0.deb")
     record(pages, "ham", [file("ham-1.0.tar.gz", size="large")], ["1.0"])
     record(pages, "gone", [], ["1.0"], 1, **{"project-status": {"status": "quarantined"}})
-    summary = import_recorded(pages, tmp_path / "dataset", api=Api.SIMPLE)
+    summary = import_recorded(pages, tmp_path / "dataset", NOW, api=Api.SIMPLE)
     assert summary is not None
     assert (summary.outcomes, summary.set_aside_file_count) == ({"found": 3, "quarantined": 1}, 1)
     with crawled(tmp_path / "replayed", pages):
@@ -74,14 +77,14 @@ def test_a_broken_page_costs_its_project_alone(tmp_path: Path) -> None:
     pages = some_pages(tmp_path / "pages", "spam-1.0.tar.gz")
     for number in range(30):  # more than an index is forgiven in a row
         (pages / "index" / f"broken{number}.json.gz").write_bytes(b"no gzip")
-    summary = import_recorded(pages, tmp_path / "dataset", api=None)
+    summary = import_recorded(pages, tmp_path / "dataset", NOW, api=None)
     assert summary is not None
     assert (summary.outcomes, summary.failures) == ({"found": 2, "failed": 30}, {"bad-gzip": 30})
 
 
 def test_the_moment_is_the_recordings_own_and_the_same_pages_are_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        import_recorded(SAMPLE, tmp_path / name, api=None)
+        import_recorded(SAMPLE, tmp_path / name, NOW, api=None)
     one, two = ([path.read_bytes() for path in everything(tmp_path / name)] for name in ("one", "two"))
     assert one == two
     assert Store(tmp_path / "one").current == (tmp_path / "one" / "generations" / "20261123T000000Z").resolve()
@@ -98,11 +101,11 @@ def test_pages_that_came_later_are_the_next_crawl(tmp_path: Path) -> None:
     index = "https://packages.example.org/simple/"
     pages = some_pages(tmp_path / "pages", "spam-1.0.tar.gz", index=index)
     dataset = tmp_path / "dataset"
-    assert import_recorded(pages, dataset, api=None) is not None
-    assert import_recorded(pages, dataset, api=None) is None, "the same moment: the same pages"
+    assert import_recorded(pages, dataset, NOW, api=None) is not None
+    assert import_recorded(pages, dataset, NOW, api=None) is None, "the same moment: the same pages"
     some_pages(pages, "spam-1.0.tar.gz", "spam-1.0-py3-none-any.whl", at=START + timedelta(days=1), index=index)
     spam(pages, "spam-1.0.tar.gz", "spam-1.0-py3-none-any.whl", serial=2)
-    later = import_recorded(pages, dataset, api=None)
+    later = import_recorded(pages, dataset, NOW, api=None)
     assert later is not None
     assert (later.outcomes, later.events) == ({"found": 1, "unchanged": 1}, {"appeared": 1})
     mark = read_mark(dataset)
@@ -111,19 +114,19 @@ def test_pages_that_came_later_are_the_next_crawl(tmp_path: Path) -> None:
     before = [path.read_bytes() for path in everything(dataset)]
     some_pages(pages, at=START)
     with pytest.raises(UsageError, match=r"is of 20261123T101500Z, before the last crawl .*: import it into a new"):
-        import_recorded(pages, dataset, api=None)
+        import_recorded(pages, dataset, NOW, api=None)
     some_pages(pages, at=START + timedelta(days=2), index="https://other.example.org/simple/")
     with pytest.raises(UsageError, match=r"belongs to https://packages\.example\.org/simple/"):
-        import_recorded(pages, dataset, api=None)
+        import_recorded(pages, dataset, NOW, api=None)
     assert [path.read_bytes() for path in everything(dataset)] == before
 
 
 def test_a_recording_without_a_time_is_told_one(tmp_path: Path) -> None:
     spam(tmp_path / "pages", "spam-1.0.tar.gz")
     with pytest.raises(UsageError, match="say --at"):
-        import_recorded(tmp_path / "pages", tmp_path / "dataset", api=None)
+        import_recorded(tmp_path / "pages", tmp_path / "dataset", NOW, api=None)
     assert not (tmp_path / "dataset").exists()
-    summary = import_recorded(tmp_path / "pages", tmp_path / "dataset", api=None, at=START)
+    summary = import_recorded(tmp_path / "pages", tmp_path / "dataset", NOW, api=None, at=START)
     assert summary is not None
     assert summary.crawl_id == "20261123T101500Z"
 
@@ -135,12 +138,12 @@ def test_an_import_that_is_stopped_is_resumed(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises((KeyboardInterrupt, BaseExceptionGroup)):
-        import_recorded(SAMPLE, dataset, api=None, at=START, watch=stop)
+        import_recorded(SAMPLE, dataset, NOW, api=None, at=START, watch=stop)
     assert Store(dataset).current is None
     assert Staging(Store(dataset).staging).plan is not None
     with pytest.raises(CrawlError, match="unfinished import 20261123T101500Z"):
         crawled(dataset, SAMPLE)
-    summary = import_recorded(SAMPLE, dataset, api=None, at=START)
+    summary = import_recorded(SAMPLE, dataset, NOW, api=None, at=START)
     assert summary is not None
     assert summary.outcomes == {"found": 96}
 
@@ -149,9 +152,9 @@ def test_a_crawl_that_was_killed_is_not_dropped_by_an_import(tmp_path: Path) -> 
     pages, dataset = some_pages(tmp_path / "pages", "spam-1.0.tar.gz"), tmp_path / "dataset"
     staging = leave("https://packages.example.org/simple/", dataset)
     with pytest.raises(CrawlError, match="unfinished crawl 20261101T000000Z of https"):
-        import_recorded(pages, dataset, api=None)
+        import_recorded(pages, dataset, NOW, api=None)
     assert len(staging.segments()) == 1
-    assert import_recorded(pages, dataset, api=None, is_fresh=True) is not None
+    assert import_recorded(pages, dataset, NOW, api=None, is_fresh=True) is not None
 
 
 def test_where_most_of_what_was_known_is_gone_nothing_is_committed(tmp_path: Path) -> None:
@@ -159,13 +162,13 @@ def test_where_most_of_what_was_known_is_gone_nothing_is_committed(tmp_path: Pat
         for number in range(12):
             record(tmp_path / "pages", f"p{number}", [file(f"p{number}-{name}") for name in names], ["1.0"], serial)
         write_recorded(tmp_path / "pages", Recorded(at, "PyPI"))
-        return import_recorded(tmp_path / "pages", tmp_path / "dataset", api=Api.SIMPLE)
+        return import_recorded(tmp_path / "pages", tmp_path / "dataset", NOW, api=Api.SIMPLE)
 
     assert pages(1, START, "1.0.tar.gz") is not None
     with pytest.raises(CrawlError, match="lists nothing any more of 12 of the 12 known projects"):
         pages(2, START + timedelta(days=1))
     assert Staging(Store(tmp_path / "dataset").staging).plan is None, "nothing is resumed"
-    later = import_recorded(tmp_path / "pages", tmp_path / "dataset", api=Api.SIMPLE, may_vanish=True)
+    later = import_recorded(tmp_path / "pages", tmp_path / "dataset", NOW, api=Api.SIMPLE, may_vanish=True)
     assert later is not None
     assert later.events == {"vanished": 12}
 

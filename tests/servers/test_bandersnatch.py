@@ -3,11 +3,12 @@
 import re
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from audit.cli import DONE, FINDINGS
 from audit.replay.server import serving
-from tests.servers.crawling import Audit
+from tests.servers.crawling import Audit, release_audit
 from tests.servers.nginx import nginx
 from tests.servers.running import run
 from tests.servers.upstream import PROJECTS, change, read, record, truth, yank_and_delete
@@ -29,6 +30,7 @@ hash-index = false
 stop-on-error = true
 timeout = 60
 global-timeout = 300
+keep_index_versions = {kept}
 workers = 2
 verifiers = 1
 storage-backend = filesystem
@@ -36,10 +38,10 @@ storage-backend = filesystem
 COLUMNS = ("project", "version", "filename", "kind", "uploaded_at", "size_bytes", "sha256", "requires_python")
 
 
-def mirror(home: Path, upstream: str) -> Path:
-    """Brings the mirror up to date; gives the folder to serve."""
+def mirror(home: Path, upstream: str, kept: int = 0) -> Path:
+    """Brings the mirror up to date; gives the folder to serve. So many versions of each page are ``kept``."""
     configuration, tree = home / "bandersnatch.conf", home / "tree"
-    configuration.write_text(_CONFIGURATION.format(tree=tree, master=upstream.removesuffix("/simple/")))
+    configuration.write_text(_CONFIGURATION.format(tree=tree, master=upstream.removesuffix("/simple/"), kept=kept))
     run(["bandersnatch", "--config", str(configuration), "mirror"], home)
     return tree / "web"
 
@@ -88,3 +90,53 @@ def test_bandersnatch(tmp_path: Path, crawled_sample: Path) -> None:
                 assert each.crawl("--whole-index", "--api", api).code == DONE
                 assert each.events() == [("vanished", before[-1]["filename"]), ("yanked", yanked)]
             assert (yanked, "it is broken") in audit.files(*reasons)
+
+
+def test_a_mirror_is_imported_as_a_crawl_has_it(tmp_path: Path, crawled_sample: Path) -> None:
+    """Without a server for the mirror: its folder is read, with what it kept."""
+    recorded = tmp_path / "recorded"
+    record(recorded)
+    with serving(recorded) as upstream:
+        crawled = Audit(tmp_path / "crawled", upstream)
+        crawled.home.mkdir()
+        assert crawled.crawl("--whole-index").code == DONE
+        tree = mirror(tmp_path, upstream, kept=5).parent
+        imported = Audit(tmp_path, upstream)
+        words = ("import", "bandersnatch", str(tree), "--dataset", str(imported.dataset))
+        first = release_audit(tmp_path, *words)
+        assert first.code == DONE, first
+        assert f"{len(PROJECTS)} projects asked for, {len(PROJECTS)} reached" in first.out
+        _same(imported, crawled)
+        assert imported.files(*COLUMNS) == truth(crawled_sample, *COLUMNS)
+        assert imported.rows("crawls", "source", "api") == [("bandersnatch", "json")] * len(PROJECTS)
+
+        before = read(recorded, "ninja")["files"]
+        yanked = next(file["filename"] for file in before if not file["yanked"])
+        change(recorded, "ninja", yank_and_delete)
+        mirror(tmp_path, upstream, kept=5)
+        change(recorded, "ninja", lambda page: page["files"].append(before[-1]))
+        mirror(tmp_path, upstream, kept=5)
+        assert crawled.crawl("--whole-index").code == DONE
+
+        second = release_audit(tmp_path, *words)
+        assert second.code == DONE, second
+        events = ("event", "filename", "source")
+        assert imported.rows("events", *events) == [
+            ("appeared", before[-1]["filename"], "bandersnatch"),
+            ("vanished", before[-1]["filename"], "bandersnatch"),
+            ("yanked", yanked, "bandersnatch"),
+        ], "the night between, which no crawl saw, is in the pages that were kept"
+        _same(imported, crawled)
+        assert crawled.events() == [("yanked", yanked)]
+
+
+def _same(imported: Audit, crawled: Audit) -> None:
+    """Holds that an import tells what a crawl does, in every column but when they saw it and where it is from."""
+    for table, apart in (
+        ("files.parquet", {"first_seen_at", "source"}),
+        ("releases.parquet", {"first_seen_at"}),
+        ("set_aside.parquet", {"crawl_id"}),
+    ):
+        one, other = (pq.read_table(each.dataset / table) for each in (imported, crawled))
+        names = [name for name in one.column_names if name not in apart]
+        assert one.select(names).equals(other.select(names)), table

@@ -1,0 +1,176 @@
+"""A mirror of bandersnatch -> a dataset: the pages that it kept as history, and those of now, each moment a crawl."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from packaging.utils import NormalizedName
+
+from audit.counting import counted
+from audit.crawl.brought import Brought, crawl_brought
+from audit.crawl.staged import Watch
+from audit.dataset.store import Store
+from audit.decode.content import HTML
+from audit.errors import DecodeError, UsageError
+from audit.importing.mirror import Mirror
+from audit.importing.moments import Moment, moments_of
+from audit.model import Api, Ask, Outcome, Page, Result, Source, Summary, crawl_id_of
+from audit.replay.derive import document_from, page_from
+
+_LOG = logging.getLogger(__name__)
+_HTML_ALONE = "the mirror has this page as HTML alone (PEP 503), which tells no upload times"
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorRequest:
+    """Which mirror to import, and how.
+
+    ``api`` None: the JSON API if there is a page of it for every project, else the Index API. ``at`` is when the mirror
+    was brought up to date (None: as it says). ``with_history`` takes the pages that it kept too. ``is_fresh`` drops
+    what a killed import left; ``may_vanish``: nothing need be left of what was known.
+    """
+
+    folder: Path
+    dataset: Path
+    api: Api | None = None
+    at: datetime | None = None
+    with_history: bool = True
+    is_fresh: bool = False
+    may_vanish: bool = False
+
+
+def import_bandersnatch(request: MirrorRequest, now: datetime, watch: Watch = lambda _: None) -> list[Summary]:
+    """Commits what a mirror holds, a crawl for each moment; none: the dataset's last crawl was of its newest one.
+
+    Moments that are not after the dataset's last crawl are passed over. Interrupted, those that were committed stay,
+    and the same call goes on. ``now`` is asked only whether the moments have come.
+
+    Raises:
+        UsageError: it is no mirror, or nobody says of when it is, or what it has now is older than what the dataset
+            holds.
+        CrawlError, DatasetError: as `crawl_brought` does.
+    """
+    mirror = Mirror(request.folder)
+    projects = mirror.projects
+    kept = mirror.all_kept(projects) if request.with_history else ((), ())
+    at = request.at or _brought_at(request, mirror, [moment.at for moment in moments_of(*kept)])
+    summaries: list[Summary] = []
+    for each in _crawls(request, mirror, projects, kept, at):
+        summary = crawl_brought(replace(each, is_fresh=request.is_fresh and not summaries), now, watch)
+        summaries += [] if summary is None else [summary]
+    return summaries
+
+
+def _brought_at(request: MirrorRequest, mirror: Mirror, moments: Sequence[datetime]) -> datetime:
+    """When all that the mirror has now was there: a run says when it began, and writes pages later."""
+    times = [time for time in (mirror.brought_at, *moments[-1:]) if time is not None]
+    if not times:
+        raise UsageError(
+            f"{request.folder} does not say when it was brought up to date (web/last-modified): "
+            "say --at, such as --at 2026-11-23T10:15Z"
+        )
+    return max(times)
+
+
+def _crawls(
+    request: MirrorRequest,
+    mirror: Mirror,
+    projects: Sequence[NormalizedName],
+    kept: tuple[Sequence[int], Sequence[int]],
+    at: datetime,
+) -> Iterator[Brought]:
+    """The crawls to commit, each made when the one before it has been."""
+    last = _last(request.dataset)
+    passed = 0
+    for moment in moments_of(*kept):
+        if last < crawl_id_of(moment.at) < crawl_id_of(at):
+            yield _of_moment(request, mirror, projects, moment)
+        else:
+            passed += moment.at != at  # the newest pages are those of now
+    if passed:
+        _LOG.info("%s of kept pages passed over: not after the dataset's last crawl", counted(passed, "moment"))
+    yield _of_now(request, mirror, projects, at)
+
+
+def _of_moment(request: MirrorRequest, mirror: Mirror, projects: Sequence[NormalizedName], moment: Moment) -> Brought:
+    times = {projects[number]: time for number, time in moment.pages.items()}
+
+    def read(ask: Ask) -> Page | Result:
+        try:
+            return Page(ask, mirror.kept(ask.project, times[ask.project]))
+        except DecodeError as error:
+            return _failed(ask, error)
+
+    return _brought(request, read, sorted(times), Api.SIMPLE, moment.at)
+
+
+def _of_now(request: MirrorRequest, mirror: Mirror, projects: Sequence[NormalizedName], at: datetime) -> Brought:
+    api = request.api or mirror.main_api
+    gone = sorted(_mirrored_before(request.dataset).difference(projects))
+
+    def read(ask: Ask) -> Page | Result:
+        try:
+            body = mirror.page(api, ask.project)
+            body = _derived(mirror, api, ask.project) if body is None else body
+        except DecodeError as error:
+            return _failed(ask, error)
+        if body is None and mirror.is_html(ask.project):
+            return _failed(ask, DecodeError(HTML, _HTML_ALONE))
+        return Page(ask, body or b"", is_missing=body is None)
+
+    return replace(_brought(request, read, [*projects, *gone], api, at), misnamed=mirror.misnamed)
+
+
+def _brought(
+    request: MirrorRequest,
+    read: Callable[[Ask], Page | Result],
+    projects: Sequence[NormalizedName],
+    api: Api,
+    at: datetime,
+) -> Brought:
+    return Brought(
+        dataset=request.dataset,
+        at=at,
+        api=api,
+        projects=projects,
+        read=read,
+        place=str(request.folder),
+        source=Source.BANDERSNATCH,
+        may_vanish=request.may_vanish,
+    )
+
+
+def _derived(mirror: Mirror, api: Api, project: NormalizedName) -> bytes | None:
+    """The project's page in the form that the mirror does not have, from the other one; None: it has neither."""
+    if api is Api.JSON:
+        page = mirror.page(Api.SIMPLE, project)
+        return None if page is None else document_from(page)
+    document = mirror.page(Api.JSON, project)
+    return None if document is None else page_from(document)
+
+
+def _failed(ask: Ask, error: DecodeError) -> Result:
+    return Result(ask.project, Outcome.FAILED, reason=error.reason, detail=error.detail)
+
+
+def _last(dataset: Path) -> str:
+    """The dataset's last crawl; empty before the first."""
+    current = Store(dataset).current
+    return current.name if current else ""
+
+
+def _mirrored_before(dataset: Path) -> set[NormalizedName]:
+    """The projects whose files, as the dataset lists them, are from a mirror: what it has no more has vanished."""
+    current = Store(dataset).current
+    return set(_projects_of(current / "files.parquet")) if current else set()
+
+
+def _projects_of(files: Path) -> Iterable[NormalizedName]:
+    with pq.ParquetFile(files) as opened:
+        for batch in opened.iter_batches(columns=["project", "source"]):
+            mirrored = batch.filter(pc.equal(batch["source"], Source.BANDERSNATCH.value))
+            yield from map(NormalizedName, mirrored["project"].unique().to_pylist())

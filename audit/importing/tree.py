@@ -1,0 +1,82 @@
+"""A folder from a stranger, read so that nothing in it can lead elsewhere, block or fill the memory."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from audit.decode.content import DEFAULT_LIMIT_BYTES
+from audit.errors import DecodeError, UsageError
+from audit.replay.files import open_page
+
+
+class Tree:
+    """The files below a folder. A link is followed where it stays below it; what is no plain file is none."""
+
+    def __init__(self, top: Path) -> None:
+        """Nothing is read yet.
+
+        Raises:
+            UsageError: there is no such folder, or it cannot be read.
+        """
+        try:
+            self._top = Path(os.path.realpath(top, strict=True))
+            os.scandir(self._top).close()
+        except OSError as error:
+            raise UsageError(f"{str(top)!r} cannot be read ({error.strerror}): name the folder") from error
+
+    def names(self, *parts: str, folders: bool) -> Iterator[str]:
+        """The names in the folder ``parts``, in no order: of ``folders``, or of what else is there; none if it is none.
+
+        Raises:
+            UsageError: it is there and cannot be read: what nobody may see is not gone.
+        """
+        folder = self._inside(parts)
+        if folder is None:
+            return
+        try:
+            with os.scandir(folder) as entries:
+                yield from (entry.name for entry in entries if _is_folder(entry) == folders)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            raise UsageError(f"{str(folder)!r} cannot be read ({error.strerror}): check it") from error
+
+    def read(self, *parts: str) -> bytes | None:
+        """The bytes of the file ``parts``; None: there is none.
+
+        Raises:
+            DecodeError: ``too-large``, or ``not-readable``.
+        """
+        path = self._inside(parts)
+        if path is None:
+            return None
+        try:
+            with open_page(path) as file:
+                body = file.read(DEFAULT_LIMIT_BYTES + 1)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
+        except OSError as error:
+            raise DecodeError("not-readable", f"{parts[-1]!r}: {error.strerror}") from error
+        if len(body) > DEFAULT_LIMIT_BYTES:
+            raise DecodeError("too-large", f"the page is larger than {DEFAULT_LIMIT_BYTES} bytes")
+        return body
+
+    def has(self, *parts: str) -> bool:
+        """Whether there is such a file."""
+        path = self._inside(parts)
+        return path is not None and path.is_file()
+
+    def _inside(self, parts: tuple[str, ...]) -> Path | None:
+        """Where ``parts`` lead, with no link left on the way; None: nowhere, or out of the folder."""
+        try:
+            path = Path(os.path.realpath(self._top.joinpath(*parts), strict=True))
+        except (OSError, ValueError):  # not there, links in a circle, a name too long
+            return None
+        return path if path.is_relative_to(self._top) else None
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # links in a circle
+        return False
