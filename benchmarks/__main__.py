@@ -1,4 +1,4 @@
-"""``make bench``: python -m benchmarks [--only help|crawls|memory|commits|statistics|displacement|report] [--divide N]
+"""``make bench``: python -m benchmarks [--only PART] [--divide N]
 
 Prints a table and writes it to benchmarks/results.md, if all was measured in full.
 """
@@ -15,7 +15,8 @@ from benchmarks.server import MISSING, is_installed
 
 RESULTS = Path(__file__).parent / "results.md"
 _VERDICT = {True: "yes", False: "**no**", None: ""}
-_WITHOUT_SERVER = {"help", "statistics", "displacement"}
+_WITHOUT_SERVER = {"help", "statistics", "displacement", "report", "site"}
+_PARTS = ["help", "crawls", "memory", "commits", "statistics", "displacement", "report", "site"]
 _HEAD = """# Benchmarks
 
 What `make bench` measured last; `benchmarks/README.md` says how.
@@ -26,9 +27,7 @@ What `make bench` measured last; `benchmarks/README.md` says how.
 def main() -> int:
     """Reads the arguments, measures, and says what it came to; 1 if a requirement does not hold."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measures crawls and statistics.")
-    parser.add_argument(
-        "--only", choices=["help", "crawls", "memory", "commits", "statistics", "displacement", "report"]
-    )
+    parser.add_argument("--only", choices=_PARTS)
     parser.add_argument("--divide", type=int, default=1, metavar="N", help="measure an N-th of everything")
     arguments = parser.parse_args()
     if arguments.only not in _WITHOUT_SERVER and not is_installed():

@@ -11,6 +11,7 @@ from benchmarks.process import Run, best_of, run, run_program
 from benchmarks.reports import reports
 from benchmarks.rows import MEGABYTE, Row, Sizes
 from benchmarks.server import serving
+from benchmarks.sites import sites
 from benchmarks.staged import stage
 from benchmarks.statistics import statistics
 from benchmarks.varied import write_varied
@@ -137,5 +138,5 @@ def displacement(folder: Path, sizes: Sizes) -> Iterator[Row]:
 def measurements(folder: Path, sizes: Sizes) -> dict[str, Callable[[], Iterator[Row]]]:
     """All of them by name."""
     every = {"help": helped, "crawls": crawls, "memory": memory, "commits": commits}
-    every |= {"statistics": statistics, "displacement": displacement, "report": reports}
+    every |= {"statistics": statistics, "displacement": displacement, "report": reports, "site": sites}
     return {name: partial(measure, folder / name, sizes) for name, measure in every.items()}
