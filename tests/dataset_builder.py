@@ -35,6 +35,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "reason": "unknown-ending",
         "crawl_id": CRAWL_ID,
     },
+    "numbers": {"crawl_id": CRAWL_ID, "number": "late-files", "definition": "select 1"},
     "events": {
         "crawl_id": CRAWL_ID,
         "seen_at": CRAWLED_AT,

@@ -25,6 +25,7 @@ FLOOR = {
     "access": 5,
     "replay": 5,
     "answers": 4,
+    "numbers": 4,
     "portable": 4,
     "findings": 4,
     "charts": 4,

@@ -45,7 +45,10 @@ def crawled(folder: Path, address: str, projects: list[NormalizedName] | None) -
     held = folder / "current" / "events"
     held.mkdir(exist_ok=True)
     seen = [row for row in CHANGED if projects is None or row["project"] in projects]
-    pq.write_table(arrow(EVENTS, [dict.fromkeys(EVENTS.schema.names) | dict(row) for row in seen]), held / "0.parquet")
+    pq.write_table(
+        arrow(EVENTS, [dict.fromkeys(EVENTS.schema.names) | {"source": "crawl"} | dict(row) for row in seen]),
+        held / "0.parquet",
+    )
     return folder
 
 

@@ -10,6 +10,7 @@ from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.errors import AuditError, CrawlError, DatasetError
 from audit.model import Summary
+from audit.numbers import numbers_of
 
 # Of names that an index's root lists and no project can have, so many are shown, and so much of each.
 _FIRST_SHOWN = 3
@@ -43,7 +44,7 @@ def conclude(
         staging.clear()
         raise
     _write_mark(store, mark)
-    generation = commit(store, staging, plan)
+    generation = commit(store, staging, plan, numbers_of)
     counts = count_generation(generation, plan.crawl_id)
     return Summary(
         crawl_id=plan.crawl_id,

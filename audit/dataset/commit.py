@@ -1,7 +1,8 @@
 """The commit: what a crawl staged and what was there before become the dataset's next generation."""
 
+import logging
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +20,8 @@ from audit.dataset.schema import (
     EVENTS,
     FILES,
     FIRST_SEEN,
+    HISTORY_TABLES,
+    NUMBERS,
     PROJECTS,
     RELEASES,
     SET_ASIDE,
@@ -26,6 +29,7 @@ from audit.dataset.schema import (
     TIME,
     Table,
 )
+from audit.dataset.snapshot import files_of
 from audit.dataset.staging import Plan, Segment, Staging, segment_tables
 from audit.disk.sync import keep_file, sync_folder
 from audit.engine import Engine, Parameters, literal, memory_for
@@ -35,14 +39,20 @@ from audit.model import ANSWERED, started_at
 if TYPE_CHECKING:  # its lock loads much that tables in memory do without
     from audit.dataset.store import Store
 
+_LOG = logging.getLogger(__name__)
+# Of a folder that holds the other tables, the crawl's id, and a folder for what does not fit into memory.
+Count = Callable[[Path, str, Path], pa.Table]
 # Projects are joined and sorted, with texts of failures at the worst; files are only counted.
 _ROWS_OF_A_PROJECT: Final = 4
 # Of the pairs of rows that differ, what tells of which project they are.
 _NO_PAIRS: Final = pa.schema([("before_project", TEXT), ("after_project", TEXT)])
 
 
-def commit(store: "Store", staging: Staging, plan: Plan) -> Path:
+def commit(store: "Store", staging: Staging, plan: Plan, count: Count | None = None) -> Path:
     """Makes what is staged the dataset's current state, and drops the staging; gives the new generation's folder.
+
+    ``count`` gives the rows of its numbers, by the folder that holds its other tables; None: it gets none, as where
+    they cannot be counted. They are a part of the commit.
 
     Until the very last step the dataset is as it was, and that step is one for every reader. What does not fit into
     memory is spilled beside the staging.
@@ -53,6 +63,8 @@ def commit(store: "Store", staging: Staging, plan: Plan) -> Path:
     target = store.generation(plan.crawl_id)
     try:
         _fill(store, staging, plan, target)
+        if count is not None:
+            _count(count, plan.crawl_id, target, staging.spill())
         store.switch(plan.crawl_id)
     except (OSError, QueryError) as error:  # DuckDB says in its own way that it cannot spill
         if store.current != target.resolve():
@@ -80,7 +92,7 @@ def first_tables(segment: Segment, plan: Plan) -> Mapping[str, pa.Table]:
         for table in (CRAWLS, PROJECTS, SET_ASIDE):
             with _asked(engine, f"new_{table.name}", parameters) as reader:
                 tables[table.name] = reader.read_all().cast(table.schema)
-    return {EVENTS.name: EVENTS.schema.empty_table(), **tables}
+    return {**{table.name: table.schema.empty_table() for table in (EVENTS, NUMBERS)}, **tables}
 
 
 def recover(store: "Store", staging: Staging) -> None:
@@ -115,16 +127,26 @@ def _fill(store: "Store", staging: Staging, plan: Plan, target: Path) -> None:
     _release_memory()
     for differing in differences.values():
         differing.wait().unlink()
-    for folder in (target / "events", target / "crawls", target, target.parent):
+    for folder in (*(target / table.name for table in HISTORY_TABLES), target, target.parent):
         sync_folder(folder)
 
 
+def _count(count: Count, crawl_id: str, target: Path, spill: Path) -> None:
+    try:
+        rows = count(target, crawl_id, spill)
+    except QueryError as error:  # nobody shall lose a crawl for want of them
+        _LOG.warning("the numbers of crawl %s cannot be counted (%s): its history has none of it", crawl_id, error)
+        return
+    write_table(NUMBERS, [rows], target / NUMBERS.name / f"{crawl_id}.parquet")
+    sync_folder(target / NUMBERS.name)
+
+
 def _keep_history(before: Path | None, target: Path) -> None:
-    """The events and crawls of all commits before: the same bytes under one more name."""
-    for name in ("events", "crawls"):
-        (target / name).mkdir()
-        for old in (before / name).iterdir() if before else ():
-            keep_file(old, target / name / old.name)
+    """The history of all commits before: the same bytes under one more name."""
+    for table in HISTORY_TABLES:
+        (target / table.name).mkdir()
+        for old in files_of(before, table) if before else ():
+            keep_file(old, target / table.name / old.name)
 
 
 def _replaced(before: Path | None, results: pa.Table) -> pa.Table:

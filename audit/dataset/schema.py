@@ -385,8 +385,27 @@ CRAWLS: Final = Table(
     ("project",),
 )
 
+NUMBERS: Final = Table(
+    "numbers",
+    "one row for each headline number of a crawl's commit; none where it could not be counted",
+    (
+        Column("crawl_id", TEXT, "the crawl: its UTC start", _CRAWL_ID),
+        Column("seen_at", TIME, "start of that crawl", "2026-11-23T10:15:00.000000Z"),
+        Column("number", TEXT, "its name", "files-without-time"),
+        Column("value_count", COUNT, "the number; null: nothing told it", "0", is_nullable=True),
+        Column("whole_count", COUNT, "what it is a part of; null: of nothing", "35996", is_nullable=True),
+        Column(
+            "definition",
+            TEXT,
+            "SQL that gives value and whole; where it is another, so is what is counted",
+            "select untimed_files, files from coverage() limit 1",
+        ),
+    ),
+    ("number",),
+)
+
 SNAPSHOT_TABLES: Final = (FILES, RELEASES, PROJECTS, SET_ASIDE)
-HISTORY_TABLES: Final = (EVENTS, CRAWLS)
+HISTORY_TABLES: Final = (EVENTS, CRAWLS, NUMBERS)
 TABLES: Final = (*SNAPSHOT_TABLES, *HISTORY_TABLES)
 
 # Staging holds what a page tells; the commit adds what only the history knows, and numbers the rows. Of a staged file

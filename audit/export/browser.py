@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from audit.access import Dataset, relations
 from audit.dataset.parquet import ROW_GROUP_ROWS, read_columns
-from audit.dataset.schema import TABLES
+from audit.dataset.schema import NUMBERS, TABLES
 from audit.dataset.snapshot import files_of
 from audit.engine import Engine, identifier
 from audit.environments import all_environments
@@ -93,6 +93,7 @@ def _write(snapshot: Path, file: Path, chosen: Slice) -> list[Omission]:
             for name in names:
                 with _rows(whole, name, is_part=is_part) as reader:
                     known.lend(name, reader)
+        known.lend(NUMBERS.name, _numbers(snapshot))
         known.define_all()
         if is_part:
             _answer(made, snapshot)
@@ -114,7 +115,15 @@ def _computed(snapshot: Path, spill: Path, chosen: Slice, catalog: Catalog) -> I
             read.share(query)
         if chosen.releases is not None:
             _keep(whole, chosen.releases)
-        yield whole, [*(table.name for table in TABLES), *read.computed]
+        yield whole, [*(table.name for table in TABLES if table is not NUMBERS), *read.computed]
+
+
+def _numbers(snapshot: Path) -> pa.Table:
+    """The history of numbers, whose times are plain: they are of the whole dataset, also beside a part."""
+    parts = [read_columns(file, NUMBERS.schema.names) for file in files_of(snapshot, NUMBERS)]
+    rows = pa.concat_tables([NUMBERS.schema.empty_table(), *parts])
+    plain = [each.with_type(pa.timestamp("us")) if pa.types.is_timestamp(each.type) else each for each in rows.schema]
+    return rows.cast(pa.schema(plain))
 
 
 def _answer(made: Engine, snapshot: Path) -> None:

@@ -200,11 +200,17 @@ class Relations:
         if self._is_copy or not table.files:
             held = table.schema.empty_table() if table.rows is None else table.rows
             rows = _parquet(table.files) if table.files else self._registered(table.name, held)
-            self._hold(table.name, f"from {rows}{self._filter if table.files or table.rows is not None else ''}")
+            self._hold(table.name, f"from {rows}{self._kept(table)}")
             self._copied.add(table.name)
         else:
             self._engine.run(f"create or replace view {_of_dataset(table.name)} as from {_parquet(table.files)}")
             self._stand(table.name)
+
+    def _kept(self, table: Relation) -> str:
+        """Of a slice's table: its projects' rows; of one that tells of all projects at once: none."""
+        if not self._filter or not (table.files or table.rows is not None):
+            return ""
+        return self._filter if "project" in table.schema.names else " where false"
 
     def _hold(self, name: str, sql: str) -> None:
         self._engine.run(f"create or replace table {_of_dataset(name)} as {sql}")
