@@ -33,6 +33,7 @@ _CONTEXT: Final = {
     "github.server_url": "https://git.example.org",
     "github.repository": "you/release-audit",
     "github.run_attempt": "1",
+    "steps.pages.outputs.base_url": "https://you.example.org/release-audit",
 }
 
 
