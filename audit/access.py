@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,13 +14,14 @@ import pyarrow as pa
 from packaging.utils import canonicalize_name
 
 from audit.answers import Answer, Definition, definition_of, listed
+from audit.dataset.history import crawl_ids_of
 from audit.dataset.schema import CRAWLS, TABLES
 from audit.dataset.snapshot import check_readable, check_schema, files_of, find_snapshot
 from audit.disk.scratch import Scratch
 from audit.engine import Engine, is_of_a_name, suspects
 from audit.environments import Environment, all_environments, this_environment
-from audit.environments.relations import NAMES
 from audit.errors import QueryError, UsageError, hint
+from audit.own_tables import own_tables
 from audit.queries import catalog, run
 from audit.queries.calls import explained
 from audit.queries.catalog import Group, Query
@@ -31,10 +31,6 @@ from audit.reports.coverage import coverage_note
 from audit.reports.text import folded
 
 _LOG = logging.getLogger(__name__)
-_NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII | re.IGNORECASE)
-# What the program itself calls the rows that it gives to DuckDB begins so.
-_OWN_NAME: Final = re.compile(r"given_|filled_|unfit_rows$", re.IGNORECASE)
-
 
 # What is asked first stands first; all others are made of views.
 _ORDER: Final = (*(group for group in Group if group is not Group.VIEWS), Group.VIEWS)
@@ -49,6 +45,14 @@ _LINES_OF_PART: Final = """
     select line || chr(10) as line from fingerprint_lines where project between $first and $last
     order by project, version, filename nulls first
 """
+
+_LAST_WRITTEN: Final = """
+    select project from dataset.crawls
+    where crawl_id = (select max(crawl_id) from dataset.crawls)
+    order by project
+"""
+# A slice of more than one in so many projects takes longer than the whole.
+_MANY: Final = 10
 
 # All statistics of a whole index keep within 2 GB with this; the process needs some beside DuckDB.
 DEFAULT_MEMORY: Final = "1200MB"
@@ -176,7 +180,13 @@ class Dataset:
         """The ids of the crawls that were committed, oldest first; also of those that asked for nothing."""
         crawls = next(table for table in self._tables if table.name == CRAWLS.name)
         held = set[str]() if crawls.rows is None else {*crawls.rows["crawl_id"].to_pylist()}
-        return sorted({path.stem for path in crawls.files} | held)
+        return sorted(held.union(*map(crawl_ids_of, crawls.files)))
+
+    @property
+    def project_count(self) -> int:
+        """Projects ever asked for."""
+        self._relations.define_tables(["projects"])
+        return int(self._engine.select("select count(*) as count from projects").column("count")[0].as_py())
 
     def queries(self, group: str | None = None) -> Answer:
         """The queries that there are: name, group, question and the parameters of each, with their defaults.
@@ -306,6 +316,23 @@ class Dataset:
         answers = (self.query(query.name) for query in catalog.load().group(Group.ASSERTIONS))
         return [found for found in answers if len(found)]
 
+    @contextmanager
+    def last_written(self) -> Iterator[Self]:
+        """The slice of the projects whose rows the last crawl wrote; else, if these are many or unknown, all.
+
+        `check` of it takes as long as that crawl saw changes, however large and old the dataset is. What holds between
+        projects, such as that no two list a file of one name, is checked among these alone.
+        """
+        asked = [row["project"] for row in self.sql(_LAST_WRITTEN).rows()]
+        names = [name for name in asked if name is not None]  # all that had not changed are one without a name
+        if not asked or self.project_count < _MANY * len(names):
+            yield self
+            return
+        part = type(self).__new__(type(self))
+        part._open(self.path, self._tables, Scratch(self._scratch.path), names, self._memory)
+        with part:
+            yield part
+
     def fingerprint(self) -> str:
         """What the index told as 64 hex digits: the same for the same rows, on every machine and through both APIs.
 
@@ -365,32 +392,6 @@ def _scratch_beside(dataset: Path) -> Scratch:
         return Scratch(dataset)
     except OSError:  # this user may only read it, or its disk is full
         return Scratch(Path(tempfile.gettempdir()))
-
-
-def own_tables(tables: Mapping[str, object]) -> dict[str, pa.Table]:
-    """A caller's own rows as Arrow tables, each with a name that SQL needs no quotes for, and that no other has.
-
-    Raises:
-        UsageError: one is no table, or its name does not fit.
-    """
-    taken = {*NAMES, *LENT, run.TABLES_SCHEMA}
-    taken |= {table.name for table in TABLES} | {query.name for query in catalog.load().group()}
-    seen = set[str]()
-    for name in tables:
-        if not _NAME.fullmatch(name):
-            raise UsageError(f"a table cannot be named {name!r}: expected a letter, then letters, digits and _")
-        if name.lower() in taken | seen or _OWN_NAME.match(name):
-            raise UsageError(f"a table cannot be named {name!r}: that name has another table or query")
-        seen.add(name.lower())
-    return {name: _as_arrow(name, rows) for name, rows in tables.items()}
-
-
-def _as_arrow(name: str, rows: object) -> pa.Table:
-    try:
-        return pa.table(rows)
-    except (TypeError, ValueError, pa.ArrowException) as error:
-        why = str(error).partition("\n")[0]
-        raise UsageError(f"{name} is no table that speaks Arrow ({type(rows).__name__}): {why}") from error
 
 
 def relations(snapshot: Path) -> list[run.Relation]:

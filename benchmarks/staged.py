@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from audit.crawl.rows import FACTS
 from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE
 from audit.dataset.staging import Plan, Segment, Staging, write_segment
@@ -18,6 +20,8 @@ _PROJECTS_A_SEGMENT = 128
 _FILES_A_RELEASE = 4
 _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 _PLATFORMS = (None, "manylinux_2_17_x86_64.manylinux2014_x86_64", "macosx_11_0_arm64", "win_amd64")
+
+_COUNTED = ("body_bytes", "duration_ms", "attempts", "release_count", "file_count")
 
 Columns = dict[str, list[object]]
 
@@ -32,6 +36,27 @@ def stage(dataset: Path, projects: int, files: int, seed: int = 1) -> None:
     for number, some in enumerate(_chunks(projects, chance)):
         counts = {f"project-{each:07d}": max(1, round(files * shares[each] / total)) for each in some}
         write_segment(staging.next_path(number), _segment(counts, chance))
+
+
+def stage_night(store: Store, plan: Plan, one_in: int) -> int:
+    """Stages a night after `stage`: all projects are unchanged by their serial, but ``one_in`` so many (0: none).
+
+    Those have the same files as before, found anew. Gives how many they are.
+    """
+    staging = Staging(store.staging)
+    staging.begin(plan)
+    assert store.current is not None  # noqa: S101 - there is a first night
+    known = pq.read_table(store.current / "projects.parquet", columns=["project"])["project"].to_pylist()
+    moved = set(known[::one_in]) if one_in else set[str]()
+    unchanged: Columns = {name: [None] * (len(known) - len(moved)) for name in STAGED_RESULTS.names}
+    unchanged["project"] = [project for project in known if project not in moved]
+    unchanged |= {"outcome": ["unchanged"] * (len(known) - len(moved))}
+    unchanged |= {name: [0] * (len(known) - len(moved)) for name in _COUNTED}
+    nothing = {name: [] for name in STAGED_SET_ASIDE.names}
+    empty = _segment({}, random.Random(plan.crawl_id))
+    write_segment(staging.next_path(0), Segment(unchanged, empty.releases, empty.files, nothing))
+    write_segment(staging.next_path(1), _segment(dict.fromkeys(sorted(moved), 5), random.Random(plan.crawl_id)))
+    return len(moved)
 
 
 def _chunks(projects: int, chance: random.Random) -> Iterator[list[int]]:
@@ -88,6 +113,8 @@ def _add_files(files: Columns, project: str, version: str, release: int, count: 
             "platform_tag": platform,
             "requires_python": ">=3.9",
             "is_yanked": False,
+            "source": "crawl",
+            "time_precision_us": 1,
             "release_number": release,
         }
         for name, column in files.items():

@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from audit.dataset.schema import CRAWLS, EVENTS, FILES, PROJECTS, RELEASES, SET_ASIDE, TABLES, Column, Table
+from audit.dataset.schema import CRAWLS, EVENTS, FILES, PROJECTS, RELEASES, SET_ASIDE, TABLES
+from audit.dataset.table import Column, Table
 
 Row = Mapping[str, Any]
 
@@ -48,6 +49,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "crawl_id": CRAWL_ID,
         "project": "spam",
         "outcome": "found",
+        "project_count": 1,
         "api": "json",
         "index_url": "",
         "source": "crawl",

@@ -18,9 +18,10 @@ import pytest
 
 import audit
 from audit.access import Dataset
-from audit.dataset.schema import CRAWLS, PROJECTS, RELEASES, TABLES, Table
+from audit.dataset.schema import CRAWLS, PROJECTS, RELEASES, TABLES
 from audit.dataset.schema import FILES as FILES_TABLE
 from audit.dataset.snapshot import files_of
+from audit.dataset.table import Table
 from audit.disk.scratch import Scratch
 from audit.errors import DatasetError, QueryError, UsageError
 from tests.dataset_builder import make_dataset

@@ -93,7 +93,8 @@ def test_every_column_is_there_for_machines(dataset: str) -> None:
     head, line = changes(dataset, "--event", "changed", "--format", "csv").stdout.splitlines()
     assert head.split(",")[:6] == ["crawl_id", "seen_at", "project", "version", "filename", "event"]
     assert line == (
-        f"{THIRD},2026-11-23T10:15:00.000000Z,spam,1.0,{SDIST},changed,true,2020-01-01T00:00:00.000000Z,size_bytes,10,11,"
+        f"{THIRD},2026-11-23T10:15:00.000000Z,spam,1.0,{SDIST},changed,true,2020-01-01T00:00:00.000000Z,size_bytes,10,11,,"
+        "crawl"
     )
 
 

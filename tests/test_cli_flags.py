@@ -158,6 +158,13 @@ def test_check_ends_with_findings_only_where_there_are(tmp_path: Path, dataset: 
     assert "deb" in run("check", "--dataset", str(bad), code=1)
 
 
+def test_check_says_of_whom_it_speaks(tmp_path: Path) -> None:
+    files = [{"project": f"p{number:02d}", "filename": f"{number}", "kind": "deb"} for number in range(30)]
+    folder = str(make_dataset(tmp_path, files, crawls=[{"project": "other"}]))
+    assert run("check", "--dataset", folder) == ""
+    assert run("check", "--dataset", folder, "--all", code=1).count("deb") == 20  # the others are told in a line
+
+
 @pytest.mark.parametrize(("kind", "code", "count"), [("sdist", 0, 0), ("deb", 1, 1)])
 def test_for_a_machine_check_counts_for_every_assertion(tmp_path: Path, kind: str, code: int, count: int) -> None:
     folder = str(make_dataset(tmp_path, [{"kind": kind}]))

@@ -74,7 +74,7 @@ def test_a_reader_keeps_its_generation_through_the_next_commit(tmp_path: Path) -
 @pytest.mark.parametrize(
     "step",
     [
-        "commit._keep_history",
+        "commit.keep_history",
         "commit.write_table",
         "differences.Differences.until",
         "listings.write_table",

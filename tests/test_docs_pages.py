@@ -10,7 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from audit.dataset.schema import FILES, TABLES, Column, Table
+from audit.dataset.schema import FILES, TABLES
+from audit.dataset.table import Column, Table
 from audit.model import crawl_id_of, started_at
 from audit.reports.values import exact
 from docs.generator import pages

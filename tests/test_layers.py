@@ -23,6 +23,7 @@ FLOOR = {
     "shell": 6,
     "crawl": 5,
     "access": 5,
+    "own_tables": 4,
     "replay": 5,
     "answers": 4,
     "numbers": 4,

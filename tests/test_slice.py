@@ -29,7 +29,7 @@ STARTED = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 ASKED = load().group(Group.FLAGS, Group.STATISTICS)
 CHANGED: list[Row] = [
     {"crawl_id": "20261123T101500Z", "seen_at": STARTED, "project": project, "filename": f"{project}-{event}"}
-    | {"version": "1.0", "event": event, "uploaded_at": STARTED, "is_known_release": True, "reason": None}
+    | {"version": "1.0", "event": event, "uploaded_at": STARTED, "is_known_release": True, "source": "crawl"}
     for project, event in (
         ("numpy", "vanished"),
         ("numpy", "appeared"),
@@ -134,3 +134,31 @@ def test_names_of_a_slice_are_only_names(tmp_path: Path, projects: Any, expected
 def test_one_text_is_no_list_of_projects(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="'spam', one text: give a list"):
         Dataset(make_dataset(tmp_path, [{}]), projects="spam")
+
+
+OLD, LAST = "20260101T000000Z", "20260102T000000Z"
+MADE = [{"project": f"p{number:02d}", "filename": f"p{number:02d}-1.zip", "kind": "deb"} for number in range(30)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ([{"crawl_id": LAST, "project": "p07"}, {"crawl_id": LAST, "project": "p09", "outcome": "failed"}], 2),
+        ([{"crawl_id": LAST, "project": None, "outcome": "unchanged", "project_count": 30}], 0),
+        ([{"crawl_id": LAST, "project": f"p{number:02d}"} for number in range(4)], 30),
+        ([], 1),
+    ],
+    ids=["few", "nobody", "many", "an older crawl"],
+)
+def test_what_the_last_crawl_wrote_is_checked(tmp_path: Path, asked: list[dict[str, Any]], expected: int) -> None:
+    with Dataset(make_dataset(tmp_path, MADE, crawls=[{"crawl_id": OLD, "project": "p00"}, *asked])) as opened:
+        with opened.last_written() as part:
+            assert part.project_count == expected
+            wrong = {answer.name: len(answer) for answer in part.check()}
+        assert wrong.get("kind-is-known", 0) == expected
+        assert {answer.name: len(answer) for answer in opened.check()}["kind-is-known"] == opened.project_count == 30
+
+
+def test_of_a_dataset_without_a_crawl_everything_is_checked(tmp_path: Path) -> None:
+    with Dataset(make_dataset(tmp_path, MADE)) as opened, opened.last_written() as part:
+        assert part is opened

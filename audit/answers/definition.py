@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from audit.answers.answer import Answer
-from audit.dataset.schema import COUNT, FLAG, TABLES, TEXT, TIME
+from audit.dataset.schema import TABLES
+from audit.dataset.table import COUNT, FLAG, TEXT, TIME
 from audit.queries.catalog import Catalog, Query
 from audit.queries.header import Parameter
 

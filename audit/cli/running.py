@@ -84,15 +84,13 @@ def _tell_stop(dataset: Path, asked: int, *, is_typed: bool, is_fresh: bool) -> 
 
 
 def _is_sound(dataset: Path, file_count: int) -> bool:
-    """Whether every assertion holds of what was committed; tells each that does not."""
+    """Whether every assertion holds of what was written; tells each that does not."""
     from audit.access import Dataset
     from audit.engine import memory_for
 
     try:
-        with Dataset(dataset, memory=memory_for(file_count)) as opened:
-            broken = [
-                f"{found.name} FAILED: {counted(len(found), 'row')} that should not be" for found in opened.check()
-            ]
+        with Dataset(dataset, memory=memory_for(file_count)) as opened, opened.last_written() as part:
+            broken = [f"{found.name} FAILED: {counted(len(found), 'row')} that should not be" for found in part.check()]
     except QueryError as error:  # such as a disk too full to sort on: what nobody could check does not hold
         broken = [f"the assertions could not be checked ({error})"]
     for line in broken:

@@ -83,7 +83,7 @@ def _own_tables(told: "Sequence[str]") -> "dict[str, pa.Table]":
     Raises:
         UsageError: one is not told so, or does not read; a name does not fit.
     """
-    from audit.access import own_tables
+    from audit.own_tables import own_tables
     from audit.shell import read_table
 
     files: dict[str, Path] = {}

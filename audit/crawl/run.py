@@ -24,10 +24,10 @@ from audit.dataset.commit import recover
 from audit.dataset.counts import count_staged
 from audit.dataset.known import Known, read_known
 from audit.dataset.mark import Mark
-from audit.dataset.schema import SCHEMA_VERSION
 from audit.dataset.snapshot import check_schema
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
+from audit.dataset.table import SCHEMA_VERSION
 from audit.errors import CrawlError
 from audit.fetch import open_fetcher
 from audit.model import Api, Source, Summary, crawl_id_of, next_crawl_id

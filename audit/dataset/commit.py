@@ -13,25 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from audit.dataset.history import keep_history
 from audit.dataset.parquet import ROW_GROUP_ROWS, read_columns, write_table
-from audit.dataset.schema import (
-    COUNT,
-    CRAWLS,
-    EVENTS,
-    FILES,
-    FIRST_SEEN,
-    HISTORY_TABLES,
-    NUMBERS,
-    PROJECTS,
-    RELEASES,
-    SET_ASIDE,
-    TEXT,
-    TIME,
-    Table,
-)
-from audit.dataset.snapshot import files_of
+from audit.dataset.schema import CRAWLS, EVENTS, FILES, FIRST_SEEN, NUMBERS, PROJECTS, RELEASES, SET_ASIDE
 from audit.dataset.staging import Plan, Segment, Staging, segment_tables
-from audit.disk.sync import keep_file, sync_folder
+from audit.dataset.table import COUNT, TEXT, TIME, Table
+from audit.disk.sync import sync_folder
 from audit.engine import Engine, Parameters, literal, memory_for
 from audit.errors import DatasetError, QueryError
 from audit.model import ANSWERED, started_at
@@ -106,7 +93,7 @@ def _fill(store: "Store", staging: Staging, plan: Plan, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     before = store.current
-    _keep_history(before, target)
+    keep_history(before, target, plan.crawl_id)
     results = staging.read("results").read_all().combine_chunks()
     replaced = _replaced(before, results)
     crawl_at, parameters = started_at(plan.crawl_id), _parameters(plan)
@@ -139,14 +126,6 @@ def _count(count: Count, crawl_id: str, target: Path, spill: Path) -> None:
         return
     write_table(NUMBERS, [rows], target / NUMBERS.name / f"{crawl_id}.parquet")
     sync_folder(target / NUMBERS.name)
-
-
-def _keep_history(before: Path | None, target: Path) -> None:
-    """The history of all commits before: the same bytes under one more name."""
-    for table in HISTORY_TABLES:
-        (target / table.name).mkdir()
-        for old in files_of(before, table) if before else ():
-            keep_file(old, target / table.name / old.name)
 
 
 def _replaced(before: Path | None, results: pa.Table) -> pa.Table:

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 
 from audit.dataset.merge import Merge
 from audit.dataset.parquet import ROW_GROUP_ROWS
-from audit.dataset.schema import FILES, RELEASES, Table
+from audit.dataset.schema import FILES, RELEASES
+from audit.dataset.table import Table
 
 # Of each table: the columns that are told of both sides, and those of them in which two sides may differ. Of each file
 # that differs, sql/new_events.sql tells in what.

@@ -12,8 +12,9 @@ import pyarrow as pa
 from audit.dataset.differences import Differences
 from audit.dataset.merge import Merge
 from audit.dataset.parquet import rows_in_group, write_table
-from audit.dataset.schema import FILES, RELEASES, Table
+from audit.dataset.schema import FILES, RELEASES
 from audit.dataset.staging import Staging
+from audit.dataset.table import Table
 from audit.disk.sync import keep_file
 
 

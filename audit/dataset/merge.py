@@ -16,8 +16,9 @@ import pyarrow.parquet as pq
 
 from audit.dataset.parquet import read_columns
 from audit.dataset.pieces import Numbers, Pieces, ranges
-from audit.dataset.schema import FIRST_SEEN, Table, staged_schema
+from audit.dataset.schema import FIRST_SEEN, staged_schema
 from audit.dataset.staging import Staging, read_segment
+from audit.dataset.table import Table
 
 _OLD = -1
 # A project's neighbours lie in segments near each other, and in one row group: what was read is kept a while.

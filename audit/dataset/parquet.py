@@ -1,13 +1,13 @@
 """Parquet as the dataset keeps it: the same rows are the same bytes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from audit.dataset.schema import TEXT, Table
+from audit.dataset.table import TEXT, Table
 from audit.disk.sync import sync_file
 
 # A row group is in memory while it is written, and the next one while it is gathered: a small crawl stays small. Many
@@ -31,15 +31,17 @@ def rows_in_group(row_count: int) -> int:
     return ROW_GROUP_ROWS * (4 if row_count >= MANY_ROWS else 1)
 
 
-def write_table(table: Table, parts: Iterable[pa.Table], path: Path) -> None:
+def write_table(
+    table: Table, parts: Iterable[pa.Table], path: Path, metadata: Mapping[bytes, bytes] | None = None
+) -> None:
     """Writes a table's file, each part as a row group; after this it survives a power cut.
 
-    The same parts are the same bytes, in however many chunks each comes.
+    The same parts are the same bytes, in however many chunks each comes. ``metadata`` goes into the file's own.
 
     Raises:
         OSError: it cannot be written.
     """
-    schema = table.schema
+    schema = table.schema.with_metadata({**table.schema.metadata, **(metadata or {})})
     layout = {
         "compression": "zstd",
         "write_batch_size": 16_384,  # values encoded at once: many calls for few values each take longer

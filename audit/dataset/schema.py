@@ -1,72 +1,11 @@
 """The schema: every table and column of a dataset, with type, meaning and unit; written nowhere else."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import pyarrow as pa
 
+from audit.dataset.table import COUNT, FLAG, TEXT, TIME, Column, Table
 from audit.model import Source
-
-SCHEMA_VERSION: Final = "4"
-
-TEXT: Final = pa.string()
-COUNT: Final = pa.int64()
-FLAG: Final = pa.bool_()
-TIME: Final = pa.timestamp("us", tz="UTC")
-
-
-_UNITS: Final = {
-    "_at": "UTC, microseconds",
-    "_bytes": "bytes",
-    "_count": "count",
-    "_ms": "milliseconds",
-    "_us": "microseconds",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its name ends in its unit, ``meaning`` says the rest.
-
-    ``example`` is a value as CSV writes it; a column that a dataset does not keep has none.
-    """
-
-    name: str
-    type: pa.DataType
-    meaning: str
-    example: str = ""
-    is_nullable: bool = False
-
-    @property
-    def unit(self) -> str | None:
-        """What the values count, by the suffix of the name; None: nothing is counted."""
-        return next((unit for suffix, unit in _UNITS.items() if self.name.endswith(suffix)), None)
-
-    @property
-    def field(self) -> pa.Field:
-        """The column as Arrow knows it; the meaning travels in the Parquet file's metadata."""
-        return pa.field(self.name, self.type, nullable=self.is_nullable, metadata={"meaning": self.meaning})
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table: ``grain`` says what a row is, ``order`` how rows are sorted in the file.
-
-    ``number`` is the column that holds a row's place in the file, from 0; None: there is none.
-    """
-
-    name: str
-    grain: str
-    columns: tuple[Column, ...]
-    order: tuple[str, ...]
-    number: str | None = None
-
-    @property
-    def schema(self) -> pa.Schema:
-        """The Arrow schema, in column order, with the schema's version in its metadata."""
-        fields = [column.field for column in self.columns]
-        return pa.schema(fields, metadata={"release-audit.schema": SCHEMA_VERSION, "grain": self.grain})
-
 
 _PROJECT = Column("project", TEXT, "name of the project, PEP 503-normalized", "pyyaml")
 _VERSION = Column("version", TEXT, "version as the index spells it", "6.0.1")
@@ -354,16 +293,18 @@ EVENTS: Final = Table(
 
 CRAWLS: Final = Table(
     "crawls",
-    "one row for each project asked for in a crawl",
+    "one row for each project that a crawl asked for, but those that had not changed are one row, or two: by whether "
+    "they took a request",
     (
         Column("crawl_id", TEXT, "the crawl: its UTC start", "20261123T101500Z"),
-        _PROJECT,
+        Column("project", TEXT, "name of the project; null: of all that had not changed", "pyyaml", is_nullable=True),
         Column("outcome", TEXT, "found, unchanged, missing, quarantined, stale, failed", "found"),
+        Column("project_count", COUNT, "projects that the row is of", "1"),
         Column("reason", TEXT, "why it failed or is stale, as a code; null: it is not", "http-503", is_nullable=True),
         Column("detail", TEXT, "where and why; null: nothing to say", "the index answered 503", is_nullable=True),
         Column("serial", COUNT, "the change counter the answer carried; null: not told", "31526105", is_nullable=True),
-        Column("body_bytes", COUNT, "size of the answer as it came over the wire", "2303"),
-        Column("duration_ms", COUNT, "milliseconds from the first request to the last byte", "48"),
+        Column("body_bytes", COUNT, "size of the answers as they came over the wire", "2303"),
+        Column("duration_ms", COUNT, "milliseconds from first request to last byte; of several projects the sum", "48"),
         Column("attempts", COUNT, "requests made, or readings of a page that was imported; 0: none was needed", "1"),
         Column("api", TEXT, "json or simple; null: no API told it", "json", is_nullable=True),
         Column(
@@ -425,9 +366,11 @@ def staged_schema(table: Table) -> pa.Schema:
 STAGED_FILES: Final = staged_schema(FILES)
 STAGED_RELEASES: Final = staged_schema(RELEASES)
 STAGED_SET_ASIDE: Final = pa.schema([c.field for c in SET_ASIDE.columns if c.name != "crawl_id"])
+_OF_CRAWL: Final = {"crawl_id", "project", "project_count", "api", "index_url", "chosen_by", "source"}
 STAGED_RESULTS: Final = pa.schema(
     [
-        *[c.field for c in CRAWLS.columns if c.name not in {"crawl_id", "api", "index_url", "chosen_by", "source"}],
+        _PROJECT.field,
+        *[c.field for c in CRAWLS.columns if c.name not in _OF_CRAWL],
         *[c.field for c in PROJECTS.columns if c.name in {"etag", "index_status", "recorded_at", "recorded_from"}],
         *[c.field for c in _COUNTS],
     ]

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from audit.dataset.layout import CURRENT
-from audit.dataset.schema import SCHEMA_VERSION, SNAPSHOT_TABLES, TABLES, Table
+from audit.dataset.schema import SNAPSHOT_TABLES, TABLES
+from audit.dataset.table import SCHEMA_VERSION, Table
 from audit.errors import DatasetError
 
 

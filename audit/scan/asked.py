@@ -14,8 +14,8 @@ from platformdirs import user_cache_path
 from audit.access import Dataset
 from audit.crawl import CrawlRequest, crawl
 from audit.crawl.staged import Watch
-from audit.dataset.schema import SCHEMA_VERSION
 from audit.dataset.store import Store
+from audit.dataset.table import SCHEMA_VERSION
 from audit.fetch import Manners
 from audit.index import IndexAddress
 

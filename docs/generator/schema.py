@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from audit.dataset.schema import HISTORY_TABLES, SCHEMA_VERSION, TABLES, TIME, Column, Table
+from audit.dataset.schema import HISTORY_TABLES, TABLES
+from audit.dataset.table import SCHEMA_VERSION, TIME, Column, Table
 from docs.generator.markdown import code, rows
 
 _INTRODUCTION = f"""\
@@ -19,6 +20,11 @@ them, for the Parquet files hold what the index told.
 The unit of a column is the end of its name: `_at` is an instant in UTC with microseconds, `_bytes`, `_count` and `_ms`
 (milliseconds) are whole numbers. A column that is marked *or null* says in its meaning what null means. Examples are
 written as CSV writes them.
+
+The history (`events`, `crawls`) has a file for each crawl, named by the crawl's id. The first crawl of a new day, month
+or year puts the files of the one that is over together, under the name of its last crawl, so that a history of years
+is some dozens of files. A project that had not changed has no row of its own in `crawls`: on most nights that is nearly
+every project, and who was unchanged follows from who was not.
 """
 _TYPES = {pa.string(): "text", pa.int64(): "int64", pa.bool_(): "boolean", TIME: "timestamp"}
 

@@ -12,6 +12,7 @@ outcome_count = { type = "BIGINT", unit = "count", meaning = "outcomes of the pr
 */
 select crawl_id, project, count(*) as outcome_count
 from crawls
+where project is not null
 group by crawl_id, project
 having count(*) > 1
 order by crawl_id, project

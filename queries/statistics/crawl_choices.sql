@@ -11,19 +11,25 @@ index_url = { type = "VARCHAR", meaning = "the index that was asked, without cre
 api = { type = "VARCHAR", meaning = "json or simple; null: no API told it" }
 source = { type = "VARCHAR", meaning = "what was asked: crawl (an index), or what was imported" }
 crawls = { type = "BIGINT", meaning = "crawls that were run so" }
-projects_asked = { type = "BIGINT", meaning = "different projects that these asked for" }
+most_projects_asked = { type = "BIGINT", meaning = "projects that one of these asked for, where that was the most" }
 first_crawl_id = { type = "VARCHAR", meaning = "the first of these crawls: its UTC start" }
 last_crawl_id = { type = "VARCHAR", meaning = "the last of these crawls: its UTC start" }
 */
+with asked as (
+    select chosen_by, index_url, api, source, crawl_id, sum(project_count)::bigint as projects_asked
+    from crawls
+    group by chosen_by, index_url, api, source, crawl_id
+)
+
 select
     chosen_by,
     index_url,
     api,
     source,
-    count(distinct crawl_id) as crawls,
-    count(distinct project) as projects_asked,
+    count(*) as crawls,
+    max(projects_asked) as most_projects_asked,
     min(crawl_id) as first_crawl_id,
     max(crawl_id) as last_crawl_id
-from crawls
+from asked
 group by chosen_by, index_url, api, source
 order by last_crawl_id desc, first_crawl_id, chosen_by, index_url, api, source

@@ -1,0 +1,79 @@
+"""The history from commit to commit: a file for each crawl, and one for each day, month and year that is over.
+
+A commit writes its own crawl's file and keeps all others as they are, but for the first of a day, a month or a year:
+that one puts the files of the time that is over together. So a history of many years has some dozens of files.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from audit.dataset.parquet import ROW_GROUP_ROWS, write_table
+from audit.dataset.schema import HISTORY_TABLES
+from audit.dataset.snapshot import files_of
+from audit.dataset.table import Table
+from audit.disk.sync import keep_file
+from audit.model import CRAWL_ID_PATTERN
+
+# The metadata of a file of several crawls: their ids. Its name is the last of them.
+_CRAWLS: Final = b"release-audit.crawls"
+_YEAR, _MONTH, _DAY = 4, 6, 8  # so many characters of an id tell it
+
+
+def keep_history(before: Path | None, target: Path, crawl_id: str) -> None:
+    """Fills the history's folders in ``target`` with what the commits before ``crawl_id`` wrote.
+
+    Raises:
+        OSError: something cannot be written.
+    """
+    for table in HISTORY_TABLES:
+        folder = target / table.name
+        folder.mkdir()
+        old = files_of(before, table) if before else []
+        for _, group in groupby(old, lambda path: period(path.stem, crawl_id)):
+            files = list(group)
+            if len(files) == 1:
+                keep_file(files[0], folder / files[0].name)
+            else:
+                _put_together(table, files, folder / files[-1].name)
+
+
+def period(crawl_id: str, newest: str) -> str:
+    """What a crawl's rows share a file with, by the beginning of its id: its year, month or day, once that is over.
+
+    What is no crawl's id shares with nothing.
+    """
+    if not CRAWL_ID_PATTERN.fullmatch(crawl_id):
+        return crawl_id
+    over = next((length for length in (_YEAR, _MONTH, _DAY) if crawl_id[:length] != newest[:length]), len(crawl_id))
+    return crawl_id[:over]
+
+
+def crawl_ids_of(file: Path) -> list[str]:
+    """The crawls that a file of the history is of, oldest first: also those that left no row in it."""
+    told = (pq.read_schema(file).metadata or {}).get(_CRAWLS)
+    return told.decode().split() if told else [file.stem]
+
+
+def _put_together(table: Table, files: Sequence[Path], target: Path) -> None:
+    ids = [crawl_id for file in files for crawl_id in crawl_ids_of(file)]
+    write_table(table, _parts(files), target, {_CRAWLS: " ".join(ids).encode()})
+
+
+def _parts(files: Iterable[Path]) -> Iterator[pa.Table]:
+    """The rows of the files one after the other, in parts as large as a row group."""
+    held: list[pa.Table] = []
+    for file in files:
+        with pq.ParquetFile(file) as opened:
+            for batch in opened.iter_batches(ROW_GROUP_ROWS):
+                held.append(pa.Table.from_batches([batch]))
+                if sum(each.num_rows for each in held) >= ROW_GROUP_ROWS:
+                    rows = pa.concat_tables(held)
+                    yield rows.slice(0, ROW_GROUP_ROWS)
+                    held = [rows.slice(ROW_GROUP_ROWS)]
+    if rest := [each for each in held if each.num_rows]:
+        yield pa.concat_tables(rest)
