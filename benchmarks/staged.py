@@ -52,7 +52,7 @@ def stage_night(store: Store, plan: Plan, one_in: int) -> int:
     unchanged["project"] = [project for project in known if project not in moved]
     unchanged |= {"outcome": ["unchanged"] * (len(known) - len(moved))}
     unchanged |= {name: [0] * (len(known) - len(moved)) for name in _COUNTED}
-    nothing = {name: [] for name in STAGED_SET_ASIDE.names}
+    nothing: Columns = {name: [] for name in STAGED_SET_ASIDE.names}
     empty = _segment({}, random.Random(plan.crawl_id))
     write_segment(staging.next_path(0), Segment(unchanged, empty.releases, empty.files, nothing))
     write_segment(staging.next_path(1), _segment(dict.fromkeys(sorted(moved), 5), random.Random(plan.crawl_id)))

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from audit.dataset.schema import CRAWLS, EVENTS, FILES, PROJECTS, RELEASES, SET_ASIDE, TABLES
+from audit.dataset.schema import CRAWLS, EVENTS, FILES, NUMBERS, PROJECTS, RELEASES, SET_ASIDE, TABLES
 from audit.dataset.table import Column, Table
 
 Row = Mapping[str, Any]
@@ -65,6 +65,7 @@ def make_dataset(
     events: Iterable[Row] = (),
     crawls: Iterable[Row] = (),
     set_aside: Iterable[Row] = (),
+    numbers: Iterable[Row] = (),
 ) -> Path:
     """Writes the tables into ``folder`` as one plain commit; returns it.
 
@@ -80,8 +81,8 @@ def make_dataset(
     written = ((FILES, file_rows), (RELEASES, release_rows), (PROJECTS, project_rows), (SET_ASIDE, aside_rows))
     for table, rows in written:
         pq.write_table(arrow(table, rows), folder / f"{table.name}.parquet")
-    for table, rows in ((EVENTS, _filled_all(EVENTS, events)), (CRAWLS, _filled_all(CRAWLS, crawls))):
-        _write_history(folder / table.name, table, rows)
+    for table, told in ((EVENTS, events), (CRAWLS, crawls), (NUMBERS, numbers)):
+        _write_history(folder / table.name, table, _filled_all(table, told))
     return folder
 
 

@@ -364,7 +364,7 @@ BROKEN: dict[str, tuple[Callable[[pa.Table], pa.Table], str]] = {
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 @pytest.mark.parametrize("how", BROKEN)
 def test_a_file_that_is_not_of_the_schema_is_named(tmp_path: Path, table: Table, how: str) -> None:
-    folder = make_dataset(tmp_path, FILES, crawls=[{}], events=[{}])
+    folder = make_dataset(tmp_path, FILES, crawls=[{}], events=[{}], numbers=[{}])
     [file] = files_of(folder, table)
     spoil, told = BROKEN[how]
     rows = pq.read_table(file)
@@ -381,7 +381,7 @@ def test_a_file_that_is_not_of_the_schema_is_named(tmp_path: Path, table: Table,
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 @pytest.mark.parametrize("kept", [0, 4, 100, -1])
 def test_a_truncated_file_is_named(tmp_path: Path, table: Table, kept: int) -> None:
-    folder = make_dataset(tmp_path, FILES, crawls=[{}], events=[{}])
+    folder = make_dataset(tmp_path, FILES, crawls=[{}], events=[{}], numbers=[{}])
     [file] = files_of(folder, table)
     file.write_bytes(file.read_bytes()[:kept])
     with pytest.raises(DatasetError, match=r"cannot be read \(.*\): put the file of a backup in its place") as caught:

@@ -15,7 +15,17 @@ import pyarrow.parquet as pq
 
 from audit.dataset.history import keep_history
 from audit.dataset.parquet import ROW_GROUP_ROWS, read_columns, write_table
-from audit.dataset.schema import CRAWLS, EVENTS, FILES, FIRST_SEEN, NUMBERS, PROJECTS, RELEASES, SET_ASIDE
+from audit.dataset.schema import (
+    CRAWLS,
+    EVENTS,
+    FILES,
+    FIRST_SEEN,
+    HISTORY_TABLES,
+    NUMBERS,
+    PROJECTS,
+    RELEASES,
+    SET_ASIDE,
+)
 from audit.dataset.staging import Plan, Segment, Staging, segment_tables
 from audit.dataset.table import COUNT, TEXT, TIME, Table
 from audit.disk.sync import sync_folder

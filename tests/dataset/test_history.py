@@ -15,9 +15,10 @@ from audit.crawl.worker import stage_results
 from audit.dataset import history
 from audit.dataset.commit import commit
 from audit.dataset.history import crawl_ids_of, keep_history, period
-from audit.dataset.schema import CRAWLS, EVENTS, HISTORY_TABLES
+from audit.dataset.schema import CRAWLS, HISTORY_TABLES
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
+from audit.dataset.table import Table
 from audit.model import Api, Outcome, Result, crawl_id_of
 from tests.dataset_builder import arrow, make_dataset
 
@@ -47,19 +48,22 @@ def written(folder: Path, crawl_ids: Sequence[str], rows_each: int = 1) -> Path:
     for table in HISTORY_TABLES:
         (folder / table.name).mkdir(parents=True)
         for number, crawl_id in enumerate(crawl_ids):
-            rows = [filled(table.name, crawl_id, each) for each in range(rows_each)] if number % 2 == 0 else []
+            rows = [filled(table, crawl_id, each) for each in range(rows_each)] if number % 2 == 0 else []
             pq.write_table(arrow(table, rows), folder / table.name / f"{crawl_id}.parquet")
     return folder
 
 
-def filled(table: str, crawl_id: str, number: int) -> dict[str, object]:
-    columns = next(each for each in HISTORY_TABLES if each.name == table).columns
-    row: dict[str, object] = {column.name: None for column in columns}
-    if table == EVENTS.name:
-        row |= {"version": "1", "filename": "f", "event": "appeared", "is_known_release": True}
-    else:
-        row |= {"outcome": "found", "project_count": 1, "body_bytes": 1, "duration_ms": 1, "attempts": 1}
-    return row | {"crawl_id": crawl_id, "project": f"p{number:06d}", "source": "crawl"}
+OWN: dict[str, dict[str, object]] = {
+    "events": {"version": "1", "filename": "f", "event": "appeared", "is_known_release": True, "source": "crawl"},
+    "crawls": {"outcome": "found", "project_count": 1, "body_bytes": 1, "duration_ms": 1, "attempts": 1},
+    "numbers": {"seen_at": datetime(2026, 1, 1, tzinfo=UTC), "definition": "select 1"},
+}
+
+
+def filled(table: Table, crawl_id: str, number: int) -> dict[str, object]:
+    row: dict[str, object] = {**dict.fromkeys(table.schema.names), **OWN[table.name], "crawl_id": crawl_id}
+    told = {"project": f"p{number:06d}", "number": f"n{number:06d}", "source": "crawl"}
+    return {name: told.get(name, value) for name, value in row.items()}
 
 
 def kept(before: Path, target: Path, crawl_id: str) -> dict[str, list[str]]:
