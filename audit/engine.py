@@ -80,6 +80,7 @@ class Engine:
         files = [path for path in readable if not path.is_dir()]
         folders = [f"{path.resolve()}/" for path in readable if path not in files]
         self.run("set TimeZone = 'UTC'")
+        self.run("set enable_progress_bar = false")
         if memory:
             most = f"greatest(2, parse_formatted_bytes({literal(memory)}) // {_BYTES_OF_A_THREAD})"
             self.run(f"set threads = least(current_setting('threads'), {most})")
@@ -256,6 +257,21 @@ class Engine:
         try:
             return self._connection.sql(sql, params=parameters or None).to_arrow_reader(batch_rows)
         except duckdb.Error as error:
+            raise QueryError(_one_line(error)) from error
+
+    def batches(self, sql: str, batch_rows: int) -> Iterator[pa.RecordBatch]:
+        """The rows of one of the program's own queries, ``batch_rows`` at a time; Ctrl-C ends it as it ends `select`.
+
+        No other statement may run on the connection before the last batch has come.
+
+        Raises:
+            QueryError: DuckDB refuses it, or cannot go on.
+        """
+        try:
+            reader = self._connection.sql(sql).to_arrow_reader(batch_rows)
+            while (batch := self._until_interrupted(lambda: next(reader, None))) is not None:
+                yield batch
+        except (duckdb.Error, pa.ArrowException) as error:
             raise QueryError(_one_line(error)) from error
 
     def parameters_of(self, sql: str) -> set[str]:

@@ -9,6 +9,7 @@ import typer
 from audit.cli.app import new_typer
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, LogFormatOption, instant, setting
 from audit.cli.running import tell_all, watched
+from audit.cli.tables import bigquery, clickhouse
 from audit.model import ApiChoice
 from audit.reports.format import LogFormat
 
@@ -110,3 +111,7 @@ def bandersnatch(
         label="import",
     )
     tell_all(summaries, log_format, f"{dataset} holds {folder} already: nothing is changed")
+
+
+importing.command()(bigquery)
+importing.command()(clickhouse)

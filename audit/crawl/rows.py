@@ -48,9 +48,9 @@ class Rows:
             self.releases[name] += [getattr(facts[version], name) for version in versions]
         self.releases["is_listed"] += [version not in decoded.unlisted for version in versions]
         self.files["release_number"] += [row_of[version] for version in decoded.file_versions]
-        for name, values in decoded.files.items():
+        untold = {"uploaded_via": [None] * decoded.file_count}  # by every API
+        for name, values in (untold | dict(decoded.files)).items():
             self.files[name] += values
-        self.files["uploaded_via"] += [None] * decoded.file_count  # no API tells it
         self.files["source"] += [self.source.value] * decoded.file_count
         self.set_aside["project"] += [decoded.project] * len(decoded.set_aside)
         for name in STAGED_SET_ASIDE.names[1:]:

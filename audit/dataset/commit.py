@@ -105,7 +105,7 @@ def _fill(store: "Store", staging: Staging, plan: Plan, target: Path) -> None:
     before = store.current
     keep_history(before, target, plan.crawl_id)
     results = staging.read("results").read_all().combine_chunks()
-    replaced = _replaced(before, results)
+    replaced = _replaced(before, results if plan.is_listing else results.slice(0, 0))
     crawl_at, parameters = started_at(plan.crawl_id), _parameters(plan)
     events, crawls = (target / name / f"{plan.crawl_id}.parquet" for name in ("events", "crawls"))
     _release_memory()
@@ -171,6 +171,7 @@ def _opened(before: Path | None, staging: Staging, results: pa.Table, replaced: 
         engine.register("staged_results", results)
         engine.register("staged_set_aside", staging.read("set_aside").read_all())
         engine.register("replaced", replaced)
+        engine.register("told_events", staging.told())
         yield engine
 
 

@@ -364,6 +364,10 @@ def staged_schema(table: Table) -> pa.Schema:
 
 
 STAGED_FILES: Final = staged_schema(FILES)
+# What a source tells of the past itself, and no crawl saw.
+TOLD_EVENTS: Final = pa.schema(
+    [c.field for c in EVENTS.columns if c.name not in {"crawl_id", "seen_at", "is_known_release", "source"}]
+)
 STAGED_RELEASES: Final = staged_schema(RELEASES)
 STAGED_SET_ASIDE: Final = pa.schema([c.field for c in SET_ASIDE.columns if c.name != "crawl_id"])
 _OF_CRAWL: Final = {"crawl_id", "project", "project_count", "api", "index_url", "chosen_by", "source"}

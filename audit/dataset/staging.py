@@ -14,7 +14,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE
+from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE, TOLD_EVENTS
 from audit.dataset.table import SCHEMA_VERSION
 from audit.disk.small import read_small
 from audit.disk.whole import replacing, write_whole
@@ -36,7 +36,8 @@ class Plan(msgspec.Struct, frozen=True):
     """What a crawl is: a later call resumes it only if it asks the same index through the same API.
 
     ``chosen_by`` tells which projects it was to ask for (None: not told). ``source`` is what tells it; what is imported
-    has no ``index_url``, and no ``api`` unless it is pages.
+    has no ``index_url``, and no ``api`` unless it is pages. Where ``is_listing`` is false it only tells events: what
+    the dataset lists stays as it is.
     """
 
     crawl_id: str
@@ -45,6 +46,7 @@ class Plan(msgspec.Struct, frozen=True):
     schema_version: str = SCHEMA_VERSION
     chosen_by: str | None = None
     source: Source = Source.CRAWL
+    is_listing: bool = True
 
     def __post_init__(self) -> None:
         """Holds that the id is one: it becomes the name of a folder."""
@@ -129,6 +131,26 @@ class Staging:
             else:
                 seen.update(projects)
         return damaged
+
+    def tell(self, events: pa.Table) -> None:
+        """Stages events that the source tells itself; once."""
+        with (
+            replacing(self._told, self._told.with_suffix(".part")) as part,
+            pa.OSFile(str(part), "wb") as sink,
+            pa.ipc.new_file(sink, TOLD_EVENTS, options=_COMPRESSED) as writer,
+        ):
+            writer.write_table(events.select(TOLD_EVENTS.names).cast(TOLD_EVENTS))
+
+    def told(self) -> pa.Table:
+        """The events that the source told; none, where it told none."""
+        if not self._told.exists():
+            return TOLD_EVENTS.empty_table()
+        with pa.memory_map(str(self._told)) as source:
+            return pa.ipc.open_file(source).read_all()
+
+    @property
+    def _told(self) -> Path:
+        return self.folder / "told.arrow"
 
     @property
     def next_number(self) -> int:

@@ -14,7 +14,7 @@ SDIST_ENDINGS = (
     *(".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".tar", ".tbz"),
     *(".txz", ".tlz", ".tar.lz", ".tar.lzma", ".tar.z"),
 )
-_KIND_BY_ENDING = {
+KIND_BY_ENDING = {
     ".whl": Kind.WHEEL,
     ".egg": Kind.EGG,
     ".exe": Kind.WININST,
@@ -42,7 +42,7 @@ def split_ending(filename: str) -> tuple[str, Kind | None]:
     ending = dot + last.lower()
     if stem[-4:].lower() == ".tar":
         stem, ending = stem[:-4], f".tar{ending}"
-    kind = _KIND_BY_ENDING.get(ending)
+    kind = KIND_BY_ENDING.get(ending)
     if kind is None:
         return filename, None
     return stem, Kind.DUMB if kind is Kind.SDIST and _DUMB.search(stem) else kind

@@ -167,7 +167,7 @@ def _columns(project: NormalizedName, read: Files[_File]) -> dict[str, Column]:
     columns: dict[str, Column] = {
         "filename": names,
         "kind": kinds,
-        "declared_kind": [_declared(file.packagetype, kind) for file, kind in zip(files, kinds, strict=True)],
+        "declared_kind": [declared_kind(file.packagetype, kind) for file, kind in zip(files, kinds, strict=True)],
         "uploaded_at": times,
         "size_bytes": [file.size for file in files],
         "sha256": [file.digests.sha256.lower() if file.digests.sha256 else None for file in files],
@@ -197,6 +197,6 @@ def _time_of(file: _File, place: int, odd: dict[int, list[Odd]]) -> datetime | N
     return told if told is None or told.tzinfo else told.replace(tzinfo=UTC)
 
 
-def _declared(packagetype: str | None, kind: Kind | None) -> str | None:
+def declared_kind(packagetype: str | None, kind: Kind | None) -> str | None:
     """What a file is declared as, where that is not the kind that its name ends in."""
     return packagetype[:100] if packagetype and _KIND_BY_PACKAGETYPE.get(packagetype) is not kind else None

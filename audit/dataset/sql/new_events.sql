@@ -50,23 +50,30 @@ differences as (
 
 new_releases as (
     select after_project as project, after_version as version from differing_releases where before_project is null
+),
+
+seen as (
+    select
+        $crawl_id as crawl_id,
+        $crawl_at as seen_at,
+        differences.project,
+        differences.version,
+        filename,
+        event,
+        new_releases.project is null as is_known_release,
+        uploaded_at,
+        value.field as field,
+        value.before as before,
+        value.after as after,
+        reason,
+        $source as source
+    from differences
+    left join new_releases
+        on differences.project = new_releases.project and differences.version = new_releases.version
 )
 
-select
-    $crawl_id as crawl_id,
-    $crawl_at as seen_at,
-    differences.project,
-    differences.version,
-    filename,
-    event,
-    new_releases.project is null as is_known_release,
-    uploaded_at,
-    value.field as field,
-    value.before as before,
-    value.after as after,
-    reason,
-    $source as source
-from differences
-left join new_releases
-    on differences.project = new_releases.project and differences.version = new_releases.version
-order by project, version, filename, event, field nulls first
+select * from seen
+union all by name
+select *, $crawl_id as crawl_id, null::timestamptz as seen_at, true as is_known_release, $source as source
+from told_events
+order by project, version, filename, event, field nulls first, uploaded_at, before, after

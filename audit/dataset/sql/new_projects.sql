@@ -6,6 +6,7 @@ with results as (
         outcome in ('found', 'unchanged', 'missing', 'quarantined') as is_usable,
         is_usable and attempts > 0 as is_heard
     from staged_results
+    where $is_listing
 ),
 
 -- A release with no file differs in no file.

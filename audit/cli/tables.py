@@ -1,0 +1,69 @@
+"""``release-audit import bigquery`` and ``clickhouse``: tables of PyPI's uploads."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from audit.cli.options import DEFAULT_DATASET, DatasetOption, LogFormatOption
+from audit.cli.running import tell, watched
+from audit.model import Source
+from audit.reports.format import LogFormat
+
+FilesArgument = Annotated[
+    list[Path], typer.Argument(metavar="FILES", help="Parquet files of the export; see docs/import.md.")
+]
+BesideOption = Annotated[
+    bool,
+    typer.Option("--against-crawl", help="Keep the crawl's listing; tell files that only the table has as vanished."),
+]
+FreshOption = Annotated[bool, typer.Option("--fresh", help="Drop what a killed crawl or import left, and start over.")]
+
+
+def bigquery(
+    files: FilesArgument,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    against_crawl: BesideOption = False,
+    fresh: FreshOption = False,
+    log_format: LogFormatOption = LogFormat.TEXT,
+) -> None:
+    """Import BigQuery's public table of PyPI's uploads, deleted files and all.
+
+    Example: release-audit import bigquery export/*.parquet --dataset data/pypi
+    """
+    _import(Source.BIGQUERY, files, dataset, log_format, is_beside=against_crawl, is_fresh=fresh)
+
+
+def clickhouse(
+    files: FilesArgument,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    against_crawl: BesideOption = False,
+    fresh: FreshOption = False,
+    log_format: LogFormatOption = LogFormat.TEXT,
+) -> None:
+    """Import ClickHouse's copy of that table, whose times are exact to milliseconds.
+
+    Example: release-audit import clickhouse export/*.parquet --dataset data/pypi
+    """
+    _import(Source.CLICKHOUSE, files, dataset, log_format, is_beside=against_crawl, is_fresh=fresh)
+
+
+def _import(
+    source: Source, files: list[Path], dataset: Path, log_format: LogFormat, *, is_beside: bool, is_fresh: bool
+) -> None:
+    from audit.lean import take_memory_from_system
+
+    take_memory_from_system()
+    # Imported late: this loads Arrow and DuckDB, which --help does without.
+    from audit.importing.table.run import TableImport, import_table
+
+    request = TableImport(source, files, dataset, is_beside=is_beside, is_fresh=is_fresh)
+    summary = watched(
+        lambda watch: import_table(request, datetime.now(UTC), watch),
+        dataset,
+        log_format,
+        is_fresh=is_fresh,
+        label="import",
+    )
+    tell(summary, log_format)

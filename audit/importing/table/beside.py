@@ -1,0 +1,52 @@
+"""A table beside a crawl: which files it tells that the crawled index does not list any more."""
+
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import pyarrow as pa
+
+from audit.dataset.schema import EVENTS, FILES, PROJECTS, SET_ASIDE
+from audit.dataset.snapshot import files_of
+from audit.engine import Engine, literal
+
+_MEMORY: Final = "300MB"
+_KNOWN: Final = "select project from known order by project"
+_CHANGES: Final = "select changes.* from changes semi join known using (project)"
+
+
+class Beside:
+    """The dataset as the last crawl left it, in ``snapshot``; use it in a ``with`` block."""
+
+    def __init__(self, snapshot: Path) -> None:
+        """Opens the tables."""
+        self._engine = Engine([snapshot], memory=_MEMORY)
+        tables = {"listed": FILES, "set_aside": SET_ASIDE, "known": PROJECTS, "events": EVENTS}
+        for name, table in tables.items():
+            paths = ", ".join(literal(str(file)) for file in files_of(snapshot, table))
+            self._engine.run(f"create view {name} as from read_parquet([{paths}])")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._engine.close()
+
+    def projects(self) -> pa.Array:
+        """All projects that the dataset knows, sorted."""
+        return self._engine.select(_KNOWN)["project"].combine_chunks()
+
+    def vanished(self, told: pa.Table) -> pa.Table:
+        """Events of the files in ``told`` that are gone; its rows are files as staged, sorted by project."""
+        if not told.num_rows:
+            return self._engine.select("select null as project where false")
+        self._engine.register("told_files", told.select(["project", "version", "filename", "uploaded_at"]))
+        sql = (files("audit.importing.table") / "sql" / "vanished.sql").read_text("utf-8")
+        first, last = told["project"][0].as_py(), told["project"][-1].as_py()
+        return self._engine.select(sql, {"first": first, "last": last})
+
+    def changed(self, changes: pa.Table) -> pa.Table:
+        """Those of the changes that a table tells which are of known projects."""
+        self._engine.register("changes", changes)
+        return self._engine.select(_CHANGES)

@@ -1,0 +1,76 @@
+"""What is looked at in Python: each distinct version, tail of a wheel's name and declared kind, once."""
+
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+from typing import Final
+
+import pyarrow as pa
+
+from audit.decode.filename import KIND_BY_ENDING, WHEEL_COLUMNS, wheel_tags
+from audit.decode.json_api import declared_kind
+from audit.decode.version import VersionFacts, facts_of
+from audit.engine import Engine
+from audit.model import Kind
+
+_TEXT: Final = pa.string()
+_FACT_TYPES: Final = {"is_prerelease": pa.bool_(), "is_postrelease": pa.bool_()}
+_FACTS: Final = tuple(each.name for each in fields(VersionFacts))
+_VERSIONS: Final = pa.schema([("version", _TEXT), *((name, _FACT_TYPES.get(name, _TEXT)) for name in _FACTS)])
+_TAILS: Final = pa.schema([(name, _TEXT) for name in ("tail", *WHEEL_COLUMNS)])
+_DECLARED: Final = pa.schema([("packagetype", _TEXT), ("kind", _TEXT), ("declared_kind", _TEXT)])
+_ENDINGS: Final = pa.schema([("ending", _TEXT), ("kind", _TEXT)])
+
+# What a chunk has and is not known yet; null is nobody's version.
+_NEW: Final = {
+    "versions": """
+        select version from told where version is not null
+        union
+        select wheel_version from told where wheel_version is not null
+        except
+        select version from versions
+    """,
+    "tails": "select wheel_tail from told where wheel_tail is not null except select tail from tails",
+    "declared": """
+        select packagetype, kind from told where packagetype is not null
+        except
+        select packagetype, kind from declared
+    """,
+}
+
+
+def prepare(engine: Engine) -> None:
+    """Makes the tables of what is known, with the endings of names, which are known from the start."""
+    for name, schema in {"versions": _VERSIONS, "tails": _TAILS, "declared": _DECLARED, "endings": _ENDINGS}.items():
+        engine.register("fresh", schema.empty_table())
+        engine.run(f"create table {name} as from fresh")
+    kinds = {ending: str(kind) for ending, kind in KIND_BY_ENDING.items()}
+    _add(engine, "endings", pa.Table.from_pydict({"ending": [*kinds], "kind": [*kinds.values()]}, _ENDINGS))
+
+
+def learn(engine: Engine) -> None:
+    """Looks at what the chunk ``told`` has, and no chunk before it had."""
+    versions = engine.select(_NEW["versions"]).column(0).to_pylist()
+    _add(engine, "versions", _rows([(version, *astuple(facts_of(version))) for version in versions], _VERSIONS))
+    tails = engine.select(_NEW["tails"]).column(0).to_pylist()
+    # The version and the name are judged apart: a version that is one takes their place.
+    _add(engine, "tails", _rows([(tail, *wheel_tags(f"name-0-{tail}")) for tail in tails], _TAILS))
+    pairs = engine.select(_NEW["declared"]).to_pylist()
+    told = [(each["packagetype"], each["kind"], _declared(**each)) for each in pairs]
+    _add(engine, "declared", _rows(told, _DECLARED))
+
+
+def _declared(packagetype: str, kind: str | None) -> str | None:
+    return declared_kind(packagetype, None if kind is None else Kind(kind))
+
+
+def _rows(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
+    columns = zip(*rows, strict=True) if rows else ([] for _ in schema.names)
+    return pa.Table.from_arrays(
+        [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
+    )
+
+
+def _add(engine: Engine, name: str, rows: pa.Table) -> None:
+    if rows.num_rows:
+        engine.register("fresh", rows)
+        engine.run(f"insert into {name} from fresh")

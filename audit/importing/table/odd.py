@@ -1,0 +1,68 @@
+"""Projects with odd rows: each is written as the page that the index would have, and decoded like one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import msgspec
+from packaging.utils import NormalizedName
+
+from audit.crawl.rows import Rows
+from audit.dataset.staging import Segment
+from audit.decode import Decoded, decode_json
+from audit.errors import DecodeError
+from audit.model import Outcome, Result, Source
+
+Row = Mapping[str, Any]
+
+
+def segment_of(rows: Sequence[Row], source: Source, precision_us: int) -> tuple[Segment, list[Result]]:
+    """What the rows tell, which are sorted by project: what cannot be read is set aside as in a crawl."""
+    told = Rows(source)
+    results = [_take(project, some, told, precision_us) for project, some in _by_project(rows)]
+    return told.segment(results), results
+
+
+def _by_project(rows: Sequence[Row]) -> Iterator[tuple[NormalizedName, list[Row]]]:
+    for project, some in groupby(rows, itemgetter("project")):
+        yield NormalizedName(project), list(some)
+
+
+def _take(project: NormalizedName, rows: Sequence[Row], told: Rows, precision_us: int) -> Result:
+    try:
+        decoded = decode_json(project, _page(project, rows))
+    except DecodeError as error:
+        return Result(project, Outcome.FAILED, reason=error.reason, detail=error.detail)
+    told.add(_as_told(decoded, rows, precision_us))
+    return Result(project, Outcome.FOUND, file_count=decoded.file_count, release_count=len(decoded.versions))
+
+
+def _as_told(decoded: Decoded, rows: Sequence[Row], precision_us: int) -> Decoded:
+    """With what a table tells and a page does not, and without what only a page tells."""
+    count, uploaded_via = decoded.file_count, {row["filename"]: row["uploaded_via"] for row in rows}
+    untold = dict.fromkeys(("is_yanked", "yanked_reason", "has_provenance"), [None] * count)
+    own = {
+        "uploaded_via": [uploaded_via[name] for name in decoded.files["filename"]],
+        "time_precision_us": [precision_us] * count,
+    }
+    return replace(decoded, files={**decoded.files, **untold, **own})
+
+
+def _page(project: NormalizedName, rows: Sequence[Row]) -> bytes:
+    releases: dict[str, list[dict[str, object]]] = {}
+    for row in rows:
+        releases.setdefault(row["version"], []).append(_entry(row))
+    return msgspec.json.encode({"info": {"name": project}, "releases": releases})
+
+
+def _entry(row: Row) -> dict[str, object]:
+    told = {
+        "filename": row["filename"],
+        "packagetype": row["packagetype"],
+        "size": row["size"],
+        "upload_time_iso_8601": row["uploaded_at"],
+        "requires_python": row["requires_python"],
+    }
+    return told | {"digests": {} if row["sha256"] is None else {"sha256": row["sha256"]}}

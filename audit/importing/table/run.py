@@ -1,0 +1,209 @@
+"""One import of a table from its files to the commit."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from audit.counting import counted
+from audit.crawl.conclusion import conclude
+from audit.crawl.tally import Tally
+from audit.dataset.commit import recover
+from audit.dataset.mark import mark_of, read_mark
+from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE, TOLD_EVENTS
+from audit.dataset.snapshot import check_schema
+from audit.dataset.staging import Plan, Segment, Staging, segment_tables, write_segment
+from audit.dataset.store import Store
+from audit.dataset.table import COUNT
+from audit.engine import Engine
+from audit.errors import CrawlError, DatasetError, QueryError, UsageError
+from audit.importing.table.beside import Beside
+from audit.importing.table.chunks import chunks
+from audit.importing.table.columns import PRECISION_US, relation_of
+from audit.importing.table.names import Names, read_names
+from audit.importing.table.reading import Reader
+from audit.model import Outcome, Source, Summary, next_crawl_id
+
+_LOG: Final = logging.getLogger(__name__)
+# What sorts all rows, on disk where they do not fit: of a whole index they do not.
+_MEMORY: Final = "800MB"
+
+Watch = Callable[[Tally], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TableImport:
+    """What to import, and how.
+
+    ``files`` are Parquet exports of the table that ``source`` names. ``is_beside`` leaves the dataset's listing as its
+    last crawl has it, and tells what the table has beyond it as vanished. ``is_fresh`` drops what a killed crawl left.
+    """
+
+    source: Source
+    files: list[Path]
+    dataset: Path
+    is_beside: bool = False
+    is_fresh: bool = False
+
+
+def import_table(request: TableImport, now: datetime, watch: Watch = lambda _: None) -> Summary:
+    """Commits what the table tells, as a crawl that began ``now``; ``watch`` is told of every step.
+
+    Interrupted, it leaves the dataset as it was; the same call does it anew.
+
+    Raises:
+        UsageError: a file is none, or lacks a column; or there is no crawl for a table to stand beside.
+        CrawlError: another crawl has the dataset, or left it unfinished.
+        DatasetError: a file of the export is damaged, or the dataset cannot be written; it is as it was.
+    """
+    relation = relation_of(request.files)
+    store = Store(request.dataset)
+    staging = Staging(store.staging)
+    with store.locked():
+        if not request.is_fresh:
+            recover(store, staging)
+        if store.current:
+            check_schema(store.current)
+        plan = _begun(request, store, staging, now)
+        try:
+            names = _Run(request, relation, staging, store.current, watch).stage()
+        except (OSError, QueryError) as error:
+            raise DatasetError(f"the table cannot be imported ({error}): mend that and run it again") from error
+        mark = read_mark(store.folder) or mark_of()
+        return conclude(
+            store, staging, plan, mark, place=_place(request), advice="look at the export", misnamed=names.misnamed
+        )
+
+
+def _place(request: TableImport) -> str:
+    return f"{counted(len(request.files), 'file')} of {request.source}"
+
+
+def _begun(request: TableImport, store: Store, staging: Staging, now: datetime) -> Plan:
+    """A new plan, with nothing staged.
+
+    Raises:
+        CrawlError: a crawl, or another import, is staged.
+        UsageError: there is nothing to stand beside.
+    """
+    left = None if request.is_fresh else staging.plan
+    if left is not None and left.source is not request.source:
+        raise CrawlError(
+            f"{request.dataset} holds the unfinished {left.source} {left.crawl_id}: finish it with its own command, or "
+            "drop it with --fresh"
+        )
+    if request.is_beside and store.current is None:
+        raise UsageError(f"--against-crawl: {request.dataset} holds no crawl: crawl into it first")
+    last = store.current.name if store.current else None
+    how = " --against-crawl" if request.is_beside else ""
+    plan = Plan(
+        next_crawl_id(now, last),
+        api=None,
+        index_url=None,
+        chosen_by=f"import {request.source}{how}",
+        source=request.source,
+        is_listing=not request.is_beside,
+    )
+    if store.current is not None and not request.is_beside:
+        _LOG.warning(
+            "the table also holds files that were deleted: they are listed again, as new ones; --against-crawl leaves "
+            "the listing as the last crawl has it"
+        )
+    staging.begin(plan)
+    return plan
+
+
+@dataclass(slots=True)
+class _Run:
+    """One reading of a table; ``before`` is the dataset's last generation."""
+
+    request: TableImport
+    relation: str
+    staging: Staging
+    before: Path | None
+    watch: Watch
+    changes: list[pa.Table] = field(default_factory=list)
+    repeated_count: int = 0
+
+    def stage(self) -> Names:
+        """Stages all that the table tells."""
+        source = self.request.source
+        with ExitStack() as stack:
+            engine = stack.enter_context(Engine(self.request.files, spill=self._spill("sorted"), memory=_MEMORY))
+            engine.run(f"create view source as {self.relation}")
+            names = read_names(engine)
+            engine.register("numbers", names.numbers)
+            reader = stack.enter_context(Reader(names.projects, source, PRECISION_US[source], self._spill("read")))
+            beside = stack.enter_context(Beside(self.before)) if self.request.is_beside and self.before else None
+            self._take_all(engine, reader, beside, Tally(asked=len(names.projects)))
+            if beside is not None:
+                write_segment(self.staging.next_path(0), _found(names, beside))
+        told = [changes.select(TOLD_EVENTS.names).cast(TOLD_EVENTS) for changes in self.changes if changes.num_rows]
+        if told:
+            self.staging.tell(pa.concat_tables(told))
+        self._report(names)
+        return names
+
+    def _take_all(self, engine: Engine, reader: Reader, beside: Beside | None, tally: Tally) -> None:
+        """Reads chunk by chunk; the segments of one are written while the next is read."""
+        self.watch(tally)
+        number = 0
+        with ThreadPoolExecutor(1) as pool:
+            written: Future[None] | None = None
+            for chunk in chunks(engine):
+                read = reader.read(chunk)
+                self.repeated_count += read.repeated_count
+                if written is not None:
+                    written.result()
+                if beside is None:
+                    self.changes.append(read.changes)
+                    written = pool.submit(self._write, number, read.segments)
+                    number += len(read.segments)
+                else:
+                    self.changes.append(beside.changed(read.changes))
+                    self.changes += [beside.vanished(segment_tables(each)["files"]) for each in read.segments]
+                tally.outcomes.update(read.outcomes)
+                tally.ended += read.outcomes.total()
+                tally.file_count += read.file_count
+                self.watch(tally)
+            if written is not None:
+                written.result()
+
+    def _write(self, number: int, segments: list[Segment]) -> None:
+        for place, segment in enumerate(segments, number):
+            write_segment(self.staging.next_path(place), segment)
+
+    def _spill(self, name: str) -> Path:
+        return self.staging.folder / f"spill-{name}"
+
+    def _report(self, names: Names) -> None:
+        if self.repeated_count:
+            _LOG.info("%s told a file once more, and count once", counted(self.repeated_count, "row"))
+        if names.misnamed_row_count:
+            _LOG.warning(
+                "%s are of a name that no project can have, and were left out", counted(names.misnamed_row_count, "row")
+            )
+
+
+def _found(names: Names, beside: Beside) -> Segment:
+    """Each project that the table and the dataset know, without a listing."""
+    known = beside.projects()
+    told = pa.array(names.projects, pa.string())
+    projects = told.filter(pc.is_in(told, value_set=known))
+    count = len(projects)
+    results = {each.name: pa.nulls(count, each.type) for each in STAGED_RESULTS}
+    results |= {each.name: pa.repeat(pa.scalar(0, COUNT), count) for each in STAGED_RESULTS if each.type == COUNT}
+    results |= {"project": projects, "outcome": pa.repeat(Outcome.FOUND.value, count)}
+    return Segment(
+        results,
+        STAGED_RELEASES.empty_table().to_pydict(),
+        {name: [] for name in STAGED_FILES.names if name not in STAGED_RELEASES.names},
+        STAGED_SET_ASIDE.empty_table().to_pydict(),
+    )

@@ -1,0 +1,47 @@
+-- Of a name that had several contents, each that is not listed, beside the one after it.
+with contents as (
+    select
+        number,
+        version,
+        filename,
+        place,
+        upload_time,
+        sha256,
+        size,
+        lag(upload_time) over later as next_upload_time,
+        lag(sha256) over later as next_sha256,
+        lag(size) over later as next_size
+    from told
+    where filename is not null
+    window later as (partition by number, filename order by place)
+    qualify count(*) over (partition by number, filename) > 1
+),
+
+fields as (
+    select number, version, filename, upload_time, unnest([
+        {field: 'sha256', before: sha256, after: next_sha256},
+        {field: 'size_bytes', before: size::varchar, after: next_size::varchar},
+        {
+            field: 'uploaded_at',
+            before: strftime(upload_time, '%Y-%m-%dT%H:%M:%S.%fZ'),
+            after: strftime(next_upload_time, '%Y-%m-%dT%H:%M:%S.%fZ')
+        }
+    ]) as value
+    from contents
+    where place > 1
+)
+
+select
+    projects.project,
+    version,
+    filename,
+    'changed' as event,
+    upload_time as uploaded_at,
+    value.field as field,
+    value.before as before,
+    value.after as after,
+    null::varchar as reason
+from fields
+join projects using (number)
+where value.before is distinct from value.after
+order by project, version, filename, uploaded_at, field
