@@ -11,6 +11,7 @@ from audit.access import Dataset
 from audit.queries.catalog import Query
 from audit.reports.content import Content
 from audit.site.folder import SiteFolder
+from audit.site.history import History, ask_history
 from audit.site.numbers import Number, ask, is_of_some, queries
 from audit.site.places import has_page
 
@@ -29,6 +30,7 @@ class Asked:
     numbers: Sequence[Number]
     projects: Sequence[str]
     answers: Mapping[str, pa.Table]
+    history: History
 
 
 def ask_all(dataset: Dataset, folder: SiteFolder, window_days: int, top: int) -> Asked:
@@ -57,5 +59,6 @@ def ask_all(dataset: Dataset, folder: SiteFolder, window_days: int, top: int) ->
         for query in filter(is_of_some, queries()):
             note(some, query, len(projects))
     sections = {title: number.section for title, number in numbers.items() if number.project_count is None}
+    history = ask_history(dataset, folder)
     content = Content(__version__, dataset.fingerprint(), window_days, sections, [])
-    return Asked(content, [numbers[query.title] for query in queries()], projects, answers)
+    return Asked(content, [numbers[query.title] for query in queries()], projects, answers, history)

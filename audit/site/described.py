@@ -11,9 +11,10 @@ import pyarrow as pa
 from audit.reports.content import Content
 from audit.reports.json import encode
 from audit.reports.provenance import TITLE, provenance
+from audit.reports.section import Section
 from audit.site.asked import Asked
 from audit.site.folder import SiteFolder
-from audit.site.numbers import Download, Number
+from audit.site.numbers import Download
 
 CITATION: Final = "CITATION.cff"
 PACKAGE: Final = "datapackage.json"
@@ -87,12 +88,13 @@ def _package(asked: Asked, base_url: str | None, at: datetime | None) -> Mapping
         told["created"] = f"{at:%Y-%m-%dT%H:%M:%SZ}"
     if base_url is not None:
         told["homepage"] = base_url
-    resources = [_resource(number, each) for number in asked.numbers for each in number.downloads]
+    told_of = [(each.section, each.downloads) for each in asked.numbers]
+    told_of.append((asked.history.section, asked.history.downloads))
+    resources = [_resource(section, each) for section, downloads in told_of for each in downloads]
     return told | {"resources": resources}
 
 
-def _resource(number: Number, download: Download) -> Mapping[str, Any]:
-    section = number.section
+def _resource(section: Section, download: Download) -> Mapping[str, Any]:
     left_out = download.all_row_count - download.row_count
     cut = f" The first {download.row_count:,} of {download.all_row_count:,} rows." if left_out else ""
     told: dict[str, Any] = {

@@ -71,10 +71,15 @@ def ask(
         given["environment"] = _ENVIRONMENT
     answer = dataset.query(query.name, **given)
     section = section_of(query, answer, given, ROWS)
-    return Number(query, section, list(_written(query, answer.arrow(), folder)), project_count), answer
+    return Number(query, section, list(write_rows(query.title, answer.arrow(), folder)), project_count), answer
 
 
-def _written(query: Query, rows: pa.Table, folder: SiteFolder) -> Iterator[Download]:
+def write_rows(title: str, rows: pa.Table, folder: SiteFolder) -> Iterator[Download]:
+    """Writes the rows in each form, and says what is where.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
     text = rows.slice(0, _MOST_TEXT)
     binary = rows.slice(0, _MOST_PARQUET)
     contents: Mapping[str, tuple[pa.Table, bytes]] = {
@@ -83,6 +88,6 @@ def _written(query: Query, rows: pa.Table, folder: SiteFolder) -> Iterator[Downl
         "parquet": (binary, parquet.render(binary)),
     }
     for ending, (held, content) in contents.items():
-        path = data_path(query, ending)
+        path = data_path(title, ending)
         folder.write(path, content)
         yield Download(ending, path, held.num_rows, rows.num_rows, len(content), hashlib.sha256(content).hexdigest())

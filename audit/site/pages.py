@@ -20,6 +20,7 @@ from audit.reports.values import readable
 from audit.reports.words import ABOUT, LIMITS, REASONS
 from audit.site.asked import Asked
 from audit.site.folder import SiteFolder
+from audit.site.history import write_history
 from audit.site.looks import Looks
 from audit.site.numbers import Number
 from audit.site.page import Page
@@ -42,7 +43,8 @@ def write_pages(folder: SiteFolder, looks: Looks, asked: Asked, at: datetime | N
     found = addresses(asked, "../")
     for number in asked.numbers:
         title = number.section.title
-        _write_number(folder, looks, number, charts.get(title), sentences.get(title), found)
+        _write_number(folder, looks, number, charts.get(title), sentences.get(title), found, asked.history.drawn(title))
+    write_history(folder, looks, asked.history, _paths(asked))
     _write_card(folder, looks, asked, at)
     _write_words(folder, asked)
     _write_relations(folder)
@@ -93,10 +95,11 @@ def _write_number(
     specifications: Mapping[str, dict[str, Any]] | None,
     sentence: Sentence | None,
     projects: Mapping[str, str],
+    history: Mapping[str, dict[str, Any]],
 ) -> None:
     section, query = number.section, number.query
     path = query_path(query)
-    scripts = looks.charts if specifications else looks.tables
+    scripts = looks.charts if specifications or history else looks.tables
     folder.page(
         Page(
             path,
@@ -111,7 +114,7 @@ def _write_number(
         of_some=number.project_count,
         specifications=specifications,
         sentence=sentence,
-        history=None,
+        history=history,
         addresses=projects,
         rows_told=_rows_told(number),
         parameters=_parameters(query),

@@ -18,6 +18,8 @@ def query_path(query: Query) -> str:
 
 def definition_address(title: str, column: str) -> str:
     """Where a column of a query is defined; a ``title`` is that of one query alone."""
+    if title == "history":
+        return f"history.html#{title}.{column}"
     return f"{query_path(catalog.load().find(title, Group.STATISTICS, Group.FLAGS))}#{title}.{column}"
 
 
@@ -31,9 +33,9 @@ def view_address(name: str) -> str:
     return f"relations.html#{name}"
 
 
-def data_path(query: Query, ending: str) -> str:
-    """The rows of a query as a file."""
-    return f"data/{query.title}.{ending}"
+def data_path(title: str, ending: str) -> str:
+    """The rows of a query, by its title, as a file."""
+    return f"data/{title}.{ending}"
 
 
 def has_page(project: str) -> bool:

@@ -33,6 +33,7 @@ _PARTS: Final = {
     "Report": "index.html",
     "Numbers": "numbers.html",
     "Projects": "projects.html",
+    "History": "history.html",
     "Data": "data.html",
     "Words": "words.html",
 }

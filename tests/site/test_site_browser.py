@@ -17,6 +17,7 @@ PAGES = [
     "numbers.html",
     "projects.html",
     "data.html",
+    "history.html",
     "words.html",
     "relations.html",
     "statistics/policies.html",

@@ -8,6 +8,6 @@ same specification. Axes and text take the colour of what they stand in, so a ch
 
 from audit.reports.charts.counts import displacement, pythons, reasons
 from audit.reports.charts.rules import policies, policy_panels
-from audit.reports.charts.times import lags, months, timeline
+from audit.reports.charts.times import lags, months, nights, timeline
 
-__all__ = ["displacement", "lags", "months", "policies", "policy_panels", "pythons", "reasons", "timeline"]
+__all__ = ["displacement", "lags", "months", "nights", "policies", "policy_panels", "pythons", "reasons", "timeline"]

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from audit.reports.charts.frame import CALM, LATE, QUIET, TEXT, Rows, data, framed, tooltip, values_of
-from audit.reports.values import human_lag
+from audit.reports.values import human_lag, percent
 
 # The day on which the rule of PyPI was merged (UTC): see the view pypi_rule.
 ENFORCED_ON = "2026-07-08"
@@ -78,6 +78,29 @@ def months(rows: Rows) -> alt.LayerChart:
     rule = at.mark_rule(strokeDash=[4, 3]).encode(alt.X("day:T"), color=TEXT)
     label = at.mark_text(align="right", dx=-5, baseline="top", y=2).encode(alt.X("day:T"), text="label:N", color=TEXT)
     return framed("Late files by month of upload", bars, rule, label, height=260)
+
+
+def nights(rows: Rows) -> alt.LayerChart:
+    """One number of the table ``numbers``: its share of what it is a part of, or itself, over the crawls that kept it.
+
+    The line breaks where its definition became another.
+    """
+    values = values_of(rows)
+    is_share = all(row["whole_count"] for row in values)
+    for row in values:
+        row["drawn"] = row["value_count"] / row["whole_count"] if is_share else row["value_count"]
+        row |= {"share": percent(row["drawn"]) if is_share else "", "when": row["seen_at"][:16]}
+    name = values[0]["number"] if values else ""
+    across = alt.Axis(format="%Y-%m-%d", tickCount=4, grid=False, labelOverlap="greedy")
+    up = alt.Axis(format="~%" if is_share else ",d", tickCount=4)
+    chart = alt.Chart(data(values)).encode(
+        alt.X("seen_at:T", title=None, scale=alt.Scale(type="utc"), axis=across),
+        alt.Y("drawn:Q", title=None, scale=alt.Scale(zero=False), axis=up),
+        detail="definition:N",
+        tooltip=tooltip("when", "number", "value_count", "whole_count", *(["share"] if is_share else [])),
+    )
+    line, points = chart.mark_line(color=CALM), chart.mark_point(color=CALM, filled=True, size=30)
+    return framed(f"{name}, crawl by crawl", line, points, height=130)
 
 
 def timeline(rows: Rows) -> alt.LayerChart:
