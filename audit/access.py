@@ -18,7 +18,7 @@ from audit.dataset.history import crawl_ids_of
 from audit.dataset.schema import CRAWLS, TABLES
 from audit.dataset.snapshot import check_readable, check_schema, files_of, find_snapshot
 from audit.disk.scratch import Scratch
-from audit.engine import Engine, is_of_a_name, suspects
+from audit.engine import Engine, identifier, is_of_a_name, suspects
 from audit.environments import Environment, all_environments, this_environment
 from audit.errors import QueryError, UsageError, hint
 from audit.own_tables import own_tables
@@ -225,6 +225,16 @@ class Dataset:
         answer = Answer(rows, query.title, query.header, told)
         _LOG.debug("%s %s: %d rows", query.title, dict(parameters), len(answer))
         return answer
+
+    def lacks(self, query: Query) -> str | None:
+        """What to do so that a query says anything, a line; None: what it needs is there."""
+        needs = query.header.needs
+        if needs is None:
+            return None
+        with self._damage_named():
+            self._relations.define_tables([needs.table])
+            there = self._engine.select(f"from {run.TABLES_SCHEMA}.{identifier(needs.table)} select 1 limit 1")
+        return None if there.num_rows else needs.otherwise
 
     def lend(self, name: str, rows: pa.Table) -> None:
         """Gives the relation ``name`` these rows, for all that is asked from now on: queries read it by its name.

@@ -46,7 +46,11 @@ def gather(dataset: Dataset, window_days: int = WINDOW_DAYS) -> Content:
     Raises:
         UsageError: the window does not fit.
     """
-    statistics = [query for query in catalog.load().group(Group.STATISTICS) if query.title != _LEFT_OUT]
+    statistics = [
+        query
+        for query in catalog.load().group(Group.STATISTICS)
+        if query.title != _LEFT_OUT and not dataset.lacks(query)
+    ]
     queries = [*statistics, *(catalog.load().find(name, Group.FLAGS) for name in _FLAGS)]
     given = {query.title: given_to(query, window_days) for query in queries}
     sections = {

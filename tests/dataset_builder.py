@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from audit.dataset.schema import CRAWLS, EVENTS, FILES, NUMBERS, PROJECTS, RELEASES, SET_ASIDE, TABLES
+from audit.dataset.schema import CRAWLS, DOWNLOADS, EVENTS, FILES, NUMBERS, PROJECTS, RELEASES, SET_ASIDE, TABLES
 from audit.dataset.table import Column, Table
 
 Row = Mapping[str, Any]
@@ -45,6 +45,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "event": "appeared",
         "source": "crawl",
     },
+    "downloads": {"month": "2026-07", "installer": "pip", "download_count": 1},
     "crawls": {
         "crawl_id": CRAWL_ID,
         "project": "spam",
@@ -65,7 +66,9 @@ def make_dataset(
     events: Iterable[Row] = (),
     crawls: Iterable[Row] = (),
     set_aside: Iterable[Row] = (),
+    *,
     numbers: Iterable[Row] = (),
+    downloads: Iterable[Row] = (),
 ) -> Path:
     """Writes the tables into ``folder`` as one plain commit; returns it.
 
@@ -78,7 +81,9 @@ def make_dataset(
     _number(file_rows, release_rows)
     aside_rows = _filled_all(SET_ASIDE, set_aside)
     folder.mkdir(parents=True, exist_ok=True)
-    written = ((FILES, file_rows), (RELEASES, release_rows), (PROJECTS, project_rows), (SET_ASIDE, aside_rows))
+    downloaded = _filled_all(DOWNLOADS, downloads)
+    listed = ((FILES, file_rows), (RELEASES, release_rows), (PROJECTS, project_rows))
+    written = (*listed, (SET_ASIDE, aside_rows), (DOWNLOADS, downloaded))
     for table, rows in written:
         pq.write_table(arrow(table, rows), folder / f"{table.name}.parquet")
     for table, told in ((EVENTS, events), (CRAWLS, crawls), (NUMBERS, numbers)):

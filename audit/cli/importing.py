@@ -8,6 +8,7 @@ import typer
 
 from audit.cli.app import new_typer
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, LogFormatOption, instant, setting
+from audit.cli.output import write
 from audit.cli.running import tell_all, watched
 from audit.cli.tables import bigquery, clickhouse
 from audit.model import ApiChoice
@@ -115,3 +116,19 @@ def bandersnatch(
 
 importing.command()(bigquery)
 importing.command()(clickhouse)
+
+
+@importing.command()
+def downloads(
+    files: Annotated[list[Path], typer.Argument(metavar="FILES", help="Parquet: filename, month, installer, count.")],
+    dataset: DatasetOption = DEFAULT_DATASET,
+) -> None:
+    """Import counts of downloads, month by month, so that late files can be weighed by them.
+
+    Example: release-audit import downloads downloads-*.parquet --dataset data/pypi
+    """
+    # Imported late: this loads Arrow and DuckDB, which --help does without.
+    from audit.importing.downloads import downloads_text, import_downloads
+
+    told = import_downloads(files, dataset)
+    write(downloads_text(told, dataset))

@@ -28,6 +28,7 @@ from audit.cli.options import (
 )
 from audit.cli.output import write
 from audit.cli.queries import show_list
+from audit.cli.verbosity import LOG
 from audit.errors import UsageError
 from audit.reports.format import Format
 
@@ -100,6 +101,8 @@ def _one(
     from audit.reports.report import share_notes
 
     answer = opened.query(query.name, **from_text(query, given))
+    if lacking := opened.lacks(query):
+        LOG.warning("%s", lacking)
     coverage = coverage_note(opened.query("coverage").rows()[0])
     shown, left_out = chosen(answer, columns, form)
     shares = share_notes({column: query.header.columns[column].meaning for column in shown.columns})
@@ -133,6 +136,8 @@ def _report(opened: "Dataset", queries: "list[Query]", given: dict[str, str], fo
 
     sections, answers = [], {}
     for query in queries:
+        if opened.lacks(query):
+            continue
         taken = from_text(query, {key: value for key, value in given.items() if key in query.header.parameters})
         answers[query.name] = opened.query(query.name, **taken)
         shown, _ = chosen(answers[query.name], None, form)

@@ -17,6 +17,7 @@ from audit.dataset.history import keep_history
 from audit.dataset.parquet import ROW_GROUP_ROWS, read_columns, write_table
 from audit.dataset.schema import (
     CRAWLS,
+    DOWNLOADS,
     EVENTS,
     FILES,
     FIRST_SEEN,
@@ -28,7 +29,7 @@ from audit.dataset.schema import (
 )
 from audit.dataset.staging import Plan, Segment, Staging, segment_tables
 from audit.dataset.table import COUNT, TEXT, TIME, Table
-from audit.disk.sync import sync_folder
+from audit.disk.sync import keep_file, sync_folder
 from audit.engine import Engine, Parameters, literal, memory_for
 from audit.errors import DatasetError, QueryError
 from audit.model import ANSWERED, started_at
@@ -89,7 +90,8 @@ def first_tables(segment: Segment, plan: Plan) -> Mapping[str, pa.Table]:
         for table in (CRAWLS, PROJECTS, SET_ASIDE):
             with _asked(engine, f"new_{table.name}", parameters) as reader:
                 tables[table.name] = reader.read_all().cast(table.schema)
-    return {**{table.name: table.schema.empty_table() for table in (EVENTS, NUMBERS)}, **tables}
+    nothing = {table.name: table.schema.empty_table() for table in (EVENTS, NUMBERS, DOWNLOADS)}
+    return {**nothing, **tables}
 
 
 def recover(store: "Store", staging: Staging) -> None:
@@ -104,6 +106,7 @@ def _fill(store: "Store", staging: Staging, plan: Plan, target: Path) -> None:
     target.mkdir(parents=True)
     before = store.current
     keep_history(before, target, plan.crawl_id)
+    _keep_downloads(before, target)
     results = staging.read("results").read_all().combine_chunks()
     replaced = _replaced(before, results if plan.is_listing else results.slice(0, 0))
     crawl_at, parameters = started_at(plan.crawl_id), _parameters(plan)
@@ -136,6 +139,15 @@ def _count(count: Count, crawl_id: str, target: Path, spill: Path) -> None:
         return
     write_table(NUMBERS, [rows], target / NUMBERS.name / f"{crawl_id}.parquet")
     sync_folder(target / NUMBERS.name)
+
+
+def _keep_downloads(before: Path | None, target: Path) -> None:
+    """The downloads that were imported, if any: no crawl tells some."""
+    name = f"{DOWNLOADS.name}.parquet"
+    if before is None:
+        write_table(DOWNLOADS, [], target / name)
+    else:
+        keep_file(before / name, target / name)
 
 
 def _replaced(before: Path | None, results: pa.Table) -> pa.Table:

@@ -345,7 +345,24 @@ NUMBERS: Final = Table(
     ("number",),
 )
 
-SNAPSHOT_TABLES: Final = (FILES, RELEASES, PROJECTS, SET_ASIDE)
+DOWNLOADS: Final = Table(
+    "downloads",
+    "one row for each month, file and installer of the downloads that were imported; no crawl changes them",
+    (
+        Column("month", TEXT, "month of the downloads, UTC", "2026-07"),
+        Column(
+            "filename",
+            TEXT,
+            "name of the file that was downloaded; files need not list it",
+            "PyYAML-6.0.1-cp312-cp312-win32.whl",
+        ),
+        Column("installer", TEXT, "what downloaded it; null: not told", "pip", is_nullable=True),
+        Column("download_count", COUNT, "downloads of the file in the month; they are not people", "1204"),
+    ),
+    ("month", "filename", "installer"),
+)
+
+SNAPSHOT_TABLES: Final = (FILES, RELEASES, PROJECTS, SET_ASIDE, DOWNLOADS)
 HISTORY_TABLES: Final = (EVENTS, CRAWLS, NUMBERS)
 TABLES: Final = (*SNAPSHOT_TABLES, *HISTORY_TABLES)
 

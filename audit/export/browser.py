@@ -147,6 +147,10 @@ def _keep(whole: Engine, releases: pa.Table) -> None:
         f"create table kept_file_number as from {run.TABLES_SCHEMA}.files "
         "semi join kept_release_number using (release_number) select file_number"
     )
+    whole.run(
+        f"create table kept_filename as from {run.TABLES_SCHEMA}.files "
+        "semi join kept_release_number using (release_number) select filename"
+    )
 
 
 def _rows(whole: Engine, name: str, *, is_part: bool) -> pa.RecordBatchReader:
@@ -163,6 +167,8 @@ def _kept(names: Sequence[str]) -> str | None:
     for key in ("release_number", "file_number"):
         if key in names:
             return f"kept_{key} using ({key})"
+    if {"filename", "download_count"} <= {*names}:
+        return "kept_filename using (filename)"
     return "kept_release using (project, version)" if {"project", "version"} <= {*names} else None
 
 

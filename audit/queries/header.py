@@ -68,6 +68,13 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit: str | None = None
 
 
+class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A ``table`` that crawls do not fill: ``otherwise`` is how it gets rows, a line for whoever asks without them."""
+
+    table: str
+    otherwise: str
+
+
 class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a query promises.
 
@@ -80,7 +87,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     A query that ``reads_times`` finds nothing in files without upload times, whatever they are like.
     ``function`` names the function of Python that fills a shared view's last column from those before it.
     A ``portable`` query is written in the SQL that other engines take too, and so are the views that it reads: see
-    `audit.portable`.
+    `audit.portable`. A query that ``needs`` a table says nothing where that is empty.
     """
 
     question: str
@@ -98,6 +105,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     function: str | None = None
     reads_times: bool = True
     portable: bool = False
+    needs: Need | None = None
 
 
 def parse(sql: str, name: str) -> Header:

@@ -207,10 +207,15 @@ class Relations:
             self._stand(table.name)
 
     def _kept(self, table: Relation) -> str:
-        """Of a slice's table: its projects' rows; of one that tells of all projects at once: none."""
+        """Of a slice's table: its projects' rows, or those of their files; of one that tells of all at once: none."""
         if not self._filter or not (table.files or table.rows is not None):
             return ""
-        return self._filter if "project" in table.schema.names else " where false"
+        if "project" in table.schema.names:
+            return self._filter
+        if "filename" not in table.schema.names:
+            return " where false"
+        self.define_tables(["files"])
+        return f" where filename in (select filename from {_of_dataset('files')})"  # noqa: S608 - a quoted name
 
     def _hold(self, name: str, sql: str) -> None:
         self._engine.run(f"create or replace table {_of_dataset(name)} as {sql}")

@@ -13,9 +13,10 @@ _INTRODUCTION = f"""\
 
 A dataset is a folder of plain Parquet, and this is what its files hold (schema version {SCHEMA_VERSION}). Any tool
 reads them. Inside `release-audit sql`, `dataset.sql` and the queries each has its name: `files`, `releases`,
-`projects`, `events`, `crawls`. There, `releases` is the [view of that name](queries.md#releases): the columns below
-and counts of files. More views, such as [`file_lags`](queries.md#file-lags), hold what is computed; the lag is among
-them, for the Parquet files hold what the index told.
+`projects`, `set_aside`, `downloads`, `events`, `crawls`. There, `releases` is the
+[view of that name](queries.md#releases): the columns below and counts of files. More views, such as
+[`file_lags`](queries.md#file-lags), hold what is computed; the lag is among them, for the Parquet files hold what the
+index told.
 
 The unit of a column is the end of its name: `_at` is an instant in UTC with microseconds, `_bytes`, `_count` and `_ms`
 (milliseconds) are whole numbers. A column that is marked *or null* says in its meaning what null means. Examples are

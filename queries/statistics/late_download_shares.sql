@@ -1,0 +1,40 @@
+/*
+question = "Which share of downloads fetched a late file, by month and installer?"
+grain = "one row for each month and installer of the downloads that were imported"
+order = "month, most downloads first, then installer"
+source = "judged_downloads"
+caveat = "Downloads are not people. Months before 2026-09 count another thing than those after: until 2026-08-24 each fetch of a file's .metadata was a download too, so shares on the two sides of the break are not to be compared."
+uses = ["judged_downloads"]
+in_table = ["month", "installer", "counted", "downloads", "judged_downloads", "late_downloads", "late_share"]
+portable = true
+
+[needs]
+table = "downloads"
+otherwise = "the dataset holds no downloads: `release-audit import downloads FILES.parquet` brings them, see docs/downloads.md"
+
+[parameters]
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
+
+[columns]
+month = { type = "VARCHAR", meaning = "month of the downloads, UTC, such as 2026-07" }
+installer = { type = "VARCHAR", meaning = "what downloaded; null: not told" }
+counted = { type = "VARCHAR", meaning = "what counted as a download: files-and-metadata before 2026-08, files from 2026-09 on, both-ways in the month of the break" }
+downloads = { type = "BIGINT", meaning = "all downloads" }
+unlisted_downloads = { type = "BIGINT", meaning = "of these, of files that the dataset does not list: nothing is known of them" }
+untimed_downloads = { type = "BIGINT", meaning = "of these, of files without an upload time" }
+judged_downloads = { type = "BIGINT", meaning = "all others: the denominator" }
+late_downloads = { type = "BIGINT", meaning = "of judged_downloads, those of late files" }
+late_share = { type = "DOUBLE", unit = "share", meaning = "late_downloads / judged_downloads" }
+*/
+select
+    month,
+    installer,
+    counted,
+    downloads,
+    unlisted_downloads,
+    untimed_downloads,
+    judged_downloads,
+    late_downloads,
+    late_downloads / nullif(judged_downloads, 0) as late_share
+from judged_downloads($window_days::bigint * 86400000000)
+order by month, downloads desc, installer

@@ -1,0 +1,59 @@
+/*
+question = "Which share of downloads fetched a late file, and a file that displaces another, by month and installer?"
+grain = "one row for each month and installer of the downloads that were imported"
+order = "month, most downloads first, then installer"
+source = "judged_downloads and late_picks"
+caveat = "Downloads are not people: never a headline. Months before 2026-09 count another thing than those after: until 2026-08-24 each fetch of a file's .metadata was a download too, so shares on the two sides of the break are not to be compared. A download of a displacing file need not have been a displacement: who pins a hash, or had the other file cached, was not reached."
+uses = ["judged_downloads", "late_picks"]
+in_table = ["month", "installer", "counted", "judged_downloads", "late_downloads", "late_share", "displacing_share"]
+
+[needs]
+table = "downloads"
+otherwise = "the dataset holds no downloads: `release-audit import downloads FILES.parquet` brings them, see docs/downloads.md"
+
+[parameters]
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
+environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, all (both), or the name of one" }
+
+[columns]
+month = { type = "VARCHAR", meaning = "month of the downloads, UTC, such as 2026-07" }
+installer = { type = "VARCHAR", meaning = "what downloaded; null: not told" }
+counted = { type = "VARCHAR", meaning = "what counted as a download: files-and-metadata before 2026-08, files from 2026-09 on, both-ways in the month of the break" }
+downloads = { type = "BIGINT", meaning = "all downloads" }
+unlisted_downloads = { type = "BIGINT", meaning = "of these, of files that the dataset does not list: nothing is known of them" }
+untimed_downloads = { type = "BIGINT", meaning = "of these, of files without an upload time" }
+judged_downloads = { type = "BIGINT", meaning = "all others: the denominator of both shares" }
+late_downloads = { type = "BIGINT", meaning = "of judged_downloads, those of late files" }
+late_share = { type = "DOUBLE", unit = "share", meaning = "late_downloads / judged_downloads" }
+displacing_downloads = { type = "BIGINT", meaning = "of late_downloads, those of files that are picked in one of the environments where another wheel was picked before" }
+displacing_share = { type = "DOUBLE", unit = "share", meaning = "displacing_downloads / judged_downloads" }
+*/
+with displacing as (
+    select distinct filename
+    from late_picks($window_days::bigint * 86400000000, $environment::varchar)
+    where effect = 'displaces'
+),
+
+fetched as (
+    select month, installer, sum(download_count)::bigint as displacing_downloads
+    from downloads
+    join displacing using (filename)
+    group by month, installer
+)
+
+select
+    judged.month,
+    judged.installer,
+    judged.counted,
+    judged.downloads,
+    judged.unlisted_downloads,
+    judged.untimed_downloads,
+    judged.judged_downloads,
+    judged.late_downloads,
+    judged.late_downloads / nullif(judged.judged_downloads, 0) as late_share,
+    coalesce(fetched.displacing_downloads, 0) as displacing_downloads,
+    coalesce(fetched.displacing_downloads, 0) / nullif(judged.judged_downloads, 0) as displacing_share
+from judged_downloads($window_days::bigint * 86400000000) as judged
+left join fetched
+    on judged.month = fetched.month and judged.installer is not distinct from fetched.installer
+order by judged.month, judged.downloads desc, judged.installer

@@ -1,0 +1,47 @@
+/*
+question = "How many downloads fetched a late file, and of how many can that be told?"
+grain = "one row for each month and installer of the downloads that were imported"
+order = "none: it is a relation to query"
+source = "downloads.parquet and file_lags"
+caveat = "Downloads are not people: a build machine fetches the same file a thousand times, a cache fetches none. Whether a file is late is told of those that the dataset lists now."
+uses = ["file_lags"]
+portable = true
+
+[parameters]
+least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 3600000000, unit = "microseconds", meaning = "the window: late is what has a greater lag" }
+
+[columns]
+month = { type = "VARCHAR", meaning = "month of the downloads, UTC, such as 2026-07" }
+installer = { type = "VARCHAR", meaning = "what downloaded; null: not told" }
+counted = { type = "VARCHAR", meaning = "what the table of downloads counted: files-and-metadata before 2026-08, files from 2026-09 on, both-ways in 2026-08: since the 24th a fetch of a file's .metadata counts no more" }
+downloads = { type = "BIGINT", meaning = "all downloads" }
+unlisted_downloads = { type = "BIGINT", meaning = "of these, of files that the dataset does not list: nothing is known of them" }
+untimed_downloads = { type = "BIGINT", meaning = "of these, of files without an upload time" }
+judged_downloads = { type = "BIGINT", meaning = "all others: the denominator of shares" }
+late_downloads = { type = "BIGINT", meaning = "of judged_downloads, those of late files" }
+*/
+with known as (
+    select
+        filename,
+        max(case when lag_us is not null then 1 else 0 end) as has_time,
+        max(case when lag_us > $least_lag_us then 1 else 0 end) as late
+    from file_lags
+    group by filename
+)
+
+select
+    fetched.month,
+    fetched.installer,
+    case
+        when fetched.month < '2026-08' then 'files-and-metadata'
+        when fetched.month = '2026-08' then 'both-ways'
+        else 'files'
+    end as counted,
+    sum(fetched.download_count)::bigint as downloads,
+    coalesce(sum(case when known.filename is null then fetched.download_count end), 0)::bigint as unlisted_downloads,
+    coalesce(sum(case when known.has_time = 0 then fetched.download_count end), 0)::bigint as untimed_downloads,
+    coalesce(sum(case when known.has_time = 1 then fetched.download_count end), 0)::bigint as judged_downloads,
+    coalesce(sum(case when known.late = 1 then fetched.download_count end), 0)::bigint as late_downloads
+from downloads as fetched
+left join known on known.filename = fetched.filename
+group by fetched.month, fetched.installer
