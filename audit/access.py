@@ -226,9 +226,13 @@ class Dataset:
         _LOG.debug("%s %s: %d rows", query.title, dict(parameters), len(answer))
         return answer
 
-    def lacks(self, query: Query) -> str | None:
-        """What to do so that a query says anything, a line; None: what it needs is there."""
-        needs = query.header.needs
+    def lacks(self, name: str) -> str | None:
+        """What to do so that a query, by its name as for `query`, says anything; None: what it needs is there.
+
+        Raises:
+            UsageError: there is no such query; says which is close.
+        """
+        needs = catalog.load().find(name).header.needs
         if needs is None:
             return None
         with self._damage_named():

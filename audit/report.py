@@ -49,7 +49,7 @@ def gather(dataset: Dataset, window_days: int = WINDOW_DAYS) -> Content:
     statistics = [
         query
         for query in catalog.load().group(Group.STATISTICS)
-        if query.title != _LEFT_OUT and not dataset.lacks(query)
+        if query.title != _LEFT_OUT and not dataset.lacks(query.name)
     ]
     queries = [*statistics, *(catalog.load().find(name, Group.FLAGS) for name in _FLAGS)]
     given = {query.title: given_to(query, window_days) for query in queries}

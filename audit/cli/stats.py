@@ -101,7 +101,7 @@ def _one(
     from audit.reports.report import share_notes
 
     answer = opened.query(query.name, **from_text(query, given))
-    if lacking := opened.lacks(query):
+    if lacking := opened.lacks(query.name):
         LOG.warning("%s", lacking)
     coverage = coverage_note(opened.query("coverage").rows()[0])
     shown, left_out = chosen(answer, columns, form)
@@ -136,7 +136,7 @@ def _report(opened: "Dataset", queries: "list[Query]", given: dict[str, str], fo
 
     sections, answers = [], {}
     for query in queries:
-        if opened.lacks(query):
+        if opened.lacks(query.name):
             continue
         taken = from_text(query, {key: value for key, value in given.items() if key in query.header.parameters})
         answers[query.name] = opened.query(query.name, **taken)
