@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.index import Index, make_index
+from benchmarks.nights import nights
 from benchmarks.process import Run, best_of, run, run_program
 from benchmarks.reports import reports
 from benchmarks.rows import MEGABYTE, Row, Sizes
@@ -138,5 +139,11 @@ def displacement(folder: Path, sizes: Sizes) -> Iterator[Row]:
 def measurements(folder: Path, sizes: Sizes) -> dict[str, Callable[[], Iterator[Row]]]:
     """All of them by name."""
     every = {"help": helped, "crawls": crawls, "memory": memory, "commits": commits}
-    every |= {"statistics": statistics, "displacement": displacement, "report": reports, "site": sites}
+    every |= {
+        "statistics": statistics,
+        "displacement": displacement,
+        "report": reports,
+        "site": sites,
+        "nights": nights,
+    }
     return {name: partial(measure, folder / name, sizes) for name, measure in every.items()}

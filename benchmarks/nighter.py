@@ -34,6 +34,7 @@ def _nights(folder: Path, nights: int) -> Iterator[dict[str, float]]:
     from audit.dataset.staging import Plan, Staging
     from audit.dataset.store import Store
     from audit.model import crawl_id_of, started_at
+    from audit.numbers import numbers_of
     from benchmarks.staged import PLAN, stage_night
 
     store, first = Store(folder), started_at(PLAN.crawl_id)
@@ -42,7 +43,7 @@ def _nights(folder: Path, nights: int) -> Iterator[dict[str, float]]:
         staging = Staging(store.staging)
         moved = stage_night(store, plan, 0 if night % _MOVES_EACH else _MOVED_SHARE)
         began = time.perf_counter()
-        commit(store, staging, plan)
+        commit(store, staging, plan, numbers_of)
         committed = time.perf_counter()
         with Dataset(folder) as opened, opened.last_written() as part:
             if part.check():

@@ -24,6 +24,7 @@ class Sizes:
     small: tuple[int, ...] = (10_000, 100_000)
     commits: tuple[tuple[int, int, float], ...] = ((15_000, 2_000_000, 10.0), (750_000, 17_000_000, 120.0))
     repeated: int = 17_000_000
+    nights: tuple[tuple[int, int, int], ...] = ((15_000, 1_000, 20_000), (750_000, 365, 100_000))
 
     def divided(self, by: int) -> "Sizes":
         """A ``by``-th of everything."""
@@ -33,4 +34,5 @@ class Sizes:
             tuple(count // by for count in self.small),
             tuple((projects // by, files // by, seconds) for projects, files, seconds in self.commits),
             self.repeated // by,
+            tuple((projects // by, max(60, count // by), growth) for projects, count, growth in self.nights),
         )

@@ -42,3 +42,29 @@ def export(
         LOG.info("%s", line)
     size = sum(each.stat().st_size for each in ([*file.iterdir()] if file.is_dir() else [file]))
     LOG.info("%s: %s bytes", file, f"{size:,}")
+
+
+@dataset.command()
+def upgrade(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A dataset that an older release-audit wrote.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The folder to make.")],
+) -> None:
+    """Write a dataset of an older schema to a new folder, in this program's schema, with its whole history.
+
+    The old one stays as it is. What its schema did not tell is null. Crawls go on in the new folder; after a dataset of
+    schema 1 or 2, the next one asks for every page anew: the release of a file was told by other rules then, and where
+    it is another now, that is told as a change.
+
+    Example: release-audit dataset upgrade data/pypi data/pypi-new
+    """
+    # Imported late: this loads DuckDB and Arrow, which --help does without.
+    from audit.access import Dataset
+    from audit.dataset.upgrade import upgrade as write
+
+    version = write(old, new)
+    with Dataset(new) as opened:
+        held, crawls = opened.describe(), len(opened.crawl_ids)
+    LOG.info(
+        "%s: %s projects, %s files and %s crawls, of schema version %s before; release-audit check --all looks at them",
+        *(new, f"{held.project_count:,}", f"{held.file_count:,}", f"{crawls:,}", version),
+    )

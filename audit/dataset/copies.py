@@ -56,7 +56,7 @@ def find_copy(folder: Path) -> Copy | None:
         return None
     source = find_snapshot(folder)
     check_schema(source)
-    crawl_id = _last_crawl(source) or _same_tables(folder, source)
+    crawl_id = last_crawl(source) or _same_tables(folder, source)
     if crawl_id is None:
         raise DatasetError(f"{folder} is a copy without its crawls/, which no crawl can follow: name a new folder")
     copy = Copy(folder, source, crawl_id)
@@ -100,8 +100,8 @@ def _is_wrong(folder: Path, name: str) -> bool:
     return not (path.is_symlink() and str(path.readlink()) == f"{CURRENT}/{name}")
 
 
-def _last_crawl(source: Path) -> str | None:
-    """The crawl whose commit these tables are."""
+def last_crawl(source: Path) -> str | None:
+    """The crawl whose commit these tables are; None: their history was not copied with them."""
     ids = (path.stem for path in (source / CRAWLS.name).glob("*.parquet"))
     return max((each for each in ids if CRAWL_ID_PATTERN.fullmatch(each)), default=None)
 
@@ -111,7 +111,7 @@ def _same_tables(folder: Path, source: Path) -> str | None:
     for path in sorted((folder / GENERATIONS).glob("*"), reverse=True):
         if crawl_linked(link_of(path.name)) and path.is_dir():
             pairs = ((source / f"{table.name}.parquet", path / f"{table.name}.parquet") for table in SNAPSHOT_TABLES)
-            if all(_is_same(*pair) for pair in pairs) and _last_crawl(path) == path.name:
+            if all(_is_same(*pair) for pair in pairs) and last_crawl(path) == path.name:
                 return path.name
     return None
 

@@ -81,11 +81,30 @@ def _damaged(file: Path, error: Exception) -> DatasetError:
     return DatasetError(f"{file} cannot be read ({why}): put the file of a backup in its place")
 
 
+def schema_version(snapshot: Path) -> str:
+    """The version of the schema that a snapshot was written with; ``none``: it is no dataset of this program.
+
+    Raises:
+        DatasetError: its first file is damaged.
+    """
+    file = snapshot / f"{SNAPSHOT_TABLES[0].name}.parquet"
+    try:
+        return _version(pq.read_schema(file))
+    except (OSError, pa.ArrowException) as error:
+        raise _damaged(file, error) from error
+
+
+def _version(schema: pa.Schema) -> str:
+    told: bytes = (schema.metadata or {}).get(b"release-audit.schema", b"none")
+    return told.decode(errors="replace")
+
+
 def _check_version(file: Path, schema: pa.Schema) -> None:
-    version = (schema.metadata or {}).get(b"release-audit.schema", b"none").decode(errors="replace")
+    version = _version(schema)
     if version != SCHEMA_VERSION:
         raise DatasetError(
-            f"{file} has schema version {version}, not {SCHEMA_VERSION} as this program reads: crawl into a new folder"
+            f"{file} has schema version {version}, not {SCHEMA_VERSION} as this program reads: `release-audit dataset "
+            "upgrade` writes an older dataset, with its history, to a new folder"
         )
 
 
