@@ -45,7 +45,7 @@ ASKED = {"outcome": "unchanged", "body_bytes": 3, "duration_ms": 2, "attempts": 
 
 
 def older(folder: Path, sample: Path, version: str) -> Path:
-    """The sample as a program of that schema would have left it after two crawls; in the second only numpy had changed."""
+    """The sample as a program of that schema left it after two crawls; in the second only numpy had changed."""
     snapshot = find_snapshot(sample)
     names = pq.read_table(snapshot / "projects.parquet")["project"].to_pylist()
     bare = dict.fromkeys(CRAWLS.schema.names)
@@ -138,6 +138,6 @@ def test_the_command_says_what_it_brought_over(tmp_path: Path, crawled_sample: P
 def test_a_damaged_file_leaves_nothing_half_written(tmp_path: Path, crawled_sample: Path) -> None:
     old = older(tmp_path / "old", crawled_sample, "3")
     (old / "events" / f"{SECOND}.parquet").write_bytes(b"no Parquet")
-    with pytest.raises(DatasetError, match="cannot be written to .*: mend that and run again"):
+    with pytest.raises(DatasetError, match=r"cannot be written to .*: mend that and run again"):
         upgrade(old, tmp_path / "new")
     assert not list((tmp_path / "new" / "generations").iterdir())
