@@ -5,25 +5,41 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
     from audit.access import Dataset
+    from audit.portable.elsewhere import Elsewhere
 
 __all__ = ["__version__", "open"]
 
 __version__ = "0.1.0"
 
 
-def open(path: str | Path, *, projects: Iterable[str] | None = None) -> "Dataset":  # noqa: A001 - audit.open is the name people look for
+@overload
+def open(path: str | Path, *, projects: Iterable[str] | None = None) -> "Dataset": ...  # noqa: A001 - as below
+
+
+@overload
+def open(path: str | Path, *, engine: str) -> "Elsewhere": ...  # noqa: A001 - as below
+
+
+def open(  # noqa: A001 - audit.open is the name people look for
+    path: str | Path, *, projects: Iterable[str] | None = None, engine: str | None = None
+) -> "Dataset | Elsewhere":
     """The dataset that crawls wrote to the folder ``path``, as its last commit left it.
 
     ``projects`` makes it a slice: every answer is as if the dataset held these projects alone.
 
+    ``engine`` asks another one than DuckDB: ``spark`` or ``clickhouse://HOST/DATABASE``, see docs/engines.md. Then
+    ``path`` can be an ``s3://`` address, and the portable queries are what can be asked.
+
     The handle keeps reading that one commit, whatever a later crawl does, until the second crawl after it.
 
     Raises:
-        audit.errors.UsageError: ``path`` is an empty text, or ``projects`` is one text.
+        audit.errors.UsageError: ``path`` is an empty text, ``projects`` is one text or given with ``engine``, or no
+            such engine is known.
+        audit.errors.EngineError: the engine is not installed, refuses, or cannot be reached.
         audit.errors.DatasetError: there is no dataset at ``path``, or its schema is of another version.
     """
     # Imported late: `import audit` stays light, and so does the command line's --help.
@@ -32,4 +48,10 @@ def open(path: str | Path, *, projects: Iterable[str] | None = None) -> "Dataset
 
     if not str(path).strip():
         raise UsageError("the path of the dataset is empty: name a folder")
+    if engine is not None:
+        from audit.portable.elsewhere import Elsewhere  # noqa: PLC0415 - see above
+
+        if projects is not None:
+            raise UsageError("another engine takes no slice: leave projects out, or ask one project by its name")
+        return Elsewhere(str(path), engine)
     return Dataset(Path(path), projects=projects)

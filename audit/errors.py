@@ -42,6 +42,10 @@ class QueryError(AuditError):
         self.pointer = pointer
 
 
+class EngineError(AuditError):
+    """Another engine than DuckDB cannot be asked, or refuses (exit code 3)."""
+
+
 class IndexAddressError(UsageError):
     """An index address does not fit."""
 

@@ -5,6 +5,19 @@ from dataclasses import dataclass, field
 
 from yarl import URL
 
+__all__ = [
+    "SCHEMES",
+    "URL",
+    "Login",
+    "Origin",
+    "address_of",
+    "beside",
+    "is_ambiguous",
+    "login_of",
+    "origin_of",
+    "parsed",
+]
+
 _AT_AFTER_HOST = re.compile(r"://[^/?#]*[/?#].*@", re.DOTALL)
 SCHEMES = frozenset({"http", "https"})
 Origin = tuple[str, str, int | None]

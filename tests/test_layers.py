@@ -9,8 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "audit"
 STEPS = {"index", "fetch", "decode", "dataset", "queries", "reports"}
-# From the top: cli > site > report, scan, preflight, doctor, importing, export and shell > crawl, access and replay >
-# answers, charts, portable and findings > the six steps > engine, environments and disk > model and errors.
+# From the top: cli > site > report, scan, preflight, doctor, importing, export and shell > crawl, access, replay and
+# portable > answers, charts and findings > the six steps > engine, environments and disk > model and errors.
 FLOOR = {
     "cli": 8,
     "site": 7,
@@ -27,7 +27,7 @@ FLOOR = {
     "replay": 5,
     "answers": 4,
     "numbers": 4,
-    "portable": 4,
+    "portable": 5,
     "findings": 4,
     "charts": 4,
     **dict.fromkeys(STEPS, 3),
@@ -54,6 +54,8 @@ OWNERS = {
     "truststore": {"fetch"},
     "aiohttp": {"fetch"},
     "yarl": {"urls"},
+    "clickhouse_connect": {"portable"},
+    "pyspark": {"portable"},
     "keyring": {"fetch"},
     "stamina": {"fetch"},
     "starlette": {"replay"},

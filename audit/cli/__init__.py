@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 
 import audit
 from audit.cli.signals import Terminated, raise_on_signals
-from audit.errors import AuditError, CrawlError, DatasetError, InputError, OutputError, UsageError
+from audit.errors import AuditError, CrawlError, DatasetError, EngineError, InputError, OutputError, UsageError
 from audit.lean import leave_out
 from audit.masking import masked_text
 
@@ -17,6 +17,8 @@ from audit.masking import masked_text
 # only where it crawls: not where it is told that the facts are at hand.
 WITH_NUMPY: Final = {"crawl", "import", "preflight", "report", "scan"}
 _AT_HAND: Final = {"--offline", "--dataset"}
+_OTHER_ENGINE: Final = "--engine"  # whose libraries reckon with it
+_COULD_NOT: Final = (CrawlError, DatasetError, EngineError, InputError, OutputError)
 
 DONE, FINDINGS, WRONG_USAGE, COULD_NOT_RUN, INCOMPLETE = range(5)
 
@@ -37,7 +39,7 @@ def main() -> NoReturn:
         _check_text(sys.argv)
         app(prog_name="release-audit")
     except AuditError as error:
-        could_not = isinstance(error, CrawlError | DatasetError | InputError | OutputError)
+        could_not = isinstance(error, _COULD_NOT)
         _end(str(error), COULD_NOT_RUN if could_not else WRONG_USAGE, error)
     except Terminated as ended:
         _end(f"ended by {ended.signal.name}", 128 + ended.signal)
@@ -52,7 +54,7 @@ def main() -> NoReturn:
 
 def _reckons(arguments: Sequence[str]) -> bool:
     names = {argument.partition("=")[0] for argument in arguments}
-    return bool(WITH_NUMPY & names) and not ("scan" in names and _AT_HAND & names)
+    return _OTHER_ENGINE in names or (bool(WITH_NUMPY & names) and not ("scan" in names and _AT_HAND & names))
 
 
 def _check_text(arguments: Sequence[str]) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.cli.options import completing_queries
+from audit.cli.options import SettingsOption, completing_queries, parsed
 from audit.cli.output import is_terminal, write
+from audit.errors import UsageError
 
 if TYPE_CHECKING:
     from audit.queries.catalog import Query
@@ -21,6 +22,17 @@ def queries(
         typer.Argument(metavar="NAME", help="Show all that this query promises.", autocompletion=completing_queries()),
     ] = None,
     with_sql: Annotated[bool, typer.Option("--sql", help="Show its SQL too: the exact definition.")] = False,
+    dialect: Annotated[
+        str | None,
+        typer.Option("--dialect", metavar="ENGINE", help="Write it for clickhouse, spark or bigquery, to paste there."),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--source", metavar="TABLE", help="What it reads there: dataset (default), distribution_metadata, projects."
+        ),
+    ] = None,
+    settings: SettingsOption = None,
 ) -> None:
     """List the queries with the question that each answers.
 
@@ -28,10 +40,33 @@ def queries(
     """
     from audit.queries.catalog import load
 
+    given = parsed(settings or [])
+    if dialect is None and (source is not None or given):
+        raise UsageError("--source and --set are of a query that is written for another engine: say --dialect")
     if name is None:
+        if dialect is not None:
+            raise UsageError(f"--dialect {dialect} is of one query: name it, such as late-files")
         show_list()
-    else:
+    elif dialect is None:
         _show(_promise(load().find(name), with_sql=with_sql))
+    else:
+        write(_for_engine(load().find(name), dialect, source, given))
+
+
+def _for_engine(query: "Query", dialect: str, source: str | None, given: "dict[str, str]") -> str:
+    """The query as text to paste.
+
+    Raises:
+        UsageError: there is no such engine or source, or a parameter does not fit.
+        QueryError: the query is not portable.
+    """
+    # Imported late, as everything that loads sqlglot: only who asks for another engine waits for it.
+    from audit.portable.dialects import named_dialect
+    from audit.portable.sources import named_source
+    from audit.portable.text import pasted
+    from audit.queries.parameters import from_text
+
+    return pasted(query, from_text(query, given), named_dialect(dialect), named_source(source))
 
 
 def show_list(*groups: str) -> None:

@@ -61,6 +61,10 @@ def stats(
     environment: EnvironmentOption = None,
     this: ThisOption = False,
     settings: SettingsOption = None,
+    engine: Annotated[
+        str | None,
+        typer.Option("--engine", metavar="ENGINE", help="Ask there: spark, or clickhouse://USER@HOST/DATABASE."),
+    ] = None,
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
     out: OutputOption = None,
@@ -83,6 +87,11 @@ def stats(
         "environment": chosen_environment(environment, this=this),
     }
     given = parsed(settings or []) | {key: str(value) for key, value in own.items() if value is not None}
+    if engine is not None:
+        with naming_options(own):
+            shown, notes = _elsewhere(engine, str(dataset), queries, given, form, columns)
+        show(shown, form, limit, notes, out=out)
+        return
     with Dataset(dataset) as opened, naming_options(own):
         if name == ALL:
             _check_report(queries, given, form, columns, out)
@@ -107,6 +116,25 @@ def _one(
     shown, left_out = chosen(answer, columns, form)
     shares = share_notes({column: query.header.columns[column].meaning for column in shown.columns})
     return shown, [query.header.question, *shares, query.header.caveat, coverage, *left_out]
+
+
+def _elsewhere(
+    engine: str, dataset: str, queries: "list[Query]", given: dict[str, str], form: Format, columns: str | None
+) -> "tuple[Answer, list[str]]":
+    """The same of another engine, which knows nothing of what a dataset was not told."""
+    from audit.portable.elsewhere import Elsewhere
+    from audit.queries.parameters import from_text
+    from audit.reports.report import share_notes
+
+    if len(queries) != 1:
+        raise UsageError("stats all asks DuckDB: --engine is for one statistic that is portable, so name one")
+    query = queries[0]
+    with Elsewhere(dataset, engine) as asked:
+        answer = asked.query(query.name, **from_text(query, given))
+    shown, left_out = chosen(answer, columns, form)
+    shares = share_notes({column: query.header.columns[column].meaning for column in shown.columns})
+    where = f"Asked of {asked.told} ({asked.source}): what was not reached is not told there."
+    return shown, [query.header.question, *shares, query.header.caveat, where, *left_out]
 
 
 def _check_report(

@@ -1,6 +1,6 @@
 """One statement of a portable query: what it reads stands before it, its parameters are literals."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,12 +12,12 @@ from audit.queries.catalog import Catalog, Query
 from audit.queries.header import Parameter, Value
 from audit.queries.run import TABLES_SCHEMA
 
-# A table that the query reads, by its name: where its rows are, or a query for them.
-Base = Callable[[str], exp.Query | exp.Table]
+# A table that the query reads, by its name: where its rows are, or a query for them and the tables that this reads.
+Base = Callable[[str], tuple[exp.Query | exp.Table, Collection[str]]]
 _TYPES: Final = {
     "INTEGER": exp.DType.BIGINT,
     "DOUBLE": exp.DType.DOUBLE,
-    "VARCHAR": exp.DType.VARCHAR,
+    "VARCHAR": exp.DType.TEXT,
     "BOOLEAN": exp.DType.BOOLEAN,
     "TIMESTAMP WITH TIME ZONE": exp.DType.TIMESTAMPTZ,
 }
@@ -80,7 +80,7 @@ class _Statement:
         for cte in with_.expressions if with_ else []:
             self._name_tables(cte.this, own)
             own[cte.alias] = self._free(f"{prefix}{cte.alias}")
-            self._add(own[cte.alias], cte.this, is_shared=bool(cte.args.get("materialized")))
+            self._add(own[cte.alias], cte.this)
         tree.set("with_", None)
         self._name_tables(tree, own)
         return tree
@@ -126,7 +126,7 @@ class _Statement:
             name = self._free(view.name if not self._is_table(view) else f"{view.name}_view")
             self._names[key] = name
             given = dict(zip(view.header.parameters, arguments, strict=True)) if arguments else self._defaults(view)
-            self._add(name, self._body(view, given, f"{name}_"), is_shared=view.header.is_shared)
+            self._add(name, self._body(view, given, f"{name}_"))
         return exp.to_table(self._names[key])
 
     @staticmethod
@@ -139,10 +139,15 @@ class _Statement:
     def _table(self, name: str) -> exp.Table:
         """A table: where it is, or the CTE that gives its rows."""
         if name not in self._tables:
-            given = self._base(name)
+            given, reads = self._base(name)
             if isinstance(given, exp.Query):
-                self._add(self._free(name), given, is_shared=True)
-                given = exp.to_table(name)
+                for table in [table for table in given.find_all(exp.Table) if table.name in reads and not table.db]:
+                    meant = self._table(table.name)
+                    alias = table.alias or table.name
+                    table.replace(exp.alias_(meant, alias, table=True) if alias != meant.name else meant)
+                own = self._free(name)
+                self._add(own, given)
+                given = exp.to_table(own)
             self._tables[name] = given
         return self._tables[name].copy()
 
@@ -151,6 +156,5 @@ class _Statement:
         numbers = (f"{name}_{number}" for number in range(2, len(taken) + 3))
         return name if name not in taken else next(each for each in numbers if each not in taken)
 
-    def _add(self, name: str, tree: exp.Query, *, is_shared: bool) -> None:
-        alias = exp.TableAlias(this=exp.to_identifier(name))
-        self._ctes.append(exp.CTE(this=tree, alias=alias, materialized=is_shared or None))
+    def _add(self, name: str, tree: exp.Query) -> None:
+        self._ctes.append(exp.CTE(this=tree, alias=exp.TableAlias(this=exp.to_identifier(name))))

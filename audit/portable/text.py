@@ -1,0 +1,75 @@
+"""A portable query as text for another engine: one statement to paste, or to run."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Final
+
+import pyarrow as pa
+from sqlglot import exp
+
+from audit.environments import Environment, all_environments
+from audit.environments.relations import NAMES, relations
+from audit.errors import UsageError
+from audit.portable.dialects import PROVED, Dialect, spoken
+from audit.portable.inlined import inlined
+from audit.portable.sources import TOLD, Source, step, table_of
+from audit.queries.catalog import Query, load
+from audit.queries.parameters import complete
+
+# Where the tables of a dataset are: each by its name, as the engine writes it.
+Places = Callable[[str], exp.Query | exp.Table]
+_NOT_PROVED: Final = "not executed here: sqlglot wrote it and reads it back, no engine of this kind has run it"
+
+
+def statement(
+    query: Query,
+    parameters: Mapping[str, object],
+    dialect: Dialect,
+    source: Source = Source.DATASET,
+    places: Places = exp.to_table,
+    environments: Sequence[Environment] | None = None,
+) -> str:
+    """``query`` in the words of ``dialect``: what it reads stands in it, its parameters are literals.
+
+    ``places`` says where the tables of a dataset are, ``environments`` those that picks are told for (None: all).
+
+    Raises:
+        UsageError: a parameter does not fit, or the source tells nothing of a table that the query reads.
+        QueryError: the query is not portable.
+    """
+    known = relations(all_environments() if environments is None else environments)
+    steps = set[str]()
+
+    def base(name: str) -> tuple[exp.Query | exp.Table, Collection[str]]:
+        if name in NAMES:
+            return _rows(known[name]), ()
+        if source is Source.DATASET:
+            return places(name), ()
+        if name not in steps and name not in TOLD:
+            told = f"{table_of(source, dialect)} tells nothing of it: ask a dataset"
+            raise UsageError(f"{query.title} reads the table {name}, and {told}")
+        tree, reads = step(name, source, dialect)
+        steps.update(reads)
+        return tree, reads
+
+    return spoken(inlined(query, complete(query, parameters), load(), base), dialect)
+
+
+def pasted(query: Query, parameters: Mapping[str, object], dialect: Dialect, source: Source = Source.DATASET) -> str:
+    """`statement` with a comment above it: the question, what it runs on, and whether it was proved.
+
+    Raises:
+        UsageError, QueryError: as `statement`.
+    """
+    sql = statement(query, parameters, dialect, source)
+    tables = "the tables of a dataset, by their names" if source is Source.DATASET else table_of(source, dialect)
+    proof = f"proved on {dialect}, row by row" if dialect in PROVED else _NOT_PROVED
+    lines = [f"{query.title}: {query.header.question}", f"Runs on {tables}; {proof}.", query.header.caveat]
+    return "".join(f"-- {line}\n" for line in lines) + sql + "\n"
+
+
+def _rows(table: pa.Table) -> exp.Query:
+    """A relation of the program's own as rows in the statement."""
+    names = [exp.to_identifier(name) for name in table.column_names]
+    rows = [exp.Tuple(expressions=[exp.convert(value) for value in row.values()]) for row in table.to_pylist()]
+    values = exp.Values(expressions=rows, alias=exp.TableAlias(this=exp.to_identifier("known"), columns=names))
+    return exp.select("*").from_(values)

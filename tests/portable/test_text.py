@@ -1,0 +1,74 @@
+"""A portable query as text for another engine: whole, parsed by sqlglot, with literals that are inert."""
+
+import pytest
+from sqlglot import exp, parse
+
+from audit.errors import QueryError, UsageError
+from audit.portable.dialects import Dialect, named_dialect
+from audit.portable.inlined import typed
+from audit.portable.sources import Source, named_source
+from audit.portable.text import pasted, statement
+from audit.queries.catalog import Group, Query, load
+from audit.queries.header import Parameter
+from tests.portable import engines
+
+PORTABLE = [query for query in load().group(Group.FLAGS, Group.STATISTICS) if query.header.portable]
+HOSTILE = [
+    "it's",
+    'a "b"',
+    "back\\slash",
+    "\\' or 1=1 --",
+    "'; drop table files; --",
+    "line\nbreak",
+    "naïve ☃",
+    "$x {y} %s",
+    "",
+]
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+@pytest.mark.parametrize("query", PORTABLE, ids=lambda query: query.title)
+def test_the_text_is_one_statement_that_reads_tables_alone(query: Query, dialect: Dialect) -> None:
+    trees = parse(pasted(query, {}, dialect), read=dialect.value)
+    assert len(trees) == 1
+    tree = trees[0]
+    assert isinstance(tree, exp.Query)
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    read = {table.name for table in tree.find_all(exp.Table) if table.name} - own
+    assert read <= {"files", "releases", "projects", "set_aside", "crawls", "values"}
+    assert not list(tree.find_all(exp.Placeholder))
+    assert [column.alias_or_name for column in tree.selects] == list(query.header.columns)
+
+
+def test_what_nobody_ran_says_so() -> None:
+    query = load().find("late-files")
+    assert "not executed here" in pasted(query, {}, Dialect.BIGQUERY)
+    assert "proved on spark, row by row" in pasted(query, {}, Dialect.SPARK)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("dialect", [Dialect.CLICKHOUSE, Dialect.SPARK])
+def test_a_hostile_text_is_inert(text: str, dialect: Dialect) -> None:
+    literal = typed(Parameter("VARCHAR", "any"), text).sql(dialect=dialect.value)
+    told = engines.asked(dialect, f"select {literal} as told").to_pylist()[0]["told"]
+    assert (told.decode() if isinstance(told, bytes) else told) == text
+
+
+def test_a_parameter_is_checked_before_it_is_written() -> None:
+    with pytest.raises(UsageError, match="window_days = 0 does not fit"):
+        statement(load().find("late-releases"), {"window_days": 0}, Dialect.SPARK)
+    assert "CAST(30 AS BIGINT)" in statement(load().find("late-releases"), {"window_days": 30}, Dialect.SPARK)
+
+
+def test_another_dialect_or_source_is_refused_by_name() -> None:
+    with pytest.raises(UsageError, match="no dialect 'mysql': there are clickhouse, spark, bigquery"):
+        named_dialect("mysql")
+    with pytest.raises(UsageError, match="no source 'project': did you mean 'projects'"):
+        named_source("project")
+    assert named_source(None) is Source.DATASET
+
+
+def test_a_query_of_duckdb_alone_is_refused() -> None:
+    with pytest.raises(QueryError, match="who is not portable: only DuckDB answers it"):
+        statement(load().find("who"), {}, Dialect.SPARK)
