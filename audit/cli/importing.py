@@ -125,7 +125,7 @@ def downloads(
 ) -> None:
     """Import counts of downloads, month by month, so that late files can be weighed by them.
 
-    Example: release-audit import downloads downloads-*.parquet --dataset data/pypi
+    Example: release-audit import downloads july.parquet --dataset data/pypi
     """
     # Imported late: this loads Arrow and DuckDB, which --help does without.
     from audit.importing.downloads import downloads_text, import_downloads
