@@ -5,8 +5,6 @@ import logging
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
 
@@ -14,6 +12,7 @@ import pyarrow as pa
 from packaging.utils import canonicalize_name
 
 from audit.answers import Answer, Definition, definition_of, listed
+from audit.answers.description import Description
 from audit.dataset.history import crawl_ids_of
 from audit.dataset.schema import CRAWLS, TABLES
 from audit.dataset.snapshot import check_readable, check_schema, files_of, find_snapshot
@@ -56,35 +55,6 @@ _MANY: Final = 10
 
 # All statistics of a whole index keep within 2 GB with this; the process needs some beside DuckDB.
 DEFAULT_MEMORY: Final = "1200MB"
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """What a dataset holds, and what it does not.
-
-    ``projects_by_status`` sums to ``project_count``; ``not_reached`` counts, by reason, projects whose last
-    asking had no usable answer (their rows are of an older crawl). Times are UTC; None: there is none.
-    """
-
-    project_count: int
-    projects_by_status: Mapping[str, int]
-    not_reached: Mapping[str, int]
-    release_count: int
-    empty_release_count: int
-    file_count: int
-    untimed_file_count: int
-    unlisted_release_count: int
-    misdeclared_file_count: int
-    set_aside_file_count: int
-    set_aside_field_count: int
-    first_uploaded_at: datetime | None
-    last_uploaded_at: datetime | None
-    last_crawl_id: str | None
-
-    @property
-    def not_reached_count(self) -> int:
-        """Projects whose last asking had no usable answer."""
-        return sum(self.not_reached.values())
 
 
 class Dataset:

@@ -5,23 +5,15 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import polars
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 import audit
 from audit.access import Dataset
-from audit.dataset.schema import CRAWLS, PROJECTS, RELEASES, TABLES
-from audit.dataset.schema import FILES as FILES_TABLE
-from audit.dataset.snapshot import files_of
-from audit.dataset.table import Table
 from audit.disk.scratch import Scratch
 from audit.errors import DatasetError, QueryError, UsageError
 from tests.dataset_builder import make_dataset
@@ -75,39 +67,6 @@ def test_a_frame_keeps_whole_numbers_beside_nulls(dataset: Path) -> None:
         frame = opened.sql("select 9007199254740993 as n union all select null order by n").df()
     assert str(frame["n"].dtype) == "Int64"
     assert frame["n"][0] == 9007199254740993
-
-
-def test_sql_reads_tables_of_the_caller(dataset: Path) -> None:
-    rows = {"filename": ["late", "other"], "n": [1, 2]}
-    frames = [pa.table(rows), pd.DataFrame(rows), polars.DataFrame(rows), pa.table(rows).to_reader()]
-    sql = "select sum(n)::bigint as n from wanted semi join files using (filename)"
-    with audit.open(dataset) as opened:
-        names = "select schema_name, view_name from duckdb_views() where not internal order by all"
-        before = opened.sql(names).rows()
-        for frame in frames:
-            assert opened.sql(sql, tables={"wanted": frame}).rows() == [{"n": 1}], type(frame)
-        late = opened.query("late-files")
-        assert len(opened.sql("from Late join files using (filename)", tables={"late": late})) == 1
-        with pytest.raises(QueryError, match="did you mean 'wanted'"):
-            opened.sql("from wantd", tables={"wanted": frames[0]})
-        with pytest.raises(QueryError, match="with name wanted does not exist"):
-            opened.sql("from wanted")
-        assert opened.sql(names).rows() == before
-
-
-@pytest.mark.parametrize("name", ["", "a b", '"', "1a", "files", "FILES", "late_files", "dataset", "given_x", "\u00e4"])
-def test_a_table_of_the_caller_stands_before_nothing(dataset: Path, name: str) -> None:
-    with audit.open(dataset) as opened, pytest.raises(UsageError, match="a table cannot be named"):
-        opened.sql("select 1", tables={name: pa.table({"a": [1]})})
-
-
-def test_what_is_no_table_is_refused(dataset: Path) -> None:
-    with audit.open(dataset) as opened:
-        for rows in (7, "pins.csv", object()):
-            with pytest.raises(UsageError, match="pins is no table that speaks Arrow"):
-                opened.sql("select 1", tables={"pins": rows})
-        with pytest.raises(UsageError, match="that name has another"):
-            opened.sql("select 1", tables={"a": pa.table({"a": [1]}), "A": pa.table({"a": [1]})})
 
 
 def test_a_column_that_counts_is_named_so(dataset: Path) -> None:
@@ -318,102 +277,6 @@ def test_a_copy_without_links_is_a_dataset(tmp_path: Path) -> None:
 def test_no_dataset_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"no dataset at .*release-audit crawl --dataset"):
         audit.open(tmp_path / "nothing")
-
-
-@pytest.mark.parametrize("table", ["crawls", "events"])
-def test_a_history_that_cannot_be_read_is_not_taken_for_none(dataset: Path, table: str) -> None:
-    shutil.rmtree(dataset / table, ignore_errors=True)
-    with Dataset(dataset) as opened:
-        assert opened.sql(f"from {table}").rows() == []
-    (dataset / table).touch()
-    with pytest.raises(DatasetError, match=f"{table} cannot be read: Not a directory"):
-        Dataset(dataset)
-
-
-def test_a_damaged_dataset_is_named(dataset: Path) -> None:
-    (dataset / "projects.parquet").write_bytes(b"no parquet")
-    with pytest.raises(DatasetError, match=r"projects\.parquet cannot be read"):
-        Dataset(dataset)
-
-
-@pytest.mark.parametrize(("metadata", "told"), [({"release-audit.schema": "999"}, "999"), (None, "none")])
-def test_another_schema_is_refused(dataset: Path, metadata: dict[str, str] | None, told: str) -> None:
-    file = dataset / "releases.parquet"
-    pq.write_table(pq.read_table(file).replace_schema_metadata(metadata), file)
-    with pytest.raises(DatasetError, match=f"schema version {told}"):
-        Dataset(dataset)
-
-
-NUMBERS = pa.array(range(9))
-BROKEN: dict[str, tuple[Callable[[pa.Table], pa.Table], str]] = {
-    "a column less": (lambda rows: rows.remove_column(1), "is missing, expected"),
-    "another type": (
-        lambda rows: rows.set_column(0, rows.column_names[0], pa.array([1] * len(rows), pa.int64())),
-        "is int64, exp",
-    ),
-    "a column twice": (
-        lambda rows: rows.append_column(rows.column_names[0], rows[0]),
-        "is string and string, expected",
-    ),
-    "a column more": (lambda rows: rows.append_column("x\x1b", rows[0]), r"column 'x\\x1b' is unknown"),
-    "another order": (lambda rows: rows.select(rows.column_names[::-1]), "its columns are in another order"),
-    "another version": (lambda rows: rows.replace_schema_metadata({"release-audit.schema": "9"}), "schema version 9"),
-}
-
-
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-@pytest.mark.parametrize("how", BROKEN)
-def test_a_file_that_is_not_of_the_schema_is_named(tmp_path: Path, table: Table, how: str) -> None:
-    folder = make_dataset(tmp_path, FILES, crawls=[{}], events=[{}], numbers=[{}])
-    [file] = files_of(folder, table)
-    spoil, told = BROKEN[how]
-    rows = pq.read_table(file)
-    metadata = rows.schema.metadata
-    spoiled = spoil(rows)
-    kept = spoiled.schema.metadata if how == "another version" else metadata
-    pq.write_table(spoiled.replace_schema_metadata(kept), file)
-    with pytest.raises(DatasetError, match=told) as caught:
-        Dataset(folder)
-    assert str(caught.value).startswith(f"{file} ")
-    assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-@pytest.mark.parametrize("kept", [0, 4, 100, -1])
-def test_a_truncated_file_is_named(tmp_path: Path, table: Table, kept: int) -> None:
-    folder = make_dataset(tmp_path, FILES, crawls=[{}], events=[{}], numbers=[{}])
-    [file] = files_of(folder, table)
-    file.write_bytes(file.read_bytes()[:kept])
-    with pytest.raises(DatasetError, match=r"cannot be read \(.*\): put the file of a backup in its place") as caught:
-        Dataset(folder)
-    assert str(caught.value).startswith(f"{file} ")
-
-
-@pytest.mark.parametrize("table", [FILES_TABLE, RELEASES, PROJECTS, CRAWLS], ids=lambda table: table.name)
-def test_damage_before_a_whole_footer_is_named(crawled_sample: Path, tmp_path: Path, table: Table) -> None:
-    shutil.copytree(crawled_sample / "current", tmp_path / "copy")
-    [file] = files_of(tmp_path / "copy", table)
-    content = file.read_bytes()
-    file.write_bytes(content[:4] + bytes(100) + content[104:])
-    with Dataset(tmp_path / "copy") as opened:
-        assert opened.sql("select 1 as a").rows() == [{"a": 1}]
-        with pytest.raises(DatasetError, match=r"cannot be read") as caught:
-            opened.sql(f"select max(hash(t)) from dataset.{table.name} as t")
-    assert str(caught.value).startswith(f"{file} ")
-
-
-def test_a_file_that_is_dropped_under_a_handle_is_told(dataset: Path) -> None:
-    with Dataset(dataset) as opened:
-        (dataset / "projects.parquet").unlink()
-        with pytest.raises(DatasetError, match=r"projects\.parquet is gone: open the dataset again"):
-            opened.query("totals")
-
-
-def test_an_error_of_a_statement_is_not_taken_for_damage(dataset: Path) -> None:
-    with Dataset(dataset) as opened:
-        for sql in ("select regexp_matches('a', '(')", f"from read_csv('{dataset}/files.parquet')", "select 'a'::int"):
-            with pytest.raises(QueryError):
-                opened.sql(sql)
 
 
 @pytest.mark.parametrize("is_writable", [True, False])

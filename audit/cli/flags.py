@@ -33,7 +33,8 @@ from audit.reports.format import Format
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from audit.access import Dataset, Description
+    from audit.access import Dataset
+    from audit.answers.description import Description
 
 
 def flags(

@@ -1,0 +1,34 @@
+"""What a dataset holds, counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a dataset holds, and what it does not.
+
+    ``projects_by_status`` sums to ``project_count``; ``not_reached`` counts, by reason, projects whose last
+    asking had no usable answer (their rows are of an older crawl). Times are UTC; None: there is none.
+    """
+
+    project_count: int
+    projects_by_status: Mapping[str, int]
+    not_reached: Mapping[str, int]
+    release_count: int
+    empty_release_count: int
+    file_count: int
+    untimed_file_count: int
+    unlisted_release_count: int
+    misdeclared_file_count: int
+    set_aside_file_count: int
+    set_aside_field_count: int
+    first_uploaded_at: datetime | None
+    last_uploaded_at: datetime | None
+    last_crawl_id: str | None
+
+    @property
+    def not_reached_count(self) -> int:
+        """Projects whose last asking had no usable answer."""
+        return sum(self.not_reached.values())
