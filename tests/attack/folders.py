@@ -128,6 +128,22 @@ CASES: Final = [
         linked,
     ),
     Case(
+        "a site that is to be written where a link stands",
+        FOLDERS,
+        ["site", "--dataset", "{data}", "--out", "report.md"],
+        2,
+        "report.md",
+        linked,
+    ),
+    Case(
+        "a site that is to be written into the folder of the dataset",
+        FOLDERS,
+        ["site", "--dataset", "{data}", "--out", "{data}/generations"],
+        2,
+        "lies in the dataset",
+        linked,
+    ),
+    Case(
         "an export into the folder of the dataset",
         FOLDERS,
         ["dataset", "export", "--dataset", "{data}", "--to", "duckdb", "{data}/files.parquet"],

@@ -92,7 +92,7 @@ def nights(rows: Rows) -> alt.LayerChart:
         row |= {"share": percent(row["drawn"]) if is_share else "", "when": row["seen_at"][:16]}
     name = values[0]["number"] if values else ""
     across = alt.Axis(format="%Y-%m-%d", tickCount=4, grid=False, labelOverlap="greedy")
-    up = alt.Axis(format="~%" if is_share else ",d", tickCount=4)
+    up = alt.Axis(format=".4~p" if is_share else ",d", tickCount=4)
     chart = alt.Chart(data(values)).encode(
         alt.X("seen_at:T", title=None, scale=alt.Scale(type="utc"), axis=across),
         alt.Y("drawn:Q", title=None, scale=alt.Scale(zero=False), axis=up),
