@@ -1,0 +1,94 @@
+/*
+question = "What would the numbers of the headline be if deleted files were still visible?"
+grain = "one row for each number"
+order = "as the headline tells them, then what is gone"
+source = "file_lags, true_first_uploads and deleted_uploads"
+caveat = "Known are deleted files that a crawl saw vanish, or that `import bigquery --against-crawl` told: without such an import this says little. BigQuery's table was filled later for uploads from 2024-03-20 to 2025-01-13, from what still existed: what came and went in these days is not in it, so the bias is a lower bound. Of deleted files no reason and no pick is known."
+uses = ["file_lags", "true_first_uploads", "deleted_uploads"]
+
+[parameters]
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
+
+[columns]
+number = { type = "VARCHAR", meaning = "what is counted" }
+visible = { type = "BIGINT", meaning = "by the first upload that is still visible, as everywhere else" }
+visible_of = { type = "BIGINT", meaning = "of so many" }
+with_deleted = { type = "BIGINT", meaning = "by the first upload that is known, deleted files counted" }
+with_deleted_of = { type = "BIGINT", meaning = "of so many" }
+visible_share = { type = "DOUBLE", unit = "share", meaning = "visible / visible_of" }
+with_deleted_share = { type = "DOUBLE", unit = "share", meaning = "with_deleted / with_deleted_of" }
+*/
+with listed as materialized (
+    select
+        file.project,
+        file.release_number,
+        file.lag_us,
+        epoch_us(file.uploaded_at) - epoch_us(first.first_uploaded_at) as true_lag_us,
+        first.is_earlier
+    from file_lags as file
+    join true_first_uploads as first on first.release_number = file.release_number
+    where file.lag_us is not null
+),
+
+counted as (
+    select
+        count(*) as files,
+        count(distinct release_number) as releases,
+        count(distinct project) as projects,
+        count(*) filter (lag_us > 0) as later_files,
+        count(*) filter (true_lag_us > 0) as true_later_files,
+        count(*) filter (lag_us > $window_days::bigint * 86400000000) as late_files,
+        count(*) filter (true_lag_us > $window_days::bigint * 86400000000) as true_late_files,
+        count(distinct release_number) filter (lag_us > $window_days::bigint * 86400000000) as late_releases,
+        count(distinct release_number) filter (true_lag_us > $window_days::bigint * 86400000000) as true_late_releases,
+        count(distinct project) filter (lag_us > $window_days::bigint * 86400000000) as late_projects,
+        count(distinct project) filter (true_lag_us > $window_days::bigint * 86400000000) as true_late_projects,
+        count(distinct release_number) filter (is_earlier) as earlier_releases
+    from listed
+),
+
+-- Of a release that is gone as a whole, its own deleted files say when it began.
+deleted as (
+    select
+        gone.release_number,
+        gone.project,
+        gone.version,
+        epoch_us(gone.uploaded_at) - epoch_us(coalesce(
+            first.first_uploaded_at, min(gone.uploaded_at) over (partition by gone.project, gone.version)
+        )) as lag_us
+    from deleted_uploads as gone
+    left join true_first_uploads as first on first.release_number = gone.release_number
+),
+
+lost as (
+    select
+        count(*) as files,
+        count(*) filter (lag_us > $window_days::bigint * 86400000000) as late_files,
+        count(distinct (project, version)) filter (release_number is null) as releases
+    from deleted
+),
+
+told as (
+    select unnest([
+        {place: 1, number: 'late files', visible: late_files, visible_of: counted.files, with_deleted: true_late_files, with_deleted_of: counted.files},
+        {place: 2, number: 'files after the first', visible: later_files, visible_of: counted.files, with_deleted: true_later_files, with_deleted_of: counted.files},
+        {place: 3, number: 'releases with a late file', visible: late_releases, visible_of: counted.releases, with_deleted: true_late_releases, with_deleted_of: counted.releases},
+        {place: 4, number: 'projects with a late file', visible: late_projects, visible_of: projects, with_deleted: true_late_projects, with_deleted_of: projects},
+        {place: 5, number: 'late files, deleted ones among them', visible: late_files, visible_of: counted.files, with_deleted: true_late_files + lost_late_files, with_deleted_of: counted.files + lost_files},
+        {place: 6, number: 'releases whose first file is deleted', visible: 0, visible_of: counted.releases, with_deleted: earlier_releases, with_deleted_of: counted.releases},
+        {place: 7, number: 'releases that are gone', visible: 0, visible_of: counted.releases, with_deleted: lost_releases, with_deleted_of: counted.releases + lost_releases}
+    ]) as row
+    from counted
+    cross join (select files as lost_files, late_files as lost_late_files, releases as lost_releases from lost)
+)
+
+select
+    row.number,
+    row.visible::bigint as visible,
+    row.visible_of,
+    row.with_deleted,
+    row.with_deleted_of,
+    row.visible / nullif(row.visible_of, 0) as visible_share,
+    row.with_deleted / nullif(row.with_deleted_of, 0) as with_deleted_share
+from told
+order by row.place

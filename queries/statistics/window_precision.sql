@@ -1,0 +1,23 @@
+/*
+question = "How many files are so near the window that their source cannot tell whether they are late?"
+grain = "one row"
+order = "none: one row"
+source = "files.parquet, file_lags and unsure_lags"
+caveat = "They count as their source tells the lag: so far the count of late files may be off, in both directions."
+uses = ["file_lags", "unsure_lags"]
+
+[parameters]
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
+
+[columns]
+files = { type = "BIGINT", meaning = "files with an upload time" }
+coarse_files = { type = "BIGINT", meaning = "those of them whose time is not exact to the microsecond" }
+unsure_late_files = { type = "BIGINT", meaning = "files that count as late and may not be" }
+unsure_other_files = { type = "BIGINT", meaning = "files that do not count as late and may be" }
+*/
+select
+    (select count(*) from file_lags where lag_us is not null) as files,
+    (select count(*) from files where uploaded_at is not null and time_precision_us > 1) as coarse_files,
+    count(*) filter (is_late) as unsure_late_files,
+    count(*) filter (not is_late) as unsure_other_files
+from unsure_lags($window_days::bigint * 86400000000)

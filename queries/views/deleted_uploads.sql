@@ -1,0 +1,31 @@
+/*
+question = "Which files are known to be gone, and when were they uploaded?"
+grain = "one row for each content of a file that is listed no more: what vanished, and what had a listed name before"
+order = "none: it is a relation to query"
+source = "events, files.parquet and releases.parquet"
+caveat = "Known are the files that a crawl saw vanish, or that a source told which keeps deleted files: see docs/import.md. BigQuery's table was filled later for uploads from 2024-03-20 to 2025-01-13, from what still existed: what came and went in these days is not in it. A file without an upload time is left out."
+is_shared = true
+
+[columns]
+project = { type = "VARCHAR", meaning = "name of the project" }
+version = { type = "VARCHAR", meaning = "version as the source spells it" }
+filename = { type = "VARCHAR", meaning = "name of the file" }
+uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded" }
+release_number = { type = "BIGINT", meaning = "its release in files.parquet and releases.parquet; null: the release is gone too" }
+*/
+with gone as (
+    select project, version, filename, uploaded_at
+    from events
+    where event = 'vanished'
+    union
+    select project, version, filename, uploaded_at
+    from events
+    where event = 'changed' and seen_at is null
+)
+
+select gone.project, gone.version, gone.filename, gone.uploaded_at, release.release_number
+from gone
+left join dataset.releases as release on release.project = gone.project and release.version = gone.version
+anti join files as file
+    on file.project = gone.project and file.filename = gone.filename and file.uploaded_at = gone.uploaded_at
+where gone.uploaded_at is not null
