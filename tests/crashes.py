@@ -32,6 +32,8 @@ from audit.engine import Engine
 from audit.errors import DatasetError
 from audit.export.client import Client
 from audit.export.formats import export
+from audit.importing.downloads import import_downloads
+from audit.importing.recorded import import_recorded
 from audit.index import IndexAddress
 from audit.model import Api
 from audit.replay.server import serving
@@ -55,6 +57,7 @@ _UNHEARD: Final = [
     (Engine, "run"),
 ]
 State = Mapping[str, bytes] | None
+_COUNTS: Final = {"filename": ["spam-1.0.tar.gz"], "month": ["2026-07"], "installer": ["pip"], "count": [1]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +77,18 @@ class Toll:
 
 
 def scenarios(address: IndexAddress) -> list[Scenario]:
-    """All that writes: crawls with what they commit and record, copies made datasets again, reports, exports."""
+    """All that writes: crawls with what they commit and record, imports, copies made whole again, reports, exports."""
 
     def crawl_on(world: Path) -> None:
         now = START + timedelta(days=1)
         crawl(CrawlRequest(world / "data", address, None, Api.SIMPLE, record=world / "out"), now)
+
+    def import_pages(world: Path) -> None:
+        now = START + timedelta(days=1)
+        import_recorded(world / "recorded", world / "data", now, api=Api.SIMPLE, at=now)
+
+    def import_counts(world: Path) -> None:
+        import_downloads([world / "counts.parquet"], world / "data")
 
     def adopt(world: Path) -> None:
         with Store(world / "data").locked():
@@ -93,6 +103,8 @@ def scenarios(address: IndexAddress) -> list[Scenario]:
     return [
         Scenario("first crawl", crawl_on, _tables),
         Scenario("next crawl", crawl_on, _tables),
+        Scenario("import of pages", import_pages, _tables),
+        Scenario("import of downloads", import_counts, _tables),
         Scenario("copy of all", adopt, _tables),
         Scenario("copy of one commit", adopt, _tables),
         Scenario("copy by zip", adopt, _tables),
@@ -113,6 +125,8 @@ def make_worlds(folder: Path, address: IndexAddress, pages: Path) -> None:
         (world / "out").mkdir()
         (world / "out" / "numbers").write_bytes(b"12345678DUCK: the old numbers")
         (world / "out" / "notes").symlink_to("../theirs")
+        shutil.copytree(pages, world / "recorded")
+        pq.write_table(pa.table(_COUNTS), world / "counts.parquet")
         data = world / "data"
         if scenario.name == "copy of all":
             shutil.copytree(folder / "data", data)

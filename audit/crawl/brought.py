@@ -85,6 +85,8 @@ def crawl_brought(brought: Brought, now: datetime, watch: Watch = lambda _: None
             check_schema(store.current)
         mark = _own_mark(store, brought)
         if not _is_news(store, brought):
+            if staging.plan is None:  # a kill after the commit may have left some of it
+                staging.clear()
             return None
         plan = _begun(brought, staging)
         try:
