@@ -16,7 +16,7 @@ from benchmarks.server import MISSING, is_installed
 RESULTS = Path(__file__).parent / "results.md"
 _VERDICT = {True: "yes", False: "**no**", None: ""}
 _WITHOUT_SERVER = {"help", "statistics", "displacement", "report", "site", "nights"}
-_PARTS = ["help", "crawls", "memory", "commits", "statistics", "displacement", "report", "site", "nights"]
+_PARTS = ["help", "crawls", "memory", "commits", "import", "statistics", "displacement", "report", "site", "nights"]
 _HEAD = """# Benchmarks
 
 What `make bench` measured last; `benchmarks/README.md` says how.

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
+from benchmarks.export import write_export
 from benchmarks.index import Index, make_index
 from benchmarks.nights import nights
 from benchmarks.process import Run, best_of, run, run_program
@@ -121,6 +122,17 @@ def commits(folder: Path, sizes: Sizes) -> Iterator[Row]:
         yield Row("its Parquet", f"{told['bytes'] / told['files']:.1f} bytes for each file row")
 
 
+def imports(folder: Path, sizes: Sizes) -> Iterator[Row]:
+    """The import of a table of a whole index's uploads, from its files to the commit."""
+    exports = write_export(folder, sizes.repeated)
+    dataset = folder / "dataset"
+    done = run("importer", [dataset, *exports])
+    told, peak = done.told, done.peak_bytes / MEGABYTE
+    what = f"import of a table, {told['files']:,} files of {told['projects']:,} projects"
+    yield Row(what, f"{done.seconds:.1f} s", "≤ 90 s", done.seconds <= 90)
+    yield Row("its peak memory", f"{peak:,.0f} MB", "≤ 2,000 MB", peak <= 2_000)
+
+
 def displacement(folder: Path, sizes: Sizes) -> Iterator[Row]:
     """Whom late files reach: the picks of all environments in a dataset as large as an index's."""
     folder.mkdir()
@@ -138,7 +150,7 @@ def displacement(folder: Path, sizes: Sizes) -> Iterator[Row]:
 
 def measurements(folder: Path, sizes: Sizes) -> dict[str, Callable[[], Iterator[Row]]]:
     """All of them by name."""
-    every = {"help": helped, "crawls": crawls, "memory": memory, "commits": commits}
+    every = {"help": helped, "crawls": crawls, "memory": memory, "commits": commits, "import": imports}
     every |= {
         "statistics": statistics,
         "displacement": displacement,

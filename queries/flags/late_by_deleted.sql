@@ -1,0 +1,39 @@
+/*
+question = "Which files are late only if deleted files count?"
+grain = "one row for each file that is late by the first upload that is known, and not by the first that is still visible"
+order = "longest lag first, then filename, project and version"
+source = "file_lags and true_first_uploads"
+caveat = "Together with late-files these are all late files, deleted ones counted. Only of deleted files that are known, see deleted_uploads: without an import against a crawl there are few."
+uses = ["file_lags", "true_first_uploads"]
+in_table = ["project", "version", "filename", "uploaded_at", "known_lag_us", "lag_us"]
+
+[parameters]
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
+project = { type = "VARCHAR", meaning = "only this project; null: all" }
+
+[columns]
+project = { type = "VARCHAR", meaning = "name of the project" }
+version = { type = "VARCHAR", meaning = "version as the index spells it" }
+filename = { type = "VARCHAR", meaning = "name of the file" }
+uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded" }
+known_lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file that is known, deleted ones among them" }
+lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file that is still visible" }
+known_first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "upload of the first file that is known" }
+*/
+with known as (
+    select
+        file.*,
+        first.first_uploaded_at as known_first_uploaded_at,
+        epoch_us(file.uploaded_at) - epoch_us(first.first_uploaded_at) as known_lag_us
+    from file_lags as file
+    join true_first_uploads as first on first.release_number = file.release_number
+    where first.is_earlier
+)
+
+select project, version, filename, uploaded_at, known_lag_us, lag_us, known_first_uploaded_at
+from known
+where
+    known_lag_us > $window_days::bigint * 86400000000
+    and lag_us <= $window_days::bigint * 86400000000
+    and ($project::varchar is null or project = $project::varchar)
+order by known_lag_us desc, filename, project, version
