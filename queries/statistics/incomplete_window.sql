@@ -61,18 +61,29 @@ steps as (
     from histories
 ),
 
+-- One join at a time: by release alone, the files of a release meet each other.
+begun as materialized (
+    select steps.history_number, steps.release_number, steps.next_place, got.is_wheel, got.lag_us
+    from steps
+    join placed as got on got.release_number = steps.release_number and got.place = steps.place
+),
+
+gaps as materialized (
+    select begun.history_number, begun.release_number, begun.is_wheel, following.lag_us - begun.lag_us as gap_us
+    from begun
+    join placed as following
+        on following.release_number = begun.release_number and following.place = begun.next_place
+),
+
 waits as (
     select
         ended.release_number,
         ended.environment_count,
-        sum(if(got.is_wheel, 0, following.lag_us - got.lag_us))::bigint as sdist_us,
-        sum(if(got.is_wheel, following.lag_us - got.lag_us, 0))::bigint as wheel_us
-    from steps
+        sum(if(gaps.is_wheel, 0, gaps.gap_us))::bigint as sdist_us,
+        sum(if(gaps.is_wheel, gaps.gap_us, 0))::bigint as wheel_us
+    from gaps
     join ended using (history_number, release_number)
-    join placed as got on got.release_number = steps.release_number and got.place = steps.place
-    join placed as following
-        on following.release_number = steps.release_number and following.place = steps.next_place
-    group by steps.history_number, ended.release_number, ended.environment_count
+    group by gaps.history_number, ended.release_number, ended.environment_count
 ),
 
 kinds as (
