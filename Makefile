@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DATASET := data/demo
+WORKBENCH := audit/site/workbench
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The locks are complete. Were pip to resolve them, it would refuse an extra of a package that has a newer release.
 LOCKED := --no-deps --only-binary :all: --require-hashes --requirement
@@ -14,7 +15,7 @@ UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 	--no-emit-find-links --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo report notebooks test lint types unit prove coverage format torture fuzz attack bench docs pages wheel lock servers lockers checkers engines clients clean
+.PHONY: help demo report notebooks test lint types unit prove coverage format torture fuzz attack bench docs pages wheel lock servers lockers checkers engines clients workbench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,7 +61,9 @@ checkers: $(VENV)/checkers.stamp ## install what checks the site's pages: a vali
 
 engines: $(VENV)/engines.stamp ## install ClickHouse and Spark, on which portable queries are proved (Spark wants Java 17 or newer)
 
-clients: $(VENV)/clients.stamp $(VENV)/old-clients.stamp ## install the clients that the tests open exports with
+clients: $(VENV)/clients.stamp $(VENV)/old-clients.stamp workbench ## install the clients that the tests open exports with
+
+workbench: $(WORKBENCH)/built/workbench.js ## build the SQL workbench of release-audit site from npm (needs npm; a wheel made afterwards holds it)
 
 unit: $(VENV)/test.stamp ## the quick tests
 	@$(BIN)/coverage erase
@@ -160,6 +163,15 @@ $(VENV)/engines.stamp: requirements/engines.txt | $(VENV)/bin/python
 	@$(PYTHON) -m venv $(VENV)/engines
 	@$(VENV)/engines/bin/python -m pip install --quiet --disable-pip-version-check $(LOCKED) requirements/engines.txt --no-binary pyspark
 	@touch $@
+
+# Without npm a site has no workbench, and its tests are skipped.
+$(WORKBENCH)/built/workbench.js: $(WORKBENCH)/package.json $(WORKBENCH)/package-lock.json $(WORKBENCH)/build.mjs $(wildcard $(WORKBENCH)/src/*.js)
+	@if command -v npm >/dev/null; then \
+		echo "building the workbench into $(WORKBENCH)/built"; \
+		npm ci --silent --prefix $(WORKBENCH) && npm run --silent build --prefix $(WORKBENCH); \
+	else \
+		echo "no npm: apt-get install nodejs npm (or another system's packages) brings what builds the workbench"; \
+	fi
 
 # Releases of DuckDB that are older than ours.
 $(VENV)/clients.stamp $(VENV)/old-clients.stamp: $(VENV)/%.stamp: requirements/%.txt | $(VENV)/bin/python

@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from audit.answers import Answer, Definition, definition_of, listed
 from audit.answers.description import Description
 from audit.dataset.history import crawl_ids_of
-from audit.dataset.schema import CRAWLS, TABLES
+from audit.dataset.schema import CRAWLS, FILES, TABLES
 from audit.dataset.snapshot import check_readable, check_schema, files_of, find_snapshot
 from audit.disk.scratch import Scratch
 from audit.engine import Engine, identifier, is_of_a_name, suspects
@@ -144,6 +144,11 @@ class Dataset:
             self._drop_one()
             self._one = (project, *self._opened([str(project)]))
         return self._one[2]
+
+    @property
+    def snapshot(self) -> Path | None:
+        """The folder of the commit that is read; None: its tables are in memory."""
+        return next((file.parent for table in self._tables if table.name == FILES.name for file in table.files), None)
 
     @property
     def crawl_ids(self) -> list[str]:

@@ -49,6 +49,7 @@ class Engine:
         *,
         database: Path | None = None,
         block_bytes: int | None = None,
+        threads: int | None = None,
         spill: Path | None = None,
         memory: str | None = None,
     ) -> None:
@@ -69,6 +70,8 @@ class Engine:
         }
         if memory:
             config["memory_limit"] = memory
+        if threads:
+            config["threads"] = threads
         if block_bytes:
             config["default_block_size"] = block_bytes
         try:

@@ -35,6 +35,7 @@ def site(
     from audit.access import Dataset
     from audit.report import WINDOW_DAYS
     from audit.site.site import check_site, served_from, write_site
+    from audit.site.workbench import MISSING
 
     check_site(out, dataset)  # before the work, not after it
     with Dataset(dataset, memory=_MEMORY) as opened, naming_options({"window_days": window_days}):
@@ -45,4 +46,6 @@ def site(
             projects=projects,
             base_url=None if base_url is None else served_from(base_url),
         )
+    if not made.has_workbench:
+        LOG.info("%s", MISSING)
     LOG.info("%s: %s pages, %s bytes", out, f"{made.page_count:,}", f"{made.byte_count:,}")

@@ -5,7 +5,7 @@ flags answer of these as the whole dataset does: what is computed once for all q
 projects have. Statistics of a part would be wrong numbers: it holds their answers, with default parameters, of all.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,11 +28,12 @@ from audit.queries.lasting import plain_times
 from audit.queries.pins import LENT
 
 MOST_BYTES: Final = 60_000_000
-# A first guess, below what files of the whole index were seen to take; then it is measured.
+# A first guess, from what files of the sample were seen to take; then it is measured.
 _BYTES_OF_A_FILE: Final = 100
+_BYTES_OF_A_GROWN_FILE: Final = 170
 _BLOCK_BYTES: Final = 1 << 14
 _ROOM: Final = 0.95
-_DIGEST: Final = "sha256"
+DIGEST: Final = "sha256"
 # Views that compare a release with others, which a part does not hold.
 _OF_ALL_RELEASES: Final = ("day_picks", "stray_files")
 _TOO_COSTLY: Final = frozenset({"incomplete_window"})  # of all releases: more than all other statistics together
@@ -60,33 +61,53 @@ class Omission:
         return f"left out: {self.left_out_count:,} of {whole:,} {self.what}: {self.why}"
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a file came to: ``is_part`` of a dataset that does not fit, what it leaves out, the queries it answers."""
+
+    is_part: bool
+    omissions: Sequence[Omission]
+    queries: Set[str]
+
+
 def write(snapshot: Path, file: Path, most_bytes: int = MOST_BYTES) -> Sequence[str]:
     """Makes a DuckDB file of at most ``most_bytes``, and says what it leaves out, a line for each kind.
 
     Raises:
         QueryError: DuckDB cannot write it.
     """
-    most_files = most_bytes // _BYTES_OF_A_FILE
+    return [str(each) for each in export_browser(snapshot, file, most_bytes).omissions]
+
+
+def export_browser(snapshot: Path, file: Path, most_bytes: int = MOST_BYTES) -> Held:
+    """The same; what it holds.
+
+    Raises:
+        QueryError: DuckDB cannot write it.
+    """
+    most_files, most_grown = most_bytes // _BYTES_OF_A_FILE, most_bytes // _BYTES_OF_A_GROWN_FILE
     while True:
-        chosen = choose(snapshot, file.parent, most_files)
+        chosen = choose(snapshot, file.parent, most_files, most_grown)
         omissions = _write(snapshot, file, chosen)
         size = file.stat().st_size
         if size <= most_bytes or chosen.file_count == 0:
-            return [str(each) for each in omissions]
+            is_part = chosen.releases is not None
+            return Held(is_part, omissions, _answerable(offered(is_part=is_part), is_part=is_part))
         file.unlink()
-        most_files = int(chosen.file_count * most_bytes / size * _ROOM)
+        most_grown = min(most_grown, int(chosen.file_count * most_bytes / size * _ROOM))
+        most_files = 0  # what was whole did not fit
 
 
 def offered(*, is_part: bool) -> Catalog:
     """The queries that such a file computes: none that reads digests, or what only a scan lends."""
-    catalog = load().without(_DIGEST, *LENT)
+    catalog = load().without(DIGEST, *LENT)
     return catalog.without(*_OF_ALL_RELEASES).only(Group.FLAGS) if is_part else catalog
 
 
 def _write(snapshot: Path, file: Path, chosen: Slice) -> list[Omission]:
     is_part = chosen.releases is not None
     catalog = offered(is_part=is_part)
-    with Engine([], database=file, block_bytes=_BLOCK_BYTES, spill=file.parent, memory=MOST_MEMORY) as made:
+    with Engine([], database=file, block_bytes=_BLOCK_BYTES, threads=1, spill=file.parent, memory=MOST_MEMORY) as made:
         tables = [run.Relation(table.name, (), table.schema) for table in TABLES]
         known = run.Relations(made, tables, catalog, all_environments, spelling=plain_times)
         with _computed(snapshot, file.parent, chosen, catalog) as (whole, names):
@@ -101,7 +122,7 @@ def _write(snapshot: Path, file: Path, chosen: Slice) -> list[Omission]:
         made.register("given_left_out", pa.Table.from_pylist([asdict(each) for each in omissions], _LEFT_OUT))
         made.run("create table left_out as from given_left_out")
         made.run("comment on table left_out is 'one row for each kind of what the dataset has and this file has not'")
-        finish(made, known, catalog, {_DIGEST})
+        finish(made, known, catalog, {DIGEST})
     return omissions
 
 
@@ -157,7 +178,7 @@ def _rows(whole: Engine, name: str, *, is_part: bool) -> pa.RecordBatchReader:
     """The rows of a table or a computed view that are held, without digests, their times plain UTC."""
     relation = f"{run.TABLES_SCHEMA}.{identifier(name)}"
     schema = whole.select(f"from {relation} limit 0").schema
-    columns = ", ".join(_column(field) for field in schema if field.name != _DIGEST)
+    columns = ", ".join(_column(field) for field in schema if field.name != DIGEST)
     kept = f" semi join {_kept(schema.names)}" if is_part and _kept(schema.names) else ""
     return whole.stream(f"from {relation}{kept} select {columns} order by all", None, ROW_GROUP_ROWS)
 
@@ -173,7 +194,10 @@ def _kept(names: Sequence[str]) -> str | None:
 
 
 def _column(field: pa.Field) -> str:
+    """A column as it is held; a list of what was grouped is sorted, as its order is that of the threads' luck."""
     name = identifier(field.name)
+    if pa.types.is_list(field.type):
+        return f"list_sort({name}) as {name}"
     return f"{name}::timestamp as {name}" if pa.types.is_timestamp(field.type) else name
 
 
@@ -184,14 +208,14 @@ def _rows_left_out(made: Engine, snapshot: Path) -> Iterator[Omission]:
         held = _count(made, f"{run.TABLES_SCHEMA}.{identifier(table.name)}")
         if held < there:
             yield Omission(f"rows of {table.name}", held, there - held, WHY_ROWS)
-    digests = read_columns(snapshot / "files.parquet", [_DIGEST])[_DIGEST]
+    digests = read_columns(snapshot / "files.parquet", [DIGEST])[DIGEST]
     yield Omission("SHA-256 digests of files", 0, len(digests) - digests.null_count, "they cannot be compressed")
 
 
 def _queries_left_out(catalog: Catalog, *, is_part: bool) -> Iterator[Omission]:
     """How many flags and statistics the file does not answer; of a part, also how many parameters they have not."""
     asked = load().group(Group.FLAGS, Group.STATISTICS)
-    held = {query.name for query in catalog.group()} | (set(_answered()) if is_part else set())
+    held = _answerable(catalog, is_part=is_part)
     gone = [query.title for query in asked if query.name not in held]
     if gone:
         why = f"they would ask of what is left out ({', '.join(gone)})"
@@ -201,6 +225,12 @@ def _queries_left_out(catalog: Catalog, *, is_part: bool) -> Iterator[Omission]:
         yield Omission(
             "parameters of statistics", 0, parameters, "they answer for the whole dataset, with the defaults"
         )
+
+
+def _answerable(catalog: Catalog, *, is_part: bool) -> set[str]:
+    """The flags and statistics that have an answer in the file."""
+    computed = {query.name for query in catalog.group(Group.FLAGS, Group.STATISTICS)}
+    return computed | set(_answered()) if is_part else computed
 
 
 def _answered() -> list[str]:

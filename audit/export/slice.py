@@ -56,8 +56,8 @@ class Slice:
         return None if self.releases is None else sorted(set(self.releases["project"].to_pylist()))
 
 
-def choose(snapshot: Path, spill: Path, most_files: int) -> Slice:
-    """All of a snapshot if it holds at most ``most_files``, else so many projects that their grown releases do.
+def choose(snapshot: Path, spill: Path, most_files: int, most_grown: int) -> Slice:
+    """All of a snapshot of at most ``most_files``; else projects whose grown releases have at most ``most_grown``.
 
     Of a project all grown releases are held, or none: those with most late files come first, ties by name; one that
     would not fit alone is passed over.
@@ -70,5 +70,5 @@ def choose(snapshot: Path, spill: Path, most_files: int) -> Slice:
         all_files = int(engine.select("select count(*) as files from files")["files"][0].as_py())
         if all_files <= most_files:
             return Slice(all_files)
-        releases = engine.select(_RANKED, {"most_files": most_files})
+        releases = engine.select(_RANKED, {"most_files": most_grown})
     return Slice(sum(releases["file_count"].to_pylist()), releases)

@@ -14,6 +14,7 @@ from audit.reports.coverage import coverage_note
 from audit.reports.html.picture import picture, told
 from audit.reports.provenance import TITLE, provenance
 from audit.reports.text import plain
+from audit.site import workbench
 from audit.site.asked import Asked, ask_all
 from audit.site.described import write_descriptions
 from audit.site.feed import write_feed
@@ -45,6 +46,7 @@ class Made:
 
     page_count: int
     byte_count: int
+    has_workbench: bool
 
 
 def check_site(target: Path, outside: Path) -> None:
@@ -98,22 +100,25 @@ def write_site(
         looks = write_looks(folder)
         asked = ask_all(dataset, folder, window_days, projects)
         at = started_at(dataset.crawl_ids[-1]) if dataset.crawl_ids else None
-        folder.given |= _given(looks, asked)
+        snapshot = dataset.snapshot if workbench.is_built() else None
+        folder.given |= _given(looks, asked, has_workbench=snapshot is not None)
         folder.write(_PICTURE, picture(asked.content))
         write_feed(folder, dataset, window_days)
         write_pages(folder, looks, asked, at)
         write_projects(folder, looks, asked)
+        if snapshot is not None:
+            workbench.write(snapshot, folder, looks)
         write_descriptions(folder, asked, at)
         sizes = [file.stat().st_size for file in path.rglob("*") if file.is_file()]
-    return Made(len(folder.pages), sum(sizes))
+    return Made(len(folder.pages), sum(sizes), snapshot is not None)
 
 
-def _given(looks: Looks, asked: Asked) -> dict[str, object]:
+def _given(looks: Looks, asked: Asked, *, has_workbench: bool) -> dict[str, object]:
     """What every page says."""
     content = asked.content
     return {
         "site_title": TITLE,
-        "parts": list(_PARTS.items()),
+        "parts": [*_PARTS.items(), *([(workbench.PART, workbench.PATH)] if has_workbench else [])],
         "styles": looks.styles,
         "icon": looks.icon,
         "picture": _PICTURE,

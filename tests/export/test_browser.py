@@ -66,6 +66,7 @@ def test_of_a_dataset_that_does_not_fit_grown_releases_are_held_and_the_rest_is_
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(browser, "_BYTES_OF_A_FILE", browser.MOST_BYTES // 6)
+    monkeypatch.setattr(browser, "_BYTES_OF_A_GROWN_FILE", browser.MOST_BYTES // 6)
     told = export(dataset, Client.BROWSER, tmp_path / "file.duckdb")
     assert told[:3] == [
         f"left out: {count}: {browser.WHY_ROWS}"
@@ -82,7 +83,7 @@ def test_of_a_dataset_that_does_not_fit_grown_releases_are_held_and_the_rest_is_
 
 
 def test_the_projects_with_most_late_files_come_first(dataset: Path, tmp_path: Path) -> None:
-    held = {most: choose(dataset, tmp_path, most).projects for most in (10, 9, 6, 5, 2, 1)}
+    held = {most: choose(dataset, tmp_path, most, most).projects for most in (10, 9, 6, 5, 2, 1)}
     assert held == {10: None, 9: ["many", "one"], 6: ["many", "one"], 5: ["many"], 2: ["one"], 1: []}
 
 

@@ -34,7 +34,11 @@ def test_same_dataset_same_bytes_and_not_many(site: Site, crawled_sample: Path, 
     )
     assert (ended.exit_code, ended.stdout) == (0, ""), ended.stderr
     found = contents(out)
-    assert found == contents(site.folder)
+    # The order in which DuckDB writes a database's blocks is its own; its rows are held elsewhere.
+    by_duckdb = {"workbench/numbers.duckdb", "SHA256SUMS"}
+    made = contents(site.folder)
+    assert found.keys() == made.keys()
+    assert [name for name in found if found[name] != made[name] and name not in by_duckdb] == []
     assert sum(map(len, found.values())) < 80 * MEGABYTE
     assert ended.stderr.startswith(f"release-audit: {out}: {len(site.pages):,} pages, ")
 
@@ -56,7 +60,9 @@ def test_the_policy_of_every_page_allows_its_own_files_alone(site: Site) -> None
         policy = page.meta("Content-Security-Policy")
         assert policy is not None, name
         assert policy.startswith("default-src 'none';"), name
-        assert "unsafe" not in policy, name
+        # Only the workbench compiles anything: DuckDB.
+        assert ("'wasm-unsafe-eval'" in policy) == (name == "workbench.html"), name
+        assert "unsafe" not in policy.replace("'wasm-unsafe-eval'", ""), name
         assert not page.attributes("style"), name
         assert not [key for _, attributes in page.tags for key in attributes if key.startswith("on")], name
         inline = [tag for tag, attributes in page.tags if tag == "style" or (tag == "script" and is_code(attributes))]
