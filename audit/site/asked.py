@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from audit import __version__
 from audit.access import Dataset
+from audit.errors import DatasetError
 from audit.queries.catalog import Query
 from audit.reports.content import Content
 from audit.site.folder import SiteFolder
@@ -40,7 +41,7 @@ def ask_all(dataset: Dataset, folder: SiteFolder, window_days: int, top: int) ->
 
     Raises:
         UsageError: the window does not fit.
-        DatasetError: a file of the dataset is damaged.
+        DatasetError: a file of the dataset is damaged, or a crawl committed meanwhile.
     """
     numbers: dict[str, Number] = {}
     answers: dict[str, pa.Table] = {}
@@ -56,6 +57,8 @@ def ask_all(dataset: Dataset, folder: SiteFolder, window_days: int, top: int) ->
     late = answers["who"]["project"].to_pylist()
     projects = list(islice(filter(has_page, late), top))
     with Dataset(dataset.path, projects=projects) as some:
+        if some.crawl_ids != dataset.crawl_ids:  # the pages would tell of two commits
+            raise DatasetError(f"a crawl committed to {dataset.path} while its site was made: make it again")
         for query in filter(is_of_some, queries()):
             note(some, query, len(projects))
     sections = {title: number.section for title, number in numbers.items() if number.project_count is None}

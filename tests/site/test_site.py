@@ -9,10 +9,11 @@ from typer.testing import CliRunner
 
 from audit.access import Dataset
 from audit.cli.app import app
-from audit.errors import UsageError
+from audit.errors import DatasetError, UsageError
 from audit.queries.catalog import Group, load
+from audit.site import asked
 from audit.site.places import query_path
-from audit.site.site import served_from
+from audit.site.site import PROJECTS, served_from, write_site
 from tests.dataset_builder import make_dataset
 from tests.hostile import SCRIPT
 from tests.site.conftest import BASE_URL
@@ -41,6 +42,11 @@ def test_same_dataset_same_bytes_and_not_many(site: Site, crawled_sample: Path, 
     assert [name for name in found if found[name] != made[name] and name not in by_duckdb] == []
     assert sum(map(len, found.values())) < 80 * MEGABYTE
     assert ended.stderr.startswith(f"release-audit: {out}: {len(site.pages):,} pages, ")
+
+
+def test_the_command_says_how_many_projects_have_a_page() -> None:
+    told = CliRunner().invoke(app, ["site", "--help"], terminal_width=200).stdout
+    assert f"[default: {PROJECTS};" in told.replace("\n", " ")
 
 
 def test_every_link_is_relative_and_leads_somewhere(site: Site) -> None:
@@ -123,6 +129,15 @@ def test_a_dataset_that_tells_nothing_has_a_site_that_says_so(tmp_path: Path, fi
     site = Site(out)
     assert site.broken() == []
     assert [name for name in site.files if name.endswith("html")]
+
+
+def test_two_commits_are_never_told_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset = make_dataset(tmp_path / "data", [], crawls=[{"crawl_id": "20261123T101500Z"}])
+    later = make_dataset(tmp_path / "later", [], crawls=[{"crawl_id": "20261124T101500Z"}])
+    monkeypatch.setattr(asked, "Dataset", lambda _, projects: Dataset(later, projects=projects))
+    with Dataset(dataset) as opened, pytest.raises(DatasetError, match="while its site was made"):
+        write_site(opened, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_is_no_place_for_a_site_is_refused_before_the_work(tmp_path: Path) -> None:
