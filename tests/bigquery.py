@@ -8,7 +8,7 @@ import functools
 import gzip
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -51,6 +51,8 @@ _NAMES: Final = (
     *("upload_time", "filename", "size", "path", "python_version", "packagetype", "comment_text", "has_signature"),
     *("md5_digest", "sha256_digest", "blake2_256_digest", "license_expression", "license_files"),
 )
+# Uploads of these days were added later.
+GAP: Final = (datetime(2024, 3, 20, tzinfo=UTC), datetime(2025, 1, 13, tzinfo=UTC))
 # The columns that docs/import.md has exported, in its order.
 EXPORTED: Final = (
     *("name", "version", "filename", "upload_time", "size", "packagetype", "requires_python", "sha256_digest"),
@@ -127,6 +129,11 @@ def row(filename: str | None, upload_time: datetime | None = datetime(2020, 1, 1
         "blake2_256_digest": digest,
         **told,
     }
+
+
+def with_gap(rows: Iterable[Row], existing: Set[str]) -> list[Row]:
+    """The rows as the table has them that was filled later for some months, from what still existed then."""
+    return [each for each in rows if not GAP[0] <= each["upload_time"] <= GAP[1] or each["filename"] in existing]
 
 
 def write(path: Path, rows: Iterable[Row], *, names: Sequence[str] = EXPORTED, group: int = 4_096) -> Path:

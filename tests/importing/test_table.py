@@ -1,5 +1,6 @@
 """A table of uploads becomes the dataset that a crawl of the same files would have made."""
 
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,10 +16,12 @@ from audit.dataset.store import Store
 from audit.errors import CrawlError, UsageError
 from audit.importing.table.run import TableImport, import_table
 from audit.model import Source, Summary
+from audit.reports import csv
 from tests import bigquery
 from tests.bigquery import Row, row
 from tests.crawled import crawled
 from tests.pages import file, record
+from tests.recorded import EXPECTED
 
 NOW = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 # What only one of the two tells, and when and by whom.
@@ -77,6 +80,38 @@ def test_the_sample_is_imported_as_it_is_crawled(sample: Path, crawled_sample: P
     [first] = {(each["source"], each["time_precision_us"]) for each in table(sample, "files")}
     assert first == ("bigquery", 1)
     assert {each["is_yanked"] for each in table(sample, "files")} == {None}
+
+
+@pytest.mark.parametrize("name", ["policies", "lag_buckets", "late_by_year", "late_wheels_by_python", "late_files"])
+def test_statistics_are_the_references(sample: Path, name: str) -> None:
+    expected = (EXPECTED / f"{name}.csv").read_text()
+    with Dataset(sample) as opened:
+        answer = opened.query(name).arrow()
+    assert csv.render(answer.select(expected.partition("\n")[0].split(","))) == expected
+
+
+def test_a_crawl_with_its_deleted_files_and_the_gap(tmp_path: Path, crawled_sample: Path) -> None:
+    shutil.copytree(crawled_sample, tmp_path / "dataset", symlinks=True)
+    rows = bigquery.sample_rows()
+    [first] = [each for each in rows if each["filename"] == "PyYAML-6.0.1.tar.gz"]
+    before, in_gap = first["upload_time"] - timedelta(days=30), bigquery.GAP[0] + timedelta(days=9)
+    deleted = [
+        dict(first) | {"filename": f"PyYAML-6.0.1.{ending}", "upload_time": at, "sha256_digest": str(number) * 64}
+        for number, (ending, at) in enumerate([("zip", before), ("tar.bz2", in_gap)])
+    ]
+    existing = {each["filename"] for each in rows}
+    export = bigquery.write(tmp_path / "export.parquet", bigquery.with_gap([*rows, *deleted], existing))
+    summary = imported(tmp_path / "dataset", export, now=NOW + timedelta(days=1), is_beside=True)
+    assert dict(summary.events) == {"vanished": 1}, "what came and went in the gap is not told"
+    with Dataset(tmp_path / "dataset") as opened:
+        told = {each["number"]: each for each in opened.query("visibility-bias").rows()}
+        hidden = {each["filename"] for each in opened.query("late-by-deleted").rows()}
+        listed = {each["filename"] for each in opened.query("timeline", project="pyyaml", version="6.0.1").rows()}
+        late = {each["filename"] for each in opened.query("late-files", project="pyyaml").rows()}
+    assert hidden == listed - late, "all of the release came more than 14 days after the deleted file"
+    assert len(hidden) > 30
+    assert told["late files"]["with_deleted"] - told["late files"]["visible"] == len(hidden)
+    assert told["releases whose first file is deleted"]["with_deleted"] == 1
 
 
 def test_clickhouse_tells_the_same_but_for_its_precision(tmp_path: Path, sample: Path) -> None:
