@@ -93,10 +93,26 @@ class Pages(Actions):
         return found
 
     def _use(self, action: str, given: Mapping[str, Any], machine: Path) -> None:
-        if action == "actions/upload-pages-artifact":
+        if action == "actions/setup-python":
+            super()._use(action, given, machine)
+            put_workbench(machine / "checkout", machine / "python" / "bin")
+        elif action == "actions/upload-pages-artifact":
             self.served = (machine / "checkout" / given["path"]).resolve(strict=True)
         elif action != "actions/configure-pages":
             super()._use(action, given, machine)
+
+
+def put_workbench(checkout: Path, programs: Path) -> None:
+    """What the workbench is built from, and in npm's place a program that builds a word."""
+    place = checkout / "audit" / "site" / "workbench"
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(TOP / "audit" / "site" / "workbench", place, ignore=shutil.ignore_patterns("node_modules", "built"))
+    shutil.copy(TOP / "Makefile", checkout)
+    programs.mkdir(parents=True, exist_ok=True)
+    built = "audit/site/workbench/built"
+    script = f'#!/bin/sh\ncase "$*" in ci*) ;; *build*) mkdir -p {built} && echo built > {built}/workbench.js;; esac\n'
+    (programs / "npm").write_text(script)
+    (programs / "npm").chmod(0o755)
 
 
 @pytest.mark.slow
@@ -217,7 +233,7 @@ def test_a_release_uses_nothing_that_can_change_under_its_name() -> None:
 def checkout(tmp_path: Path) -> Path:
     """A repository of what a release is built of."""
     folder = tmp_path / "checkout"
-    ignored = shutil.ignore_patterns("__pycache__")
+    ignored = shutil.ignore_patterns("__pycache__", "node_modules", "built")
     for name in ("audit", "queries", "requirements"):
         shutil.copytree(TOP / name, folder / name, ignore=ignored)
     for name in ("pyproject.toml", "README.md", "LICENSE"):
@@ -239,7 +255,7 @@ def step(name: str, checkout: Path, **variables: str) -> "subprocess.CompletedPr
 @pytest.mark.slow
 def test_a_release_is_built_from_its_tag(checkout: Path) -> None:
     programs = checkout.parent / "programs"
-    programs.mkdir()
+    programs.mkdir(exist_ok=True)
     made = checkout.parent / "made"
     (programs / "python").write_text(f'#!/bin/sh\ntest "$*" = "-m venv .venv" && cp -r {made} .venv\n')
     (programs / "python").chmod(0o755)
@@ -247,13 +263,19 @@ def test_a_release_is_built_from_its_tag(checkout: Path) -> None:
     wrong = step("The tag is the version", checkout, TAG="v99.0")
     assert (wrong.returncode, wrong.stdout) == (1, f"::error::The tag is v99.0, the version {audit.__version__}.\n")
     assert step("The tag is the version", checkout, TAG=f"v{audit.__version__}").returncode == 0
+    put_workbench(checkout, programs)
+    assert step("Workbench", checkout).returncode == 0
     built = step("Build", checkout)
     assert built.returncode == 0, built.stderr
     [sdist, wheel] = sorted((checkout / "dist").iterdir(), key=lambda path: path.suffix)
     assert wheel.name == f"release_audit-{audit.__version__}-py3-none-any.whl"
     with zipfile.ZipFile(wheel) as packed:
         inside = packed.namelist()
-    for name in ("audit/site/templates/base.html.j2", "audit/queries/sql/flags/late_files.sql"):
+    for name in (
+        "audit/site/workbench/built/workbench.js",
+        "audit/site/templates/base.html.j2",
+        "audit/queries/sql/flags/late_files.sql",
+    ):
         assert name in inside
     with tarfile.open(sdist) as source:
         assert f"release_audit-{audit.__version__}/audit/site/site.py" in source.getnames()
