@@ -55,7 +55,7 @@ def test_flags_run_from_an_installed_wheel(tmp_path: Path) -> None:
 
     # A user's mypy sees the package's types: of what has none, everything would be Any.
     (tmp_path / "using.py").write_text("import audit\n\nreveal_type(audit.open('data').query('totals'))\n", "utf-8")
-    python = ["--python-executable", home / "bin" / "python"]
+    python: list[str | Path] = ["--python-executable", home / "bin" / "python"]
     typed = run(sys.executable, "-m", "mypy", *python, "--follow-imports", "silent", tmp_path / "using.py", **outside)
     assert 'Revealed type is "audit.answers.answer.Answer"' in typed.stdout, typed.stdout + typed.stderr
 
