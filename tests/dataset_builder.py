@@ -45,7 +45,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "event": "appeared",
         "source": "crawl",
     },
-    "downloads": {"month": "2026-07", "installer": "pip", "download_count": 1},
+    "downloads": {"month": "2026-07", "download_count": 1},
     "crawls": {
         "crawl_id": CRAWL_ID,
         "project": "spam",

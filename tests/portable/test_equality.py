@@ -43,7 +43,7 @@ def test_the_sample_answers_alike(
     answered = fitted(engines.asked(dialect, statement(query, {}, dialect)), query)
     assert answered.equals(expected.cast(answered.schema))
     assert expected.schema.types == answered.schema.types
-    assert expected.num_rows
+    assert expected.num_rows or query.header.needs, "nobody imported what it needs"
 
 
 @on_each_engine

@@ -35,7 +35,7 @@ def test_the_text_is_one_statement_that_reads_tables_alone(query: Query, dialect
     assert isinstance(tree, exp.Query)
     own = {cte.alias for cte in tree.find_all(exp.CTE)}
     read = {table.name for table in tree.find_all(exp.Table) if table.name} - own
-    assert read <= {"files", "releases", "projects", "set_aside", "crawls", "values"}
+    assert read <= {"files", "releases", "projects", "set_aside", "crawls", "downloads", "values"}
     assert not list(tree.find_all(exp.Placeholder))
     assert [column.alias_or_name for column in tree.selects] == list(query.header.columns)
 
