@@ -20,9 +20,12 @@ def _dataset() -> None:
 
 @dataset.command()
 def export(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to make; for csv, the folder.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to make, or the folder.")],
     to: Annotated[Client, typer.Option(help="For which client.")] = Client.DUCKDB,
     dataset: DatasetOption = DEFAULT_DATASET,
+    shards: Annotated[
+        int | None, typer.Option("--shards", metavar="N", help="Parts of parquet-partitioned (default: 8).")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that an export made before.")] = False,
 ) -> None:
     """Write a dataset's last commit to one file, for clients that are not this program.
@@ -30,6 +33,7 @@ def export(
     duckdb, for DuckDB 1.2 and later: a copy of all tables, all views, and each flag and statistic as a table macro:
     from late_files(). browser: the same with plain UTC times and without digests, at most 60 MB: of more it holds
     releases that grew late. sqlite: the tables, the lag beside each file, with indices. csv: these as a folder.
+    parquet-partitioned: the tables as a folder in shards, by a hash of the project, for engines of many machines.
 
     What is left out is counted, on the terminal and in the file's table left_out.
 
@@ -38,9 +42,9 @@ def export(
     # Imported late: this loads DuckDB and Arrow, which --help does without.
     from audit.export.formats import export as write
 
-    for line in write(dataset, to, file, is_forced=force):
+    for line in write(dataset, to, file, is_forced=force, shards=shards):
         LOG.info("%s", line)
-    size = sum(each.stat().st_size for each in ([*file.iterdir()] if file.is_dir() else [file]))
+    size = sum(each.stat().st_size for each in (file.rglob("*") if file.is_dir() else [file]))
     LOG.info("%s: %s bytes", file, f"{size:,}")
 
 

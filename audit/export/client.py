@@ -10,3 +10,4 @@ class Client(StrEnum):
     BROWSER = "browser"
     SQLITE = "sqlite"
     CSV = "csv"
+    PARQUET_PARTITIONED = "parquet-partitioned"

@@ -10,11 +10,11 @@ from audit.dataset.snapshot import check_schema, find_snapshot
 from audit.disk.folder import check_folder, output_folder
 from audit.disk.whole import check_output, output
 from audit.errors import OutputError, QueryError, UsageError
-from audit.export import browser, csv, duckdb, sqlite
+from audit.export import browser, csv, duckdb, partitioned, sqlite
 from audit.export.client import Client
 from audit.export.target import SQLITE, check_duckdb
 
-_MAKER: Final = "release-audit dataset export --to csv"
+_MAKER: Final = "release-audit dataset export --to {}"
 
 
 class Check(Protocol):
@@ -39,21 +39,26 @@ FORMATS: Final[Mapping[Client, Format]] = {
     Client.BROWSER: Format(browser.write, check_duckdb),
     Client.SQLITE: Format(sqlite.write, SQLITE.check),
     Client.CSV: Format(csv.write, None),
+    Client.PARQUET_PARTITIONED: Format(partitioned.write, None),
 }
 
 
-def export(dataset: Path, to: Client, target: Path, *, is_forced: bool = False) -> Sequence[str]:
+def export(
+    dataset: Path, to: Client, target: Path, *, is_forced: bool = False, shards: int | None = None
+) -> Sequence[str]:
     """Writes the dataset's last commit to ``target``: there whole or not at all. What is left out, in lines.
 
-    ``is_forced`` replaces a file of the same kind that is there, or a folder that an export made.
+    ``shards`` is how many parts it is written in, where the format has parts (None: eight). ``is_forced`` replaces a
+    file of the same kind that is there, or a folder that an export made.
 
     Raises:
-        UsageError: ``target`` is not a path to write to: says why.
+        UsageError: ``target`` is not a path to write to, or the format has no such parts: says why.
         DatasetError: there is no dataset, or it is damaged.
         OutputError: it cannot be written; what was there is as it was.
     """
-    form = FORMATS[to]
-    place = _file(target, dataset, form.check, is_forced) if form.check else _folder(target, dataset, is_forced)
+    form = FORMATS[to] if shards is None else _parted(to, shards)
+    maker = _MAKER.format(to)
+    place = _file(target, dataset, form.check, is_forced) if form.check else _folder(target, dataset, maker, is_forced)
     snapshot = find_snapshot(dataset)
     check_schema(snapshot)
     try:
@@ -69,8 +74,15 @@ def _file(target: Path, dataset: Path, check: Check, is_forced: bool) -> Abstrac
     return output(target, outside=dataset, is_new=not is_forced)
 
 
-def _folder(target: Path, dataset: Path, is_forced: bool) -> AbstractContextManager[Path]:
+def _parted(to: Client, shards: int) -> Format:
+    if to is not Client.PARQUET_PARTITIONED:
+        raise UsageError(f"--shards is of {Client.PARQUET_PARTITIONED}: {to} is written in one piece")
+    partitioned.check_shards(shards)
+    return Format(lambda snapshot, folder: partitioned.write(snapshot, folder, shards), None)
+
+
+def _folder(target: Path, dataset: Path, maker: str, is_forced: bool) -> AbstractContextManager[Path]:
     if target.is_dir() and not is_forced:
         raise UsageError(f"{target} is there already: --force replaces it")
-    check_folder(target, dataset, _MAKER)
-    return output_folder(target, outside=dataset, maker=_MAKER)
+    check_folder(target, dataset, maker)
+    return output_folder(target, outside=dataset, maker=maker)
