@@ -15,8 +15,9 @@ from benchmarks.server import MISSING, is_installed
 
 RESULTS = Path(__file__).parent / "results.md"
 _VERDICT = {True: "yes", False: "**no**", None: ""}
-_WITHOUT_SERVER = {"help", "statistics", "displacement", "report", "site", "nights"}
+_WITHOUT_SERVER = {"help", "statistics", "displacement", "report", "site", "nights", "engines"}
 _PARTS = ["help", "crawls", "memory", "commits", "import", "statistics", "displacement", "report", "site", "nights"]
+_PARTS += ["engines"]
 _HEAD = """# Benchmarks
 
 What `make bench` measured last; `benchmarks/README.md` says how.

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
+from benchmarks.engines import engines
 from benchmarks.export import write_export
 from benchmarks.index import Index, make_index
 from benchmarks.nights import nights
@@ -157,5 +158,6 @@ def measurements(folder: Path, sizes: Sizes) -> dict[str, Callable[[], Iterator[
         "report": reports,
         "site": sites,
         "nights": nights,
+        "engines": engines,
     }
     return {name: partial(measure, folder / name, sizes) for name, measure in every.items()}

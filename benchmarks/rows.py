@@ -25,6 +25,7 @@ class Sizes:
     commits: tuple[tuple[int, int, float], ...] = ((15_000, 2_000_000, 10.0), (750_000, 17_000_000, 120.0))
     repeated: int = 17_000_000
     nights: tuple[tuple[int, int, int], ...] = ((15_000, 1_000, 20_000), (750_000, 365, 100_000))
+    downloads: int = 200_000_000
 
     def divided(self, by: int) -> "Sizes":
         """A ``by``-th of everything."""
@@ -35,4 +36,5 @@ class Sizes:
             tuple((projects // by, files // by, seconds) for projects, files, seconds in self.commits),
             self.repeated // by,
             tuple((projects // by, max(60, count // by), growth) for projects, count, growth in self.nights),
+            self.downloads // by,
         )

@@ -46,9 +46,14 @@ def cases(query: Query) -> list[Case]:
     return msgspec.convert(tomllib.loads(path.read_text("utf-8"))["case"], list[Case]) if path.exists() else []
 
 
+def tables_of(case: Case) -> dict[str, list[dict[str, Any]]]:
+    """The rows that the case gives of tables of the dataset, by their names."""
+    return {name: [_with_nulls(row) for row in some] for name, some in given_tables(case.given).items()}
+
+
 def rows(case: Case, query: Query, folder: Path) -> list[dict[str, Any]]:
     """What the query answers to what the case gives."""
-    tables = {name: [_with_nulls(row) for row in some] for name, some in given_tables(case.given).items()}
+    tables = tables_of(case)
     snapshot = make_dataset(folder, **tables)
     with Engine([snapshot]) as engine:
         known = run.Relations(engine, access.relations(snapshot), catalog.load(), lambda: ENVIRONMENTS)

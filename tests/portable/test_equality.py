@@ -14,7 +14,7 @@ from audit.portable.subset import is_formula, parsed
 from audit.portable.text import statement
 from audit.queries.catalog import Group, Query, load
 from tests import given
-from tests.dataset_builder import given_tables, make_dataset
+from tests.dataset_builder import make_dataset
 from tests.portable import engines
 
 pytestmark = pytest.mark.slow
@@ -50,7 +50,7 @@ def test_the_sample_answers_alike(
 @on_each_engine
 @pytest.mark.parametrize(("query", "case"), CASES)
 def test_given_rows_answer_expected_rows(query: Query, case: given.Case, dialect: Dialect, tmp_path: Path) -> None:
-    snapshot = make_dataset(tmp_path / "dataset", **given_tables(case.given))
+    snapshot = make_dataset(tmp_path / "dataset", **given.tables_of(case))
     engines.offered(dialect, engines.tables_of(snapshot, tmp_path))
     sql = statement(query, case.parameters, dialect, environments=given.ENVIRONMENTS)
     answered = _told(fitted(engines.asked(dialect, sql), query), case)
