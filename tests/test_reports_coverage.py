@@ -9,7 +9,10 @@ from audit.reports.coverage import coverage_note
 _PROJECTS = ("asked", "found", "missing", "quarantined", "unknown", "failed")
 _FILES = ("files", "untimed_files", "releases", "empty_releases")
 _ODD = ("unlisted_releases", "set_aside_files", "set_aside_fields")
-COUNTS = dict.fromkeys((*(f"projects_{each}" for each in _PROJECTS), *_FILES, *_ODD), 1_000) | {"recorded_projects": 0}
+COUNTS = dict.fromkeys((*(f"projects_{each}" for each in _PROJECTS), *_FILES, *_ODD), 1_000) | {
+    "recorded_projects": 0,
+    "sources": None,
+}
 FIRST, LAST = datetime(2020, 1, 1, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC)
 UPLOADED, ANSWERED = ", uploaded from 2020-01-01 to 2026-11-23", "; answers of 2020-01-01 to 2026-11-23"
 
@@ -46,3 +49,16 @@ def test_pages_that_were_replayed_say_when_they_were_recorded(count: int, first:
         **{"oldest_recorded_at": first, "newest_recorded_at": LAST, "recorded_from": "PyPI\x1b[31m"},
     }
     assert told.replace("PyPI", "PyPI\\x1b[31m") in coverage_note(row)
+
+
+@pytest.mark.parametrize(
+    ("sources", "told"),
+    [
+        ("crawl", "Deleted files are not seen: a lag is a lower bound."),
+        ("bigquery", "Imported from bigquery: files that were deleted are among these, and count."),
+        ("bigquery, crawl", "Told by bigquery and crawl: deleted files are known in part, and a lag is a lower bound."),
+    ],
+)
+def test_what_is_known_of_deleted_files_depends_on_the_sources(sources: str, told: str) -> None:
+    names = ("first_uploaded_at", "last_uploaded_at", "oldest_answer_at", "newest_answer_at")
+    assert coverage_note(COUNTS | dict.fromkeys(names) | {"sources": sources}).endswith(told)

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from audit.counting import counted
+from audit.model import Source
 from audit.reports.text import plain
 from audit.reports.untimed import nothing_told
 from audit.reports.values import utc
+
+# These keep deleted files.
+_TABLES: Final = frozenset({Source.BIGQUERY, Source.CLICKHOUSE})
 
 
 def coverage_note(row: Mapping[str, Any]) -> str:
@@ -25,8 +29,19 @@ def coverage_note(row: Mapping[str, Any]) -> str:
         f"{_days(', uploaded from', row['first_uploaded_at'], row['last_uploaded_at'])}"
         f"{_days('; answers of', row['oldest_answer_at'], row['newest_answer_at'])}{_recorded(row)}. "
         f"Set aside: {set_aside}. "
-        "Deleted files are not seen: a lag is a lower bound."
+        f"{_deleted(row['sources'])}"
     )
+
+
+def _deleted(told: str | None) -> str:
+    """What the sources, joined by commas, tell of deleted files."""
+    sources = told.split(", ") if told else []
+    tables = [source for source in sources if source in _TABLES]
+    if not tables:
+        return "Deleted files are not seen: a lag is a lower bound."
+    if len(tables) == len(sources):
+        return f"Imported from {' and '.join(tables)}: files that were deleted are among these, and count."
+    return f"Told by {' and '.join(sources)}: deleted files are known in part, and a lag is a lower bound."
 
 
 def _recorded(row: Mapping[str, Any]) -> str:

@@ -27,7 +27,7 @@ def write_feed(folder: SiteFolder, dataset: Dataset, window_days: int) -> None:
     base = folder.base_url
     text = render(
         news.to_pylist(),
-        of=choices[0]["index_url"] if choices else "an index that is not on record",
+        of=(choices and choices[0]["index_url"]) or "an index that is not on record",
         at=started_at(ids[-1]) if ids else datetime.fromtimestamp(0, UTC),
         links={} if base is None else {"self": base + PATH, "alternate": base},
     )
