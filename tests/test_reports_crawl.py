@@ -219,3 +219,9 @@ def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_what_a_stopped_crawl_leaves(staged: int | None, asked: int, is_fresh: bool, told: str) -> None:
     assert stopped_text(staged, asked, is_fresh=is_fresh) == told
+
+
+def test_what_a_stopped_import_of_a_table_leaves() -> None:
+    told = "stopped: 7 of 9 staged and none committed; the same command does it anew"
+    assert stopped_text(7, 9, is_resumed=False) == told
+    assert stopped_text(None, 9, is_resumed=False) == "stopped after its commit: nothing is lost"

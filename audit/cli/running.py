@@ -16,6 +16,7 @@ from audit.cli.verbosity import LOG
 from audit.cli.watching import watching
 from audit.counting import counted
 from audit.errors import QueryError
+from audit.model import Source
 from audit.reports.format import LogFormat
 
 if TYPE_CHECKING:
@@ -80,7 +81,9 @@ def _tell_stop(dataset: Path, asked: int, *, is_typed: bool, is_fresh: bool) -> 
         with suppress(OSError):
             typer.echo(err=True)
     left = read_unfinished(dataset)
-    LOG.warning("%s", stopped_text(None if left is None else left.staged_count, asked, is_fresh=is_fresh))
+    is_resumed = left is None or left.source not in {Source.BIGQUERY, Source.CLICKHOUSE}
+    staged = None if left is None else left.staged_count
+    LOG.warning("%s", stopped_text(staged, asked, is_fresh=is_fresh, is_resumed=is_resumed))
 
 
 def _is_sound(dataset: Path, file_count: int) -> bool:

@@ -57,11 +57,14 @@ def crawl_text(summary: Summary) -> str:
     return "\n".join(lines) + "\n"
 
 
-def stopped_text(staged: int | None, asked: int, *, is_fresh: bool = False) -> str:
+def stopped_text(staged: int | None, asked: int, *, is_fresh: bool = False, is_resumed: bool = True) -> str:
     """What a crawl that a signal stopped has staged (None: nothing is left to resume), of those it was asked for.
 
-    ``asked`` is 0 before that is known. A crawl that ``is_fresh`` would drop what this one has staged.
+    ``asked`` is 0 before that is known. A crawl that ``is_fresh`` would drop what this one has staged; one
+    that is not ``is_resumed`` begins anew, whatever is staged.
     """
+    if staged is not None and not is_resumed:
+        return f"stopped: {staged:,} of {asked:,} staged and none committed; the same command does it anew"
     resumes = "the same command resumes" + (" without --fresh" if is_fresh else "")
     if not asked:
         return "stopped before it asked for a project: " + (resumes if staged else "the same command starts again")
