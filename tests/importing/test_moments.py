@@ -39,6 +39,10 @@ def test_a_project_that_was_written_again_and_another_day_begin_a_moment() -> No
     ]
 
 
+def test_another_day_begins_a_moment_whatever_the_project() -> None:
+    assert [list(held) for _, held in moments((0, DAY - 1), (1, DAY), (2, DAY + 1))] == [[0], [1, 2]]
+
+
 def test_moments_in_one_second_have_a_second_each() -> None:
     assert [when for when, _ in moments((0, 1), (0, 2), (0, 3))] == [at(1), at(2), at(3)]
 
