@@ -225,7 +225,7 @@ def test_names_have_dashes_or_underscores(name: str) -> None:
         (
             "zzz",
             (Group.FLAGS,),
-            "among the flags: there are changes, cooldown-gaps, displacing-files, grown-releases, late-files, ",
+            "among the flags: there are changes, cooldown-gaps, displacing-files, grown-releases, late-by-deleted, ",
         ),
     ],
 )

@@ -12,7 +12,7 @@ from tests.cli.programs import run_here
         ("crawl --ret", ["--retry-failed"]),
         ("dataset ex", ["export"]),
         ("dataset export --fo", ["--force"]),
-        ("flags late-", ["late-files", "late-releases"]),
+        ("flags late-", ["late-by-deleted", "late-files", "late-releases"]),
         ("stats polici", ["policies"]),
         ("queries file-l", ["file-lags"]),
         ("flags no-such", []),

@@ -81,7 +81,7 @@ def test_a_wrong_choice_of_a_command_of_a_group_is_told_in_the_same_words(sample
     result = CliRunner().invoke(app, ["dataset", "export", "--to", "duckb", str(tmp_path / "x"), "--dataset", sample])
     assert result.exit_code == WRONG_USAGE
     assert result.stderr.splitlines()[-1].endswith(
-        "Invalid value for '--to': 'duckb' is not one of 'duckdb', 'browser', 'sqlite', 'csv': did you mean 'duckdb'?"
+        "'duckdb', 'browser', 'sqlite', 'csv', 'parquet-partitioned': did you mean 'duckdb'?"
     )
 
 
