@@ -83,7 +83,8 @@ class Engine:
         files = [path for path in readable if not path.is_dir()]
         folders = [f"{path.resolve()}/" for path in readable if path not in files]
         self.run("set TimeZone = 'UTC'")
-        self.run("set enable_progress_bar = false")
+        with suppress(duckdb.Error):  # a notebook that has no bar to show refuses to hear of one
+            self._connection.execute("set enable_progress_bar = false")
         if memory:
             most = f"greatest(2, parse_formatted_bytes({literal(memory)}) // {_BYTES_OF_A_THREAD})"
             self.run(f"set threads = least(current_setting('threads'), {most})")

@@ -7,6 +7,6 @@ from tests.crashes import crash
 
 @pytest.mark.slow
 def test_a_command_that_ends_anywhere_leaves_the_state_before_or_after() -> None:
-    toll = crash(every=45)
+    toll = crash(every=35)
     assert len(toll.ends) == 9
     assert all(count >= 2 for count in toll.ends.values()), toll
