@@ -6,6 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from multiprocessing.resource_tracker import ensure_running
 from threading import Lock
 from typing import Self
 
@@ -78,7 +79,9 @@ class _Crew:
 
 
 def _started(count: int) -> ProcessPoolExecutor:
-    with unheard():  # the pool's own helper process starts with it
+    with unheard():  # the helper of all pools: as it starts, Python lets signals through again
+        ensure_running()
+    with unheard():
         pool = ProcessPoolExecutor(count, mp_context=Decoders(), initializer=prepare)
         with suppress(BrokenProcessPool):  # who gives it a job finds that out
             for _ in range(count):  # a pool starts a process with a job: have them start while the first pages come

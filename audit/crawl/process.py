@@ -13,11 +13,11 @@ from audit.lean import leave_out, take_memory_from_system
 
 def prepare() -> None:
     """Makes this process fit for decoding, for which PyArrow needs no NumPy."""
+    _end_with_parent()  # first: a signal may come while the rest loads
     leave_out("pandas", "numpy")
     take_memory_from_system()
     # A page leaves no cycles behind: looking for some after every 700 objects finds none.
     gc.set_threshold(100_000)
-    _end_with_parent()
 
 
 def _end_with_parent() -> None:
