@@ -3,7 +3,7 @@
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -67,7 +67,7 @@ def tell_all(summaries: Sequence["Summary"], log_format: LogFormat, nothing: str
     for summary in summaries:
         _show(summary, log_format)
     last = summaries[-1]
-    is_sound = _is_sound(last.dataset, last.file_count)
+    is_sound = _is_sound(last.dataset, last.file_count, is_all=len(summaries) > 1)
     if not (is_sound and all(summary.is_complete for summary in summaries)):
         raise typer.Exit(INCOMPLETE)
 
@@ -86,14 +86,16 @@ def _tell_stop(dataset: Path, asked: int, *, is_typed: bool, is_fresh: bool) -> 
     LOG.warning("%s", stopped_text(staged, asked, is_fresh=is_fresh, is_resumed=is_resumed))
 
 
-def _is_sound(dataset: Path, file_count: int) -> bool:
-    """Whether every assertion holds of what was written; tells each that does not."""
+def _is_sound(dataset: Path, file_count: int, *, is_all: bool) -> bool:
+    """Whether every assertion holds of what the last crawl wrote, or of all; tells each that does not."""
     from audit.access import Dataset
     from audit.engine import memory_for
 
     try:
-        with Dataset(dataset, memory=memory_for(file_count)) as opened, opened.last_written() as part:
-            broken = [f"{found.name} FAILED: {counted(len(found), 'row')} that should not be" for found in part.check()]
+        with Dataset(dataset, memory=memory_for(file_count)) as opened:
+            with nullcontext(opened) if is_all else opened.last_written() as part:
+                found = part.check()
+            broken = [f"{each.name} FAILED: {counted(len(each), 'row')} that should not be" for each in found]
     except QueryError as error:  # such as a disk too full to sort on: what nobody could check does not hold
         broken = [f"the assertions could not be checked ({error})"]
     for line in broken:
