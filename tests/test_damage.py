@@ -2,9 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,14 +15,7 @@ from audit.dataset.snapshot import files_of
 from audit.dataset.table import Table
 from audit.errors import DatasetError, QueryError
 from tests.dataset_builder import make_dataset
-
-FIRST = datetime(2024, 1, 1, tzinfo=UTC)
-LATE = datetime(2024, 3, 1, tzinfo=UTC)
-FILES: list[dict[str, Any]] = [
-    {"filename": "first", "uploaded_at": FIRST},
-    {"filename": "late", "uploaded_at": LATE},
-    {"filename": "none"},
-]
+from tests.test_access import FILES
 
 
 @pytest.fixture

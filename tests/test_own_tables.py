@@ -1,8 +1,6 @@
 """Rows of a caller's own beside the dataset's tables."""
 
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import polars
@@ -12,14 +10,7 @@ import pytest
 import audit
 from audit.errors import QueryError, UsageError
 from tests.dataset_builder import make_dataset
-
-FIRST = datetime(2024, 1, 1, tzinfo=UTC)
-LATE = datetime(2024, 3, 1, tzinfo=UTC)
-FILES: list[dict[str, Any]] = [
-    {"filename": "first", "uploaded_at": FIRST},
-    {"filename": "late", "uploaded_at": LATE},
-    {"filename": "none"},
-]
+from tests.test_access import FILES
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from audit.cli.app import new_typer
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, LogFormatOption, instant, setting
 from audit.cli.output import write
 from audit.cli.running import tell_all, watched
-from audit.cli.tables import bigquery, clickhouse
+from audit.cli.tables import FreshOption, bigquery, clickhouse
 from audit.model import ApiChoice
 from audit.reports.format import LogFormat
 
@@ -19,7 +19,6 @@ importing = new_typer(no_args_is_help=True, add_completion=False)
 AtOption = Annotated[
     str | None, typer.Option("--at", metavar="TIME", help="When the pages were brought (default: as they say).")
 ]
-FreshOption = Annotated[bool, typer.Option("--fresh", help="Drop what a killed import left, and start over.")]
 VanishingOption = Annotated[
     bool, typer.Option("--allow-vanishing", help="Commit also if most of what was known is gone.")
 ]

@@ -20,12 +20,11 @@ from audit.crawl.staged import Asking, Watch, stage_all
 from audit.crawl.stops import stopping
 from audit.crawl.vanishing import MANY, seen_in
 from audit.crawl.work import warn_of_newer
-from audit.dataset.commit import recover
 from audit.dataset.known import Known, read_known
 from audit.dataset.mark import Mark, mark_of, read_mark
-from audit.dataset.snapshot import check_schema
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
+from audit.dataset.writing import writing
 from audit.decode.content import DEFAULT_LIMIT_BYTES
 from audit.errors import CrawlError, UsageError
 from audit.model import Api, Ask, Page, Result, Source, Summary, crawl_id_of
@@ -76,13 +75,7 @@ def crawl_brought(brought: Brought, now: datetime, watch: Watch = lambda _: None
         UsageError: the pages are of another index, or older than what the dataset holds; or no index is so old.
     """
     _check_moment(brought.at, now, brought.place)
-    store = Store(brought.dataset)
-    staging = Staging(store.staging)
-    with store.locked():
-        if not brought.is_fresh:
-            recover(store, staging)
-        if store.current:
-            check_schema(store.current)
+    with writing(brought.dataset, is_fresh=brought.is_fresh) as (store, staging):
         mark = _own_mark(store, brought)
         if not _is_news(store, brought):
             if staging.plan is None:  # a kill after the commit may have left some of it

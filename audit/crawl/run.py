@@ -20,14 +20,13 @@ from audit.crawl.staged import Watch
 from audit.crawl.stops import stopping
 from audit.crawl.wanted import Wanted, find_wanted
 from audit.crawl.work import Work
-from audit.dataset.commit import recover
 from audit.dataset.counts import count_staged
 from audit.dataset.known import Known, read_known
 from audit.dataset.mark import Mark
-from audit.dataset.snapshot import check_schema
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.dataset.table import SCHEMA_VERSION
+from audit.dataset.writing import writing
 from audit.errors import CrawlError
 from audit.fetch import open_fetcher
 from audit.model import Api, Source, Summary, crawl_id_of, next_crawl_id
@@ -48,13 +47,7 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
 
     A signal that ends the process does so when all that has arrived is staged; then the same call resumes the crawl.
     """
-    store = Store(request.dataset)
-    staging = Staging(store.staging)
-    with store.locked():
-        if not request.is_fresh:
-            recover(store, staging)
-        if store.current:
-            check_schema(store.current)
+    with writing(request.dataset, is_fresh=request.is_fresh) as (store, staging):
         mark = own_mark(store, request)
         try:
             with stopping() as stop:

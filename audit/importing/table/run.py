@@ -15,13 +15,12 @@ import pyarrow.compute as pc
 from audit.counting import counted
 from audit.crawl.conclusion import conclude
 from audit.crawl.tally import Tally
-from audit.dataset.commit import recover
 from audit.dataset.mark import mark_of, read_mark
 from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE, TOLD_EVENTS
-from audit.dataset.snapshot import check_schema
 from audit.dataset.staging import Plan, Segment, Staging, segment_tables, write_segment
 from audit.dataset.store import Store
 from audit.dataset.table import COUNT
+from audit.dataset.writing import writing
 from audit.engine import Engine
 from audit.errors import CrawlError, DatasetError, QueryError, UsageError
 from audit.importing.table.beside import Beside
@@ -64,13 +63,7 @@ def import_table(request: TableImport, now: datetime, watch: Watch = lambda _: N
         DatasetError: a file of the export is damaged, or the dataset cannot be written; it is as it was.
     """
     relation = relation_of(request.files)
-    store = Store(request.dataset)
-    staging = Staging(store.staging)
-    with store.locked():
-        if not request.is_fresh:
-            recover(store, staging)
-        if store.current:
-            check_schema(store.current)
+    with writing(request.dataset, is_fresh=request.is_fresh) as (store, staging):
         plan = _begun(request, store, staging, now)
         try:
             names = _Run(request, relation, staging, store.current, watch).stage()
