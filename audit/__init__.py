@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
-    from audit.access import Dataset
+    from audit.dataset.dataset import Dataset
     from audit.portable.elsewhere import Elsewhere
 
 __all__ = ["__version__", "open"]
@@ -43,7 +43,7 @@ def open(  # noqa: A001 - audit.open is the name people look for
         audit.errors.DatasetError: there is no dataset at ``path``, or its schema is of another version.
     """
     # Imported late: `import audit` stays light, and so does the command line's --help.
-    from audit.access import Dataset  # noqa: PLC0415 - see above
+    from audit.dataset.dataset import Dataset  # noqa: PLC0415 - see above
     from audit.errors import UsageError  # noqa: PLC0415 - see above
 
     if not str(path).strip():

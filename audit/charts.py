@@ -3,6 +3,6 @@
 Each takes the answer of the query that its first line names, whole or filtered, in any form that speaks Arrow.
 """
 
-from audit.reports.charts import displacement, lags, months, nights, policies, policy_panels, pythons, reasons, timeline
+from audit.page.charts import displacement, lags, months, nights, policies, policy_panels, pythons, reasons, timeline
 
 __all__ = ["displacement", "lags", "months", "nights", "policies", "policy_panels", "pythons", "reasons", "timeline"]

@@ -22,8 +22,8 @@ def main() -> None:
     from packaging.utils import canonicalize_name
 
     from audit.crawl import CrawlRequest, crawl
-    from audit.fetch import Manners
-    from audit.index import resolve_address
+    from audit.crawl.fetch import Manners
+    from audit.crawl.index import resolve_address
 
     address, dataset, *names = sys.argv[1:]
     request = CrawlRequest(

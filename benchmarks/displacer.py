@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from audit.access import Dataset
+from audit.dataset.dataset import Dataset
 
 MEMORY = "2500MB"
 _SHARE = """

@@ -5,8 +5,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from audit.export.client import Client
-from audit.export.formats import export
+from audit.dataset.export.client import Client
+from audit.dataset.export.formats import export
 from benchmarks.process import run
 from benchmarks.repeated import stage_repeated
 from benchmarks.rows import MEGABYTE, Row, Sizes

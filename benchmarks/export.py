@@ -9,7 +9,7 @@ from typing import Final
 
 import pyarrow.parquet as pq
 
-from audit.engine import Engine, literal
+from audit.dataset.engine import Engine, literal
 from tests.bigquery import sample_rows, write
 
 _FILES: Final = 8

@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.compute as pc
 
-from audit.access import Dataset
-from audit.engine import Engine, literal
+from audit.dataset.dataset import Dataset
+from audit.dataset.engine import Engine, literal
 
 _FROM_PARQUET = """
     select project, version, epoch_us(last_uploaded_at) - epoch_us(first_uploaded_at) as lag_us from releases

@@ -29,12 +29,12 @@ def main() -> None:
 
 def _nights(folder: Path, nights: int) -> Iterator[dict[str, float]]:
     # Imported late, as the command line does: PyArrow chooses as it loads.
-    from audit.access import Dataset
     from audit.dataset.commit import commit
+    from audit.dataset.dataset import Dataset
+    from audit.dataset.numbers import numbers_of
     from audit.dataset.staging import Plan, Staging
     from audit.dataset.store import Store
     from audit.model import crawl_id_of, started_at
-    from audit.numbers import numbers_of
     from benchmarks.staged import PLAN, stage_night
 
     store, first = Store(folder), started_at(PLAN.crawl_id)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from audit.crawl.decode.version import facts_of
 from audit.crawl.rows import FACTS
 from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE
 from audit.dataset.staging import Plan, Segment, Staging, write_segment
 from audit.dataset.store import Store
-from audit.decode.version import facts_of
 from audit.model import Api
 
 PLAN = Plan("20261123T101500Z", Api.JSON.value, "http://127.0.0.1/simple/")

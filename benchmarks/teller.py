@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from audit.access import Dataset
+from audit.dataset.dataset import Dataset
 from audit.queries.catalog import Catalog, Group, Query, load
 
 

@@ -9,9 +9,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from audit.crawl import CrawlRequest, crawl
+from audit.crawl.index import resolve_address
 from audit.dataset.schema import FILES, HISTORY_TABLES, SNAPSHOT_TABLES
 from audit.dataset.table import Table
-from audit.index import resolve_address
 from audit.replay.server import serving
 from tests.recorded import SAMPLE
 

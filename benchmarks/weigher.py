@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from audit.dataset.engine import Engine, literal
 from audit.dataset.schema import TABLES
-from audit.engine import Engine, literal
 from audit.portable.answered import fitted
 from audit.portable.dialects import Dialect
 from audit.portable.text import statement

@@ -10,8 +10,8 @@ from filelock import FileLock
 from hypothesis import settings
 
 from audit.crawl import CrawlRequest, crawl
+from audit.crawl.index import resolve_address
 from audit.dataset.store import Store
-from audit.index import resolve_address
 from audit.model import Api
 from audit.replay.server import serving
 from tests.examples import PROVE, QUICK

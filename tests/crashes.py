@@ -24,20 +24,20 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from audit.answers.format import ReportFormat
 from audit.cli.report import report
 from audit.crawl import CrawlRequest, crawl
+from audit.crawl.index import IndexAddress
+from audit.dataset.engine import Engine
+from audit.dataset.export.client import Client
+from audit.dataset.export.formats import export
 from audit.dataset.snapshot import find_snapshot
 from audit.dataset.store import Store
-from audit.engine import Engine
 from audit.errors import DatasetError
-from audit.export.client import Client
-from audit.export.formats import export
 from audit.importing.downloads import import_downloads
 from audit.importing.recorded import import_recorded
-from audit.index import IndexAddress
 from audit.model import Api
 from audit.replay.server import serving
-from audit.reports.format import ReportFormat
 from tests.canary import Told, canary
 from tests.canary import told as tree
 from tests.crawled import START

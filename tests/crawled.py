@@ -5,9 +5,9 @@ from pathlib import Path
 
 from packaging.utils import NormalizedName
 
-from audit.access import Dataset
 from audit.crawl import CrawlRequest, crawl
-from audit.index import resolve_address
+from audit.crawl.index import resolve_address
+from audit.dataset.dataset import Dataset
 from audit.model import Api
 from audit.replay.server import serving
 

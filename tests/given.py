@@ -15,11 +15,11 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from audit import access
-from audit.engine import Engine
-from audit.environments import find
+from audit.dataset.dataset import relations as relations_of
+from audit.dataset.engine import Engine
 from audit.queries import catalog, run
 from audit.queries.catalog import Query
+from audit.queries.environments import find
 from audit.queries.pins import LENT
 from tests.dataset_builder import given_tables, make_dataset
 
@@ -56,7 +56,7 @@ def rows(case: Case, query: Query, folder: Path) -> list[dict[str, Any]]:
     tables = tables_of(case)
     snapshot = make_dataset(folder, **tables)
     with Engine([snapshot]) as engine:
-        known = run.Relations(engine, access.relations(snapshot), catalog.load(), lambda: ENVIRONMENTS)
+        known = run.Relations(engine, relations_of(snapshot), catalog.load(), lambda: ENVIRONMENTS)
         for name in case.given.keys() - tables.keys():
             known.lend(name, pa.Table.from_pylist(case.given[name], LENT.get(name)))
         answered: list[dict[str, Any]] = known.answer(query, case.parameters).to_pylist()

@@ -9,11 +9,11 @@ import msgspec
 import pytest
 from packaging.utils import NormalizedName
 
-from audit.access import Dataset
 from audit.crawl import CrawlRequest, crawl
-from audit.decode import decode_root
+from audit.crawl.decode import decode_root
+from audit.crawl.index import resolve_address
+from audit.dataset.dataset import Dataset
 from audit.errors import CrawlError
-from audit.index import resolve_address
 from audit.model import Api
 from tests.cases_index import CASES, index_of
 from tests.crawled import START

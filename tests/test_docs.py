@@ -18,17 +18,18 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.anchors import anchors_plugin
 
 from audit import charts
-from audit.access import Dataset
-from audit.answers import Answer, Definition
+from audit.answers.crawl import crawl_text
 from audit.cli import COULD_NOT_RUN, DONE, INCOMPLETE, WRONG_USAGE
 from audit.cli.app import app
+from audit.dataset.answer import Answer
+from audit.dataset.dataset import Dataset
+from audit.dataset.definition import Definition
 from audit.queries import catalog
 from audit.queries.header import parse as parse_header
-from audit.reports.crawl import crawl_text
 from docs.generator.blocks import blocks
 from docs.generator.pages import GENERATED
+from tests.answers.test_crawl import summary
 from tests.dataset_builder import CRAWLED_AT, make_dataset
-from tests.test_reports_crawl import summary
 
 TOP = Path(__file__).parent.parent
 EXAMPLES = TOP / "docs" / "examples"

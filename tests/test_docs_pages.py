@@ -10,10 +10,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from audit.answers.values import exact
 from audit.dataset.schema import FILES, TABLES
 from audit.dataset.table import Column, Table
 from audit.model import crawl_id_of, started_at
-from audit.reports.values import exact
 from docs.generator import pages
 from docs.generator.blocks import blocks, refreshed
 from docs.generator.console import FIRST_CRAWL, Console, clone

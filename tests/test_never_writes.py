@@ -13,11 +13,12 @@ import duckdb
 import pytest
 
 import audit
-from audit import engine, reading
-from audit.access import Dataset
+from audit import reading
+from audit.answers.format import Format
+from audit.dataset import engine
+from audit.dataset.dataset import Dataset
 from audit.errors import AuditError, QueryError, UsageError
 from audit.queries import catalog
-from audit.reports.format import Format
 from audit.shell import Dialogue
 from tests.cli.programs import invoke, run_here
 from tests.dataset_builder import make_dataset

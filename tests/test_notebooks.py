@@ -10,8 +10,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from audit.access import Dataset
-from audit.answers import Answer
+from audit.dataset.answer import Answer
+from audit.dataset.dataset import Dataset
 
 TOP = Path(__file__).parent.parent
 FOLDER = TOP / "notebooks"

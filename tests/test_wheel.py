@@ -57,7 +57,7 @@ def test_flags_run_from_an_installed_wheel(tmp_path: Path) -> None:
     (tmp_path / "using.py").write_text("import audit\n\nreveal_type(audit.open('data').query('totals'))\n", "utf-8")
     python: list[str | Path] = ["--python-executable", home / "bin" / "python"]
     typed = run(sys.executable, "-m", "mypy", *python, "--follow-imports", "silent", tmp_path / "using.py", **outside)
-    assert 'Revealed type is "audit.answers.answer.Answer"' in typed.stdout, typed.stdout + typed.stderr
+    assert 'Revealed type is "audit.dataset.answer.Answer"' in typed.stdout, typed.stdout + typed.stderr
 
     explained = run(home / "bin" / "release-audit", "rules", "RA001", **outside)
     assert explained.stdout.startswith("# RA001: "), explained.stderr

@@ -83,8 +83,8 @@ def _unexpected(error: BaseException) -> str:
 
 def _end(told: str, code: int, error: AuditError | None = None) -> NoReturn:
     """Ends the process with one line; a person sees the line of SQL too that ``error`` points to."""
+    from audit.answers.text import plain, pointed
     from audit.cli.output import is_terminal
-    from audit.reports.text import plain, pointed
 
     if sys.stderr is not None:
         shown = pointed(error) if error and is_terminal(sys.stderr) else plain(masked_text(told))

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audit.answers.format import Format
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, OutputOption, show
 from audit.cli.since import SinceOption, check_crawl, start_of
 from audit.cli.verbosity import LOG
 from audit.counting import counted
 from audit.model import Event, started_at
-from audit.reports.format import Format
 
 if TYPE_CHECKING:
-    from audit.answers import Answer
+    from audit.dataset.answer import Answer
 
 
 def changes(
@@ -29,8 +29,8 @@ def changes(
 
     Example: release-audit changes --since 2026-11-23 --event vanished
     """
-    from audit.access import Dataset
-    from audit.reports.changes import loud_note
+    from audit.answers.changes import loud_note
+    from audit.dataset.dataset import Dataset
 
     start = None if since is None else start_of(since)
     with Dataset(dataset) as opened:
@@ -57,7 +57,7 @@ def _told(answer: "Answer", crawl_ids: list[str], start: datetime | None) -> lis
 
 
 def _shown(answer: "Answer", form: Format) -> "Answer":
-    from audit.answers import Answer
-    from audit.reports.changes import for_people
+    from audit.answers.changes import for_people
+    from audit.dataset.answer import Answer
 
     return Answer(for_people(answer.arrow()), answer.name) if form is Format.TABLE else answer

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
+from audit.answers.format import Format
 from audit.cli import FINDINGS
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, show, show_rows
 from audit.cli.verbosity import LOG
-from audit.reports.format import Format
 
 
 def check(
@@ -30,7 +30,7 @@ def check(
     Example: release-audit check --dataset data/pypi
     """
     # Imported late: these load DuckDB and Arrow, which --help does without.
-    from audit.access import Dataset
+    from audit.dataset.dataset import Dataset
     from audit.queries.catalog import Group, load
 
     with Dataset(dataset) as opened, nullcontext(opened) if is_all else opened.last_written() as part:

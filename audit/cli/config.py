@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from audit.answers.format import Format, LogFormat
 from audit.cli.options import (
     DEFAULT_DATASET,
     DEFAULT_WORKERS,
@@ -22,7 +23,6 @@ from audit.cli.options import (
     variable,
 )
 from audit.model import ApiChoice
-from audit.reports.format import Format, LogFormat
 
 if TYPE_CHECKING:
     from audit.cli.settings import Settings
@@ -65,7 +65,7 @@ def config(
 
 def _shown(index_url: str | None) -> str:
     """The index that a crawl would ask, without credentials."""
-    from audit.index import resolve_address
+    from audit.crawl.index import resolve_address
     from audit.masking import masked
 
     return masked(index_url) if index_url else resolve_address(None).simple

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audit.answers.format import LogFormat
 from audit.cli.options import (
     DEFAULT_DATASET,
     DEFAULT_WORKERS,
@@ -25,7 +26,6 @@ from audit.cli.options import (
 from audit.cli.running import tell, watched
 from audit.errors import UsageError
 from audit.model import ApiChoice
-from audit.reports.format import LogFormat
 
 if TYPE_CHECKING:
     from packaging.utils import NormalizedName
@@ -79,8 +79,8 @@ def crawl(
     # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does without.
     from audit.crawl import CrawlRequest
     from audit.crawl import crawl as run
-    from audit.fetch import Manners
-    from audit.index import options_of, parse_name
+    from audit.crawl.fetch import Manners
+    from audit.crawl.index import options_of, parse_name
 
     check_workers(workers, own_index=own_index)
     wanted = _wanted(project or [], projects, top, whole_index=whole_index, retry_failed=retry_failed)
@@ -111,7 +111,7 @@ def _wanted(
     Raises:
         UsageError: the options name nothing, or too many things at once, or the file does not read.
     """
-    from audit.index import parse_name
+    from audit.crawl.index import parse_name
 
     ways = [bool(named or file), whole_index, retry_failed]
     if sum(ways) != 1:

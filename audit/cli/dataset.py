@@ -8,7 +8,7 @@ import typer
 from audit.cli.app import new_typer
 from audit.cli.options import DEFAULT_DATASET, DatasetOption
 from audit.cli.verbosity import LOG
-from audit.export.client import Client
+from audit.dataset.export.client import Client
 
 dataset = new_typer(no_args_is_help=True, add_completion=False)
 
@@ -40,7 +40,7 @@ def export(
     Example: release-audit dataset export --to duckdb numbers.duckdb
     """
     # Imported late: this loads DuckDB and Arrow, which --help does without.
-    from audit.export.formats import export as write
+    from audit.dataset.export.formats import export as write
 
     for line in write(dataset, to, file, is_forced=force, shards=shards):
         LOG.info("%s", line)
@@ -62,7 +62,7 @@ def upgrade(
     Example: release-audit dataset upgrade data/pypi data/pypi-new
     """
     # Imported late: this loads DuckDB and Arrow, which --help does without.
-    from audit.access import Dataset
+    from audit.dataset.dataset import Dataset
     from audit.dataset.upgrade import upgrade as write
 
     version = write(old, new)

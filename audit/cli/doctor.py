@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audit.answers.format import Format
 from audit.cli import FINDINGS
 from audit.cli.options import (
     DEFAULT_DATASET,
@@ -18,7 +19,6 @@ from audit.cli.options import (
     show_rows,
 )
 from audit.errors import IndexAddressError
-from audit.reports.format import Format
 
 if TYPE_CHECKING:
     from audit.doctor import Finding
@@ -76,9 +76,9 @@ def doctor(
 def _index(
     context: typer.Context, index_url: str | None, json_url: str | None, project: str | None, sample: int
 ) -> "Iterable[Finding]":
+    from audit.crawl.index import parse_name
     from audit.doctor import check_index
     from audit.doctor.finding import fail
-    from audit.index import parse_name
 
     try:
         address = index_address(context, index_url, json_url)

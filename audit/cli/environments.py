@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from audit.answers.format import Format
 from audit.cli.options import EnvironmentOption, FormatOption, LimitOption, ThisOption, chosen_environment, show
-from audit.reports.format import Format
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from audit.environments import Environment
+    from audit.queries.environments import Environment
 
 
 def environments(
@@ -23,8 +23,8 @@ def environments(
     Example: release-audit environments --environment cp312-manylinux_2_28_x86_64
     """
     # Imported late: Arrow, which --help does without.
-    from audit.answers import Answer
-    from audit.environments import all_environments, select
+    from audit.dataset.answer import Answer
+    from audit.queries.environments import all_environments, select
 
     name = chosen_environment(environment, this=this)
     chosen = all_environments() if name is None else select(name)

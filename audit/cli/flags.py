@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audit.answers.format import Format
 from audit.cli import FINDINGS, INCOMPLETE
 from audit.cli.options import (
     DEFAULT_DATASET,
@@ -28,13 +29,12 @@ from audit.cli.queries import show_list
 from audit.cli.verbosity import LOG
 from audit.counting import counted
 from audit.errors import UsageError
-from audit.reports.format import Format
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from audit.access import Dataset
-    from audit.answers.description import Description
+    from audit.dataset.dataset import Dataset
+    from audit.dataset.description import Description
 
 
 def flags(
@@ -71,7 +71,7 @@ def flags(
     Example: release-audit flags late-files --project numpy --format csv
     """
     # Imported late: these load DuckDB and Arrow, which --help does without.
-    from audit.access import Dataset
+    from audit.dataset.dataset import Dataset
     from audit.queries.catalog import Group, load
     from audit.queries.parameters import from_text
 
@@ -123,7 +123,7 @@ def _instant(since: str) -> "datetime":
 
 def _nothing(opened: "Dataset", project: str | None) -> str | None:
     """What to say where no file that the flag looks at has an upload time; None: some have."""
-    from audit.reports.untimed import nothing_told
+    from audit.answers.untimed import nothing_told
 
     counted = "select count(*) as files, count(*) - count(uploaded_at) as untimed from files"
     of_one = f"{counted} where project = $project"

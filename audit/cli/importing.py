@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
+from audit.answers.format import LogFormat
 from audit.cli.app import new_typer
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, LogFormatOption, instant, setting
 from audit.cli.output import write
 from audit.cli.running import tell_all, watched
 from audit.cli.tables import FreshOption, bigquery, clickhouse
 from audit.model import ApiChoice
-from audit.reports.format import LogFormat
 
 importing = new_typer(no_args_is_help=True, add_completion=False)
 

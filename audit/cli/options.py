@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from audit.answers.format import Format, LogFormat
 from audit.cli.output import is_terminal, write, write_to
 from audit.errors import ParameterError, UsageError
 from audit.model import ApiChoice
-from audit.reports.format import Format, LogFormat
 
 if TYPE_CHECKING:
     from packaging.utils import NormalizedName
 
-    from audit.answers import Answer
-    from audit.index import IndexAddress
+    from audit.crawl.index import IndexAddress
+    from audit.dataset.answer import Answer
     from audit.queries.catalog import Query
 
 DEFAULT_DATASET = Path("data/pypi")
@@ -145,7 +145,7 @@ def show(
         OutputError: it cannot be written; what was there before is as it was.
     """
     if form is Format.PARQUET:
-        from audit.reports.parquet import render
+        from audit.answers.parquet import render
 
         rows = answer.arrow()
         write_to(out, render(rows.slice(0, limit) if limit else rows), outside=outside)
@@ -170,7 +170,7 @@ def rendered(
     ``is_seen`` says whether a terminal shows it (None: if that is where standard output goes), ``rest`` how to
     see the rows beyond the limit (None: by the options), ``cut`` how to see what narrow columns cut (None: none do).
     """
-    from audit.reports.render import render
+    from audit.answers.render import render
 
     if limit is None and form is Format.TABLE:
         limit = TABLE_ROWS
@@ -185,7 +185,7 @@ def show_rows(rows: Sequence[Mapping[str, object]], form: Format, notes: Sequenc
     """Writes rows that no query gave, all of them, as ``show`` writes an answer's."""
     import pyarrow as pa
 
-    from audit.answers import Answer
+    from audit.dataset.answer import Answer
 
     show(Answer(pa.Table.from_pylist(list(rows))), form, 0, notes)
 
@@ -207,7 +207,7 @@ def chosen_environment(environment: str | None, *, this: bool) -> str | None:
     Raises:
         UsageError: there is none of this name, or two were asked for.
     """
-    from audit.environments import select
+    from audit.queries.environments import select
 
     if this and environment:
         raise UsageError(f"--this and --environment {environment} are two environments: give one")
@@ -269,7 +269,7 @@ def read_projects(option: str, file: Path, top: int | None = None) -> "list[Norm
     Raises:
         UsageError: the file does not read.
     """
-    from audit.index import parse_projects_file
+    from audit.crawl.index import parse_projects_file
 
     try:
         return parse_projects_file(file.read_text("utf-8"), str(file), top)
@@ -285,7 +285,7 @@ def index_address(context: typer.Context, index_url: str | None, json_url: str |
     Raises:
         IndexAddressError: an address does not fit.
     """
-    from audit.index import resolve_address
+    from audit.crawl.index import resolve_address
 
     source = context.get_parameter_source("index_url")
     return resolve_address(index_url, json_url, is_own=source is None or source.name != "DEFAULT_MAP")

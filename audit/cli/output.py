@@ -6,9 +6,9 @@ from typing import Any, TextIO
 
 import typer
 
+from audit.answers.text import inert
 from audit.cli.verbosity import LOG
 from audit.errors import UsageError
-from audit.reports.text import inert
 
 
 def is_terminal(stream: TextIO | None) -> bool:

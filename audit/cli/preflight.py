@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from audit.answers.format import Format
 from audit.cli import FINDINGS
 from audit.cli.options import (
     ColumnsOption,
@@ -22,7 +23,6 @@ from audit.cli.options import (
 from audit.cli.output import write_text
 from audit.errors import UsageError
 from audit.preflight.choice import Check, Form, RuleChoice
-from audit.reports.format import Format
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,13 +77,13 @@ def preflight(
     Example: release-audit preflight dist/* --format json --output preflight.json
     """
     # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does without.
-    from audit.environments.environment import ERAS
     from audit.preflight.built import find_built, read_built
     from audit.preflight.findings import render
     from audit.preflight.listed import index_of
     from audit.preflight.preflight import preflight as run
     from audit.preflight.preflight import projects_of
     from audit.preflight.rule import rule_for
+    from audit.queries.environments.environment import ERAS
 
     when = datetime.now(UTC) if at is None else instant("--at", at, _YEARS)  # the one clock of the command
     era = chosen_environment(environment, this=this)
@@ -111,7 +111,7 @@ def _show(found: "Preflight", form: Format, columns: str | None, out: Path | Non
         UsageError: there is no such column, or ``out`` is no place for a file.
         OutputError: it cannot be written.
     """
-    from audit.answers import Answer
+    from audit.dataset.answer import Answer
     from audit.preflight.preflight import SHOWN
 
     names = columns or (",".join(SHOWN) if form is Format.TABLE else None)

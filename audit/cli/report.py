@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
+from audit.answers.format import ReportFormat
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, WindowOption, naming_options
 from audit.cli.output import write
 from audit.cli.verbosity import LOG
-from audit.reports.format import ReportFormat
 
 # A whole index fits beside it into 4 GB; what does not goes to a temporary folder.
 _MEMORY = "3GB"
@@ -29,10 +29,10 @@ def report(
     Example: release-audit report --dataset data/pypi --out report.html
     """
     # Imported late: these load DuckDB, Altair and Jinja, which --help does without.
-    from audit.access import Dataset
+    from audit.dataset.dataset import Dataset
     from audit.disk.whole import check_output, output
-    from audit.report import WINDOW_DAYS
-    from audit.report import report as report_on
+    from audit.page.report import WINDOW_DAYS
+    from audit.page.report import report as report_on
 
     if out is not None:
         check_output(out, dataset)  # before the work, not after it

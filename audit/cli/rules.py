@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audit.answers.format import Format
 from audit.cli.options import FormatOption, show_rows
 from audit.cli.output import write
-from audit.reports.format import Format
 
 if TYPE_CHECKING:
     from audit.findings.finding import Rule

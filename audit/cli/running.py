@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
+from audit.answers.format import LogFormat
 from audit.cli import INCOMPLETE
 from audit.cli.output import is_terminal, write
 from audit.cli.signals import Terminated
@@ -17,7 +18,6 @@ from audit.cli.watching import watching
 from audit.counting import counted
 from audit.errors import QueryError
 from audit.model import Source
-from audit.reports.format import LogFormat
 
 if TYPE_CHECKING:
     from audit.crawl import Tally
@@ -74,8 +74,8 @@ def tell_all(summaries: Sequence["Summary"], log_format: LogFormat, nothing: str
 
 def _tell_stop(dataset: Path, asked: int, *, is_typed: bool, is_fresh: bool) -> None:
     """Says what a stopped crawl leaves, on a line of its own: the terminal has written ^C wherever the cursor was."""
+    from audit.answers.crawl import stopped_text
     from audit.dataset.unfinished import read_unfinished
-    from audit.reports.crawl import stopped_text
 
     if is_typed and is_terminal(sys.stderr):
         with suppress(OSError):
@@ -88,8 +88,8 @@ def _tell_stop(dataset: Path, asked: int, *, is_typed: bool, is_fresh: bool) -> 
 
 def _is_sound(dataset: Path, file_count: int, *, is_all: bool) -> bool:
     """Whether every assertion holds of what the last crawl wrote, or of all; tells each that does not."""
-    from audit.access import Dataset
-    from audit.engine import memory_for
+    from audit.dataset.dataset import Dataset
+    from audit.dataset.engine import memory_for
 
     try:
         with Dataset(dataset, memory=memory_for(file_count)) as opened:
@@ -104,7 +104,7 @@ def _is_sound(dataset: Path, file_count: int, *, is_all: bool) -> bool:
 
 
 def _show(summary: "Summary", log_format: LogFormat) -> None:
-    from audit.reports.crawl import crawl_line, crawl_text
+    from audit.answers.crawl import crawl_line, crawl_text
 
     if log_format is LogFormat.JSON:
         typer.echo(crawl_line(summary), err=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from audit.answers.format import LogFormat
 from audit.cli.judging import (
     BaselineOption,
     ExitCodesOption,
@@ -38,14 +39,13 @@ from audit.cli.options import (
 )
 from audit.cli.watching import watching
 from audit.errors import InputError, UsageError
-from audit.reports.format import LogFormat
 from audit.scan.formats.form import Form
 
 if TYPE_CHECKING:
     from packaging.utils import NormalizedName
 
-    from audit.access import Dataset
-    from audit.index import IndexAddress
+    from audit.crawl.index import IndexAddress
+    from audit.dataset.dataset import Dataset
     from audit.scan.pins import Input
     from audit.scan.scanning import Question
 
@@ -105,7 +105,7 @@ def scan(
     Example: release-audit scan uv.lock --this
     """
     # Imported late: these load Arrow and DuckDB, which --help does without.
-    from audit.access import Dataset
+    from audit.dataset.dataset import Dataset
     from audit.scan.locked import lock_time
     from audit.scan.offline import CAVEAT, of_inputs
     from audit.scan.scanning import projects_of
@@ -150,7 +150,7 @@ def _environment(told: str | None, *, this: bool, is_installed: bool) -> str:
     Raises:
         UsageError: there is none of this name, or two are said.
     """
-    from audit.environments.environment import ERAS, THIS
+    from audit.queries.environments.environment import ERAS, THIS
 
     return chosen_environment(told, this=this) or (THIS if is_installed else ERAS[0])
 
@@ -192,7 +192,7 @@ def _asked(
     address: "IndexAddress", projects: "Sequence[NormalizedName]", workers: int, contact: str | None, now: datetime
 ) -> Iterator["Dataset"]:
     """What the index tells of the projects; progress is told meanwhile."""
-    from audit.fetch import Manners
+    from audit.crawl.fetch import Manners
     from audit.lean import take_memory_from_system
     from audit.scan.asked import of_index
 

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 
+from audit.answers.format import LogFormat
 from audit.cli.options import PREFIX, variable
 from audit.errors import UsageError, hint
 from audit.masking import masked
 from audit.model import ApiChoice
-from audit.reports.format import LogFormat
 
 if TYPE_CHECKING:
     from audit.findings.level import Level

@@ -18,7 +18,7 @@ from audit.cli.output import write
 from audit.errors import UsageError
 
 if TYPE_CHECKING:
-    from audit.answers import Answer
+    from audit.dataset.answer import Answer
 
 
 def show(
@@ -36,9 +36,9 @@ def show(
     Example: release-audit show numpy==1.21.0 --environment cp38-win32
     """
     # Imported late: these load DuckDB and Arrow, which --help does without.
-    from audit.access import Dataset
-    from audit.reports.text import folded
-    from audit.reports.untimed import nothing_told
+    from audit.answers.text import folded
+    from audit.answers.untimed import nothing_told
+    from audit.dataset.dataset import Dataset
 
     name, version = _parts(project)
     chosen = chosen_environment(environment, this=this)
@@ -77,15 +77,15 @@ def _parts(told: str) -> tuple[str, str | None]:
 
 
 def _files(answer: "Answer", width: int, *, is_release: bool) -> tuple[list[str], list[str]]:
-    from audit.reports.timeline import file_lines, release_lines
+    from audit.answers.timeline import file_lines, release_lines
 
     lines = file_lines(answer.rows(), width) if is_release else release_lines(answer.rows(), width)
     return list(lines), _caveat(answer)
 
 
 def _picks(answer: "Answer", chosen: str, width: int) -> tuple[list[str], list[str]]:
-    from audit.environments import select
-    from audit.reports.timeline import MOST_NAMED, pick_lines
+    from audit.answers.timeline import MOST_NAMED, pick_lines
+    from audit.queries.environments import select
 
     names = [each.name for each in select(chosen)]
     more = ["flags pick-history --format csv tells each environment apart."] if len(names) > MOST_NAMED else []
@@ -94,8 +94,8 @@ def _picks(answer: "Answer", chosen: str, width: int) -> tuple[list[str], list[s
 
 def _beside(timeline: "Answer", answer: "Answer", chosen: str, width: int) -> tuple[list[str], list[str]]:
     """A project's timeline, and below each release what was picked of it."""
-    from audit.environments import select
-    from audit.reports.timeline import MOST_NAMED, grown_lines
+    from audit.answers.timeline import MOST_NAMED, grown_lines
+    from audit.queries.environments import select
 
     names = [each.name for each in select(chosen)]
     lines = list(grown_lines(timeline.rows(), answer.rows(), names, width))

@@ -10,7 +10,7 @@ from audit.errors import UsageError
 from audit.model import CRAWL_ID_PATTERN, started_at
 
 if TYPE_CHECKING:
-    from audit.access import Dataset
+    from audit.dataset.dataset import Dataset
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Crawl ids count whole seconds: what began after a crawl began at least this much later.

@@ -32,8 +32,8 @@ def site(
     Example: release-audit site --dataset data/pypi --out public
     """
     # Imported late: these load DuckDB, Altair and Jinja, which --help does without.
-    from audit.access import Dataset
-    from audit.report import WINDOW_DAYS
+    from audit.dataset.dataset import Dataset
+    from audit.page.report import WINDOW_DAYS
     from audit.site.site import check_site, served_from, write_site
     from audit.site.workbench import MISSING
 

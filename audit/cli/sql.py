@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audit.answers.format import Format
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, OutputOption, rendered, show
 from audit.cli.output import is_terminal, write
 from audit.errors import UsageError
-from audit.reports.format import Format
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pyarrow as pa
 
-    from audit.answers import Answer
+    from audit.dataset.answer import Answer
     from audit.shell import Dialogue
 
 _IDE = "harlequin"
@@ -55,7 +55,7 @@ def sql(
     if is_shell and not simple and not table and (ide := shutil.which(_IDE)):
         raise typer.Exit(_run_ide(ide, dataset))
     # Imported late: these load DuckDB and Arrow, which --help does without.
-    from audit.access import Dataset
+    from audit.dataset.dataset import Dataset
     from audit.shell import Dialogue, Manner
 
     own = _own_tables(table or [])
@@ -83,7 +83,7 @@ def _own_tables(told: "Sequence[str]") -> "dict[str, pa.Table]":
     Raises:
         UsageError: one is not told so, or does not read; a name does not fit.
     """
-    from audit.own_tables import own_tables
+    from audit.dataset.own_tables import own_tables
     from audit.shell import read_table
 
     files: dict[str, Path] = {}
@@ -121,7 +121,7 @@ def _converse(dialogue: "Dialogue", dataset: Path) -> None:
 
 def _run_ide(program: str, dataset: Path) -> int:
     """Its exit code; it reads a temporary database of views."""
-    from audit.export.duckdb import temporary_database
+    from audit.dataset.export.duckdb import temporary_database
 
     typer.echo(f"{_IDE} opens; its SQL can write files, as COPY does: --simple is a prompt that only reads.", err=True)
     with temporary_database(dataset) as file:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audit.answers.format import Format
 from audit.cli.options import (
     DEFAULT_DATASET,
     ColumnsOption,
@@ -30,11 +31,10 @@ from audit.cli.output import write
 from audit.cli.queries import show_list
 from audit.cli.verbosity import LOG
 from audit.errors import UsageError
-from audit.reports.format import Format
 
 if TYPE_CHECKING:
-    from audit.access import Dataset
-    from audit.answers import Answer
+    from audit.dataset.answer import Answer
+    from audit.dataset.dataset import Dataset
     from audit.queries.catalog import Query
 
 ALL = "all"
@@ -74,7 +74,7 @@ def stats(
     Example: release-audit stats policies --format csv
     """
     # Imported late: these load DuckDB and Arrow, which --help does without.
-    from audit.access import Dataset
+    from audit.dataset.dataset import Dataset
     from audit.queries.catalog import Group, load
 
     if name is None:
@@ -105,9 +105,9 @@ def _one(
     opened: "Dataset", query: "Query", given: dict[str, str], form: Format, columns: str | None
 ) -> "tuple[Answer, list[str]]":
     """The answer with the columns that are shown, and what stands below it for people."""
+    from audit.answers.coverage import coverage_note
+    from audit.answers.several import share_notes
     from audit.queries.parameters import from_text
-    from audit.reports.coverage import coverage_note
-    from audit.reports.report import share_notes
 
     answer = opened.query(query.name, **from_text(query, given))
     if lacking := opened.lacks(query.name):
@@ -122,9 +122,9 @@ def _elsewhere(
     engine: str, dataset: str, queries: "list[Query]", given: dict[str, str], form: Format, columns: str | None
 ) -> "tuple[Answer, list[str]]":
     """The same of another engine, which knows nothing of what a dataset was not told."""
+    from audit.answers.several import share_notes
     from audit.portable.elsewhere import Elsewhere
     from audit.queries.parameters import from_text
-    from audit.reports.report import share_notes
 
     if len(queries) != 1:
         raise UsageError("stats all asks DuckDB: --engine is for one statistic that is portable, so name one")
@@ -157,10 +157,10 @@ def _check_report(
 
 def _report(opened: "Dataset", queries: "list[Query]", given: dict[str, str], form: Format, limit: int | None) -> None:
     """Every statistic, each with those of the given parameters that it takes."""
+    from audit.answers.coverage import coverage_note
+    from audit.answers.several import render
+    from audit.page.report import section_of
     from audit.queries.parameters import from_text
-    from audit.report import section_of
-    from audit.reports.coverage import coverage_note
-    from audit.reports.report import render
 
     sections, answers = [], {}
     for query in queries:

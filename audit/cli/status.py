@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audit.answers.format import Format, check_text
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption
 from audit.cli.output import write
 from audit.errors import DatasetError
-from audit.reports.format import Format, check_text
 
 if TYPE_CHECKING:
-    from audit.reports.status import Status
+    from audit.answers.status import Status
 
 
 def status(dataset: DatasetOption = DEFAULT_DATASET, form: FormatOption = Format.TABLE) -> None:
@@ -19,7 +19,7 @@ def status(dataset: DatasetOption = DEFAULT_DATASET, form: FormatOption = Format
 
     Example: release-audit status --dataset data/pypi --format json
     """
-    from audit.reports.status import render
+    from audit.answers.status import render
 
     check_text(form)
     width = shutil.get_terminal_size((80, 24)).columns
@@ -30,9 +30,9 @@ def _read(dataset: Path, now: datetime) -> "Status":
     # Imported late: these load DuckDB and Arrow, which --help does without.
     import dataclasses
 
-    from audit.access import Dataset
+    from audit.answers.status import Status
+    from audit.dataset.dataset import Dataset
     from audit.dataset.unfinished import read_unfinished
-    from audit.reports.status import Status
 
     left = read_unfinished(dataset)
     unfinished = None if left is None else dataclasses.asdict(left)

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
+from audit.answers.format import LogFormat
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, LogFormatOption
 from audit.cli.running import tell, watched
 from audit.model import Source
-from audit.reports.format import LogFormat
 
 FilesArgument = Annotated[
     list[Path], typer.Argument(metavar="FILES", help="Parquet files of the export; see docs/import.md.")

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from audit.answers.text import plain
 from audit.masking import masked_text
-from audit.reports.text import plain
 
 LOG: Final = logging.getLogger("audit")
 # Each retry and its reason.

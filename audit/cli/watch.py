@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audit.answers.format import Format
 from audit.cli import FINDINGS
 from audit.cli.options import (
     DEFAULT_DATASET,
@@ -27,13 +28,12 @@ from audit.cli.output import write_text
 from audit.cli.since import SinceOption, check_crawl, start_of
 from audit.counting import counted
 from audit.model import started_at
-from audit.reports.format import Format
 
 if TYPE_CHECKING:
     from packaging.utils import NormalizedName
 
-    from audit.access import Dataset
-    from audit.answers import Answer
+    from audit.dataset.answer import Answer
+    from audit.dataset.dataset import Dataset
 
 
 class Form(StrEnum):
@@ -70,7 +70,7 @@ def watch(
 
     Example: release-audit watch --lock uv.lock --format atom --output feed.xml
     """
-    from audit.access import Dataset
+    from audit.dataset.dataset import Dataset
 
     wanted = _wanted(projects, lock or [])
     with Dataset(dataset, projects=wanted) as opened:
@@ -114,7 +114,7 @@ def _start(since: str | None, opened: "Dataset") -> datetime | None:
 
 
 def _publish(answer: "Answer", opened: "Dataset", out: Path | None, dataset: Path) -> None:
-    from audit.reports.feed import render
+    from audit.answers.feed import render
 
     choices = opened.query("crawl-choices").rows()
     of = (choices and choices[0]["index_url"]) or str(dataset)

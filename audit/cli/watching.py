@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
+from audit.answers.format import LogFormat
 from audit.cli.verbosity import LOG
-from audit.reports.format import LogFormat
 
 if TYPE_CHECKING:
+    from audit.answers.progress import Step
     from audit.crawl import Tally
-    from audit.reports.progress import Step
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def watching(log_format: LogFormat, label: str = "crawl") -> Iterator[Callable[[
 
     ``label`` says what else it is than a crawl.
     """
-    from audit.reports.progress import Step, crawl_progress
+    from audit.answers.progress import Step, crawl_progress
 
     shown = (
         crawl_progress(log_format, time.monotonic, label=label)

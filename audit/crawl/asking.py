@@ -5,12 +5,12 @@ from time import monotonic as now
 
 from packaging.utils import is_normalized_name
 
-from audit.decode import serial_of
-from audit.decode.content import inflate
+from audit.crawl.decode import serial_of
+from audit.crawl.decode.content import inflate
+from audit.crawl.fetch import Answer, Fetcher
+from audit.crawl.index import IndexAddress
+from audit.crawl.index.address import ACCEPT
 from audit.errors import DecodeError, FetchError
-from audit.fetch import Answer, Fetcher
-from audit.index import IndexAddress
-from audit.index.address import ACCEPT
 from audit.model import LONGEST_NAME, Api, Ask, Outcome, Page, Result
 
 STALE_TRIES = 3

@@ -8,10 +8,10 @@ import pyarrow.compute as pc
 from packaging.utils import NormalizedName
 
 from audit.crawl.choice import NOT_ACCEPTABLE, Asker, Choice, choose_api, html_only
+from audit.crawl.decode.content import HTML
 from audit.crawl.vanishing import check_listed, check_share, seen_in
 from audit.dataset.known import Known
 from audit.dataset.staging import Staging
-from audit.decode.content import HTML
 from audit.errors import CrawlError
 from audit.model import Api, Outcome
 

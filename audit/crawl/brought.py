@@ -15,6 +15,7 @@ from packaging.utils import NormalizedName
 
 from audit.counting import counted
 from audit.crawl.conclusion import conclude, told
+from audit.crawl.decode.content import DEFAULT_LIMIT_BYTES
 from audit.crawl.plan import plan_asks
 from audit.crawl.staged import Asking, Watch, stage_all
 from audit.crawl.stops import stopping
@@ -25,7 +26,6 @@ from audit.dataset.mark import Mark, mark_of, read_mark
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.dataset.writing import writing
-from audit.decode.content import DEFAULT_LIMIT_BYTES
 from audit.errors import CrawlError, UsageError
 from audit.model import Api, Ask, Page, Result, Source, Summary, crawl_id_of
 

@@ -11,13 +11,13 @@ from typing import Final
 
 from packaging.utils import NormalizedName, is_normalized_name
 
-from audit.decode import Decoded, decode_json, decode_simple, tells_releases
-from audit.decode.content import HTML, HTML_DETAIL, inflate, is_html
+from audit.crawl.decode import Decoded, decode_json, decode_simple, tells_releases
+from audit.crawl.decode.content import HTML, HTML_DETAIL, inflate, is_html
+from audit.crawl.fetch import Answer, Fetcher
+from audit.crawl.fetch.faults import PassingFault, advice_of
+from audit.crawl.index import IndexAddress
+from audit.crawl.index.address import ACCEPT
 from audit.errors import CrawlError, DecodeError, FetchError
-from audit.fetch import Answer, Fetcher
-from audit.fetch.faults import PassingFault, advice_of
-from audit.index import IndexAddress
-from audit.index.address import ACCEPT
 from audit.model import Api
 
 # So many projects are asked at most: a few of any list may be gone, but hardly all.

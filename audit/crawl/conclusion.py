@@ -6,11 +6,11 @@ from audit.crawl.verdict import check_reached
 from audit.dataset.commit import commit
 from audit.dataset.counts import count_generation, count_staged
 from audit.dataset.mark import Mark, write_mark
+from audit.dataset.numbers import numbers_of
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.errors import AuditError, CrawlError, DatasetError
 from audit.model import Summary
-from audit.numbers import numbers_of
 
 # Of names that an index's root lists and no project can have, so many are shown, and so much of each.
 _FIRST_SHOWN = 3

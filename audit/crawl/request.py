@@ -6,8 +6,8 @@ from pathlib import Path
 
 from packaging.utils import NormalizedName
 
-from audit.fetch import Manners
-from audit.index import IndexAddress, options_of
+from audit.crawl.fetch import Manners
+from audit.crawl.index import IndexAddress, options_of
 from audit.model import Api
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
+from audit.crawl.decode import Decoded
+from audit.crawl.decode.version import VersionFacts, facts_of
 from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE
 from audit.dataset.staging import Segment
-from audit.decode import Decoded
-from audit.decode.version import VersionFacts, facts_of
 from audit.masking import masked_text
 from audit.model import Result, Source
 

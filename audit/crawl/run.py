@@ -15,6 +15,7 @@ from audit.crawl.belief import better_choice, check_believable
 from audit.crawl.belonging import own_mark
 from audit.crawl.choice import API_NAMES, Asker, Choice, choose_api
 from audit.crawl.conclusion import conclude, told
+from audit.crawl.fetch import open_fetcher
 from audit.crawl.request import CrawlRequest
 from audit.crawl.staged import Watch
 from audit.crawl.stops import stopping
@@ -28,7 +29,6 @@ from audit.dataset.store import Store
 from audit.dataset.table import SCHEMA_VERSION
 from audit.dataset.writing import writing
 from audit.errors import CrawlError
-from audit.fetch import open_fetcher
 from audit.model import Api, Source, Summary, crawl_id_of, next_crawl_id
 
 _LOG = logging.getLogger(__name__)

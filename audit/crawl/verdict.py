@@ -1,9 +1,9 @@
 """Whether what a crawl staged may become the dataset's state; pure."""
 
 from audit.counting import counted
+from audit.crawl.fetch.faults import advice_of
 from audit.dataset.counts import StagedCounts
 from audit.errors import CrawlError
-from audit.fetch.faults import advice_of
 from audit.model import INCOMPLETE
 
 

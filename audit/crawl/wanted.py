@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from packaging.utils import NormalizedName
 
 from audit.crawl.choice import NOT_ACCEPTABLE, Asker
+from audit.crawl.decode import Root, decode_root
+from audit.crawl.decode.content import is_html
+from audit.crawl.fetch.faults import advice_of
+from audit.crawl.index.address import ACCEPT
 from audit.crawl.plan import failed_before, whole_index
 from audit.crawl.request import CrawlRequest
 from audit.dataset.known import Known
-from audit.decode import Root, decode_root
-from audit.decode.content import is_html
 from audit.errors import CrawlError, DecodeError, FetchError
-from audit.fetch.faults import advice_of
-from audit.index.address import ACCEPT
 from audit.model import Api
 
 # From this many projects on, one request for the index's root is less than asking each whether it changed.

@@ -10,17 +10,17 @@ from packaging.utils import NormalizedName
 
 from audit.crawl.asking import ask_for
 from audit.crawl.choice import Asker
+from audit.crawl.decode.api_version import KNOWN
 from audit.crawl.plan import plan_asks
+from audit.crawl.recorded import write_recorded
 from audit.crawl.request import CrawlRequest
 from audit.crawl.staged import Asking, Watch, stage_all
 from audit.crawl.wanted import Wanted
 from audit.crawl.worker import RECORD_FOLDERS
 from audit.dataset.known import Known
 from audit.dataset.staging import Plan, Staging
-from audit.decode.api_version import KNOWN
 from audit.errors import CrawlError
 from audit.model import Api, Recorded, started_at
-from audit.recorded import write_recorded
 
 _LOG = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ from time import monotonic
 
 from packaging.utils import NormalizedName
 
+from audit.crawl.decode import Decoded, decode_json, decode_simple
+from audit.crawl.decode.content import HTML, HTML_DETAIL, inflate, is_html
 from audit.crawl.rows import Rows
 from audit.dataset.staging import Segment, write_segment
-from audit.decode import Decoded, decode_json, decode_simple
-from audit.decode.content import HTML, HTML_DETAIL, inflate, is_html
 from audit.disk.whole import replacing
 from audit.errors import DecodeError
 from audit.model import Api, Outcome, Page, Result, Source

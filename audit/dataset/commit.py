@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from audit.dataset.engine import Engine, Parameters, literal, memory_for
 from audit.dataset.history import keep_history
 from audit.dataset.parquet import ROW_GROUP_ROWS, read_columns, write_table
 from audit.dataset.schema import (
@@ -30,7 +31,6 @@ from audit.dataset.schema import (
 from audit.dataset.staging import Plan, Segment, Staging, segment_tables
 from audit.dataset.table import COUNT, TEXT, TIME, Table
 from audit.disk.sync import keep_file, sync_folder
-from audit.engine import Engine, Parameters, literal, memory_for
 from audit.errors import DatasetError, QueryError
 from audit.model import ANSWERED, started_at
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from audit.dataset.copies import last_crawl
+from audit.dataset.engine import Engine, identifier, literal, memory_for
 from audit.dataset.mark import mark_of, read_mark, write_mark
 from audit.dataset.parquet import rows_in_group, write_table
 from audit.dataset.schema import CRAWLS, HISTORY_TABLES, SNAPSHOT_TABLES
@@ -16,7 +17,6 @@ from audit.dataset.snapshot import find_snapshot, schema_version
 from audit.dataset.store import Store
 from audit.dataset.table import COUNT, FLAG, SCHEMA_VERSION, TEXT, TIME, Table
 from audit.disk.sync import sync_folder
-from audit.engine import Engine, identifier, literal, memory_for
 from audit.errors import DatasetError, QueryError
 
 UPGRADABLE: Final = ("1", "2", "3")

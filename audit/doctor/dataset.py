@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from audit.access import Dataset
 from audit.counting import counted
+from audit.dataset.dataset import Dataset
 from audit.dataset.unfinished import Unfinished, read_unfinished
 from audit.disk.scratch import left_in
 from audit.doctor.finding import Finding, fail, ok, warn

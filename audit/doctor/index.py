@@ -8,12 +8,12 @@ import anyio
 from packaging.utils import NormalizedName
 
 from audit.crawl.choice import Asker
+from audit.crawl.fetch import Manners, open_fetcher
+from audit.crawl.fetch.faults import advice_of
+from audit.crawl.index import IndexAddress
 from audit.doctor.conformance import CHECKS, gather
 from audit.doctor.finding import Finding, fail
 from audit.errors import FetchError, UsageError
-from audit.fetch import Manners, open_fetcher
-from audit.fetch.faults import advice_of
-from audit.index import IndexAddress
 
 # One request at a time, each once: a doctor does not come back in half an hour.
 MANNERS: Final = Manners(workers=1, attempts=1)

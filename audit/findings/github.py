@@ -5,10 +5,10 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 from pathlib import Path
 
+from audit.answers.text import plain
 from audit.counting import counted
 from audit.findings.finding import Finding, Findings, relative
 from audit.findings.level import Level
-from audit.reports.text import plain
 
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
 _INPUT = "-"  # standard input is no file

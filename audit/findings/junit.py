@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree
 
+from audit.answers.text import xml_text
 from audit.findings.finding import Case, Finding, Findings, Outcome, Rule
-from audit.reports.text import xml_text
 
 
 def render(found: Findings) -> str:

@@ -10,10 +10,10 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import audit
+from audit.answers import json
+from audit.answers.text import plain
+from audit.answers.values import exact
 from audit.findings.finding import Finding, Findings, Rule, relative
-from audit.reports import json
-from audit.reports.text import plain
-from audit.reports.values import exact
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FINGERPRINT: Final = "releaseAuditFinding/v1"

@@ -12,9 +12,9 @@ from packaging.utils import NormalizedName
 
 from audit.counting import counted
 from audit.crawl.brought import Brought, crawl_brought
+from audit.crawl.decode.content import HTML
 from audit.crawl.staged import Watch
 from audit.dataset.store import Store
-from audit.decode.content import HTML
 from audit.errors import DecodeError, UsageError
 from audit.importing.mirror import Mirror
 from audit.importing.moments import Moment, moments_of

@@ -10,7 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from audit.answers.text import plain
 from audit.counting import counted
+from audit.dataset.engine import Engine, literal
 from audit.dataset.parquet import ROW_GROUP_ROWS, write_table
 from audit.dataset.schema import DOWNLOADS
 from audit.dataset.snapshot import check_schema
@@ -18,10 +20,8 @@ from audit.dataset.store import Store
 from audit.disk.scratch import scratch
 from audit.disk.sync import sync_folder
 from audit.disk.whole import replacing
-from audit.engine import Engine, literal
 from audit.errors import DatasetError, QueryError, UsageError
 from audit.model import LONGEST_NAME
-from audit.reports.text import plain
 
 # What a query for downloads gives; other columns are passed over.
 COLUMNS: Final = ("filename", "month", "installer", "count")

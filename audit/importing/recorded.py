@@ -4,10 +4,10 @@ from datetime import datetime
 from pathlib import Path
 
 from audit.crawl.brought import Brought, crawl_brought
+from audit.crawl.decode import decode_root
+from audit.crawl.index import resolve_address
 from audit.crawl.staged import Watch
-from audit.decode import decode_root
 from audit.errors import DecodeError, IndexAddressError, UsageError
-from audit.index import resolve_address
 from audit.model import Api, Ask, Outcome, Page, Recorded, Result, Source, Summary
 from audit.replay.recording import Recording, recorded_projects
 

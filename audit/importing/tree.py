@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from audit.decode.content import DEFAULT_LIMIT_BYTES
+from audit.crawl.decode.content import DEFAULT_LIMIT_BYTES
 from audit.errors import DecodeError, UsageError
 from audit.replay.files import open_page
 

@@ -5,7 +5,8 @@ from typing import Protocol, Self
 
 import pyarrow as pa
 
-from audit.answers import Answer, Definition, definition_of, listed
+from audit.dataset.answer import Answer
+from audit.dataset.definition import Definition, definition_of, listed
 from audit.errors import UsageError
 from audit.masking import masked
 from audit.portable.answered import fitted
@@ -75,7 +76,7 @@ class Elsewhere:
         self._engine.close()
 
     def query(self, name: str, /, **parameters: object) -> Answer:
-        """The answer of a portable query by name, with its defaults: as `audit.access.Dataset.query` gives it.
+        """The answer of a portable query by name, with its defaults: as `audit.dataset.dataset.Dataset.query` gives it.
 
         Raises:
             UsageError: there is no such query, a parameter does not fit, or the source does not tell what it reads.
@@ -95,12 +96,12 @@ class Elsewhere:
 
     @staticmethod
     def queries() -> Answer:
-        """The queries that can be asked: see `audit.access.Dataset.queries`."""
+        """The queries that can be asked: see `audit.dataset.dataset.Dataset.queries`."""
         return listed(query for query in load().group(Group.FLAGS, Group.STATISTICS) if query.header.portable)
 
     @staticmethod
     def definition(name: str) -> Definition:
-        """What a query promises: see `audit.access.Dataset.definition`."""
+        """What a query promises: see `audit.dataset.dataset.Dataset.definition`."""
         return definition_of(load().find(name), load())
 
 

@@ -6,13 +6,13 @@ from typing import Final
 import pyarrow as pa
 from sqlglot import exp
 
-from audit.environments import Environment, all_environments
-from audit.environments.relations import NAMES, relations
 from audit.errors import UsageError
 from audit.portable.dialects import PROVED, Dialect, spoken
 from audit.portable.inlined import inlined
 from audit.portable.sources import TOLD, Source, step, table_of
 from audit.queries.catalog import Query, load
+from audit.queries.environments import Environment, all_environments
+from audit.queries.environments.relations import NAMES, relations
 from audit.queries.parameters import complete
 
 # Where the tables of a dataset are: each by its name, as the engine writes it.

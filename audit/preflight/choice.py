@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from audit.reports.format import Format
+from audit.answers.format import Format
 
 
 class RuleChoice(StrEnum):

@@ -7,15 +7,15 @@ from typing import Final
 
 from packaging.utils import NormalizedName
 
-from audit.access import Dataset
 from audit.crawl.given import index_page, tables_of
-from audit.environments import select
+from audit.dataset.dataset import Dataset
 from audit.findings.level import Level
 from audit.preflight.built import BuiltFile
 from audit.preflight.checks import Set, SetFinding, listing
 from audit.preflight.choice import Check
 from audit.preflight.listed import ListedFile
 from audit.preflight.states import State, Verdict
+from audit.queries.environments import select
 
 # In order of the environments. What is picked after the upload without being new was picked before it.
 _CHANGED: Final = """

@@ -11,15 +11,15 @@ import anyio
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from audit.access import Dataset
 from audit.crawl.choice import Asker, html_only
+from audit.crawl.decode import Decoded
+from audit.crawl.decode.content import HTML
+from audit.crawl.fetch import Manners, open_fetcher
+from audit.crawl.fetch.faults import advice_of
+from audit.crawl.index import IndexAddress
+from audit.dataset.dataset import Dataset
 from audit.dataset.mark import read_mark
-from audit.decode import Decoded
-from audit.decode.content import HTML
 from audit.errors import CrawlError, DatasetError, DecodeError, FetchError
-from audit.fetch import Manners, open_fetcher
-from audit.fetch.faults import advice_of
-from audit.index import IndexAddress
 from audit.model import Api
 from audit.versions import parsed_version
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 import pyarrow as pa
 from packaging.utils import NormalizedName
 
-from audit.environments.environment import ERAS
 from audit.preflight.built import BuiltFile
 from audit.preflight.checks import SetFinding, check_sets, sets_of
 from audit.preflight.choice import Check
@@ -16,6 +15,7 @@ from audit.preflight.displacing import check_displacing
 from audit.preflight.listed import Listed
 from audit.preflight.rule import Rule
 from audit.preflight.states import FileState, Verdict, states_of
+from audit.queries.environments.environment import ERAS
 
 _TEXT, _TIME = pa.string(), pa.timestamp("us", "UTC")
 # The columns of every format, in order. No filename: the row is about the files of a release, or about all.

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from audit.engine import Engine
-from audit.index import resolve_address
+from audit.crawl.index import resolve_address
+from audit.dataset.engine import Engine
 from audit.preflight.choice import RuleChoice
 from audit.queries.catalog import load
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from packaging.specifiers import SpecifierSet
 from packaging.tags import Tag
 
-from audit.environments.interpreters import CURRENT
+from audit.queries.environments.interpreters import CURRENT
 
 _LINUX: Final = re.compile(r"(many|musl)linux(?:1|2010|2014|_\d+_\d+)_(\w+)")
 _MACOS: Final = re.compile(r"macosx_\d+_\d+_(\w+)")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import Final
 
-from audit.engine import literal
+from audit.dataset.engine import literal
 from audit.queries.catalog import Catalog, Query
 from audit.queries.header import Parameter
 from audit.queries.macros import Spelling, parameters_in_sql, qualified

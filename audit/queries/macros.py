@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection
 from typing import Final
 
-from audit.engine import Engine, literal
+from audit.dataset.engine import Engine, literal
 from audit.queries.catalog import Query
 from audit.queries.header import Parameter
 

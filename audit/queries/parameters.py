@@ -8,9 +8,9 @@ from typing import Final, cast
 import msgspec
 from packaging.utils import canonicalize_name
 
-from audit.environments import select
 from audit.errors import ParameterError, UsageError, hint
 from audit.queries.catalog import Query
+from audit.queries.environments import select
 from audit.queries.header import Parameter, Value
 
 

@@ -9,11 +9,11 @@ from typing import Final
 
 import pyarrow as pa
 
-from audit.engine import Engine, identifier, literal
-from audit.environments import Environment
-from audit.environments.relations import NAMES as ENVIRONMENT_NAMES
-from audit.environments.relations import relations as environment_relations
+from audit.dataset.engine import Engine, identifier, literal
 from audit.queries.catalog import Catalog, Group, Query
+from audit.queries.environments import Environment
+from audit.queries.environments.relations import NAMES as ENVIRONMENT_NAMES
+from audit.queries.environments.relations import relations as environment_relations
 from audit.queries.functions import FUNCTIONS
 from audit.queries.lasting import as_it_is, stored
 from audit.queries.macros import Spelling, define_macro, inlined

@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from audit.crawl.recorded import headers_of
 from audit.errors import DecodeError, UsageError
 from audit.model import Api
-from audit.recorded import headers_of
 from audit.replay.recording import Answer, Recording
 
 # What the loopback is called on the machine itself.

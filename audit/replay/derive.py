@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 from packaging.utils import canonicalize_name
 
-from audit.decode.filename import kind_of
-from audit.decode.placing import VersionFinder
-from audit.decode.version import facts_of
-from audit.decode.wire import decode_with, serial_from
+from audit.crawl.decode.filename import kind_of
+from audit.crawl.decode.placing import VersionFinder
+from audit.crawl.decode.version import facts_of
+from audit.crawl.decode.wire import decode_with, serial_from
 from audit.errors import DecodeError
 from audit.model import Kind
 from audit.replay.shapes import IndexFile, IndexPage, JsonDocument, JsonFile

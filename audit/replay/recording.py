@@ -10,11 +10,11 @@ from pathlib import Path
 import msgspec
 from packaging.utils import NormalizedName, canonicalize_name
 
-from audit.decode.content import DEFAULT_LIMIT_BYTES, inflate
-from audit.decode.serial import serial_of
+from audit.crawl.decode.content import DEFAULT_LIMIT_BYTES, inflate
+from audit.crawl.decode.serial import serial_of
+from audit.crawl.recorded import read_recorded
 from audit.errors import DecodeError, UsageError
 from audit.model import Api
-from audit.recorded import read_recorded
 from audit.replay.derive import API_VERSION, document_from, page_from
 from audit.replay.files import open_page, pages_below
 

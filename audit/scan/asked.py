@@ -11,13 +11,13 @@ from typing import Final
 from packaging.utils import NormalizedName
 from platformdirs import user_cache_path
 
-from audit.access import Dataset
 from audit.crawl import CrawlRequest, crawl
+from audit.crawl.fetch import Manners
+from audit.crawl.index import IndexAddress
 from audit.crawl.staged import Watch
+from audit.dataset.dataset import Dataset
 from audit.dataset.store import Store
 from audit.dataset.table import SCHEMA_VERSION
-from audit.fetch import Manners
-from audit.index import IndexAddress
 
 _FOLDER: Final = "release-audit"
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
 
-from audit.environments.environment import THIS, Environment, find
+from audit.queries.environments.environment import THIS, Environment, find
 
 # sys_platform, platform_system, os_name by the beginning of a platform's name.
 _SYSTEMS: Final = {

@@ -6,8 +6,8 @@ from typing import Final
 
 from packaging.utils import NormalizedName
 
-from audit.access import Dataset
 from audit.crawl.given import index_page, tables_of
+from audit.dataset.dataset import Dataset
 from audit.scan.pins import Input, Pin, PinnedFile
 
 CAVEAT: Final = (

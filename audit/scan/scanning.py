@@ -8,9 +8,9 @@ from typing import Any, Final
 import pyarrow as pa
 from packaging.utils import NormalizedName
 
-from audit.access import Dataset
-from audit.environments.environment import ALL, ERAS
+from audit.dataset.dataset import Dataset
 from audit.queries.catalog import Group, load
+from audit.queries.environments.environment import ALL, ERAS
 from audit.queries.pins import PINS
 from audit.scan.allowed import WheelKey, allowed_versions, wheel_key
 from audit.scan.findings import FINDINGS, Level, LockTime, Scanned

@@ -9,14 +9,14 @@ from typing import Final
 
 import pyarrow as pa
 
-from audit.access import Dataset
-from audit.answers import Answer
+from audit.answers.format import Format
+from audit.dataset.answer import Answer
+from audit.dataset.dataset import Dataset
 from audit.dataset.schema import TABLES
 from audit.disk.whole import check_output, output
 from audit.errors import QueryError, UsageError, hint
 from audit.queries.catalog import Group, Query, load
 from audit.queries.macros import signature
-from audit.reports.format import Format
 
 HELP: Final = """\
 SQL is DuckDB's. It only reads, may take several lines, and ends with a

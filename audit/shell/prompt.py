@@ -18,8 +18,8 @@ from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import Output
 from pygments.lexers.sql import SqlLexer
 
+from audit.answers.text import pointed
 from audit.errors import AuditError
-from audit.reports.text import pointed
 from audit.shell.dialogue import QUIT, Dialogue, command_of
 
 Say = Callable[[str], None]

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from audit.answers.text import plain
 from audit.errors import UsageError
-from audit.reports.text import plain
 
 _BLOCK_BYTES: Final = 16 * 1024 * 1024  # no row is longer
 

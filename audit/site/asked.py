@@ -7,10 +7,10 @@ from itertools import islice
 import pyarrow as pa
 
 from audit import __version__
-from audit.access import Dataset
+from audit.dataset.dataset import Dataset
 from audit.errors import DatasetError
+from audit.page.content import Content
 from audit.queries.catalog import Query
-from audit.reports.content import Content
 from audit.site.folder import SiteFolder
 from audit.site.history import History, ask_history
 from audit.site.numbers import Number, ask, is_of_some, queries

@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 import msgspec
 import pyarrow as pa
 
-from audit.reports.content import Content
-from audit.reports.json import encode
-from audit.reports.provenance import TITLE, provenance
-from audit.reports.section import Section
+from audit.answers.json import encode
+from audit.answers.section import Section
+from audit.page.content import Content
+from audit.page.provenance import TITLE, provenance
 from audit.site.asked import Asked
 from audit.site.folder import SiteFolder
 from audit.site.numbers import Download

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from audit.access import Dataset
+from audit.answers.feed import render
+from audit.dataset.dataset import Dataset
 from audit.model import started_at
-from audit.reports.feed import render
 from audit.site.folder import SiteFolder
 
 PATH: Final = "feed.xml"

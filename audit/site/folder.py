@@ -9,7 +9,7 @@ from typing import Final
 
 from jinja2 import Environment
 
-from audit.reports.html.templates import templates
+from audit.page.html.templates import templates
 from audit.site.page import Page
 from audit.site.places import about_address, definition_address
 

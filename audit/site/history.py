@@ -7,13 +7,13 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from audit.access import Dataset
+from audit.answers.section import Section
+from audit.dataset.dataset import Dataset
+from audit.dataset.numbers import NUMBERS_TOLD
 from audit.dataset.schema import NUMBERS
-from audit.numbers import NUMBERS_TOLD
-from audit.report import ROWS
-from audit.reports import charts
-from audit.reports.html.page import fluid
-from audit.reports.section import Section
+from audit.page import charts
+from audit.page.html.page import fluid
+from audit.page.report import ROWS
 from audit.site.folder import SiteFolder
 from audit.site.looks import Looks
 from audit.site.numbers import Download, write_rows

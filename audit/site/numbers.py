@@ -7,13 +7,13 @@ from typing import Final
 
 import pyarrow as pa
 
-from audit.access import Dataset
-from audit.answers import Answer
+from audit.answers import csv, json, parquet
+from audit.answers.section import Section
+from audit.dataset.answer import Answer
+from audit.dataset.dataset import Dataset
+from audit.page.report import ROWS, given_to, section_of
 from audit.queries import catalog
 from audit.queries.catalog import Group, Query
-from audit.report import ROWS, given_to, section_of
-from audit.reports import csv, json, parquet
-from audit.reports.section import Section
 from audit.site.folder import SiteFolder
 from audit.site.places import data_path
 

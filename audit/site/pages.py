@@ -4,20 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from audit.answers.coverage import coverage_note
+from audit.answers.text import plain
+from audit.answers.values import readable
+from audit.answers.words import ABOUT, LIMITS, REASONS
 from audit.counting import counted
+from audit.page.content import chapters
+from audit.page.headline import headline
+from audit.page.html.page import drawn
+from audit.page.provenance import TITLE, provenance
+from audit.page.seen import seen
+from audit.page.sentence import Sentence
 from audit.queries import catalog
 from audit.queries.catalog import Group, Query
 from audit.queries.parameters import complete
-from audit.reports.content import chapters
-from audit.reports.coverage import coverage_note
-from audit.reports.headline import headline
-from audit.reports.html.page import drawn
-from audit.reports.provenance import TITLE, provenance
-from audit.reports.seen import seen
-from audit.reports.sentence import Sentence
-from audit.reports.text import plain
-from audit.reports.values import readable
-from audit.reports.words import ABOUT, LIMITS, REASONS
 from audit.site.asked import Asked
 from audit.site.folder import SiteFolder
 from audit.site.history import write_history

@@ -8,14 +8,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from markdown_it import MarkdownIt
 
+from audit.answers.section import Section
+from audit.answers.values import days
 from audit.counting import counted
-from audit.report import ROWS, TIMELINE_FILES, TIMELINE_RELEASES
-from audit.reports import charts
-from audit.reports.content import Timeline, timeline_of
-from audit.reports.html.page import fluid
-from audit.reports.section import Section
-from audit.reports.sentence import Figure, Sentence, figures, part, said
-from audit.reports.values import days
+from audit.page import charts
+from audit.page.content import Timeline, timeline_of
+from audit.page.html.page import fluid
+from audit.page.report import ROWS, TIMELINE_FILES, TIMELINE_RELEASES
+from audit.page.sentence import Figure, Sentence, figures, part, said
 from audit.scan import rules
 from audit.site.asked import Asked
 from audit.site.folder import SiteFolder

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from audit.access import Dataset
+from audit.answers.coverage import coverage_note
+from audit.answers.text import plain
+from audit.dataset.dataset import Dataset
 from audit.disk.folder import check_folder, output_folder
 from audit.errors import UsageError
 from audit.masking import masked_text
 from audit.model import started_at
-from audit.report import WINDOW_DAYS
-from audit.reports.coverage import coverage_note
-from audit.reports.html.picture import picture, told
-from audit.reports.provenance import TITLE, provenance
-from audit.reports.text import plain
+from audit.page.html.picture import picture, told
+from audit.page.provenance import TITLE, provenance
+from audit.page.report import WINDOW_DAYS
 from audit.site import workbench
 from audit.site.asked import Asked, ask_all
 from audit.site.described import write_descriptions

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from audit.access import Dataset
+from audit.answers.format import Format
+from audit.answers.render import render
+from audit.dataset.dataset import Dataset
 from audit.queries import catalog
-from audit.reports.format import Format
-from audit.reports.render import render
 from docs.generator.attacks import with_attacks
 from docs.generator.blocks import blocks, refreshed
 from docs.generator.commands import commands_page

@@ -11,8 +11,8 @@ from typer.testing import CliRunner, Result
 import audit
 from audit.cli.app import app
 from audit.crawl import CrawlRequest, crawl
+from audit.crawl.index import resolve_address
 from audit.errors import UsageError
-from audit.index import resolve_address
 from audit.replay.server import serving
 from tests.cli.programs import invoke
 from tests.dataset_builder import make_dataset

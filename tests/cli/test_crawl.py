@@ -11,10 +11,10 @@ import pytest
 import stamina
 from typer.testing import CliRunner
 
-from audit.access import Dataset
-from audit.answers import Answer
 from audit.cli import COULD_NOT_RUN, INCOMPLETE, main
 from audit.cli.app import app
+from audit.dataset.answer import Answer
+from audit.dataset.dataset import Dataset
 from audit.errors import QueryError, UsageError
 from audit.replay.server import serving
 from tests.cli.programs import run

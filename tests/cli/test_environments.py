@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from audit.cli.app import app
-from audit.environments import all_environments, find
 from audit.errors import UsageError
+from audit.queries.environments import all_environments, find
 
 
 def run(*arguments: str) -> str:

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from audit.access import Dataset
+from audit.answers.words import REASONS
 from audit.cli import WRONG_USAGE
 from audit.cli.app import app
+from audit.dataset.dataset import Dataset
 from audit.errors import ParameterError, UsageError
 from audit.model import Event
 from audit.queries.catalog import Group, load
-from audit.reports.words import REASONS
 from tests.cli.programs import invoke, run_here
 
 

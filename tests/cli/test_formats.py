@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from audit.access import Dataset
 from audit.cli.app import app
+from audit.dataset.dataset import Dataset
 from audit.errors import OutputError, UsageError
 from audit.queries import catalog
 from audit.queries.catalog import Group

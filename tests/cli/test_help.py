@@ -13,7 +13,7 @@ from tests.cli.programs import every_command, invoke, run_here
 EVERY = [pytest.param(words, command, id=words) for words, command in every_command()]
 HEAVY = (
     *("duckdb", "pyarrow", "pandas", "msgspec", "httpx", "rich", "packaging", "altair", "vl_convert", "jinja2"),
-    *("audit.access", "audit.cli.crawl"),
+    *("audit.dataset.dataset", "audit.cli.crawl"),
 )
 
 

@@ -9,8 +9,8 @@ import pytest
 import typer
 
 import audit
-from audit.access import Dataset
 from audit.cli import COULD_NOT_RUN
+from audit.dataset.dataset import Dataset
 from audit.errors import InputError
 from tests.cli.programs import run_here
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 import typer
 
+from audit.answers.format import LogFormat
 from audit.cli import INCOMPLETE
 from audit.cli.running import tell_all
-from audit.reports.format import LogFormat
+from tests.answers.test_crawl import summary
 from tests.dataset_builder import make_dataset
-from tests.test_reports_crawl import summary
 
 # Of two crawls: what the first wrote does not hold, and the last asked for something else.
 FILES = [{"project": f"p{number:02d}", "filename": f"{number}", "kind": "deb"} for number in range(30)]

@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from audit.cli.app import app
-from audit.environments import all_environments
 from audit.errors import UsageError
+from audit.queries.environments import all_environments
 from tests.dataset_builder import make_dataset
 
 FILES = [

@@ -12,18 +12,18 @@ import pytest
 from packaging.utils import NormalizedName
 from typer.testing import CliRunner
 
+from audit.answers.format import Format
+from audit.answers.status import Status, render
 from audit.cli.app import app
 from audit.crawl import CrawlRequest, crawl
+from audit.crawl.index import resolve_address
 from audit.crawl.worker import stage_results
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.dataset.unfinished import read_unfinished
 from audit.errors import CrawlError, DatasetError
-from audit.index import resolve_address
 from audit.model import Api, Outcome, Result
 from audit.replay.server import serving
-from audit.reports.format import Format
-from audit.reports.status import Status, render
 from tests.pages import file, record, spam
 
 START = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)

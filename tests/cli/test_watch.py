@@ -10,8 +10,8 @@ from typer.testing import CliRunner, Result
 
 from audit.cli.app import app
 from audit.crawl import CrawlRequest, crawl
+from audit.crawl.index import resolve_address
 from audit.errors import UsageError
-from audit.index import resolve_address
 from audit.replay.server import serving
 from tests.pages import file, record
 

@@ -9,11 +9,11 @@ import pytest
 import stamina
 
 from audit.crawl import CrawlRequest, crawl
+from audit.crawl.index import IndexAddress
 from audit.dataset.mark import mark_of, read_mark, write_mark
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.errors import AuditError, CrawlError, DatasetError
-from audit.index import IndexAddress
 from tests.canary import canary, told
 
 # Nothing listens there: an error that names the folder came before the index was asked.

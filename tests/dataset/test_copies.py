@@ -11,12 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from audit.crawl import CrawlRequest, crawl
+from audit.crawl.index import resolve_address
 from audit.dataset.copies import find_copy
 from audit.dataset.schema import SNAPSHOT_TABLES
 from audit.dataset.snapshot import find_snapshot
 from audit.dataset.store import Store
 from audit.errors import DatasetError
-from audit.index import resolve_address
 from audit.model import Api
 from audit.replay.server import serving
 from tests.canary import told

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from packaging.utils import NormalizedName
 
-from audit.access import Dataset
 from audit.crawl.given import index_page, tables_of
 from audit.crawl.worker import Job, decode_and_stage
 from audit.dataset.commit import commit
+from audit.dataset.dataset import Dataset
 from audit.dataset.schema import TABLES
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store

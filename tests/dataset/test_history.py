@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.utils import NormalizedName
 
-from audit.access import Dataset
 from audit.crawl.worker import stage_results
 from audit.dataset import history
 from audit.dataset.commit import commit
+from audit.dataset.dataset import Dataset
 from audit.dataset.history import crawl_ids_of, keep_history, period
 from audit.dataset.schema import CRAWLS, HISTORY_TABLES
 from audit.dataset.staging import Plan, Staging

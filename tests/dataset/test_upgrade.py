@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from audit.access import Dataset
 from audit.cli.app import app
+from audit.dataset.dataset import Dataset
 from audit.dataset.schema import CRAWLS, EVENTS, FILES, PROJECTS, RELEASES, SET_ASIDE, SNAPSHOT_TABLES
 from audit.dataset.snapshot import find_snapshot
 from audit.dataset.table import Table

@@ -9,13 +9,13 @@ import pytest
 from packaging.utils import NormalizedName
 
 from audit.crawl.choice import Choice
-from audit.decode import decode_simple
+from audit.crawl.decode import decode_simple
+from audit.crawl.fetch import Answer
+from audit.crawl.index import IndexAddress
 from audit.doctor.conformance import CHECKS, Evidence, Look, Sample
 from audit.doctor.conformance.documents import differences
 from audit.doctor.conformance.times import precision_of
 from audit.doctor.finding import Finding
-from audit.fetch import Answer
-from audit.index import IndexAddress
 from audit.model import Api
 from tests.pages import file
 from tests.recorded import index_page

@@ -6,10 +6,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from audit.crawl import CrawlRequest, crawl
+from audit.crawl.index import resolve_address
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.doctor import check_dataset
-from audit.index import resolve_address
 from audit.replay.server import serving
 from tests.dataset_builder import Row, make_dataset
 from tests.faults.documents import START

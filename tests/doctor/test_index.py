@@ -12,11 +12,11 @@ import pytest
 from packaging.utils import NormalizedName
 
 from audit.crawl import CrawlRequest, crawl
+from audit.crawl.fetch import Manners
+from audit.crawl.index import resolve_address
 from audit.doctor import check_index
 from audit.doctor.conformance import CHECKS
 from audit.errors import CrawlError
-from audit.fetch import Manners
-from audit.index import resolve_address
 from audit.replay.server import serving
 from tests.faults.documents import document
 from tests.faults.server import Behaviour, FaultServer, answer, running, say

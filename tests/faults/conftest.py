@@ -11,8 +11,8 @@ import pytest
 import stamina
 
 from audit.crawl import run
-from audit.fetch import fetcher
-from audit.fetch.pace import Pace
+from audit.crawl.fetch import fetcher
+from audit.crawl.fetch.pace import Pace
 from tests.faults.server import FaultServer, running
 
 ATTEMPTS = 2

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 from packaging.utils import NormalizedName
 
 from audit.crawl import CrawlRequest, crawl
-from audit.fetch import Manners
-from audit.index import resolve_address
+from audit.crawl.fetch import Manners
+from audit.crawl.index import resolve_address
 from audit.model import Summary
 from tests.faults.server import FaultServer, answer, say
 

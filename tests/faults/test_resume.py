@@ -27,7 +27,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from audit.crawl import CrawlRequest, crawl, pipeline
-from audit.index import resolve_address
+from audit.crawl.index import resolve_address
 from tests.faults.documents import MANNERS, START
 from packaging.utils import NormalizedName
 pipeline.BATCH_PAGES, pipeline.STAGE_SECONDS = 4, 3600

@@ -14,8 +14,8 @@ import pytest
 from packaging.utils import NormalizedName
 
 from audit.crawl import CrawlRequest, Tally, crawl, pipeline
+from audit.crawl.index import resolve_address
 from audit.dataset.store import Store
-from audit.index import resolve_address
 from tests.cli.programs import run
 from tests.faults.documents import MANNERS, START, document, filenames, heal
 from tests.faults.server import FaultServer, answer, hold_after

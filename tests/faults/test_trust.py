@@ -10,8 +10,8 @@ import pytest
 from packaging.utils import NormalizedName
 
 from audit.crawl import CrawlRequest, crawl
+from audit.crawl.index import resolve_address
 from audit.errors import CrawlError, UsageError
-from audit.index import resolve_address
 from audit.model import Summary
 from tests.faults.documents import FAULTY, HEALTHY, MANNERS, PAGE, START, document, heal, rows
 from tests.faults.server import Behaviour, FaultServer, answer, reset_after, running, say

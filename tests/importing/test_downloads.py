@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 import sqlglot
 
-from audit.access import Dataset
 from audit.cli import COULD_NOT_RUN, DONE, WRONG_USAGE
+from audit.dataset.dataset import Dataset
+from audit.dataset.engine import Engine
 from audit.dataset.store import Store
-from audit.engine import Engine
 from audit.errors import CrawlError, DatasetError, UsageError
 from audit.importing.downloads import COLUMNS, Downloads, downloads_text, import_downloads
 from audit.importing.recorded import import_recorded

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.utils import canonicalize_name
 
+from audit.dataset.engine import Engine
 from audit.dataset.staging import segment_tables
-from audit.engine import Engine
 from audit.importing.table.chunks import chunks
 from audit.importing.table.odd import segment_of
 from audit.importing.table.reading import Reader

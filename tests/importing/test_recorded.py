@@ -8,18 +8,18 @@ import pyarrow.parquet as pq
 import pytest
 
 from audit.cli import COULD_NOT_RUN, DONE, INCOMPLETE, WRONG_USAGE
+from audit.crawl.recorded import write_recorded
 from audit.dataset.mark import read_mark
 from audit.dataset.staging import Staging
 from audit.dataset.store import Store
 from audit.errors import CrawlError, UsageError
 from audit.importing.recorded import import_recorded
 from audit.model import Api, Recorded, Summary
-from audit.recorded import write_recorded
 from tests.cli.programs import run_here
+from tests.crawl.test_resume import leave
 from tests.crawled import START, crawled
 from tests.pages import file, record, spam
 from tests.recorded import SAMPLE
-from tests.test_crawl_resume import leave
 
 # What tells of the crawl itself: how long requests took and how many there were, of whom, and its entity tags.
 OF_REQUESTS = {"duration_ms", "index_url", "chosen_by", "etag", "source"}

@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from audit.access import Dataset
+from audit.answers import csv
+from audit.dataset.dataset import Dataset
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.errors import CrawlError, UsageError
 from audit.importing.table.run import TableImport, import_table
 from audit.model import Source, Summary
-from audit.reports import csv
 from tests import bigquery
 from tests.bigquery import Row, row
 from tests.crawled import crawled

@@ -13,7 +13,7 @@ from typing import Any
 
 import uv
 
-from audit.environments import Environment
+from audit.queries.environments import Environment
 from audit.replay.server import serving
 from tests.installers.packages import content
 from tests.installers.sets import Release

@@ -9,8 +9,8 @@ from typing import Any
 from packaging.tags import Tag
 from packaging.utils import parse_wheel_filename
 
-from audit.access import Dataset
-from audit.environments import Environment, find
+from audit.dataset.dataset import Dataset
+from audit.queries.environments import Environment, find
 
 # What uv can be told too comes first; pip is asked about all.
 ASKED = [

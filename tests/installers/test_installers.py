@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from packaging.version import Version
 
-from audit import access
-from audit.access import Dataset
 from audit.crawl import CrawlRequest, crawl
-from audit.decode.filename import kind_of, wheel_tags
-from audit.decode.version import facts_of
-from audit.engine import Engine
-from audit.environments import Environment, find
-from audit.environments.platforms import Platform
-from audit.index import resolve_address
+from audit.crawl.decode.filename import kind_of, wheel_tags
+from audit.crawl.decode.version import facts_of
+from audit.crawl.index import resolve_address
+from audit.dataset.dataset import Dataset
+from audit.dataset.dataset import relations as relations_of
+from audit.dataset.engine import Engine
 from audit.queries import catalog, run
+from audit.queries.environments import Environment, find
+from audit.queries.environments.platforms import Platform
 from audit.replay.server import serving
 from tests.dataset_builder import make_dataset
 from tests.installers.ask import ask_pip, ask_uv, index_of, takes_uv
@@ -121,7 +121,7 @@ def picks(releases: Sequence[Release], known: Mapping[str, Environment], folder:
     query = catalog.load().find("pick-history")
     picked: dict[tuple[str, str], str] = {}
     with Engine([folder]) as engine:
-        relations = run.Relations(engine, access.relations(folder), catalog.load(), lambda: list(known.values()))
+        relations = run.Relations(engine, relations_of(folder), catalog.load(), lambda: list(known.values()))
         relations.offer_named(_BY_SHAPE)
         for name in known:
             for row in relations.answer(query, {"environment": name}).to_pylist():

@@ -13,9 +13,9 @@ import pytest
 from packaging.utils import NormalizedName, parse_sdist_filename, parse_wheel_filename
 from packaging.version import Version
 
-from audit.access import Dataset
 from audit.crawl import CrawlRequest, crawl
-from audit.index import resolve_address
+from audit.crawl.index import resolve_address
+from audit.dataset.dataset import Dataset
 from audit.model import Api
 from tests.cases_index import CASES, index_of
 from tests.crawled import START

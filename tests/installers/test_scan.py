@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from packaging.utils import NormalizedName
 
-from audit.access import Dataset
-from audit.environments import find
+from audit.dataset.dataset import Dataset
+from audit.queries.environments import find
 from audit.scan.pins import Input, Pin, PinnedBy
 from audit.scan.scanning import Question, projects_of, scan
 from tests.installers.ask import ask_pip, index_of

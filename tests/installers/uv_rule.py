@@ -5,7 +5,7 @@ from packaging.tags import Tag
 from packaging.utils import BuildTag, InvalidWheelFilename, parse_wheel_filename
 from packaging.version import Version
 
-from audit.environments import Environment
+from audit.queries.environments import Environment
 from tests.installers.sets import File, Release
 
 

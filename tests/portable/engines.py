@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from audit import access
+from audit.dataset.dataset import relations as relations_of
 from audit.portable.dialects import Dialect
 
 # `make engines` fills it from requirements/engines.txt: more than a gigabyte that nothing else needs.
@@ -95,7 +95,7 @@ def asked(dialect: Dialect, sql: str) -> pa.Table:
 def tables_of(snapshot: Path, empty: Path) -> dict[str, Path]:
     """The Parquet of each table of a dataset; of one without a file, an empty one below ``empty``."""
     found = {}
-    for table in access.relations(snapshot):
+    for table in relations_of(snapshot):
         found[table.name] = table.files[0] if len(table.files) == 1 else snapshot / table.name
         if not table.files:
             found[table.name] = empty / f"{table.name}.parquet"

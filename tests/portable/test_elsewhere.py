@@ -162,5 +162,5 @@ def test_one_statistic_at_a_time_and_a_portable_one() -> None:
 
 def test_nothing_of_the_engines_is_loaded_unless_asked() -> None:
     heavy = "{'sqlglot', 'clickhouse_connect', 'pyspark', 'chdb', 'py4j'}"
-    code = f"import sys, audit.access, audit.cli.stats, audit.cli.queries; print({heavy} & set(sys.modules))"
+    code = f"import sys, audit.dataset.dataset, audit.cli.stats, audit.cli.queries; print({heavy} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"

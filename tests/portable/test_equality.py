@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from audit import access
+from audit.dataset.dataset import Dataset
 from audit.dataset.snapshot import find_snapshot
 from audit.portable.answered import fitted
 from audit.portable.dialects import PROVED, Dialect
@@ -38,7 +38,7 @@ def sample(crawled_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> di
 def test_the_sample_answers_alike(
     query: Query, dialect: Dialect, crawled_sample: Path, sample: dict[str, Path]
 ) -> None:
-    with access.Dataset(crawled_sample) as dataset:
+    with Dataset(crawled_sample) as dataset:
         expected = dataset.query(query.title if query.group is Group.FLAGS else query.name).arrow()
     engines.offered(dialect, sample)
     answered = fitted(engines.asked(dialect, statement(query, {}, dialect)), query)

@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 from packaging.version import Version
 
-from audit import access
-from audit.decode.version import facts_of
+from audit.crawl.decode.version import facts_of
+from audit.dataset.dataset import Dataset
 from audit.errors import UsageError
 from audit.portable.answered import fitted
 from audit.portable.dialects import Dialect
@@ -37,7 +37,7 @@ NONE = ["2013-02-16", "1.0-beta-x", "", "abc", "1..2", "1.0-"]
 @pytest.fixture(scope="module")
 def uploads(sample_of_index_api: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample in the public tables' columns: names as people write them, repeated rows, no nulls."""
-    with access.Dataset(sample_of_index_api) as dataset:
+    with Dataset(sample_of_index_api) as dataset:
         rows = dataset.sql("select project, version, filename, uploaded_at, size_bytes, sha256 from files").arrow()
     names = [name.replace("-", "_.-").title() for name in rows["project"].to_pylist()]
     table = pa.table([names, rows["version"], rows["filename"], rows["uploaded_at"]], names=list(COLUMNS))
@@ -68,7 +68,7 @@ def test_the_public_table_answers_as_the_dataset(
     title: str, dialect: Dialect, source: Source, uploads: Path, sample_of_index_api: Path
 ) -> None:
     query = load().find(title, Group.FLAGS, Group.STATISTICS)
-    with access.Dataset(sample_of_index_api) as dataset:
+    with Dataset(sample_of_index_api) as dataset:
         expected = dataset.query(title).arrow()
     given_to(dialect, source, uploads)
     answered = fitted(engines.asked(dialect, statement(query, {}, dialect, source)), query)

@@ -10,7 +10,7 @@ import pytest
 from packaging.utils import NormalizedName
 
 import audit
-from audit.access import Dataset
+from audit.dataset.dataset import Dataset
 from audit.errors import UsageError
 from audit.findings.level import Level
 from audit.preflight.built import BuiltFile

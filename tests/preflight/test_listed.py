@@ -12,10 +12,10 @@ from packaging.version import Version
 from pypi_simple import PYPI_SIMPLE_ENDPOINT
 
 from audit.crawl import CrawlRequest, crawl
+from audit.crawl.fetch import Manners
+from audit.crawl.index import resolve_address
 from audit.dataset.mark import mark_of, write_mark
 from audit.errors import CrawlError, DatasetError
-from audit.fetch import Manners
-from audit.index import resolve_address
 from audit.model import Api
 from audit.preflight.listed import Listed, index_of, of_dataset, of_index
 from audit.replay.server import serving

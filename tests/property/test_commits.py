@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from packaging.utils import NormalizedName
 from packaging.version import InvalidVersion, Version
 
+from audit.crawl.decode import Decoded
 from audit.crawl.rows import Rows
 from audit.dataset import differences, parquet
 from audit.dataset.commit import commit
 from audit.dataset.staging import Plan, Staging, write_segment
 from audit.dataset.store import Store
-from audit.decode import Decoded
 from audit.model import Outcome, Result, crawl_id_of
 from tests.examples import examples
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.access import Dataset
+from audit.dataset.dataset import Dataset
 from tests.dataset_builder import make_dataset
 from tests.examples import examples
 

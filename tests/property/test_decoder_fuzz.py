@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from packaging.utils import NormalizedName
 
+from audit.crawl.decode import Decoded, decode_json, decode_simple
 from audit.crawl.rows import Rows
 from audit.crawl.worker import Job, decode_and_stage
 from audit.dataset.staging import Plan, Staging, segment_tables
-from audit.decode import Decoded, decode_json, decode_simple
 from audit.errors import DecodeError
 from audit.model import Api, Ask, Page
 from tests.recorded import index_page, json_document

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.access import Dataset
+from audit.dataset.dataset import Dataset
 from audit.dataset.snapshot import find_snapshot
 from tests import recorded
 from tests.crawled import crawled

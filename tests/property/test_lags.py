@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.access import Dataset
+from audit.dataset.dataset import Dataset
 from tests.dataset_builder import make_dataset
 from tests.examples import examples
 

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from packaging.utils import NormalizedName
 
+from audit.crawl.decode import Decoded
 from audit.crawl.rows import Rows
 from audit.dataset.staging import segment_tables
-from audit.decode import Decoded
 from audit.errors import DecodeError
 from audit.model import Api
 from tests.property.test_decoder_fuzz import DECODERS, EXAMPLES, PROJECT, RECORDED, VALUES

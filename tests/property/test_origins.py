@@ -9,10 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from packaging.utils import NormalizedName
 
+from audit.crawl.fetch import Fetcher, Manners
+from audit.crawl.fetch.credentials import Credentials
+from audit.crawl.index import IndexAddress, resolve_address
 from audit.errors import FetchError, IndexAddressError
-from audit.fetch import Fetcher, Manners
-from audit.fetch.credentials import Credentials
-from audit.index import IndexAddress, resolve_address
 from audit.model import Api
 from tests.transport import HandledTransport
 

@@ -12,11 +12,11 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.tags import Tag
 from packaging.utils import BuildTag, parse_wheel_filename
 
-from audit import access
-from audit.decode.filename import wheel_tags
-from audit.engine import Engine
-from audit.environments import Environment, find
+from audit.crawl.decode.filename import wheel_tags
+from audit.dataset.dataset import relations as relations_of
+from audit.dataset.engine import Engine
 from audit.queries import catalog, run
+from audit.queries.environments import Environment, find
 from tests.dataset_builder import make_dataset
 from tests.examples import examples
 
@@ -106,7 +106,7 @@ def told(folder: Path, scope: str) -> dict[tuple[str, int], str]:
     """What SQL says is picked in each environment from each day on."""
     with Engine([folder]) as engine:
         queries = catalog.load()
-        known = run.Relations(engine, access.relations(folder), queries, lambda: ENVIRONMENTS)
+        known = run.Relations(engine, relations_of(folder), queries, lambda: ENVIRONMENTS)
         for name in (f"{scope}_picks", f"{scope}_candidates"):
             known.share(queries.find(name))
         rows = engine.select(

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.tags import parse_tag
 
-from audit.access import Dataset
-from audit.environments import all_environments
+from audit.dataset.dataset import Dataset
+from audit.queries.environments import all_environments
 from tests.dataset_builder import make_dataset
 from tests.examples import examples
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from packaging.tags import parse_tag
 from packaging.version import Version
 
-from audit.access import Dataset
-from audit.decode.version import facts_of
-from audit.environments import all_environments
+from audit.crawl.decode.version import facts_of
+from audit.dataset.dataset import Dataset
+from audit.queries.environments import all_environments
 from tests.dataset_builder import make_dataset
 from tests.examples import examples
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from audit.decode.version import facts_of
+from audit.crawl.decode.version import facts_of
 
 number = st.integers(0, 30) | st.integers(0, 10**30)
 local = st.lists(st.from_regex(r"[a-z0-9]{1,3}", fullmatch=True), min_size=1, max_size=3).map(".".join)

@@ -4,9 +4,9 @@ import msgspec
 import pytest
 from packaging.utils import NormalizedName
 
-from audit.decode.decoded import Decoded
-from audit.decode.json_api import decode_json
-from audit.decode.simple_api import decode_simple
+from audit.crawl.decode.decoded import Decoded
+from audit.crawl.decode.json_api import decode_json
+from audit.crawl.decode.simple_api import decode_simple
 from audit.errors import DecodeError
 from audit.replay.derive import document_from, page_from
 from tests.recorded import BOTH_FORMS, SAMPLE, recorded

@@ -3,8 +3,8 @@
 import pytest
 from packaging.markers import Marker
 
-from audit.environments import all_environments
 from audit.errors import UsageError
+from audit.queries.environments import all_environments
 from audit.scan.markers import applies
 
 

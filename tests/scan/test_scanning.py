@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from packaging.utils import NormalizedName
 
-from audit.access import Dataset
+from audit.dataset.dataset import Dataset
 from audit.scan.findings import FINDINGS, LockTime, Scanned
 from audit.scan.pins import Input, NotOnIndex, Pin, PinnedBy, PinnedFile
 from audit.scan.scanning import Question, projects_of, scan

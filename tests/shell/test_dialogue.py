@@ -8,11 +8,11 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from audit.access import Dataset
-from audit.answers import Answer
+from audit.answers.format import Format
+from audit.answers.render import render
+from audit.dataset.answer import Answer
+from audit.dataset.dataset import Dataset
 from audit.errors import QueryError, UsageError
-from audit.reports.format import Format
-from audit.reports.render import render
 from audit.shell import Dialogue, Manner
 from tests.dataset_builder import make_dataset
 

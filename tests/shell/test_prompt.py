@@ -7,7 +7,7 @@ import pytest
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from audit.access import Dataset
+from audit.dataset.dataset import Dataset
 from audit.errors import QueryError
 from audit.shell import Dialogue
 from audit.shell.prompt import converse

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from audit.access import Dataset
+from audit.dataset.dataset import Dataset
 from audit.site.site import write_site
 from tests.hostile import hostile_dataset
 from tests.site.reading import Site

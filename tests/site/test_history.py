@@ -8,8 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from audit.access import Dataset
-from audit.reports import charts
+from audit.dataset.dataset import Dataset
+from audit.page import charts
 from audit.site.site import write_site
 from tests.dataset_builder import make_dataset
 from tests.site.reading import Site

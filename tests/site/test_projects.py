@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.access import Dataset
+from audit.dataset.dataset import Dataset
 from audit.site.places import has_page, project_path
 from audit.site.site import write_site
 from tests.dataset_builder import make_dataset

@@ -10,9 +10,9 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page
 
-from audit.access import Dataset
+from audit.answers import csv as as_csv
+from audit.dataset.dataset import Dataset
 from audit.queries.catalog import Group, load
-from audit.reports import csv as as_csv
 from audit.site.workbench import MISSING, PATH, is_built
 from tests.browser import DESKTOP, PHONE, Seen, chromium, tab, unreadable
 from tests.hostile import SCRIPT, TEXTS

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from audit.decode import Decoded
+from audit.crawl.decode import Decoded
 from audit.doctor.conformance.check import OK, WAREHOUSE, WARN, Check, Judged, share
 from audit.doctor.conformance.evidence import Evidence
 from audit.doctor.conformance.telling import reasons

@@ -8,10 +8,10 @@ from typing import Any, Generic, TypeVar
 from packaging.utils import NormalizedName
 
 from audit.crawl.choice import Choice
-from audit.decode import Decoded, Root
+from audit.crawl.decode import Decoded, Root
+from audit.crawl.fetch import Answer
+from audit.crawl.index import IndexAddress
 from audit.errors import AuditError
-from audit.fetch import Answer
-from audit.index import IndexAddress
 from audit.model import Api
 
 T = TypeVar("T")

@@ -8,12 +8,12 @@ from typing import Final, TypeVar
 from packaging.utils import NormalizedName
 
 from audit.crawl.choice import Asker, choose_api, spread
-from audit.decode import Decoded, Root, decode_json, decode_root, decode_simple
-from audit.decode.api_version import told_version
-from audit.decode.content import HTML, HTML_DETAIL, is_html
+from audit.crawl.decode import Decoded, Root, decode_json, decode_root, decode_simple
+from audit.crawl.decode.api_version import told_version
+from audit.crawl.decode.content import HTML, HTML_DETAIL, is_html
+from audit.crawl.index.address import ACCEPT
 from audit.doctor.conformance.evidence import Evidence, Look, Sample
 from audit.errors import CrawlError, DecodeError, FetchError
-from audit.index.address import ACCEPT
 from audit.model import Api
 
 # What concerns the host, and so every other request too.

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from audit.decode.api_version import KNOWN, parse_version
+from audit.crawl.decode.api_version import KNOWN, parse_version
+from audit.crawl.index.address import ACCEPT
 from audit.doctor.conformance.check import FAIL, HTTP, OK, WARN, Check, Judged, graded, pep, share
 from audit.doctor.conformance.evidence import Evidence
 from audit.doctor.conformance.telling import reasons
-from audit.index.address import ACCEPT
 from audit.model import Api
 
 # Below this size compression gains nothing.

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from audit.decode import Root
+from audit.crawl.decode import Root
 from audit.doctor.conformance.check import FAIL, OK, SERIALS, WARN, Check, Judged, graded, pep, share
 from audit.doctor.conformance.evidence import Evidence, Look
 from audit.doctor.conformance.telling import missing

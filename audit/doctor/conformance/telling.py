@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from audit.crawl.fetch.faults import advice_of
 from audit.doctor.conformance.evidence import Look
 from audit.errors import DecodeError, FetchError
-from audit.fetch.faults import advice_of
 
 
 def missing(look: Look[Any]) -> str:

@@ -7,9 +7,9 @@ from typing import Final, Self
 
 import pyarrow as pa
 
+from audit.dataset.engine import Engine, literal
 from audit.dataset.schema import EVENTS, FILES, PROJECTS, SET_ASIDE
 from audit.dataset.snapshot import files_of
-from audit.engine import Engine, literal
 
 _MEMORY: Final = "300MB"
 _KNOWN: Final = "select project from known order by project"

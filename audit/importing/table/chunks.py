@@ -6,7 +6,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from audit.engine import Engine
+from audit.dataset.engine import Engine
 
 # A chunk becomes a segment: few enough to be in memory with their neighbours, many enough to be worth a statement.
 CHUNK_ROWS: Final = 122_880

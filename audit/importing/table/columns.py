@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyarrow.types as kinds
 
-from audit.engine import identifier, literal
+from audit.dataset.engine import identifier, literal
 from audit.errors import DatasetError, UsageError
 from audit.model import MICROSECOND, MILLISECOND, Source
 

@@ -6,10 +6,10 @@ from typing import Final
 
 import pyarrow as pa
 
-from audit.decode.filename import KIND_BY_ENDING, WHEEL_COLUMNS, wheel_tags
-from audit.decode.json_api import declared_kind
-from audit.decode.version import VersionFacts, facts_of
-from audit.engine import Engine
+from audit.crawl.decode.filename import KIND_BY_ENDING, WHEEL_COLUMNS, wheel_tags
+from audit.crawl.decode.json_api import declared_kind
+from audit.crawl.decode.version import VersionFacts, facts_of
+from audit.dataset.engine import Engine
 from audit.model import Kind
 
 _TEXT: Final = pa.string()

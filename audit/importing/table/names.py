@@ -6,7 +6,7 @@ from typing import Final
 import pyarrow as pa
 from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
-from audit.engine import Engine
+from audit.dataset.engine import Engine
 from audit.model import LONGEST_NAME
 
 _NAMES: Final = "select name, count(*) as row_count from source group by name order by name nulls first"

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 from packaging.utils import NormalizedName
 
+from audit.crawl.decode import Decoded, decode_json
 from audit.crawl.rows import Rows
 from audit.dataset.staging import Segment
-from audit.decode import Decoded, decode_json
 from audit.errors import DecodeError
 from audit.model import Outcome, Result, Source
 

@@ -11,11 +11,11 @@ from typing import Final, Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from audit.crawl.decode.bounds import MOST_FILES
+from audit.crawl.decode.filename import DUMB_PLATFORM
+from audit.dataset.engine import Engine, literal
 from audit.dataset.schema import STAGED_RESULTS, STAGED_SET_ASIDE
 from audit.dataset.staging import Segment
-from audit.decode.bounds import MOST_FILES
-from audit.decode.filename import DUMB_PLATFORM
-from audit.engine import Engine, literal
 from audit.importing.table import learning
 from audit.importing.table.odd import segment_of
 from audit.model import LONGEST_NAME, Outcome, Source

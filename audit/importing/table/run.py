@@ -15,13 +15,13 @@ import pyarrow.compute as pc
 from audit.counting import counted
 from audit.crawl.conclusion import conclude
 from audit.crawl.tally import Tally
+from audit.dataset.engine import Engine
 from audit.dataset.mark import mark_of, read_mark
 from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE, TOLD_EVENTS
 from audit.dataset.staging import Plan, Segment, Staging, segment_tables, write_segment
 from audit.dataset.store import Store
 from audit.dataset.table import COUNT
 from audit.dataset.writing import writing
-from audit.engine import Engine
 from audit.errors import CrawlError, DatasetError, QueryError, UsageError
 from audit.importing.table.beside import Beside
 from audit.importing.table.chunks import chunks

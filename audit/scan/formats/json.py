@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 import audit
-from audit.reports import json
-from audit.reports.values import utc
+from audit.answers import json
+from audit.answers.values import utc
 from audit.scan.findings import LockTime
 from audit.scan.ignores import Ignore
 from audit.scan.pins import Input

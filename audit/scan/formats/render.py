@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from audit.answers import csv, markdown
 from audit.findings import github, junit, sarif
-from audit.reports import csv, markdown
 from audit.scan.formats import json, table
 from audit.scan.formats.form import Form
 from audit.scan.formats.rows import findings_of

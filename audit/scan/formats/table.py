@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from audit.answers import table
+from audit.answers.text import folded
 from audit.counting import counted
 from audit.findings.finding import Finding
-from audit.reports import table
-from audit.reports.text import folded
 from audit.scan.formats.rows import findings_of, release
 from audit.scan.formats.summary import summary
 from audit.scan.rules import load

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 import msgspec
 
-from audit.answers.definition import definition_of
+from audit.answers.text import plain
+from audit.dataset.definition import definition_of
+from audit.dataset.export.browser import DIGEST, Held, export_browser, offered
 from audit.dataset.schema import TABLES
-from audit.export.browser import DIGEST, Held, export_browser, offered
 from audit.queries.catalog import Catalog, Group, Query, load
 from audit.queries.header import Parameter
 from audit.queries.macros import parameters_in_sql
-from audit.reports.text import plain
 from audit.site.folder import SiteFolder
 from audit.site.looks import Looks
 from audit.site.page import Page

@@ -1,0 +1,61 @@
+"""What numbers stand on, in one sentence: printed with every report."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from audit.answers.text import plain
+from audit.answers.untimed import nothing_told
+from audit.answers.values import utc
+from audit.counting import counted
+from audit.model import Source
+
+# These keep deleted files.
+_TABLES: Final = frozenset({Source.BIGQUERY, Source.CLICKHOUSE})
+
+
+def coverage_note(row: Mapping[str, Any]) -> str:
+    """The one row of the statistic ``coverage`` as text."""
+    nothing = nothing_told(row["files"], row["untimed_files"])
+    set_aside = f"{counted(row['set_aside_files'], 'file')}, and {counted(row['set_aside_fields'], 'field')} of others"
+    return (
+        f"{nothing + ' ' if nothing else ''}"
+        f"Stands on {counted(row['projects_asked'], 'project')} asked for: {row['projects_found']:,} found, "
+        f"{row['projects_missing']:,} missing, {row['projects_quarantined']:,} quarantined, "
+        f"{row['projects_unknown']:,} never answered; {row['projects_failed']:,} failed at their last asking. "
+        f"{counted(row['files'], 'file')} ({row['untimed_files']:,} without an upload time) "
+        f"in {counted(row['releases'], 'release')} "
+        f"({row['empty_releases']:,} with no file, {row['unlisted_releases']:,} not listed by the index)"
+        f"{_days(', uploaded from', row['first_uploaded_at'], row['last_uploaded_at'])}"
+        f"{_days('; answers of', row['oldest_answer_at'], row['newest_answer_at'])}{_recorded(row)}. "
+        f"Set aside: {set_aside}. "
+        f"{_deleted(row['sources'])}"
+    )
+
+
+def _deleted(told: str | None) -> str:
+    """What the sources, joined by commas, tell of deleted files."""
+    sources = told.split(", ") if told else []
+    tables = [source for source in sources if source in _TABLES]
+    if not tables:
+        return "Deleted files are not seen: a lag is a lower bound."
+    if len(tables) == len(sources):
+        return f"Imported from {' and '.join(tables)}: files that were deleted are among these, and count."
+    return f"Told by {' and '.join(sources)}: deleted files are known in part, and a lag is a lower bound."
+
+
+def _recorded(row: Mapping[str, Any]) -> str:
+    """Of pages that were replayed: of which index they are, and when they were recorded."""
+    if not row["recorded_projects"]:
+        return ""
+    which = "all" if row["recorded_projects"] == row["projects_asked"] else f"{row['recorded_projects']:,}"
+    when = _days("", row["oldest_recorded_at"], row["newest_recorded_at"]).strip()
+    return f", {which} replayed: pages of {plain(row['recorded_from'])} recorded {when}"
+
+
+def _days(told: str, first: datetime | None, last: datetime | None) -> str:
+    """The days of two times, or the one day that both are; nothing where there are none."""
+    if first is None or last is None:
+        return ""
+    days = list(dict.fromkeys([utc(first)[:10], utc(last)[:10]]))
+    return f"{told} {' to '.join(days)}"

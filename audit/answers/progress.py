@@ -1,0 +1,189 @@
+"""A crawl's progress: a live line on a terminal, one line a minute elsewhere, or JSON lines for machines."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any, Final, TextIO, cast
+
+from rich.console import Console
+from rich.filesize import decimal
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.table import Column
+from rich.text import Text
+
+from audit.answers.format import LogFormat
+from audit.counting import counted
+
+SECONDS_BETWEEN_LINES: Final = {LogFormat.TEXT: 60.0, LogFormat.JSON: 10.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a crawl is: ``asked`` in all, ``ended`` so far, ``failed`` of those; ``body_bytes`` over the wire."""
+
+    asked: int
+    ended: int
+    failed: int
+    file_count: int
+    body_bytes: int
+
+
+Update = Callable[[Step], None]
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a crawl is, all in seconds; ``left`` None: nobody can tell yet."""
+
+    elapsed: float
+    per_second: float
+    left: float | None
+
+
+class Course:
+    """The steps of one crawl, by a clock that counts seconds."""
+
+    def __init__(self, clock: Clock) -> None:
+        """The crawl begins now; asking begins with the first step."""
+        self._clock = clock
+        self._began = clock()
+        self._first: Step | None = None
+        self._first_at = self._began
+        self.last: Step | None = None
+
+    def take(self, step: Step) -> None:
+        """Notes a step."""
+        if self._first is None:
+            self._first, self._first_at = step, self._clock()
+        self.last = step
+
+    def pace(self) -> Pace:
+        """How fast it is by now: what had ended before the first request is no part of it."""
+        now = self._clock()
+        asking = now - self._first_at
+        if self._first is None or self.last is None or asking <= 0:
+            return Pace(now - self._began, 0.0, None)
+        rate = (self.last.ended - self._first.ended) / asking
+        left = (self.last.asked - self.last.ended) / rate if rate else None
+        return Pace(now - self._began, rate, left)
+
+
+class _Listener:
+    """A stream that may go away, as a terminal does or the program at the other end of a pipe: no crawl ends for it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:  # whatever else of a stream rich wants to know
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            return self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+
+@contextmanager
+def crawl_progress(
+    log_format: LogFormat, clock: Clock, out: TextIO | None = None, *, label: str = "crawl"
+) -> Iterator[Update]:
+    """Gives what must be called with every step; ``clock`` counts seconds. Writes to standard error unless told.
+
+    ``label`` is what is under way.
+    """
+    stream = cast("TextIO", _Listener(out or sys.stderr))
+    is_live = log_format is LogFormat.TEXT and stream.isatty()
+    course = Course(clock)
+    with _live(course, stream, label) if is_live else _lines(log_format, course, clock, stream, label) as update:
+        yield update
+
+
+@contextmanager
+def _lines(log_format: LogFormat, course: Course, clock: Clock, stream: TextIO, label: str) -> Iterator[Update]:
+    """A line a minute, the first after a minute: what ends sooner stays quiet.
+
+    JSON tells the first step, one every ten seconds, and the last.
+    """
+    told_at = clock()
+    told: Step | None = None
+
+    def tell() -> None:
+        nonlocal told, told_at
+        if course.last is not None:
+            told, told_at = course.last, clock()
+            print(_line(log_format, course.last, course.pace(), label), file=stream, flush=True)
+
+    def update(step: Step) -> None:
+        course.take(step)
+        is_first = told is None and log_format is LogFormat.JSON
+        if is_first or clock() - told_at >= SECONDS_BETWEEN_LINES[log_format]:
+            tell()
+
+    try:
+        yield update
+    finally:
+        if log_format is LogFormat.JSON and told != course.last:
+            tell()
+
+
+def _line(log_format: LogFormat, step: Step, pace: Pace, label: str) -> str:
+    if log_format is LogFormat.JSON:
+        left = None if pace.left is None else round(pace.left)
+        told = {"seconds": round(pace.elapsed), "per_second": round(pace.per_second, 2), "seconds_left": left}
+        return json.dumps({"event": "progress", **asdict(step), **told})
+    return (
+        f"{label}: {step.ended:,} of {counted(step.asked, 'project')} in {_time(pace.elapsed)}, "
+        f"{counted(step.file_count, 'file')}, "
+        f"{decimal(step.body_bytes)}, {_rate(pace)}, {step.failed:,} failed, {_time(pace.left)} left"
+    )
+
+
+def _time(seconds: float | None) -> str:
+    return "?" if seconds is None else str(timedelta(seconds=round(seconds)))
+
+
+def _rate(pace: Pace) -> str:
+    """Requests a second; a minute where there is not one a second."""
+    slow = pace.per_second < 1
+    return f"{pace.per_second * 60:,.0f}/min" if slow else f"{pace.per_second:,.0f}/s"
+
+
+class _Told(ProgressColumn):
+    """The rest of the line, by the clock: it goes on while nothing comes."""
+
+    def __init__(self, course: Course) -> None:
+        super().__init__(Column(no_wrap=True, overflow="ellipsis"))
+        self._course = course
+
+    def render(self, task: Task) -> Text:  # noqa: ARG002 - all of it is in the course
+        """How fast, for how long, how long still, and what came; what does not fit on the line is last."""
+        step = self._course.last
+        if step is None:
+            return Text("asking the index")
+        pace = self._course.pace()
+        failed = f", {step.failed:,} failed" if step.failed else ""
+        return Text(
+            f"{_rate(pace)}, {_time(pace.elapsed)} gone, {_time(pace.left)} left{failed}, "
+            f"{counted(step.file_count, 'file')}, {decimal(step.body_bytes)}"
+        )
+
+
+@contextmanager
+def _live(course: Course, stream: TextIO, label: str) -> Iterator[Update]:
+    columns = [TextColumn(label), BarColumn(bar_width=10), MofNCompleteColumn(), _Told(course)]
+    with Progress(*columns, console=Console(file=stream), transient=True) as progress:
+        task = progress.add_task(label, total=None)
+
+        def update(step: Step) -> None:
+            course.take(step)
+            progress.update(task, total=step.asked, completed=step.ended)
+
+        yield update

@@ -1,0 +1,77 @@
+"""The version of the Index API that a document speaks: ``meta.api-version`` (PEP 629, PEP 691)."""
+
+import re
+from typing import Any, Final, TypeVar
+
+import msgspec
+from msgspec import field
+
+from audit.crawl.decode.mending import decode_mended
+from audit.crawl.decode.wire import decode_with
+from audit.errors import DecodeError
+
+T = TypeVar("T")
+
+# PEP 792: the newest version whose fields this program knows.
+KNOWN: Final = (1, 4)
+_VERSION: Final = re.compile(r"(\d{1,9})\.(\d{1,9})", re.ASCII)
+
+
+class _Meta(msgspec.Struct):
+    api_version: Any = field(default=None, name="api-version")
+
+
+class _Document(msgspec.Struct):
+    meta: _Meta = field(default_factory=_Meta)
+
+
+_DECODER = msgspec.json.Decoder(_Document)
+
+
+def decode_document(decoder: "msgspec.json.Decoder[T]", body: bytes, *, is_mended: bool = False) -> T:
+    """The typed document in ``body``, as `decode_with` gives it; a document of another major has another shape.
+
+    ``is_mended``: as `decode_mended` gives it.
+
+    Raises:
+        DecodeError: as `decode_with` does; ``api-version`` where the shape is that of a greater major.
+    """
+    try:
+        return decode_mended(decoder, body) if is_mended else decode_with(decoder, body)
+    except DecodeError as error:
+        if error.reason == "wrong-shape":
+            newer_version(told_version(body))
+        raise
+
+
+def told_version(body: bytes) -> object:
+    """What stands in ``meta.api-version``; None: nothing, or the body is no document."""
+    try:
+        return decode_with(_DECODER, body).meta.api_version
+    except DecodeError:
+        return None
+
+
+def parse_version(told: object) -> tuple[int, int] | None:
+    """Major and minor; None: not told, or no version."""
+    found = _VERSION.fullmatch(told) if isinstance(told, str) else None
+    return None if found is None else (int(found[1]), int(found[2]))
+
+
+def newer_version(told: object) -> str | None:
+    """The version told where its minor is greater than the one known: it reads, but may say more than is understood.
+
+    None: a known version, or none that is one.
+
+    Raises:
+        DecodeError: ``api-version``; a greater major is another language (PEP 629).
+    """
+    version = parse_version(told)
+    if version is None or version <= KNOWN:
+        return None
+    major, minor = KNOWN
+    if version[0] > major:
+        raise DecodeError(
+            "api-version", f"version {told} of the Index API is not read, only {major}.x (up to {major}.{minor} known)"
+        )
+    return f"{version[0]}.{version[1]}"

@@ -1,0 +1,202 @@
+"""Decoder for the JSON API: ``GET /pypi/NAME/json`` (the API reference of PyPI, 'JSON API')."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+from msgspec import UNSET, Raw, UnsetType, field
+from packaging.utils import NormalizedName
+
+from audit.crawl.decode.bounds import check_counts, check_parts, is_too_long
+from audit.crawl.decode.decoded import Column, Decoded, SetAside, check_project, odd_field
+from audit.crawl.decode.filename import kind_of, wheel_columns
+from audit.crawl.decode.lenient import WRONG_SHAPE, Files, Odd, Reader, outline_of
+from audit.crawl.decode.placing import VersionFinder
+from audit.crawl.decode.sifting import Sieve, drop_edges, fault_of_file
+from audit.crawl.decode.wire import Sha256, Size, Time, decode_with, raw_text, serial_from
+from audit.errors import DecodeError
+from audit.model import MICROSECOND, SECOND, Kind
+
+_KIND_BY_PACKAGETYPE: Final = {f"bdist_{kind}": kind for kind in Kind} | {kind.value: kind for kind in Kind}
+NO_RELEASES: Final = "the JSON document has no `releases`: the Index API tells them, ask it with --api simple"
+
+
+class _Digests(msgspec.Struct, gc=False):
+    sha256: Sha256 | UnsetType = UNSET
+
+
+class _File(msgspec.Struct, gc=False):
+    filename: str
+    digests: _Digests = field(default_factory=_Digests)
+    packagetype: str | None = None
+    size: Size | None = None
+    upload_time_iso_8601: Time | None = None
+    # Read only where the field above is not told: seconds, in UTC without saying so.
+    upload_time: Raw | UnsetType = UNSET
+    requires_python: str | None = None
+    yanked: bool = False
+    yanked_reason: str | None = None
+
+
+class _Info(msgspec.Struct):
+    name: str
+
+
+class _Url(msgspec.Struct):
+    filename: str = ""
+
+
+class _Outline(msgspec.Struct, kw_only=True):
+    info: _Info
+    last_serial: Any = None
+    urls: list[_Url] | None = None
+
+
+class _Document(_Outline, kw_only=True):
+    releases: dict[str, list[_File] | None] | None = None
+
+
+class _RawDocument(_Outline, kw_only=True):
+    releases: dict[str, list[Raw] | None]
+
+
+# The dataset's columns in which these fields stand.
+_COLUMNS: Final = {
+    "filename": "filename",
+    "digests": "sha256",
+    "packagetype": "declared_kind",
+    "size": "size_bytes",
+    "upload_time_iso_8601": "uploaded_at",
+    "upload_time": "uploaded_at",
+    "requires_python": "requires_python",
+    "yanked": "is_yanked",
+    "yanked_reason": "yanked_reason",
+    "urls": "filename",
+}
+_DECODER: Final = msgspec.json.Decoder(_Document)
+_TIME: Final = msgspec.json.Decoder(datetime | None)
+_DOCUMENT_READER: Final = Reader(_RawDocument)
+_FILE_READER: Final = Reader(_File, {"yanked": bool})
+
+
+def decode_json(project: NormalizedName, body: bytes) -> Decoded:
+    """The project that a JSON API document tells; the document names the release of each file.
+
+    A file or a field that does not fit is set aside alone. A release that is null has no file.
+
+    Of a key that an object holds twice the last one counts, as for every other reader of the document (RFC 8259 leaves
+    it open): the decoder never shows the first, and only a second pass over the document would find it.
+
+    Raises:
+        DecodeError: it is no such document, or is of another project; it contradicts itself; or most of its files do
+            not fit.
+    """
+    check_parts(body)
+    document, versions, read, set_aside = _read(body)
+    check_project(project, document.info.name, "$.info.name")
+    listed = [version for version in versions if not is_too_long(version)]
+    check_counts(len(versions), len(read.files) + len(read.unread))
+    of_files = [version for version, count in versions.items() for _ in range(count)]
+    set_aside += [odd_field("version", each, "too-long") for each in versions if is_too_long(each)]
+    serial = serial_from(document.last_serial)
+    if serial is None and document.last_serial is not None:
+        set_aside.append(odd_field("serial", document.last_serial))
+    columns = _columns(project, read)
+    names = [file.filename for file in read.files]
+    _check_urls(document.urls or (), names)
+    reasons = _faults(VersionFinder(project, listed), columns, of_files)
+    sieve = Sieve(columns, of_files, read.odd, reasons, [*set_aside, *read.unread])
+    kept, file_versions, told = sieve.sift(_COLUMNS)
+    return Decoded(
+        project=project,
+        versions=listed,
+        file_versions=file_versions,
+        files=kept,
+        serial=serial,
+        set_aside=told,
+    )
+
+
+def _read(body: bytes) -> tuple[_Outline, dict[str, int], Files[_File], list[SetAside]]:
+    """The document, its releases with how many of their files could be read, these files, and odd fields of its own."""
+    try:
+        document = decode_with(_DECODER, body)
+        if document.releases is None:
+            raise DecodeError("no-releases", NO_RELEASES)
+        releases = {version: listed or [] for version, listed in document.releases.items()}
+        files = [file for listed in releases.values() for file in listed]
+        return document, {version: len(listed) for version, listed in releases.items()}, Files(files), []
+    except DecodeError as error:
+        outline, odd = outline_of(_DOCUMENT_READER, body, error)
+    told = [SetAside(None, False, _COLUMNS[each.field], each.value, WRONG_SHAPE) for each in odd]
+    read: Files[_File] = Files()
+    counts = {}
+    for version, raws in outline.releases.items():
+        counts[version] = read.add(_FILE_READER.read_files(raws or []))
+    return outline, counts, read, told
+
+
+def _check_urls(urls: Sequence[_Url], names: Sequence[str]) -> None:
+    """Holds the latest release, which ``urls`` tells once more, against the releases.
+
+    Raises:
+        DecodeError: ``contradiction``; ``urls`` has a file that no release has.
+    """
+    lacking = {url.filename for url in urls}.difference(names, [""])
+    if lacking:
+        raise DecodeError("contradiction", f"`urls` has {min(lacking)[:200]!r}, `releases` lacks it")
+
+
+def _faults(finder: VersionFinder, columns: Mapping[str, Column], versions: Sequence[str]) -> dict[int, str]:
+    """Why some files are set aside, by their places."""
+    reasons: dict[int, str] = {}
+    for place, (name, kind, version) in enumerate(zip(columns["filename"], columns["kind"], versions, strict=True)):
+        fault = fault_of_file(str(name), kind) or ("too-long" if is_too_long(version) else finder.other_name(str(name)))
+        if fault:
+            reasons[place] = fault
+    return reasons
+
+
+def _columns(project: NormalizedName, read: Files[_File]) -> dict[str, Column]:
+    files = read.files
+    names = [file.filename for file in files]
+    kinds = [kind_of(name) for name in names]
+    times = [_time_of(file, place, read.odd) for place, file in enumerate(files)]
+    drop_edges(times, read.odd, "upload_time_iso_8601")
+    columns: dict[str, Column] = {
+        "filename": names,
+        "kind": kinds,
+        "declared_kind": [declared_kind(file.packagetype, kind) for file, kind in zip(files, kinds, strict=True)],
+        "uploaded_at": times,
+        "size_bytes": [file.size for file in files],
+        "sha256": [file.digests.sha256.lower() if file.digests.sha256 else None for file in files],
+        "requires_python": [file.requires_python or None for file in files],
+        "is_yanked": [file.yanked for file in files],
+        "yanked_reason": [(file.yanked_reason or None) if file.yanked else None for file in files],
+        "has_provenance": [None] * len(files),
+    }
+    return columns | wheel_columns(project, names, kinds) | {"time_precision_us": [*map(_precision_us, files)]}
+
+
+def _precision_us(file: _File) -> int:
+    """What its time is exact to: one of the two fields tells whole seconds."""
+    is_exact = file.upload_time_iso_8601 is not None or file.upload_time is UNSET
+    return MICROSECOND if is_exact else SECOND
+
+
+def _time_of(file: _File, place: int, odd: dict[int, list[Odd]]) -> datetime | None:
+    """When the file was uploaded; the field that tells no zone is UTC by its documentation."""
+    if file.upload_time_iso_8601 is not None or file.upload_time is UNSET:
+        return file.upload_time_iso_8601
+    try:
+        told: datetime | None = _TIME.decode(file.upload_time)
+    except msgspec.DecodeError:
+        odd.setdefault(place, []).append(Odd("upload_time", raw_text(file.upload_time)))
+        return None
+    return told if told is None or told.tzinfo else told.replace(tzinfo=UTC)
+
+
+def declared_kind(packagetype: str | None, kind: Kind | None) -> str | None:
+    """What a file is declared as, where that is not the kind that its name ends in."""
+    return packagetype[:100] if packagetype and _KIND_BY_PACKAGETYPE.get(packagetype) is not kind else None

@@ -1,0 +1,163 @@
+"""Reading of structs field by field: what does not fit is told, and the rest is read as if it were not there."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+from msgspec import NODEFAULT, Raw
+
+from audit.crawl.decode.decoded import SetAside
+from audit.crawl.decode.mending import mended
+from audit.crawl.decode.wire import decode_with, raw_text
+from audit.errors import DecodeError
+
+T = TypeVar("T", bound=msgspec.Struct)
+WRONG_SHAPE = "wrong-shape"
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """One field that does not fit: its name in the struct, and what stands there, as JSON."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+    decoder: "msgspec.json.Decoder[Any]"
+    default: object
+    factory: Any
+
+    def absent(self) -> object:
+        return self.default if self.factory is NODEFAULT else self.factory()
+
+
+_ANY = msgspec.json.Decoder(dict[str, Raw])
+
+
+class Reader(Generic[T]):
+    """Reads structs of one type; ``repairs`` say what an odd field means nevertheless, by the struct's names."""
+
+    def __init__(self, struct: type[T], repairs: Mapping[str, Callable[[object], object]] | None = None) -> None:
+        """Looks at the struct's fields once."""
+        self._struct = struct
+        self._whole = msgspec.json.Decoder(struct)
+        self._repairs = repairs or {}
+        self._fields = {
+            each.encode_name: _Field(each.name, msgspec.json.Decoder(each.type), each.default, each.default_factory)
+            for each in msgspec.structs.fields(struct)
+        }
+
+    def read(self, raw: Raw, instead: Mapping[str, Raw] | None = None) -> tuple[T | None, list[Odd]]:
+        """The struct, with the defaults in the place of odd fields, and these fields.
+
+        None: a field is missing that there must be, or it is no object at all. ``instead`` are fields by their names in
+        JSON that take the place of those in it.
+        """
+        try:
+            if instead is None:
+                return self._whole.decode(raw), []
+        except msgspec.DecodeError:
+            pass
+        try:
+            told = _ANY.decode(raw)
+        except msgspec.DecodeError:
+            return None, []
+        return self._made(told | dict(instead or {}))
+
+    def _made(self, told: Mapping[str, Raw]) -> tuple[T | None, list[Odd]]:
+        values: dict[str, object] = {}
+        odd: list[Odd] = []
+        for name, known in self._fields.items():
+            value = known.absent()
+            if name in told:
+                try:
+                    value = known.decoder.decode(told[name])
+                except msgspec.DecodeError:
+                    value = self._repaired(known.name, told[name], value)
+                    odd.append(Odd(known.name, raw_text(told[name])))
+            if value is NODEFAULT:
+                return None, odd
+            values[known.name] = value
+        return self._struct(**values), odd
+
+    def _repaired(self, name: str, raw: Raw, otherwise: object) -> object:
+        if name not in self._repairs:
+            return otherwise
+        try:
+            return self._repairs[name](msgspec.json.decode(raw))
+        except (msgspec.DecodeError, RecursionError):
+            return otherwise
+
+    def read_files(self, raws: Iterable[Raw]) -> "Files[T]":
+        """The entries for files; one that has no name goes by the one at the end of its address, as for installers."""
+        read: Files[T] = Files()
+        for raw in raws:
+            file, odd = self.read(raw)
+            if file is None and (name := _name_in_address(raw)) is not None:
+                file, odd = self.read(raw, {"filename": Raw(msgspec.json.encode(name))})
+                odd.append(Odd("filename", raw_text(raw)))
+            if file is None:
+                read.unread.append(SetAside(None, True, "filename", raw_text(raw), WRONG_SHAPE))
+                continue
+            if odd:
+                read.odd[len(read.files)] = odd
+            read.files.append(file)
+        return read
+
+
+def outline_of(reader: Reader[T], body: bytes, error: DecodeError) -> tuple[T, list[Odd]]:
+    """A page but for its files, though it does not read as a whole, and its own odd fields.
+
+    Raises:
+        DecodeError: ``error``, as it is no such page; or another one, as it is no JSON at all.
+    """
+    if error.reason not in {WRONG_SHAPE, "not-json", "not-utf-8"}:
+        raise error
+    body = _readable(body)
+    outline, odd = reader.read(Raw(body))
+    if outline is None:
+        raise error
+    return outline, odd
+
+
+def _readable(body: bytes) -> bytes:
+    """The page as JSON in UTF-8 through and through; what stays raw is not looked at by who reads the outline."""
+    try:
+        decode_with(_ANY, body)
+        body.decode()
+    except DecodeError as error:
+        return mended(body, error)
+    except UnicodeDecodeError as fault:
+        return mended(body, DecodeError("not-utf-8", f"byte {fault.start}: {fault.reason}"))
+    return body
+
+
+@dataclass(slots=True)
+class Files(Generic[T]):
+    """The files of a page: those that could be read, the odd fields of each by its place, and the rest."""
+
+    files: list[T] = field(default_factory=list)
+    odd: dict[int, list[Odd]] = field(default_factory=dict)
+    unread: list[SetAside] = field(default_factory=list)
+
+    def add(self, more: "Files[T]") -> int:
+        """Takes over other files; gives how many could be read of them."""
+        began = len(self.files)
+        self.files += more.files
+        self.odd |= {began + place: fields for place, fields in more.odd.items()}
+        self.unread += more.unread
+        return len(more.files)
+
+
+def _name_in_address(raw: Raw) -> str | None:
+    """The filename at the end of an entry's ``url``, which is all that installers read; None: there is none."""
+    try:
+        url = msgspec.json.decode(_ANY.decode(raw)["url"], type=str)
+        return unquote(urlsplit(url).path).rpartition("/")[2] or None
+    except (msgspec.DecodeError, KeyError, ValueError):
+        return None

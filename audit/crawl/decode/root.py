@@ -1,0 +1,75 @@
+"""Decoder for the index's root, ``GET /simple/`` as JSON (PEP 691): every project, and its serial where told."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from msgspec import field
+from packaging.utils import InvalidName, NormalizedName, canonicalize_name
+
+from audit.crawl.decode.api_version import decode_document, newer_version
+from audit.crawl.decode.bounds import check_parts, is_too_long
+from audit.crawl.decode.wire import serial_from
+
+
+class _Project(msgspec.Struct, gc=False):
+    name: Any = None
+    last_serial: Any = field(default=None, name="_last-serial")
+
+
+class _Meta(msgspec.Struct):
+    api_version: Any = field(default=None, name="api-version")
+
+
+class _Root(msgspec.Struct):
+    projects: list[_Project]
+    meta: _Meta = field(default_factory=_Meta)
+
+
+_DECODER = msgspec.json.Decoder(_Root)
+# Room for five times as many projects as the largest index has.
+_WORTH_PAGES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """All projects of an index with their serials (None: not told), by normalized name.
+
+    ``misnamed`` are those of its names, as listed, that no project can have (PEP 508), or too long. ``newer_api`` is
+    the version of the Index API that it speaks, where that is newer than what this program knows.
+    """
+
+    serials: dict[NormalizedName, int | None]
+    misnamed: list[str]
+    newer_api: str | None = None
+
+
+def decode_root(body: bytes) -> Root:
+    """The projects that an index's root lists.
+
+    Raises:
+        DecodeError: the document does not fit, lists too many, or is of a greater major version than this program
+            reads.
+    """
+    check_parts(body, pages=_WORTH_PAGES)
+    root = decode_document(_DECODER, body, is_mended=True)
+    serials: dict[NormalizedName, int | None] = {}
+    misnamed: list[str] = []
+    for told in root.projects:
+        name = _name(told.name)
+        if name is None:
+            misnamed.append(told.name if isinstance(told.name, str) else repr(told.name))
+            continue
+        serial = serial_from(told.last_serial)
+        # A name that is listed in two spellings is one project: what is newest of it counts, whatever the order.
+        before = serials.get(name)
+        serials[name] = serial if before is None or (serial is not None and serial > before) else before
+    return Root(serials, misnamed, newer_version(root.meta.api_version))
+
+
+def _name(told: object) -> NormalizedName | None:
+    """The normalized name of a project; None for what no project can have, or that is too long."""
+    try:
+        return canonicalize_name(told, validate=True) if isinstance(told, str) and not is_too_long(told) else None
+    except InvalidName:
+        return None

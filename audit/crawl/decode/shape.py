@@ -1,0 +1,27 @@
+"""What a document is, told from its outline alone: enough to choose an API by."""
+
+import msgspec
+from msgspec import UNSET, Raw, UnsetType
+
+from audit.crawl.decode.mending import decode_mended
+
+
+class _Document(msgspec.Struct):
+    info: dict[str, Raw]
+    releases: dict[str, Raw] | UnsetType | None = UNSET
+    urls: list[Raw] | UnsetType | None = UNSET
+
+
+_DECODER = msgspec.json.Decoder(_Document)
+
+
+def tells_releases(body: bytes) -> bool:
+    """Whether a JSON API document tells its project's releases; it does not if it holds files, but no release.
+
+    Raises:
+        DecodeError: the body is no such document.
+    """
+    document = decode_mended(_DECODER, body)
+    if document.releases is UNSET or document.releases is None:
+        return False
+    return bool(document.releases) or not document.urls

@@ -1,0 +1,139 @@
+"""Which files of a page are kept, and what is set aside alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import MAXYEAR, MINYEAR, datetime
+from typing import Final
+
+import msgspec
+
+from audit.crawl.decode.bounds import is_too_long
+from audit.crawl.decode.decoded import Column, SetAside
+from audit.crawl.decode.lenient import WRONG_SHAPE, Odd
+from audit.errors import DecodeError
+
+DUPLICATE: Final = "duplicate"
+_UNKNOWN_ENDING: Final = "unknown-ending"
+_NO_NAMES: Final = frozenset({"", ".", ".."})
+_LONGEST_SHOWN: Final = 200
+
+
+def fault_of_file(filename: str, kind: object) -> str | None:
+    """Why a file is none that is kept, by its name and the kind (None: none) that this ends in; None: it is one.
+
+    Whoever joins the name to a folder stays in that folder.
+    """
+    if is_too_long(filename):
+        return "too-long"
+    if "/" in filename or "\\" in filename or "\0" in filename or filename in _NO_NAMES:
+        return "bad-filename"
+    return None if kind else _UNKNOWN_ENDING
+
+
+@dataclass(slots=True)
+class Sieve:
+    """The files of a page by their place: ``odd`` fields of them, and the ``reasons`` for which some are set aside.
+
+    ``columns`` hold a value for each file, ``versions`` its release (None: not known, which a reason explains).
+    ``set_aside`` is what was set aside before, which is of no file here.
+    """
+
+    columns: Mapping[str, Column]
+    versions: Sequence[str | None]
+    odd: Mapping[int, Sequence[Odd]]
+    reasons: dict[int, str]
+    set_aside: list[SetAside] = field(default_factory=list)
+
+    @property
+    def filenames(self) -> Sequence[str]:
+        """The name of each file."""
+        return self.columns["filename"]  # type: ignore[return-value] # a column of texts
+
+    def sift(self, names: Mapping[str, str]) -> tuple[Mapping[str, Column], list[str], list[SetAside]]:
+        """The columns and the releases of the files that are kept, and all that is set aside.
+
+        ``names`` are the dataset's names for odd fields. Of files with one name one is kept, whatever their order: the
+        one with fewest odd fields, then the first uploaded.
+
+        Raises:
+            DecodeError: ``mostly-set-aside``; more than half of the files are: the page is none to go by. What only
+                goes with a kept file (signatures, metadata, a second entry) speaks neither for the page nor against it.
+        """
+        if len(set(self.filenames)) != len(self.filenames):
+            self._leave_one_of_each()
+        self._check_share()
+        told = [*self.set_aside, *self._whole_files(), *self._fields(names)]
+        told.sort(key=lambda each: (each.filename or "", each.field, each.value or "", each.reason))
+        if not self.reasons:
+            return self.columns, [version for version in self.versions if version is not None], told
+        kept = [place for place in range(len(self.versions)) if place not in self.reasons]
+        columns = {name: [column[place] for place in kept] for name, column in self.columns.items()}
+        return columns, [version for version in map(self.versions.__getitem__, kept) if version is not None], told
+
+    def _leave_one_of_each(self) -> None:
+        best: dict[str, int] = {}
+        for place, name in enumerate(self.filenames):
+            if place in self.reasons:
+                continue
+            other = best.setdefault(name, place)
+            if other != place:
+                worse, best[name] = sorted((other, place), key=self._rank, reverse=True)
+                self.reasons[worse] = DUPLICATE
+
+    def _rank(self, place: int) -> tuple[object, ...]:
+        uploaded_at, odd = self.columns["uploaded_at"][place], self.odd.get(place, ())
+        values = [(each.field, each.value) for each in odd]
+        return len(odd), uploaded_at is None, str(uploaded_at), self._entry(place), values
+
+    def _entry(self, place: int) -> str:
+        """A file's values as JSON."""
+        told = {name: column[place] for name, column in self.columns.items() if column[place] is not None}
+        return msgspec.json.encode({"version": self.versions[place], **told}).decode()
+
+    def _check_share(self) -> None:
+        kept = {name for place, name in enumerate(self.filenames) if place not in self.reasons}
+        lost = [place for place in self.reasons if not self._goes_with(place, kept)]
+        count = len(lost) + len([each for each in self.set_aside if each.is_whole_file])
+        files = len(self.versions) - (len(self.reasons) - len(lost)) + count - len(lost)
+        if 2 * count > files:
+            first = min(((self.filenames[place], self.reasons[place]) for place in lost), default=("", WRONG_SHAPE))
+            raise DecodeError(
+                "mostly-set-aside",
+                f"{count:,} of {files:,} files do not fit, such as {first[0][:_LONGEST_SHOWN]!r}: {first[1]}",
+            )
+
+    def _goes_with(self, place: int, kept: set[str]) -> bool:
+        """Whether a file is nothing by itself: an entry told twice, or, as in folders, a kept file's ``.asc``."""
+        if self.reasons[place] == _UNKNOWN_ENDING:
+            return self.filenames[place].rpartition(".")[0] in kept
+        return self.reasons[place] == DUPLICATE
+
+    def _whole_files(self) -> list[SetAside]:
+        return [
+            SetAside(
+                self.filenames[place][:_LONGEST_SHOWN],
+                True,
+                "filename",
+                self._entry(place)[:_LONGEST_SHOWN] if reason == DUPLICATE else None,
+                reason,
+            )
+            for place, reason in self.reasons.items()
+        ]
+
+    def _fields(self, names: Mapping[str, str]) -> list[SetAside]:
+        return [
+            SetAside(self.filenames[place], False, names[each.field], each.value, WRONG_SHAPE)
+            for place, fields in self.odd.items()
+            if place not in self.reasons
+            for each in fields
+        ]
+
+
+def drop_edges(times: list[datetime | None], odd: dict[int, list[Odd]], field_name: str) -> None:
+    """Takes away times at the calendar's edge, which UTC cannot hold whatever their zone, and tells them as odd."""
+    if {time.year for time in times if time is not None}.isdisjoint({MINYEAR, MAXYEAR}):
+        return
+    for place, time in enumerate(times):
+        if time is not None and time.year in {MINYEAR, MAXYEAR}:
+            odd.setdefault(place, []).append(Odd(field_name, msgspec.json.encode(time).decode()))
+            times[place] = None

@@ -1,0 +1,68 @@
+"""The manners of requests, and with what the transport is made."""
+
+from dataclasses import dataclass
+from platform import python_version
+from typing import Final
+
+import audit
+from audit.crawl.fetch.transport import AiohttpTransport
+from audit.crawl.fetch.way import Ways
+from audit.errors import UsageError
+from audit.pip_settings import pip_options
+
+LONGEST_CONTACT: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How requests are made; seconds throughout.
+
+    ``read_timeout`` bounds the silence between two pieces of an answer, ``total_timeout`` the whole answer;
+    ``longest_pause`` is the most that a Retry-After is obeyed for. ``rate`` is requests a second (None: as they come).
+    ``project_time_limit`` bounds all requests for one project together, redirects, further attempts and the pauses
+    before them; what a Retry-After or the rate makes everybody wait for is not counted.
+
+    Raises:
+        UsageError: the contact holds what no header may.
+    """
+
+    workers: int = 4
+    contact: str | None = None
+    rate: float | None = None
+    attempts: int = 5
+    connect_timeout: float = 15.0
+    read_timeout: float = 30.0
+    total_timeout: float = 300.0
+    project_time_limit: float = 120.0
+    longest_pause: float = 900.0
+    body_limit_bytes: int = 256 * 1024 * 1024
+
+    def __post_init__(self) -> None:
+        """Holds the contact against what a header may hold."""
+        told = self.contact or ""
+        if not told.isprintable() or len(told) > LONGEST_CONTACT:
+            raise UsageError(
+                f"the contact {told[:40]!r} does not fit: at most {LONGEST_CONTACT} characters, none of them a control "
+                "character"
+            )
+
+    @property
+    def user_agent(self) -> str:
+        """Tool, version, and whom to write to."""
+        contact = f"; {self.contact}" if self.contact else ""
+        return f"release-audit/{audit.__version__} (Python {python_version()}{contact})"
+
+
+def transport_of(manners: Manners) -> AiohttpTransport:
+    """The transport that keeps to the manners, and has proxies and certificates as pip would.
+
+    Raises:
+        UsageError: pip's configuration does not read, or it or the environment names a proxy that cannot be used.
+    """
+    return AiohttpTransport(
+        connections=manners.workers,
+        connect_timeout=manners.connect_timeout,
+        read_timeout=manners.read_timeout,
+        total_timeout=manners.total_timeout,
+        ways=Ways(pip_options()),
+    )

@@ -1,0 +1,255 @@
+"""One request with all its manners: turns, retries, redirects within the index, limits, one fault or one answer."""
+
+import logging
+import os
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import stamina
+
+from audit.crawl.fetch.allowance import Allowance
+from audit.crawl.fetch.client import Manners, transport_of
+from audit.crawl.fetch.credentials import Credentials
+from audit.crawl.fetch.faults import TRANSPORT_ERRORS, PassingFault, fault_of, fault_of_status
+from audit.crawl.fetch.keyrings import keyring_of
+from audit.crawl.fetch.netrc_file import read_netrc
+from audit.crawl.fetch.pace import Pace
+from audit.crawl.fetch.transport import BrokenConnectionError, Response, Transport
+from audit.crawl.recorded import recorded_in
+from audit.errors import FetchError
+from audit.masking import masked
+from audit.model import Recorded
+from audit.pip_settings import pip_options
+from audit.urls import Login, origin_of, parsed
+
+# Retries are told as attempts; who configures logging sees each, and nobody else's screen is written to.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
+_log = logging.getLogger(__name__)
+
+MOST_REDIRECTS = 5
+_USABLE = frozenset({200, 304, 404, 410})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+SERIAL_HEADER = "X-PyPI-Last-Serial"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A usable answer: 200 with a body, or 304, 404 or 410 without. ``attempts`` requests were made for it.
+
+    ``redirect_count`` is how often the last of them was sent on.
+    """
+
+    status: int
+    body: bytes = field(repr=False)
+    is_gzip: bool
+    etag: str | None
+    serial: int | None
+    attempts: int
+    content_type: str | None = None
+    recorded: Recorded | None = None
+    redirect_count: int = 0
+
+
+@asynccontextmanager
+async def open_fetcher(manners: Manners, logins: Sequence[Login] = ()) -> AsyncIterator["Fetcher"]:
+    """A fetcher for one index, with proxies and certificates as pip has them; netrc and keyring complete ``logins``.
+
+    Its requests raise UsageError where a file of certificates cannot be used.
+
+    Raises:
+        UsageError: pip's configuration does not read, or it or the environment names a proxy that cannot be used.
+    """
+    async with transport_of(manners) as transport:
+        yield Fetcher(transport, manners, Credentials(logins, read_netrc(os.environ), keyring_of(pip_options())))
+
+
+class Fetcher:
+    """Fetches addresses of one index; its workers share one pace."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        manners: Manners,
+        credentials: Credentials | None = None,
+        pace: Pace | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """``credentials`` None: no request is signed. ``now`` is asked only to read a Retry-After that is a date.
+
+        ``request_count`` is how many requests have been made so far: each attempt, redirects aside.
+        """
+        self._transport = transport
+        self._manners = manners
+        self._credentials = credentials or Credentials((), {}, lambda _service, _name: None)
+        self._pace = pace or Pace(manners.rate)
+        self._now = now
+        self.request_count = 0
+        self._headers = {"User-Agent": manners.user_agent, "Accept-Encoding": "gzip"}
+
+    def allowance(self) -> Allowance:
+        """The time that one project has, from now on."""
+        return Allowance(self._manners.project_time_limit)
+
+    async def get(
+        self, url: str, *, accept: str, etag: str | None = None, allowance: Allowance | None = None
+    ) -> Answer:
+        """The answer for ``url``, asked for as often as the manners allow while the fault may pass.
+
+        ``etag`` makes the request conditional; ``allowance`` is what is left of the time (None: no end is set).
+
+        Raises:
+            FetchError: no usable answer; it carries the reason and the number of attempts.
+        """
+        headers = self._headers | {"Accept": accept} | ({"If-None-Match": tag} if (tag := _sendable(etag)) else {})
+        try:
+            return await self._try(url, headers, 1, allowance)
+        except PassingFault as first:
+            return await self._again(first, url, headers, allowance)
+
+    async def _again(
+        self, first: PassingFault, url: str, headers: dict[str, str], allowance: Allowance | None
+    ) -> Answer:
+        """What a later attempt brought. Apart, as stamina costs more than a request that ends well."""
+        made = 1
+        try:
+            async for attempt in stamina.retry_context(
+                on=_wait_for, attempts=self._manners.attempts, timeout=None, wait_initial=0.5, wait_max=30.0
+            ):
+                with attempt:
+                    made = attempt.num
+                    if made == 1:
+                        raise first
+                    answer = await self._try(url, headers, made, allowance)
+        except FetchError as fault:
+            fault.attempts = made
+            raise
+        return answer
+
+    async def _try(self, url: str, headers: dict[str, str], attempt: int, allowance: Allowance | None) -> Answer:
+        if allowance is None:
+            await self._pace.turn()
+            return await self._told(url, headers, attempt)
+        await allowance.uncounted(self._pace.turn())
+        with allowance.within():
+            return await self._told(url, headers, attempt)
+        raise allowance.over()
+
+    async def _told(self, url: str, headers: dict[str, str], attempt: int) -> Answer:
+        """What one attempt brought; a fault is one of few, whatever the transport said."""
+        self.request_count += 1
+        try:
+            return await self._follow(url, headers, attempt)
+        except PassingFault as fault:
+            self._heed(fault)
+            raise
+        except TRANSPORT_ERRORS as error:
+            raise fault_of(error) from error
+
+    def _heed(self, fault: PassingFault) -> None:
+        """Makes all workers wait for what one was told, unless that is longer than anyone would wait."""
+        if fault.retry_after is None:
+            return
+        if fault.retry_after > self._manners.longest_pause:
+            raise FetchError(fault.reason, f"the index asks to wait for {fault.retry_after:.0f} s") from fault
+        self._pace.pause(fault.retry_after)
+
+    async def _follow(self, url: str, headers: dict[str, str], attempt: int) -> Answer:
+        redirects = 0
+        for turns in range(MOST_REDIRECTS + 1):
+            password = self._credentials.header(url)
+            signed = headers | {"Authorization": password} if password else headers
+            ask = self._redirected if turns else self._transport.get
+            async with ask(url, signed) as response:
+                status, told = response.status, response.headers
+                _log.debug("GET %s: %d", masked(url), status)
+                if status in _REDIRECTS and "Location" in told:
+                    url = _within_index(url, told["Location"])
+                    redirects += 1
+                    continue
+                if status == 401 and await self._credentials.is_mended(url, password):
+                    continue
+                if status not in _USABLE:
+                    raise fault_of_status(status, told.get("Retry-After"), self._now())
+                if status != 200:
+                    return _answer(status, told, b"", is_gzip=False, attempts=attempt, redirects=redirects)
+                is_gzip = _coding(told) == "gzip"
+                body = await self._read(response)
+                return _answer(status, told, body, is_gzip=is_gzip, attempts=attempt, redirects=redirects)
+        raise FetchError("redirect-loop", f"more than {MOST_REDIRECTS} redirects")
+
+    @asynccontextmanager
+    async def _redirected(self, url: str, headers: dict[str, str]) -> AsyncIterator[Response]:
+        """The answer from where a redirect led.
+
+        A server may end its connection after a redirect, unsaid: where the one that is taken up again breaks, a fresh
+        one is no new attempt.
+        """
+        async with AsyncExitStack() as stack:
+            try:
+                response = await stack.enter_async_context(self._transport.get(url, headers))
+            except BrokenConnectionError:
+                response = await stack.enter_async_context(self._transport.get(url, headers))
+            yield response
+
+    async def _read(self, response: Response) -> bytes:
+        """The body as it comes, still coded: it is inflated, within the same limit, where it is decoded."""
+        pieces, size = [], 0
+        async for piece in response.content.iter_any():
+            size += len(piece)
+            if size > self._manners.body_limit_bytes:
+                raise FetchError("too-large", f"the answer is larger than {self._manners.body_limit_bytes} bytes")
+            pieces.append(piece)
+        return b"".join(pieces)
+
+
+def _wait_for(error: Exception) -> bool | float:
+    """Stamina's question: try again (and after how many seconds)? The shared pace does what Retry-After asks."""
+    return isinstance(error, PassingFault)
+
+
+def _within_index(url: str, location: str) -> str:
+    """Where a redirect leads, if it stays on the origin that was asked; a name or a password in it is none of ours."""
+    source = parsed(url)
+    try:
+        target = source.join(parsed(location))
+    except ValueError:  # whose message may hold a piece of a password
+        raise FetchError("bad-redirect", f"redirected to {masked(location)[:200]!r}") from None
+    if origin_of(target) == origin_of(source) and target.raw_user is None and target.raw_password is None:
+        return str(target)
+    place = f"{target.scheme}://{target.host_port_subcomponent}"
+    advice = ": name that address instead" if target.scheme == "https" and target.raw_host == source.raw_host else ""
+    raise FetchError("foreign-redirect", f"redirected away from the index, to {place}{advice}")
+
+
+def _coding(headers: Mapping[str, str]) -> str:
+    """How the body is coded, if that is as was asked for."""
+    told = headers.get("Content-Encoding", "").strip().lower()
+    coding = {"x-gzip": "gzip", "identity": ""}.get(told, told)
+    if coding not in {"", "gzip"}:
+        raise FetchError("bad-coding", f"the answer is coded as {coding[:40]!r}, asked for gzip")
+    return coding
+
+
+def _sendable(etag: str | None) -> str | None:
+    """An entity tag, if it can be sent back as it came; one from a dataset may be anything."""
+    return etag if etag and etag.isascii() and etag.isprintable() else None
+
+
+def _answer(
+    status: int, headers: Mapping[str, str], body: bytes, *, is_gzip: bool, attempts: int, redirects: int
+) -> Answer:
+    """The answer with what its headers tell; an entity tag that could not be sent back is left out."""
+    serial, etag = headers.get(SERIAL_HEADER, ""), headers.get("ETag")
+    return Answer(
+        status=status,
+        body=body,
+        is_gzip=is_gzip,
+        etag=_sendable(etag),
+        serial=int(serial) if serial.isascii() and serial.isdigit() and len(serial) < 19 else None,
+        attempts=attempts,
+        content_type=headers.get("Content-Type"),
+        recorded=recorded_in(headers),
+        redirect_count=redirects,
+    )

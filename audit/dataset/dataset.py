@@ -1,0 +1,393 @@
+"""A dataset to ask: the Python API, and the only way of the command line to the data."""
+
+import hashlib
+import logging
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Self
+
+import pyarrow as pa
+from packaging.utils import canonicalize_name
+
+from audit.answers.coverage import coverage_note
+from audit.answers.text import folded
+from audit.dataset.answer import Answer
+from audit.dataset.definition import Definition, definition_of, listed
+from audit.dataset.description import Description
+from audit.dataset.engine import Engine, identifier, is_of_a_name, suspects
+from audit.dataset.history import crawl_ids_of
+from audit.dataset.own_tables import own_tables
+from audit.dataset.schema import CRAWLS, FILES, TABLES
+from audit.dataset.snapshot import check_readable, check_schema, files_of, find_snapshot
+from audit.disk.scratch import Scratch
+from audit.errors import QueryError, UsageError, hint
+from audit.queries import catalog, run
+from audit.queries.calls import explained
+from audit.queries.catalog import Group, Query
+from audit.queries.environments import Environment, all_environments, this_environment
+from audit.queries.parameters import complete
+from audit.queries.pins import LENT
+
+_LOG = logging.getLogger(__name__)
+
+# What is asked first stands first; all others are made of views.
+_ORDER: Final = (*(group for group in Group if group is not Group.VIEWS), Group.VIEWS)
+# The lines of a fingerprint are sorted some projects at a time: all at once would not fit into memory.
+_LINES: Final = 100_000
+_PARTS: Final = """
+    with sizes as (select project, count(*) as lines from fingerprint_lines group by project),
+    places as (select project, sum(lines) over (order by project) // $line_count as part from sizes)
+    select min(project) as first, max(project) as last from places group by part order by part
+"""
+_LINES_OF_PART: Final = """
+    select line || chr(10) as line from fingerprint_lines where project between $first and $last
+    order by project, version, filename nulls first
+"""
+
+_LAST_WRITTEN: Final = """
+    select project from dataset.crawls
+    where crawl_id = (select max(crawl_id) from dataset.crawls)
+    order by project
+"""
+# A slice of more than one in so many projects takes longer than the whole.
+_MANY: Final = 10
+
+# All statistics of a whole index keep within 2 GB with this; the process needs some beside DuckDB.
+DEFAULT_MEMORY: Final = "1200MB"
+
+
+class Dataset:
+    """One commit of a dataset, read-only; close it, or use it in a ``with`` block.
+
+    A crawl that commits meanwhile does not change what this object reads.
+    """
+
+    def __init__(self, path: Path, *, projects: Iterable[str] | None = None, memory: str = DEFAULT_MEMORY) -> None:
+        """Opens the folder that crawls wrote, or a plain copy of one commit of it.
+
+        ``projects`` makes it a slice: its tables hold the rows of these projects alone, and every answer is as if the
+        dataset held no others, save that rows keep their ``file_number`` and ``release_number``, and that ``crawl_ids``
+        tells all crawls. Spelled in any way; one that the dataset does not know is not there. A slice's rows are
+        copied into memory when a question first reads their table: some hundred projects of a whole index take about
+        a second.
+
+        ``memory`` bounds DuckDB's (such as ``8GB``); what does not fit goes to a hidden folder in this one while it is
+        needed, or to the system's temporary folder where this one cannot be written.
+
+        Raises:
+            UsageError: ``projects`` is one text.
+            DatasetError: there is no dataset, it is damaged, or its schema is of another version.
+        """
+        snapshot = find_snapshot(path)
+        check_schema(snapshot)
+        _LOG.debug("reading %s", snapshot)
+        names = None if projects is None else _normalized(projects)
+        self._open(path, relations(snapshot), _scratch_beside(path.resolve()), names, memory)
+
+    @classmethod
+    def of_tables(cls, tables: Mapping[str, pa.Table]) -> Self:
+        """A dataset in memory: the rows of every table of the schema, by its name, as `first_tables` gives them.
+
+        Its ``path`` is the folder for what does not fit into memory.
+        """
+        held = [run.Relation(table.name, (), table.schema, tables[table.name]) for table in TABLES]
+        scratch, opened = Scratch(Path(tempfile.gettempdir())), cls.__new__(cls)
+        opened._open(scratch.path, held, scratch, None, DEFAULT_MEMORY)
+        return opened
+
+    def _open(
+        self,
+        path: Path,
+        tables: Sequence[run.Relation],
+        scratch: Scratch,
+        projects: Sequence[str] | None,
+        memory: str,
+    ) -> None:
+        self.path = path
+        self._tables = tables
+        self._scratch = scratch
+        self._files = [file for table in tables for file in table.files]
+        self._memory = memory
+        self._whole = f"the {'dataset' if projects is None else 'slice of the dataset'} at {path}"
+        self._engine, self._relations = self._opened(projects)
+        # Of the project that was asked for last. A slice needs none, and what is lent stands beside the whole alone.
+        self._one: tuple[object, Engine, run.Relations] | None = None
+        self._is_divisible = projects is None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends reading; a second call does nothing."""
+        self._drop_one()
+        self._engine.close()
+        self._scratch.close()
+
+    def _opened(self, projects: Sequence[str] | None) -> tuple[Engine, run.Relations]:
+        engine = Engine(self._files, spill=self._scratch.path, memory=self._memory)
+        return engine, run.Relations(engine, self._tables, catalog.load(), _environments, projects=projects)
+
+    def _drop_one(self) -> None:
+        if self._one:
+            self._one[1].close()
+        self._one = None
+
+    def _answering(self, query: Query, project: object) -> run.Relations:
+        """What answers a question: of one project a slice of it, unless what it takes has been computed for all."""
+        if project is None or not self._is_divisible or self._relations.is_ready(query):
+            return self._relations
+        if self._one is None or self._one[0] != project:
+            self._drop_one()
+            self._one = (project, *self._opened([str(project)]))
+        return self._one[2]
+
+    @property
+    def snapshot(self) -> Path | None:
+        """The folder of the commit that is read; None: its tables are in memory."""
+        return next((file.parent for table in self._tables if table.name == FILES.name for file in table.files), None)
+
+    @property
+    def crawl_ids(self) -> list[str]:
+        """The ids of the crawls that were committed, oldest first; also of those that asked for nothing."""
+        crawls = next(table for table in self._tables if table.name == CRAWLS.name)
+        held = set[str]() if crawls.rows is None else {*crawls.rows["crawl_id"].to_pylist()}
+        return sorted(held.union(*map(crawl_ids_of, crawls.files)))
+
+    @property
+    def project_count(self) -> int:
+        """Projects ever asked for."""
+        self._relations.define_tables(["projects"])
+        return int(self._engine.select("select count(*) as count from projects").column("count")[0].as_py())
+
+    def queries(self, group: str | None = None) -> Answer:
+        """The queries that there are: name, group, question and the parameters of each, with their defaults.
+
+        ``group`` is one of flags, statistics, assertions, rules and views; None: of all.
+
+        Raises:
+            UsageError: there is no such group.
+        """
+        if group is not None and group not in list(Group):
+            raise UsageError(f"no group {group!r}: {hint(group, map(str, Group))}")
+        return listed(query for each in _ORDER if group in {None, each} for query in catalog.load().group(each))
+
+    def definition(self, name: str) -> Definition:
+        """What a query promises, by its name as for `query`: question, caveat, parameters, columns with units, SQL.
+
+        Raises:
+            UsageError: there is no such query; says which is close.
+        """
+        return definition_of(catalog.load().find(name), catalog.load())
+
+    def query(self, name: str, /, **parameters: object) -> Answer:
+        """The answer of a query by name (``late-files`` or ``late_files``), with its defaults.
+
+        Raises:
+            UsageError: there is no such query, a parameter does not fit, or the dataset does not know the
+                ``project``, or the ``version`` of it: no rows would look like a good answer. Says which is close.
+            DatasetError: a file of the dataset is damaged.
+        """
+        query = catalog.load().find(name)
+        given = complete(query, parameters)
+        with self._damage_named():
+            self._check_held(given.get("project"), given.get("version"))
+            rows = self._answering(query, given.get("project")).answer(query, parameters)
+        told = {key: value for key, value in given.items() if value is not None}
+        answer = Answer(rows, query.title, query.header, told)
+        _LOG.debug("%s %s: %d rows", query.title, dict(parameters), len(answer))
+        return answer
+
+    def lacks(self, name: str) -> str | None:
+        """What to do so that a query, by its name as for `query`, says anything; None: what it needs is there.
+
+        Raises:
+            UsageError: there is no such query; says which is close.
+        """
+        needs = catalog.load().find(name).header.needs
+        if needs is None:
+            return None
+        with self._damage_named():
+            self._relations.define_tables([needs.table])
+            there = self._engine.select(f"from {run.TABLES_SCHEMA}.{identifier(needs.table)} select 1 limit 1")
+        return None if there.num_rows else needs.otherwise
+
+    def lend(self, name: str, rows: pa.Table) -> None:
+        """Gives the relation ``name`` these rows, for all that is asked from now on: queries read it by its name.
+
+        It stands beside the tables and is empty until then; `audit.queries.pins.LENT` holds each with its schema.
+
+        Raises:
+            UsageError: there is no such relation, or the rows are not of its schema.
+        """
+        if name not in LENT:
+            raise UsageError(f"no relation {name!r} can be lent: {hint(name, LENT)}")
+        if not rows.schema.equals(LENT[name]):
+            raise UsageError(f"the rows lent as {name} are not of its schema: expected {LENT[name]}")
+        self._relations.lend(name, rows)
+        self._is_divisible = False
+
+    def _check_held(self, project: object, version: object) -> None:
+        self._relations.define_tables(["projects", "releases"] if project is not None else [])
+        if project is not None:
+            named = {"project": project}
+            self._check_among("from projects", "project", named, f"no project {project!r}")
+        if project is not None and version is not None:
+            releases = f"from {run.TABLES_SCHEMA}.releases where project = $project"
+            self._check_among(releases, "version", named | {"version": version}, f"no version {version!r} of {project}")
+
+    def _check_among(self, rows: str, column: str, named: Mapping[str, object], told: str) -> None:
+        """Holds that a row of ``rows`` has the name in ``column`` that ``named`` has there; DuckDB finds close ones."""
+        if self._engine.select(f"from ({rows}) where {column} = ${column}", named).num_rows:
+            return
+        nearest = f"from ({rows}) order by damerau_levenshtein({column}, ${column}), {column} limit 9"
+        close = self._engine.select(nearest, named).column(column).to_pylist()
+        raise UsageError(f"{self._whole} has {told}: {hint(str(named[column]), close, 'crawl it first')}")
+
+    def sql(
+        self,
+        text: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        tables: Mapping[str, object] | None = None,
+    ) -> Answer:
+        """The answer of one reading SQL statement; ``$name`` takes ``parameters``.
+
+        It can read the tables and views, and each flag and statistic by its name: ``from late_files()``. ``tables``
+        are rows of the caller's own, by the names that the statement has for them: data frames of pandas or polars,
+        Arrow tables, answers, or what else speaks Arrow.
+
+        Raises:
+            UsageError: one of ``tables`` is no table, or has a name that does not fit.
+            QueryError: it is not one statement, does more than read, or DuckDB refuses it.
+            DatasetError: a file of the dataset is damaged.
+        """
+        own = own_tables(tables or {})
+        try:
+            with self._damage_named(), self._engine.lent(own):
+                return Answer(self._selected(text, parameters))
+        except QueryError as error:
+            known = [*(table.name for table in TABLES), *own]
+            raise explained(error, text, catalog.load(), known) from error
+
+    @contextmanager
+    def _damage_named(self) -> Iterator[None]:
+        """Raises `DatasetError` with the file's name where DuckDB failed for a damaged one; else its error passes."""
+        try:
+            yield
+        except QueryError as error:
+            check_readable(suspects(error, self._files))
+            raise
+
+    def statements(self, text: str) -> list[str]:
+        """The SQL statements in ``text``, each to be given to `sql`.
+
+        Raises:
+            QueryError: DuckDB cannot parse it.
+        """
+        return self._engine.statements(text)
+
+    def _selected(self, text: str, parameters: Mapping[str, object] | None) -> pa.Table:
+        self._relations.offer_named(text)
+        try:
+            return self._engine.select(text, parameters)
+        except QueryError as error:
+            if not is_of_a_name(error):
+                raise
+            self._relations.define_all()  # the name may be made as it runs, and DuckDB tells which one is close
+            return self._engine.select(text, parameters)
+
+    def check(self) -> list[Answer]:
+        """Runs every assertion; those that have rows, which is none where all is well."""
+        answers = (self.query(query.name) for query in catalog.load().group(Group.ASSERTIONS))
+        return [found for found in answers if len(found)]
+
+    @contextmanager
+    def last_written(self) -> Iterator[Self]:
+        """The slice of the projects whose rows the last crawl wrote; else, if these are many or unknown, all.
+
+        `check` of it takes as long as that crawl saw changes, however large and old the dataset is. What holds between
+        projects, such as that no two list a file of one name, is checked among these alone.
+        """
+        asked = [row["project"] for row in self.sql(_LAST_WRITTEN).rows()]
+        names = [name for name in asked if name is not None]  # all that had not changed are one without a name
+        if not asked or self.project_count < _MANY * len(names):
+            yield self
+            return
+        part = type(self).__new__(type(self))
+        part._open(self.path, self._tables, Scratch(self._scratch.path), names, self._memory)
+        with part:
+            yield part
+
+    def fingerprint(self) -> str:
+        """What the index told as 64 hex digits: the same for the same rows, on every machine and through both APIs.
+
+        The SHA-256 of the lines of the view ``fingerprint_lines``, see there; a whole index takes about half a minute.
+
+        Raises:
+            DatasetError: a file of the dataset is damaged.
+        """
+        digest = hashlib.sha256()
+        with self._damage_named():
+            self._relations.offer_named(_PARTS)
+            for part in self._engine.select(_PARTS, {"line_count": _LINES}).to_pylist():
+                for lines in self._engine.select(_LINES_OF_PART, part).column("line").chunks:
+                    digest.update(_bytes_of(lines))
+        return digest.hexdigest()
+
+    def stands_on(self, *, width: int = 100) -> str:
+        """What each number of the dataset stands on, in words: how many projects were asked for, and what is missing.
+
+        Lines of at most ``width`` characters, without what a terminal could act on. It belongs beside what is quoted.
+        """
+        return folded(coverage_note(self.query("coverage").rows()[0]), width)
+
+    def describe(self) -> Description:
+        """What the dataset holds, counted."""
+        totals = self.query("totals").rows()[0]
+        by_status: dict[str, int] = {}
+        not_reached: dict[str, int] = {}
+        for row in self.query("project-outcomes").rows():
+            by_status[row["status"]] = by_status.get(row["status"], 0) + row["project_count"]
+            if not row["is_reached"]:
+                reason = row["failure_reason"] or row["last_outcome"]
+                not_reached[reason] = not_reached.get(reason, 0) + row["project_count"]
+        return Description(projects_by_status=by_status, not_reached=not_reached, **totals)
+
+
+def _bytes_of(texts: pa.StringArray) -> memoryview:
+    """The UTF-8 of texts, none of which is null, one after the other: as Arrow holds them, with no copy of any."""
+    _, ends, data = texts.buffers()
+    first, last = (memoryview(ends).cast("i")[texts.offset + place] for place in (0, len(texts)))
+    return memoryview(data or b"")[first:last]
+
+
+def _environments() -> list[Environment]:
+    return [*all_environments(), this_environment()]
+
+
+def _normalized(projects: Iterable[str]) -> list[str]:
+    if isinstance(projects, str):
+        raise UsageError(f"the projects of a slice are {projects!r}, one text: give a list of names")
+    return sorted({canonicalize_name(name) for name in projects})
+
+
+def _scratch_beside(dataset: Path) -> Scratch:
+    """Where what does not fit into memory goes: a handle that nobody closed leaves nothing either."""
+    try:
+        return Scratch(dataset)
+    except OSError:  # this user may only read it, or its disk is full
+        return Scratch(Path(tempfile.gettempdir()))
+
+
+def relations(snapshot: Path) -> list[run.Relation]:
+    """Every table with its files; the history may have none yet.
+
+    Raises:
+        DatasetError: the folder of a history cannot be read.
+    """
+    return [run.Relation(table.name, files_of(snapshot, table), table.schema) for table in TABLES]

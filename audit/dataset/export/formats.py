@@ -1,0 +1,88 @@
+"""The formats that a dataset can be exported to, and the one way in which each is written: whole or not at all."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from audit.dataset.export import browser, csv, duckdb, partitioned, sqlite
+from audit.dataset.export.client import Client
+from audit.dataset.export.target import SQLITE, check_duckdb
+from audit.dataset.snapshot import check_schema, find_snapshot
+from audit.disk.folder import check_folder, output_folder
+from audit.disk.whole import check_output, output
+from audit.errors import OutputError, QueryError, UsageError
+
+_MAKER: Final = "release-audit dataset export --to {}"
+
+
+class Check(Protocol):
+    """Holds that a file can be made at ``target``, or replace one that is there; raises `UsageError`."""
+
+    def __call__(self, target: Path, *, is_forced: bool) -> None: ...  # noqa: D102 - its class says it
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """``write`` makes a snapshot's file, or fills an empty folder, and says in lines what it leaves out.
+
+    ``check`` is of the file; None: it is a folder that lists what it holds, in ``SHA256SUMS``.
+    """
+
+    write: Callable[[Path, Path], Sequence[str]]
+    check: Check | None
+
+
+FORMATS: Final[Mapping[Client, Format]] = {
+    Client.DUCKDB: Format(duckdb.write, check_duckdb),
+    Client.BROWSER: Format(browser.write, check_duckdb),
+    Client.SQLITE: Format(sqlite.write, SQLITE.check),
+    Client.CSV: Format(csv.write, None),
+    Client.PARQUET_PARTITIONED: Format(partitioned.write, None),
+}
+
+
+def export(
+    dataset: Path, to: Client, target: Path, *, is_forced: bool = False, shards: int | None = None
+) -> Sequence[str]:
+    """Writes the dataset's last commit to ``target``: there whole or not at all. What is left out, in lines.
+
+    ``shards`` is how many parts it is written in, where the format has parts (None: eight). ``is_forced`` replaces a
+    file of the same kind that is there, or a folder that an export made.
+
+    Raises:
+        UsageError: ``target`` is not a path to write to, or the format has no such parts: says why.
+        DatasetError: there is no dataset, or it is damaged.
+        OutputError: it cannot be written; what was there is as it was.
+    """
+    form = FORMATS[to] if shards is None else _parted(to, shards)
+    maker = _MAKER.format(to)
+    place = _file(target, dataset, form.check, is_forced) if form.check else _folder(target, dataset, maker, is_forced)
+    snapshot = find_snapshot(dataset)
+    check_schema(snapshot)
+    try:
+        with place as fresh:
+            return form.write(snapshot, fresh)
+    except QueryError as error:  # DuckDB says in its own way that it cannot write
+        raise OutputError(f"{target} cannot be written ({error}): choose another file") from error
+
+
+def _file(target: Path, dataset: Path, check: Check, is_forced: bool) -> AbstractContextManager[Path]:
+    check_output(target, outside=dataset)
+    check(target, is_forced=is_forced)
+    return output(target, outside=dataset, is_new=not is_forced)
+
+
+def _parted(to: Client, shards: int) -> Format:
+    if to is not Client.PARQUET_PARTITIONED:
+        raise UsageError(f"--shards is of {Client.PARQUET_PARTITIONED}: {to} is written in one piece")
+    partitioned.check_shards(shards)
+    return Format(lambda snapshot, folder: partitioned.write(snapshot, folder, shards), None)
+
+
+def _folder(target: Path, dataset: Path, maker: str, is_forced: bool) -> AbstractContextManager[Path]:
+    if target.is_dir() and not is_forced:
+        raise UsageError(f"{target} is there already: --force replaces it")
+    check_folder(target, dataset, maker)
+    return output_folder(target, outside=dataset, maker=maker)

@@ -1,7 +1,0 @@
-"""Environments: what an installer may run in, as lists of wheel tags in rank order; pure."""
-
-from audit.environments.environment import Environment, all_environments, find, select, this_environment
-from audit.environments.interpreters import Interpreter
-from audit.environments.platforms import Platform
-
-__all__ = ["Environment", "Interpreter", "Platform", "all_environments", "find", "select", "this_environment"]

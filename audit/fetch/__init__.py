@@ -1,6 +1,0 @@
-"""Fetch: name -> bytes; the only user of the HTTP client."""
-
-from audit.fetch.client import Manners
-from audit.fetch.fetcher import Answer, Fetcher, open_fetcher
-
-__all__ = ["Answer", "Fetcher", "Manners", "open_fetcher"]

@@ -1,0 +1,167 @@
+"""The answer in words: sentences with their numbers, each beside what it is a part of; pure."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from audit.answers.text import plain
+from audit.answers.untimed import nothing_told
+from audit.answers.values import days
+from audit.answers.words import REASONS
+from audit.page.content import Content
+from audit.page.sentence import Figure, Sentence
+from audit.page.sentence import figures as _figures
+from audit.page.sentence import part as _part
+from audit.page.sentence import said as _said
+
+Row = Mapping[str, Any]
+
+
+def headline(content: Content) -> list[Sentence]:
+    """The sentences, the most important first; those that the dataset has no numbers for are left out.
+
+    Where no file has an upload time there is one sentence alone: that nothing can be said.
+    """
+    held = content.first("coverage")
+    nothing = nothing_told(held["files"], held["untimed_files"])
+    if nothing:
+        return [[nothing]]
+    told = [*_how_many(content)]
+    if content.first("reasons")["late_files"]:
+        told += [*_why(content), *_whom(content), *_when(content), *_who(content)]
+    return [*told, *_rules(content), *_cooldowns(content), *_since_the_rule(content)]
+
+
+def _how_many(content: Content) -> Iterator[Sentence]:
+    late, all_ = _figures(content.first("reasons"), "reasons"), _figures(content.first("policies"), "policies")
+    yield _said(
+        f"{{}} of {{}} files{{}} came more than {days(content.window_days)} after the first file of their release.",
+        *_part(late("late_files"), all_("files")),
+    )
+    yield _said(
+        "A first file cannot be late: of the files that came after the first of their release they are {} of {}{}.",
+        *_part(late("late_files"), all_("later_files")),
+    )
+    yield _said(
+        "They are in {} of {} releases{} and in {} of {} projects{}.",
+        *_part(late("late_releases"), all_("releases")),
+        *_part(late("late_projects"), all_("projects")),
+    )
+
+
+def _why(content: Content) -> Iterator[Sentence]:
+    most = max(content.sections["reasons"].rows.to_pylist(), key=lambda row: row["files"])
+    figure = _figures(most, "reasons")
+    reason = most["reason"]
+    yield _said(
+        f"The most frequent reason is {reason} ({REASONS[reason]}): {{}} of {{}} late files{{}}.",
+        *_part(figure("files"), figure("late_files")),
+    )
+
+
+def _whom(content: Content) -> Iterator[Sentence]:
+    figure = _figures(content.first("displacement"), "displacement")
+    late = figure("late_files")
+    yield _said(
+        "{} of {} late files{}, in {} of {} releases{} and {} of {} projects{} with late files, are picked in one of "
+        "{} environments of today where an installer picked another wheel before: only a hash pin protects from that. "
+        "{} of {}{} save somebody a build, {} of {}{} are the first that somebody can install.",
+        *_part(figure("displacing_files"), late),
+        *_part(figure("displacing_releases"), figure("late_releases")),
+        *_part(figure("displacing_projects"), figure("late_projects")),
+        figure("environment_count"),
+        *_part(figure("builds_no_more_files"), late),
+        *_part(figure("new_files"), late),
+    )
+
+
+def _when(content: Content) -> Iterator[Sentence]:
+    years = content.sections["late-by-year"].rows.to_pylist()
+    most = max(years, key=lambda row: row["late_files"])
+    sentence = f"Most came in {most['year']}: {{}} of the {{}} files of that year{{}}"
+    told = _year(most)
+    # The year of the newest upload may not be over.
+    before = [row for row in years if row["year"] == years[-1]["year"] - 1]
+    if before:
+        sentence += f"; in {before[0]['year']} it was {{}} of {{}}{{}}"
+        told += _year(before[0])
+    yield _said(f"{sentence}.", *told)
+
+
+def _year(row: Row) -> tuple[str | Figure, ...]:
+    figure = _figures(row, "late-by-year")
+    return _part(figure("late_files"), figure("files"))
+
+
+def _who(content: Content) -> Iterator[Sentence]:
+    projects = content.sections["who"].rows.to_pylist()
+    most = _figures(projects[0], "who")
+    sentence = "The project with most is {}: {} of {} late files{}"
+    told = (plain(projects[0]["project"]), *_part(most("late_files"), most("all_late_files")))
+    if len(projects) > 10:
+        sentence += "; ten projects have {} of {}{}"
+        ten = Figure(sum(row["late_files"] for row in projects[:10]), "who", "late_files")
+        told += _part(ten, most("all_late_files"))
+    yield _said(f"{sentence}.", *told)
+
+
+def _rules(content: Content) -> Iterator[Sentence]:
+    rows = {(row["policy"], row["window"]): row for row in content.sections["policies"].rows.to_pylist()}
+    named = [("after-first", "14d"), ("after-last", "72h"), ("superseded", None)]
+    figures = [_figures(rows[rule], "policies") for rule in named]
+    parts = [_part(figure("refused_files"), figure("files")) for figure in figures]
+    yield _said(
+        "Freezing each release 14 days after its first file would have refused {} of {} files{}; "
+        "72 hours after its last file, {} of {}{}; as soon as a newer stable release was out, {} of {}{}.",
+        *(piece for part in parts for piece in part),
+    )
+    first = _figures(rows["after-first", "14d"], "policies")
+    yield _said(
+        "{} of {} releases{} are not 14 days old yet: no such rule can have refused a file of theirs.",
+        *_part(first("young_releases"), first("releases")),
+    )
+
+
+def _cooldowns(content: Content) -> Iterator[Sentence]:
+    """What a cooldown of 14 days does by each rule but per-file, which holds every file and hides no release."""
+    rows = content.sections["cooldown-gaps-counts"].rows.to_pylist()
+    named = {row["rule"]: _figures(row, "cooldown-gaps-counts") for row in rows if row["cooldown_days"] == 14}
+    earliest, last, newest = (named[rule] for rule in ("earliest-of-release", "last-by-filename", "newest-of-release"))
+    late = earliest("late_files")
+    if late.value:
+        yield _said(
+            "A cooldown of 14 days that asks for the age of a release's earliest file lets {} of {} late files{} pass "
+            "with no waiting, in {} releases of {} projects; by the release's last file by filename {} of {}{}. By its "
+            "newest file {} of {}{} hide a release that was good, {} releases in all; by each file's own age none "
+            "passes and none hides another.",
+            *_part(earliest("passing_files"), late),
+            earliest("passing_releases"),
+            earliest("passing_projects"),
+            *_part(last("passing_files"), late),
+            *_part(newest("hiding_files"), late),
+            newest("hiding_releases"),
+        )
+
+
+def _since_the_rule(content: Content) -> Iterator[Sentence]:
+    enforced = [row for row in content.sections["enforcement"].rows.to_pylist() if row["is_enforced"]]
+    months = [row for row in enforced if row["is_whole"]]
+    if months:
+        late, files = (
+            Figure(sum(row[name] for row in months), "enforcement", name) for name in ("refused_by_rule_files", "files")
+        )
+        yield _said(
+            f"In the whole months since PyPI's rule against files for releases older than 14 days was merged "
+            f"({months[-1]['month']} to {months[0]['month']}), {{}} of {{}} files{{}} were such.",
+            *_part(late, files),
+        )
+    for running in enforced[: len(enforced) - len(months)]:
+        month = _figures(running, "enforcement")
+        yield _said(
+            f"In {running['month']} so far, to {_day(running['known_until_at'])}, it is {{}} of {{}}{{}}.",
+            *_part(month("refused_by_rule_files"), month("files")),
+        )
+
+
+def _day(at: datetime | None) -> str:
+    return "a day that is not known" if at is None else f"{at:%Y-%m-%d}"

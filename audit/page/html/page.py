@@ -1,0 +1,101 @@
+"""The page: a report's content in, one self-contained HTML document out; same content, same bytes."""
+
+import base64
+import functools
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import altair as alt
+import pyarrow as pa
+import vl_convert
+
+from audit.answers.coverage import coverage_note
+from audit.answers.text import plain
+from audit.answers.words import ABOUT, LIMITS, REASONS
+from audit.page import charts
+from audit.page.content import Content, Timeline, chapters
+from audit.page.headline import headline
+from audit.page.html.templates import templates, text
+from audit.page.provenance import TITLE, provenance
+from audit.page.seen import seen
+
+
+def render(content: Content) -> str:
+    """The report as HTML: it opens from a disk, asks for nothing elsewhere, and runs no text of strangers.
+
+    The Content-Security-Policy names the page's own scripts and style by their hash; charts are drawn by Vega's
+    interpreter, which needs no ``eval``.
+    """
+    style, script = text("report.css"), text("report.js")
+    return (
+        templates()
+        .get_template("report.html.j2")
+        .render(
+            content=content,
+            chapters=list(chapters(content)),
+            sentences=headline(content),
+            coverage=plain(coverage_note(content.first("coverage"))),
+            charts=drawn(content),
+            seen=seen(content),
+            provenance=provenance(content, "html"),
+            title=TITLE,
+            about=ABOUT,
+            timelines=_named(content.timelines),
+            limits=LIMITS,
+            reasons=REASONS,
+            style=style,
+            vega=vega(),
+            script=script,
+            policy=_security_policy([vega(), script], [style]),
+        )
+    )
+
+
+def drawn(content: Content) -> dict[str, dict[str, dict[str, Any]]]:
+    """The charts' specifications by the place on the page, and there by title.
+
+    The place is a query's name, or that of a timeline; what nothing would be drawn in is left out.
+    """
+    if not content.first("policies")["files"]:
+        return {}
+    draws: dict[str, Callable[[pa.Table], alt.LayerChart]] = {
+        "lag-buckets": functools.partial(charts.lags, window_days=content.window_days),
+        "reasons-by-year": charts.reasons,
+        "late-wheels-by-python": charts.pythons,
+        "displacement": charts.displacement,
+    }
+    answers = {name: content.sections[name].rows for name in ("policies", *draws)}
+    made = {"policies": charts.policy_panels(answers["policies"])}
+    made |= {name: {"": draw(answers[name])} for name, draw in draws.items() if len(answers[name])}
+    made |= {name: {"": charts.timeline(timeline.rows)} for name, timeline in _named(content.timelines)}
+    return {name: {title: fluid(chart) for title, chart in some.items()} for name, some in made.items()}
+
+
+def _named(timelines: Sequence[Timeline]) -> list[tuple[str, Timeline]]:
+    """Each with the id of its place on the page, which holds no text of strangers."""
+    return [(f"timeline-{number}", timeline) for number, timeline in enumerate(timelines, 1)]
+
+
+def fluid(chart: alt.LayerChart) -> dict[str, Any]:
+    """The specification of a chart that is as wide as the page allows."""
+    specification: dict[str, Any] = chart.to_dict()
+    return specification | {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
+
+
+@functools.cache
+def vega() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script: the versions that the charts are written for."""
+    version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=version)
+
+
+def _security_policy(scripts: list[str], styles: list[str]) -> str:
+    return (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; "
+        f"script-src {' '.join(map(_hash, scripts))}; style-src {' '.join(map(_hash, styles))}"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

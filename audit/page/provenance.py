@@ -1,0 +1,89 @@
+"""Where a report's numbers are from: the head that says it, a line to cite, the command that repeats it; pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from audit.answers.text import plain
+from audit.answers.values import utc
+from audit.page.content import Content
+
+Row = Mapping[str, Any]
+TITLE = "Files that came late"
+_NAMES = {"json": "JSON API", "simple": "Index API"}
+_CHOICES_TOLD = 3
+_HEX_CITED = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """``facts`` are what to say, by what it is about, in order; all text is inert and stands in one line each."""
+
+    facts: Mapping[str, str]
+    command: str
+    cite: str
+
+
+def provenance(content: Content, form: str) -> Provenance:
+    """The head of a report in the format ``form``."""
+    held = content.first("coverage")
+    choices: list[Row] = content.sections["crawl-choices"].rows.to_pylist()
+    index, chosen, when = _index(held, choices), _chosen(held, choices), _when(held)
+    facts = {
+        "Index": index + _apis(choices),
+        "Projects": f"{held['projects_asked']:,} asked for, chosen by {chosen}",
+        "Pages": when,
+        "Uploads": _days(held["first_uploaded_at"], held["last_uploaded_at"]) or "no upload time is known",
+        "Dataset": f"sha256:{content.fingerprint}",
+        "Program": f"release-audit {content.version}",
+    }
+    ending = "md" if form == "markdown" else form
+    asked = "" if form == "html" else f" --format {form}"
+    return Provenance(
+        facts,
+        f"release-audit report --dataset DIR --window-days {content.window_days}{asked} --out report.{ending}",
+        f"“{TITLE}”, release-audit {content.version}: {index}, {held['projects_asked']:,} projects ({chosen}), "
+        f"pages {when}, window {content.window_days} d, dataset sha256:{content.fingerprint[:_HEX_CITED]}",
+    )
+
+
+def _index(held: Row, choices: Sequence[Row]) -> str:
+    """Which index; of a replay the one whose pages were recorded, not the address on this machine."""
+    if held["recorded_projects"] and held["recorded_from"]:
+        return f"{plain(held['recorded_from'])}, pages replayed from a recording"
+    told = (plain(row["index_url"] or f"imported from {row['source']}") for row in choices)
+    return ", ".join(dict.fromkeys(told)) or "not on record"
+
+
+def _apis(choices: Sequence[Row]) -> str:
+    apis = list(dict.fromkeys(_NAMES.get(row["api"], plain(row["api"])) for row in choices if row["api"]))
+    return f", through the {' and the '.join(apis)}" if apis else ""
+
+
+def _chosen(held: Row, choices: Sequence[Row]) -> str:
+    told = list(dict.fromkeys(plain(row["chosen_by"] or "options that are not on record") for row in choices))
+    left = len(told) - _CHOICES_TOLD
+    named = "; ".join(told[:_CHOICES_TOLD]) + (f"; and {left:,} more" if left > 0 else "")
+    everything = "--whole-index" in told and held["recorded_projects"] == held["projects_asked"] > 0
+    return (named or "options that are not on record") + (", all of the recording" if everything else "")
+
+
+def _when(held: Row) -> str:
+    return ", the others ".join(_times(held)) or "of no known day"
+
+
+def _times(held: Row) -> Iterator[str]:
+    recorded, asked = held["recorded_projects"], held["projects_asked"]
+    if recorded:
+        some = "" if recorded == asked else f"of {recorded:,} projects "
+        yield f"{some}recorded {_days(held['oldest_recorded_at'], held['newest_recorded_at'])}"
+    if recorded < asked and (days := _days(held["oldest_answer_at"], held["newest_answer_at"])):
+        yield f"asked for {days}"
+
+
+def _days(first: datetime | None, last: datetime | None) -> str:
+    """The days of two times, or the one day that both are; empty where there are none."""
+    if first is None or last is None:
+        return ""
+    return " to ".join(dict.fromkeys([utc(first)[:10], utc(last)[:10]]))

@@ -1,0 +1,108 @@
+"""A report on a dataset: asks each query once, and hands the answers to a page."""
+
+from collections.abc import Mapping
+
+from audit import __version__
+from audit.answers.format import ReportFormat
+from audit.answers.section import Section
+from audit.dataset.answer import Answer
+from audit.dataset.dataset import Dataset
+from audit.dataset.definition import definition_of
+from audit.page import post
+from audit.page.content import Content, Timeline, timeline_of
+from audit.queries import catalog
+from audit.queries.catalog import Group, Query
+from audit.queries.parameters import complete
+
+WINDOW_DAYS = 14
+# What keeps the report of a whole index readable, and below a few megabytes.
+ROWS = 500
+_TIMELINES = 6
+TIMELINE_RELEASES = 30
+TIMELINE_FILES = 1000
+# Of a release's first day, not of late files; on a whole index it costs more than all others together.
+_LEFT_OUT = "incomplete-window"
+_FLAGS = ("late-releases", "suspicious-releases", "displacing-files")
+
+
+def report(dataset: Dataset, form: ReportFormat = ReportFormat.HTML, window_days: int = WINDOW_DAYS) -> str:
+    """The report as one text; the same dataset gives the same bytes.
+
+    Raises:
+        UsageError: the window does not fit.
+    """
+    content = gather(dataset, window_days)
+    if form is ReportFormat.MARKDOWN:
+        return post.render(content)
+    from audit.page.html import page  # noqa: PLC0415 - Altair and Vega are slow to load
+
+    return page.render(content)
+
+
+def gather(dataset: Dataset, window_days: int = WINDOW_DAYS) -> Content:
+    """The answers that a report shows: statistics, some flags, and timelines of the most affected projects.
+
+    Each is cut to its first rows and knows how many there are.
+
+    Raises:
+        UsageError: the window does not fit.
+    """
+    statistics = [
+        query
+        for query in catalog.load().group(Group.STATISTICS)
+        if query.title != _LEFT_OUT and not dataset.lacks(query.name)
+    ]
+    queries = [*statistics, *(catalog.load().find(name, Group.FLAGS) for name in _FLAGS)]
+    given = {query.title: given_to(query, window_days) for query in queries}
+    sections = {
+        query.title: section_of(query, dataset.query(query.name, **given[query.title]), given[query.title], ROWS)
+        for query in queries
+    }
+    projects = sections["who"].rows["project"].to_pylist()[:_TIMELINES]
+    timelines = [_timeline(dataset, project, window_days) for project in projects]
+    return Content(__version__, dataset.fingerprint(), window_days, sections, timelines)
+
+
+def given_to(query: Query, window_days: int) -> dict[str, int]:
+    """The parameters with which a report asks a query: the window, if it has one."""
+    return {"window_days": window_days} if "window_days" in query.header.parameters else {}
+
+
+def section_of(query: Query, answer: Answer, given: Mapping[str, object], limit: int | None = None) -> Section:
+    """An answer to ``given`` parameters with what its query's header says, cut to its first ``limit`` rows (None: all).
+
+    Columns that the answer leaves out have no meaning here.
+    """
+    header = query.header
+    values = {name: value for name, value in complete(query, given).items() if value is not None}
+    command = "stats" if query.group is Group.STATISTICS else "flags"
+    window = f" --window-days {values['window_days']}" if "window_days" in values else ""
+    rows = answer.arrow()
+    return Section(
+        title=query.title,
+        question=header.question,
+        grain=header.grain,
+        source=header.source,
+        caveat=header.caveat,
+        meanings={name: meaning for name, meaning in _meanings(query).items() if name in answer.columns},
+        parameters={name: f"{_told(value)}: {header.parameters[name].meaning}" for name, value in values.items()},
+        rows=rows if limit is None else rows.slice(0, limit),
+        row_count=rows.num_rows,
+        command=f"release-audit {command} {query.title} --dataset DIR{window} --limit 0",
+    )
+
+
+def _meanings(query: Query) -> dict[str, str]:
+    """What each column means, also those of a table that the query extends."""
+    return {row["column"]: row["meaning"] for row in definition_of(query, catalog.load()).columns.rows()}
+
+
+def _told(value: object) -> str:
+    """A parameter's value in one line; a long list is counted."""
+    lines = str(value).splitlines()
+    return str(value) if len(lines) == 1 else f"{len(lines):,} lines"
+
+
+def _timeline(dataset: Dataset, project: str, window_days: int) -> Timeline:
+    rows = dataset.query("timeline", project=project, window_days=window_days).arrow()
+    return timeline_of(project, rows, releases=TIMELINE_RELEASES, files=TIMELINE_FILES)

@@ -1,0 +1,7 @@
+"""Environments: what an installer may run in, as lists of wheel tags in rank order; pure."""
+
+from audit.queries.environments.environment import Environment, all_environments, find, select, this_environment
+from audit.queries.environments.interpreters import Interpreter
+from audit.queries.environments.platforms import Platform
+
+__all__ = ["Environment", "Interpreter", "Platform", "all_environments", "find", "select", "this_environment"]

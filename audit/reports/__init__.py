@@ -1,1 +1,0 @@
-"""Reports: answers -> terminal, markdown, CSV, JSON; pure."""

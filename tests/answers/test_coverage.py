@@ -1,0 +1,64 @@
+"""What numbers stand on, as a sentence."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from audit.answers.coverage import coverage_note
+
+_PROJECTS = ("asked", "found", "missing", "quarantined", "unknown", "failed")
+_FILES = ("files", "untimed_files", "releases", "empty_releases")
+_ODD = ("unlisted_releases", "set_aside_files", "set_aside_fields")
+COUNTS = dict.fromkeys((*(f"projects_{each}" for each in _PROJECTS), *_FILES, *_ODD), 1_000) | {
+    "recorded_projects": 0,
+    "sources": None,
+}
+FIRST, LAST = datetime(2020, 1, 1, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC)
+UPLOADED, ANSWERED = ", uploaded from 2020-01-01 to 2026-11-23", "; answers of 2020-01-01 to 2026-11-23"
+
+
+@pytest.mark.parametrize(
+    ("uploaded", "answered", "told"),
+    [
+        ((FIRST, LAST), (FIRST, LAST), f"{UPLOADED}{ANSWERED}."),
+        ((None, None), (FIRST, LAST), f"{ANSWERED}."),
+        ((None, None), (None, None), "."),
+    ],
+)
+def test_days_are_told_where_there_are_any(
+    uploaded: tuple[datetime | None, ...], answered: tuple[datetime | None, ...], told: str
+) -> None:
+    names = ("first_uploaded_at", "last_uploaded_at", "oldest_answer_at", "newest_answer_at")
+    note = coverage_note(COUNTS | dict(zip(names, (*uploaded, *answered), strict=True)))
+    assert f"1,000 releases (1,000 with no file, 1,000 not listed by the index){told} Set aside: 1,000 files" in note
+    assert "1,000 fields of others. Deleted files are not seen" in note
+
+
+@pytest.mark.parametrize(
+    ("count", "first", "told"),
+    [
+        (1_000, LAST, "; answers of 2026-11-27, all replayed: pages of PyPI recorded 2026-11-23."),
+        (900, FIRST, "; answers of 2026-11-27, 900 replayed: pages of PyPI recorded 2020-01-01 to 2026-11-23."),
+    ],
+)
+def test_pages_that_were_replayed_say_when_they_were_recorded(count: int, first: datetime, told: str) -> None:
+    now = datetime(2026, 11, 27, 9, tzinfo=UTC)
+    row = COUNTS | {
+        **dict.fromkeys(("first_uploaded_at", "last_uploaded_at")),
+        **{"oldest_answer_at": now, "newest_answer_at": now, "recorded_projects": count},
+        **{"oldest_recorded_at": first, "newest_recorded_at": LAST, "recorded_from": "PyPI\x1b[31m"},
+    }
+    assert told.replace("PyPI", "PyPI\\x1b[31m") in coverage_note(row)
+
+
+@pytest.mark.parametrize(
+    ("sources", "told"),
+    [
+        ("crawl", "Deleted files are not seen: a lag is a lower bound."),
+        ("bigquery", "Imported from bigquery: files that were deleted are among these, and count."),
+        ("bigquery, crawl", "Told by bigquery and crawl: deleted files are known in part, and a lag is a lower bound."),
+    ],
+)
+def test_what_is_known_of_deleted_files_depends_on_the_sources(sources: str, told: str) -> None:
+    names = ("first_uploaded_at", "last_uploaded_at", "oldest_answer_at", "newest_answer_at")
+    assert coverage_note(COUNTS | dict.fromkeys(names) | {"sources": sources}).endswith(told)

@@ -1,0 +1,37 @@
+"""The outline of a JSON API document."""
+
+import json
+
+import pytest
+
+from audit.crawl.decode import tells_releases
+from audit.errors import DecodeError
+from tests.recorded import json_document
+
+FILE = {"filename": "spam-1.0.tar.gz"}
+
+
+@pytest.mark.parametrize(
+    ("document", "is_told"),
+    [
+        ({"releases": {"1.0": [FILE]}, "urls": [FILE]}, True),
+        ({"releases": {}, "urls": []}, True),
+        ({"releases": {}}, True),
+        ({"releases": {}, "urls": [FILE]}, False),
+        ({"releases": None, "urls": [FILE]}, False),
+        ({"urls": [FILE]}, False),
+        ({}, False),
+    ],
+)
+def test_whether_releases_are_told(document: dict[str, object], is_told: bool) -> None:
+    assert tells_releases(json.dumps({"info": {"name": "spam"}} | document).encode()) is is_told
+
+
+def test_recorded_documents_tell_them() -> None:
+    assert tells_releases(json_document("numpy"))
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"message": "Not Found"}', b'{"info": [], "releases": {}}'])
+def test_another_document_is_none(body: bytes) -> None:
+    with pytest.raises(DecodeError):
+        tells_releases(body)

@@ -1,0 +1,287 @@
+"""Every query against its header and against given/expected rows; all found from files."""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit.dataset.dataset import relations as relations_of
+from audit.dataset.engine import Engine, literal
+from audit.dataset.schema import TABLES
+from audit.errors import QueryError, UsageError
+from audit.queries import catalog, run
+from audit.queries.catalog import Catalog, Group, Query
+from audit.queries.environments.relations import relations
+from audit.queries.parameters import complete, from_text
+from audit.queries.pins import LENT
+from audit.queries.run import Relations
+from tests import given
+from tests.dataset_builder import make_dataset
+
+QUERIES = catalog.load().group()
+CASES = [
+    pytest.param(query, case, id=f"{query.title}: {case.name}") for query in QUERIES for case in given.cases(query)
+]
+UNITS = {
+    "_us": "microseconds",
+    "_days": "days",
+    "_bytes": "bytes",
+    "_count": "count",
+    "_at": "UTC",
+    "_share": "share",
+}
+MINIMAL = '/*\nquestion = "q"\ngrain = "g"\norder = "o"\nsource = "s"\ncaveat = "c"\ncolumns = {}\n*/\nselect 1\n'
+
+each_query = pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.title)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    with Engine([tmp_path_factory.getbasetemp()]) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def known(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Relations:
+    """All relations, over a dataset that holds nothing."""
+    folder = make_dataset(tmp_path_factory.mktemp("empty"))
+    made = Relations(engine, relations_of(folder), catalog.load(), lambda: given.ENVIRONMENTS)
+    made.define_all()
+    made.define_tables(LENT)
+    return made
+
+
+def described(engine: Engine, sql: str, parameters: dict[str, Any]) -> dict[str, str]:
+    rows = engine.select(f"describe {sql}", parameters).to_pylist()
+    return {row["column_name"]: row["column_type"] for row in rows}
+
+
+def relations_read(engine: Engine, sql: str) -> set[str]:
+    """What the statement reads, by its parsed form; names of its own CTEs left out."""
+    read: set[str] = set()
+    own: set[str] = set()
+
+    def walk(node: Any) -> None:
+        if isinstance(node, list):
+            for item in node:
+                walk(item)
+        elif isinstance(node, dict):
+            if node.get("type") == "BASE_TABLE":
+                read.add(".".join(filter(None, [node["schema_name"], node["table_name"]])))
+            elif node.get("type") == "TABLE_FUNCTION" and node["function"]["function_name"] != "unnest":
+                read.add(node["function"]["function_name"])  # a view with parameters
+            own.update(entry["key"] for entry in (node.get("cte_map") or {}).get("map", []))
+            walk(list(node.values()))
+
+    walk(json.loads(engine.select(f"select json_serialize_sql({literal(sql)}) as tree").to_pylist()[0]["tree"]))
+    return read - own
+
+
+@pytest.mark.parametrize(("query", "case"), CASES)
+def test_given_rows_answer_expected_rows(query: Query, case: given.Case, tmp_path: Path) -> None:
+    answered, expected = given.rows(case, query, tmp_path), given.expected(case, query)
+    if case.is_unordered:
+        assert query.group is Group.VIEWS
+        answered, expected = sorted(answered, key=str), sorted(expected, key=str)
+    assert answered == expected
+
+
+@each_query
+def test_every_query_has_a_case_that_finds_rows(query: Query) -> None:
+    assert any(case.expected for case in given.cases(query))
+
+
+@pytest.mark.parametrize("query", catalog.load().group(Group.ASSERTIONS), ids=lambda query: query.title)
+def test_every_assertion_has_a_case_that_holds(query: Query) -> None:
+    assert any(case.given and not case.expected for case in given.cases(query))
+
+
+def test_no_given_rows_without_their_query() -> None:
+    known = {(query.group.value, query.stem) for query in QUERIES}
+    assert {(path.parent.name, path.stem) for path in given.FOLDER.glob("*/*.toml")} == known
+
+
+@each_query
+@pytest.mark.usefixtures("known")
+def test_columns_are_as_the_header_says(query: Query, engine: Engine) -> None:
+    before = described(engine, f"from dataset.{query.header.extends}", {}) if query.header.extends else {}
+    told = before | {name: column.type for name, column in query.header.columns.items()}
+    found = described(engine, query.sql, dict(complete(query, {})))
+    assert list(found.items()) == list(told.items())
+
+
+@each_query
+def test_a_terminal_shows_columns_that_there_are(query: Query) -> None:
+    assert set(query.header.shown) <= query.header.columns.keys()
+    assert set(query.header.in_table) <= set(query.header.shown or query.header.columns)
+
+
+@each_query
+def test_units_are_as_the_suffix_says(query: Query) -> None:
+    units = {name: thing.unit for name, thing in query.header.columns.items()}
+    units |= {name: thing.unit for name, thing in query.header.parameters.items()}
+    for name, unit in units.items():
+        suffix = next((suffix for suffix in UNITS if name.endswith(suffix)), None)
+        assert unit == (UNITS[suffix] if suffix else None), name
+
+
+@each_query
+def test_parameters_are_those_of_the_sql(query: Query, engine: Engine) -> None:
+    assert engine.parameters_of(query.sql) == set(query.header.parameters)
+
+
+@each_query
+def test_uses_are_the_views_that_it_reads(query: Query, engine: Engine) -> None:
+    tables = {table.name for table in TABLES} | {f"{run.TABLES_SCHEMA}.{table.name}" for table in TABLES}
+    tables |= {*relations(given.ENVIRONMENTS), *LENT}
+    read = relations_read(engine, query.sql)
+    assert set(query.header.uses) == read & set(catalog.load().views)
+    assert read <= tables | set(catalog.load().views)
+
+
+@pytest.mark.parametrize("query", [q for q in QUERIES if q.group is not Group.VIEWS], ids=lambda query: query.title)
+def test_rows_have_an_order(query: Query) -> None:
+    assert re.search(r"\norder by ", query.sql) or query.header.grain == "one row"
+
+
+@pytest.mark.parametrize("query", catalog.load().group(Group.STATISTICS), ids=lambda query: query.title)
+def test_a_share_of_nothing_is_null(query: Query, known: Relations) -> None:
+    rows = known.answer(query, {}).to_pylist()
+    shares = [value for row in rows for name, value in row.items() if name.endswith("_share")]
+    assert set(shares) <= {None}
+
+
+@pytest.mark.usefixtures("known")
+def test_tables_stand_beside_the_view_that_replaces_them(engine: Engine) -> None:
+    table, view = (described(engine, f"from {name}", {}) for name in ("dataset.releases", "releases"))
+    assert view.keys() - table.keys() == catalog.load().views["releases"].header.columns.keys()
+
+
+def test_views_are_made_after_those_they_read(tmp_path: Path) -> None:
+    views = tmp_path / "views"
+    views.mkdir()
+    (views / "a.sql").write_text(
+        MINIMAL.replace("columns = {}", 'columns = {}\nuses = ["b"]').replace("select 1", "from b")
+    )
+    (views / "b.sql").write_text(MINIMAL)
+    with Engine([tmp_path]) as engine:
+        Relations(engine, [], Catalog(tmp_path)).define_all()
+        assert engine.select("from a").num_rows == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("select 1", "must start with a block comment"),
+        ("/* question = */ select 1", "header does not fit"),
+        (MINIMAL.replace("grain", "grein"), "grein"),
+        (MINIMAL.replace('"g"', "1"), "grain"),
+    ],
+)
+def test_a_header_that_does_not_fit_is_refused(text: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "flags").mkdir()
+    (tmp_path / "flags" / "bad.sql").write_text(text)
+    with pytest.raises(QueryError, match=f"bad: .*{message}"):
+        Catalog(tmp_path)
+
+
+def test_a_name_is_used_once(tmp_path: Path) -> None:
+    for group in ("views", "flags"):
+        (tmp_path / group).mkdir()
+        (tmp_path / group / "same.sql").write_text(MINIMAL)
+    with pytest.raises(QueryError, match="both views and flags"):
+        Catalog(tmp_path)
+
+
+def test_a_statistic_that_counts_a_flag_has_its_own_name(tmp_path: Path) -> None:
+    for group in ("flags", "statistics"):
+        (tmp_path / group).mkdir()
+        (tmp_path / group / "same_thing.sql").write_text(MINIMAL)
+    found = Catalog(tmp_path)
+    flag, statistic = found.group()
+    assert (flag.title, statistic.title) == ("same-thing", "same-thing-counts")
+    assert found.find("same-thing") == found.find("same-thing", Group.FLAGS) == flag
+    assert found.find("same-thing", Group.STATISTICS) == found.find("same_thing_counts") == statistic
+    assert found.find("same-thing-counts", Group.STATISTICS) == statistic
+    with pytest.raises(UsageError, match="ask it with: release-audit stats same-thing-counts"):
+        found.find("same-thing-counts", Group.FLAGS)
+    (tmp_path / "statistics" / "same_thing_counts.sql").write_text(MINIMAL)
+    with pytest.raises(QueryError, match="same_thing_counts: both statistics and statistics"):
+        Catalog(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["late-files", "late_files"])
+def test_names_have_dashes_or_underscores(name: str) -> None:
+    assert catalog.load().find(name).name == "late_files"
+
+
+@pytest.mark.parametrize(
+    ("name", "groups", "message"),
+    [
+        ("late-file", (), "did you mean 'late-files'"),
+        (
+            "zzz",
+            (Group.FLAGS,),
+            "among the flags: there are changes, cooldown-gaps, displacing-files, grown-releases, late-by-deleted, ",
+        ),
+    ],
+)
+def test_an_unknown_name_says_what_there_is(name: str, groups: tuple[Group, ...], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        catalog.load().find(name, *groups)
+
+
+@pytest.mark.parametrize(
+    ("given_parameters", "message"),
+    [
+        ({"window_day": 1}, "no parameter 'window_day': did you mean 'window_days'"),
+        ({"zzz": 1}, "it takes window_days, project"),
+        ({"window_days": "7"}, "window_days = '7' does not fit: expected INTEGER from 1 to 36500"),
+        ({"window_days": True}, "window_days = True does not fit"),
+        ({"window_days": 0}, "window_days = 0 does not fit"),
+        ({"window_days": -1}, "window_days = -1 does not fit"),
+        ({"window_days": 36501}, "window_days = 36501 does not fit"),
+        ({"project": "a b"}, "project = 'a b' does not fit: expected a project name"),
+        ({"project": 1}, "project = 1 does not fit: expected VARCHAR"),
+    ],
+)
+def test_a_parameter_that_does_not_fit_is_refused(given_parameters: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError, match=f"late-files.*{message}"):
+        complete(catalog.load().find("late-files"), given_parameters)
+
+
+def test_parameters_have_defaults_and_projects_are_normalized() -> None:
+    query = catalog.load().find("late-files")
+    assert complete(query, {}) == {
+        "window_days": 14,
+        "project": None,
+        "reason": None,
+        "since": None,
+        "min_lag_days": None,
+    }
+    assert complete(query, {"project": "Ruamel.YAML"})["project"] == "ruamel-yaml"
+    assert complete(query, {"window_days": 36500, "project": None})["window_days"] == 36500
+
+
+def test_text_becomes_what_the_header_says() -> None:
+    query = catalog.load().find("late-files")
+    assert from_text(query, {"window_days": "7", "project": "7"}) == {"window_days": 7, "project": "7"}
+    with pytest.raises(UsageError, match="window_days = '7x' does not fit"):
+        from_text(query, {"window_days": "7x"})
+
+
+@pytest.mark.parametrize("text", ["2026-11-23T00:00:00Z", "2026-11-23T01:00:00+01:00"])
+def test_a_time_says_its_zone(text: str) -> None:
+    query = catalog.load().find("grown-releases")
+    expected = datetime(2026, 11, 23, tzinfo=UTC)
+    assert from_text(query, {"since_at": text}) == {"since_at": expected}
+    assert complete(query, {"since_at": expected})["since_at"] == expected
+
+
+@pytest.mark.parametrize("text", ["2026-11-23T00:00:00", "2026-11-23", "20261123", "yesterday"])
+def test_a_time_that_is_no_instant_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match=f"since_at = '{text}' does not fit: expected a time with its zone, such as"):
+        from_text(catalog.load().find("grown-releases"), {"since_at": text})

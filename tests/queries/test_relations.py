@@ -1,0 +1,164 @@
+"""Flags and statistics as relations in SQL, and the engine under them."""
+
+import json
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit.dataset.dataset import Dataset, relations
+from audit.dataset.engine import Engine, literal
+from audit.errors import QueryError
+from audit.queries import catalog, macros
+from audit.queries.catalog import Group
+from audit.queries.run import Relations
+from tests.dataset_builder import make_dataset
+
+FILES = [
+    {"filename": "spam-1.0.tar.gz", "uploaded_at": datetime(2024, 1, 1, tzinfo=UTC)},
+    {"filename": "spam-1.0.zip", "uploaded_at": datetime(2024, 2, 1, tzinfo=UTC)},
+]
+# Some hours of work, should nobody stop it.
+ENDLESS = "select count(*) from range(10000000000) a, range(100) b where a.range * b.range % 7 = 1"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_dataset(tmp_path_factory.mktemp("data"), FILES)
+
+
+@pytest.mark.parametrize("query", catalog.load().group(Group.FLAGS, Group.STATISTICS), ids=lambda query: query.title)
+def test_sql_reads_a_query_by_its_name(folder: Path, query: catalog.Query) -> None:
+    given = {"project": "spam"} if query.name == "timeline" else {}
+    called = "project_ := 'spam'" if given else ""
+    with Dataset(folder) as opened:
+        answered, expected = opened.sql(f"from {query.name}({called})"), opened.query(query.name, **given)
+        assert answered.arrow().schema == expected.arrow().schema
+        assert str(answered.rows()) == str(expected.rows()), "as text: a share of nothing is NaN, which equals nothing"
+
+
+def test_a_query_in_sql_takes_parameters(folder: Path) -> None:
+    with Dataset(folder) as opened:
+        for days, count in ((30, 1), (31, 0)):
+            assert len(opened.sql(f"from late_files(window_days := {days}, project_ := 'spam')")) == count
+        assert len(opened.sql("from late_files(project_ := 'eggs') union all from late_files()")) == 1
+
+
+def test_a_macro_reads_relations_and_no_cte_of_its_caller(folder: Path) -> None:
+    with Engine([]) as engine:
+        known = Relations(engine, relations(folder), catalog.load()).names
+        for query in catalog.load().group():
+            own, read = read_by(engine, macros.qualified(query.body, known))
+            assert not own & known, f"{query.name}: a CTE has the name of a relation"
+            for schema, name in read - {("", each) for each in own}:
+                assert schema in {"main", "dataset"}, f"{query.name} reads {name} unqualified"
+            _, before = read_by(engine, query.body)
+            assert {name for _, name in before} == {name for _, name in read}
+
+
+def read_by(engine: Engine, sql: str) -> tuple[set[str], set[tuple[str, str]]]:
+    """The CTEs of a statement, and the tables and views that it reads, each with its schema."""
+    own: set[str] = set()
+    read: set[tuple[str, str]] = set()
+    waiting: list[Any] = [json.loads(engine.select(f"select json_serialize_sql({literal(sql)}) as t")["t"][0].as_py())]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            own |= {entry["key"] for entry in (node.get("cte_map") or {}).get("map", [])}
+            if node.get("type") == "BASE_TABLE":
+                read.add((node["schema_name"], node["table_name"]))
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
+    return own, read
+
+
+@pytest.mark.parametrize("relation", ["file_lags", "files", "grown_files", "late_reasons", "environments", "main"])
+def test_a_cte_of_the_callers_is_read_by_no_query(folder: Path, relation: str) -> None:
+    own = f"with {relation} as (select 'own' as filename) "
+    with Dataset(folder) as opened:
+        for called in ("late_files", "displacing_files", "reasons"):
+            expected = opened.query(called).rows()
+            assert opened.sql(f"{own} from {called}()").rows() == expected
+        assert opened.sql(f"{own} select filename from {relation}").rows() == [{"filename": "own"}]
+
+
+def test_a_parameter_with_the_name_of_a_column_is_spelled_apart() -> None:
+    assert (
+        macros.signature(catalog.load().find("late-releases")) == "late_releases(window_days := 14, project_ := null)"
+    )
+    assert macros.signature(catalog.load().find("totals")) == "totals()"
+
+
+@pytest.mark.parametrize(
+    ("sql", "hint"),
+    [("from fils", "did you mean 'files'?"), ("select prject from files", 'Candidate bindings: "project"')],
+)
+def test_an_error_keeps_its_hint_in_one_line(folder: Path, sql: str, hint: str) -> None:
+    with Dataset(folder) as opened, pytest.raises(QueryError) as caught:
+        opened.sql(sql)
+    assert hint in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+LATE_FILES = "late_files(window_days := 14, project_ := null, reason_ := null, since := null, min_lag_days := null)"
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        (
+            "from late_files",
+            f"late_files is called like a function: write from late_files(), or with parameters: {LATE_FILES}",
+        ),
+        ("from LATE_FILES", "late_files is called like a function"),
+        ("describe policies", "policies is called like a function: write from policies()"),
+        ("from file_lags()", "file_lags is no function: write from file_lags"),
+        ("from late_file()", "no table, view or query 'late_file': did you mean 'late_files()'?"),
+        ("from file_lag", "no table, view or query 'file_lag': did you mean 'file_lags'?"),
+        ("from zzz", "Catalog Error: Table with name zzz does not exist!"),
+        ("from late_files(windw_days := 3)", "late_files takes no parameter 'windw_days': did you mean 'window_days'?"),
+        ("from late_files (windw_days => 3)", "late_files takes no parameter 'windw_days': did you mean 'window_days"),
+        ("from late_files(project := 'spam')", "late_files takes no parameter 'project': did you mean 'project_'?"),
+        ("from late_files(zzz := 3)", f"late_files takes no parameter 'zzz': it is called as {LATE_FILES}"),
+        (
+            "from late_files(1, 2, 3, 4, 5, 6)",
+            f"late_files does not take these arguments: it is called as {LATE_FILES}",
+        ),
+        ("from late_files(window_days = 3)", "late_files(window_days = ...): a parameter is given with :=, as in late"),
+    ],
+)
+def test_sql_that_calls_a_query_wrongly_is_told_how_to(folder: Path, sql: str, told: str) -> None:
+    with Dataset(folder) as opened, pytest.raises(QueryError) as caught:
+        opened.sql(sql)
+    assert str(caught.value).startswith(told)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_name_in_sql_may_have_capitals(folder: Path) -> None:
+    with Dataset(folder) as opened:
+        assert len(opened.sql("from LATE_FILES()")) == 1
+
+
+def test_sql_is_split_into_statements() -> None:
+    with Engine([]) as engine:
+        assert engine.statements("select 1;\nselect ';' ;") == ["select 1;", "select ';' ;"]
+        assert engine.statements(" ; -- nothing") == []
+        with pytest.raises(QueryError, match="Parser Error"):
+            engine.statements("selec")
+
+
+def test_ctrl_c_ends_a_query_at_once(folder: Path) -> None:
+    command = [sys.executable, "-m", "audit", "sql", "--verbose", "--dataset", str(folder), ENDLESS]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert "reading" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=300)
+    assert process.returncode == 130
+    assert out == ""
+    assert "Traceback" not in err
