@@ -44,7 +44,7 @@ late_wheels as (
     where kind = 'wheel' and lag_us > $window_days::bigint * 86400000000
 ),
 
-totals as (
+in_all as (
     select
         late.wheels as late_wheels,
         (select count(*) from files where kind = 'wheel' and uploaded_at is not null) as timed_wheels
@@ -66,7 +66,7 @@ counts as (
 
 select
     known.is_late,
-    if(known.is_late, totals.late_wheels, totals.timed_wheels - totals.late_wheels) as wheels,
+    if(known.is_late, in_all.late_wheels, in_all.timed_wheels - in_all.late_wheels) as wheels,
     coalesce(counts.build_wheels, 0) as build_wheels,
     coalesce(counts.replacing_wheels, 0) as replacing_wheels,
     coalesce(counts.build_wheels - counts.replacing_wheels, 0) as adding_wheels,
@@ -74,6 +74,6 @@ select
     coalesce(counts.projects, 0) as projects,
     coalesce(counts.build_wheels, 0) / nullif(wheels, 0) as build_share
 from (values (false), (true)) as known (is_late)
-cross join totals
+cross join in_all
 left join counts using (is_late)
 order by known.is_late

@@ -27,7 +27,7 @@ later_files = { type = "BIGINT", meaning = "files uploaded after the first of th
 releases = { type = "BIGINT", meaning = "releases with a timed file: the denominator of releases" }
 projects = { type = "BIGINT", meaning = "projects with a timed file: the denominator of projects" }
 */
-with totals as (
+with in_all as (
     select
         coalesce(sum(later_file_count), 0)::bigint as later_files,
         count(*) as releases,
@@ -88,9 +88,9 @@ select
     counts.hiding_releases,
     counts.hiding_projects,
     counts.held_files,
-    totals.later_files,
-    totals.releases,
-    totals.projects
+    in_all.later_files,
+    in_all.releases,
+    in_all.projects
 from counts
-cross join totals
+cross join in_all
 order by counts.cooldown_days, counts.rule_number

@@ -53,7 +53,7 @@ late as materialized (
     left join effects using (file_number)
 ),
 
-reasons as (
+ordered_reasons as (
     select
         unnest(['legacy-format', 'sdist', 'first-wheel', 'rebuild', 'new-python', 'new-platform', 'fill-in', 'overlap']) as reason,
         unnest(range(8)) as place
@@ -62,7 +62,7 @@ reasons as (
 known as (
     select 'all' as counted, 'all' as value, 0 as place
     union all
-    select 'reason', reason, place from reasons
+    select 'reason', reason, place from ordered_reasons
     union all
     select distinct 'year', uploaded_year, uploaded_year::integer from late
 )

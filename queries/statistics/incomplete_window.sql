@@ -127,7 +127,7 @@ waited as (
     group by position
 ),
 
-totals as (
+in_all as (
     select coalesce(sum(environment_count), 0)::bigint as pairs, count(distinct release_number) as all_releases
     from ended
 ),
@@ -137,16 +137,16 @@ known as (from (values (1, 'sdist'), (2, 'wheel'), (3, 'either')) as known (posi
 select
     known.picked,
     coalesce(spread.waits, 0) as waits,
-    coalesce(spread.waits, 0) / nullif(totals.pairs, 0) as wait_share,
-    totals.pairs,
+    coalesce(spread.waits, 0) / nullif(in_all.pairs, 0) as wait_share,
+    in_all.pairs,
     coalesce(waited.releases, 0) as releases,
-    coalesce(waited.releases, 0) / nullif(totals.all_releases, 0) as release_share,
-    totals.all_releases,
+    coalesce(waited.releases, 0) / nullif(in_all.all_releases, 0) as release_share,
+    in_all.all_releases,
     spread.median_us,
     spread.p90_us,
     spread.p99_us
 from known
-cross join totals
+cross join in_all
 left join spread using (position)
 left join waited using (position)
 order by known.position

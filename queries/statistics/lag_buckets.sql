@@ -50,7 +50,7 @@ worst_releases as (select worst_days, count(*) as worst_releases from worst_of_r
 
 worst_projects as (select worst_days, count(*) as worst_projects from worst_of_project group by worst_days),
 
-totals as (
+in_all as (
     select sum(timed_file_count)::bigint as all_files, count(distinct project_number) as all_projects from release_history
 )
 
@@ -62,12 +62,12 @@ select
     coalesce(found.projects, 0) as projects,
     coalesce(worst_releases.worst_releases, 0) as worst_releases,
     coalesce(worst_projects.worst_projects, 0) as worst_projects,
-    coalesce(found.files, 0) / nullif(totals.all_files, 0) as file_share,
-    coalesce(worst_projects.worst_projects, 0) / nullif(totals.all_projects, 0) as project_share,
-    coalesce(totals.all_files, 0) as all_files,
-    totals.all_projects
+    coalesce(found.files, 0) / nullif(in_all.all_files, 0) as file_share,
+    coalesce(worst_projects.worst_projects, 0) / nullif(in_all.all_projects, 0) as project_share,
+    coalesce(in_all.all_files, 0) as all_files,
+    in_all.all_projects
 from buckets
-cross join totals
+cross join in_all
 left join found on found.from_days = buckets.from_days
 left join worst_releases on worst_releases.worst_days = buckets.from_days
 left join worst_projects on worst_projects.worst_days = buckets.from_days

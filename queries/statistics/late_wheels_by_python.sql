@@ -102,7 +102,7 @@ counts as (
     group by project.python
 ),
 
-totals as (
+in_all as (
     select
         (select count(distinct project) from by_project) as all_projects_with_wheels,
         (select count(distinct project) from files) as all_projects
@@ -123,8 +123,8 @@ select
     counts.late_free_threaded_wheels,
     counts.free_threaded_projects,
     counts.free_threaded_added_late_projects,
-    totals.all_projects_with_wheels,
-    totals.all_projects
+    in_all.all_projects_with_wheels,
+    in_all.all_projects
 from counts
-cross join totals
+cross join in_all
 order by substr(counts.python, 3, 1), length(counts.python), counts.python

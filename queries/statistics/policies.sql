@@ -24,7 +24,7 @@ later_files = { type = "BIGINT", meaning = "files uploaded after the first of th
 refused_later_share = { type = "DOUBLE", unit = "share", meaning = "refused_files / later_files" }
 young_releases = { type = "BIGINT", meaning = "releases first uploaded at most the window before the dataset was last brought up to date: the window is still open; null: the rule has none" }
 */
-with totals as (
+with in_all as (
     select
         coalesce(sum(timed_file_count), 0)::bigint as files,
         coalesce(sum(later_file_count), 0)::bigint as later_files,
@@ -65,17 +65,17 @@ select
     coalesce(counts.refused_files, 0) as refused_files,
     coalesce(counts.affected_releases, 0) as affected_releases,
     coalesce(counts.affected_projects, 0) as affected_projects,
-    totals.files,
-    totals.releases,
-    totals.projects,
-    coalesce(counts.refused_files, 0) / nullif(totals.files, 0) as refused_share,
-    coalesce(counts.affected_releases, 0) / nullif(totals.releases, 0) as affected_release_share,
-    coalesce(counts.affected_projects, 0) / nullif(totals.projects, 0) as affected_project_share,
-    totals.later_files,
-    coalesce(counts.refused_files, 0) / nullif(totals.later_files, 0) as refused_later_share,
+    in_all.files,
+    in_all.releases,
+    in_all.projects,
+    coalesce(counts.refused_files, 0) / nullif(in_all.files, 0) as refused_share,
+    coalesce(counts.affected_releases, 0) / nullif(in_all.releases, 0) as affected_release_share,
+    coalesce(counts.affected_projects, 0) / nullif(in_all.projects, 0) as affected_project_share,
+    in_all.later_files,
+    coalesce(counts.refused_files, 0) / nullif(in_all.later_files, 0) as refused_later_share,
     case when policy_windows.window_us > 0 then coalesce(young.young_releases, 0) end as young_releases
 from policy_windows
-cross join totals
+cross join in_all
 left join counts
     on counts.policy_number = policy_windows.policy_number and counts.window_us = policy_windows.window_us
 left join young on young.window_us = policy_windows.window_us

@@ -48,7 +48,7 @@ batches as (
     group by release_number, file_count, batch_us
 ),
 
-changes as (
+changed as (
     select distinct
         batches.release_number,
         batches.file_count,
@@ -60,19 +60,19 @@ changes as (
 
 effects as (
     select
-        changes.release_number,
-        changes.file_count,
-        changes.place,
+        changed.release_number,
+        changed.file_count,
+        changed.place,
         bool_or(what.effect = 'displaces') as displaces,
         bool_or(what.effect = 'builds-no-more') as builds_no_more,
         bool_or(what.effect = 'new') as is_new
-    from changes
+    from changed
     join grown_candidates as picked
-        on picked.release_number = changes.release_number and picked.place = changes.place
+        on picked.release_number = changed.release_number and picked.place = changed.place
     left join grown_candidates as before
-        on before.release_number = changes.release_number and before.place = changes.place_before,
+        on before.release_number = changed.release_number and before.place = changed.place_before,
     lateral (from effect_of(before.is_wheel, picked.is_wheel)) as what
-    group by changes.release_number, changes.file_count, changes.place
+    group by changed.release_number, changed.file_count, changed.place
 ),
 
 per_cut as (

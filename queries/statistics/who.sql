@@ -33,7 +33,7 @@ with late as (
     group by project_number
 ),
 
-totals as (
+listed as (
     select project_number, sum(timed_file_count)::bigint as files
     from release_history
     semi join late using (project_number)
@@ -49,13 +49,13 @@ select
     release.project,
     late.late_files,
     late.late_releases,
-    totals.files,
-    late.late_files / totals.files as late_share,
+    listed.files,
+    late.late_files / listed.files as late_share,
     late.last_late_at,
     sum(late.late_files) over (order by late.late_files desc, release.project rows unbounded preceding) / sum(late.late_files) over () as cumulative_share,
     sum(late.late_files) over ()::bigint as all_late_files,
     (select min(ranks.rank) from ranks where ranks.project = release.project) as rank
 from late
-join totals using (project_number)
+join listed using (project_number)
 join dataset.releases as release on release.release_number = late.project_number
 order by late.late_files desc, release.project

@@ -36,7 +36,7 @@ batches as (
     group by release_number, batch
 ),
 
-changes as (
+changed as (
     select
         batches.release_number,
         list_max(list_filter(history.places, lambda each: each between from_place and to_place)) as place,
@@ -60,10 +60,10 @@ select
     late.reason,
     what.effect,
     before.filename as filename_before,
-    changes.environment_count,
-    changes.environment_number
-from changes
+    changed.environment_count,
+    changed.environment_number
+from changed
 join late using (release_number, place)
 left join grown_candidates as before
-    on before.release_number = changes.release_number and before.place = changes.place_before,
+    on before.release_number = changed.release_number and before.place = changed.place_before,
 lateral (from effect_of(before.is_wheel, late.is_wheel)) as what

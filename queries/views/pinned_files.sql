@@ -118,12 +118,12 @@ effects as (
     group by file_number
 ),
 
-policies as (select distinct policy_number, policy from policy_windows),
+rules as (select distinct policy_number, policy from policy_windows),
 
 refusals as (
     select file_number, list(policy order by policy_number) as refused_by
     from policy_limits
-    join policies using (policy_number)
+    join rules using (policy_number)
     where limit_us > $least_lag_us
     group by file_number
 ),

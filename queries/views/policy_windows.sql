@@ -12,7 +12,7 @@ policy = { type = "VARCHAR", meaning = "name of the rule" }
 window_name = { type = "VARCHAR", meaning = "the window as people write it; null: the rule has none" }
 window_us = { type = "BIGINT", unit = "microseconds", meaning = "the window; 0: the rule has none" }
 */
-with policies as (
+with rules as (
     select *
     from (values
         (1, 'after-first', true),
@@ -35,9 +35,9 @@ windows as (
 )
 
 select
-    policies.policy_number,
-    policies.policy,
+    rules.policy_number,
+    rules.policy,
     windows.window_name,
     windows.hours::bigint * 3600000000 as window_us
-from policies
-join windows on windows.has_window = policies.has_window
+from rules
+join windows on windows.has_window = rules.has_window

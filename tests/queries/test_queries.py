@@ -22,6 +22,8 @@ from tests import given
 from tests.dataset_builder import make_dataset
 
 QUERIES = catalog.load().group()
+# What SQL can read beside the views.
+RELATIONS = {table.name for table in TABLES} | {*relations(given.ENVIRONMENTS), *LENT}
 CASES = [
     pytest.param(query, case, id=f"{query.title}: {case.name}") for query in QUERIES for case in given.cases(query)
 ]
@@ -59,8 +61,8 @@ def described(engine: Engine, sql: str, parameters: dict[str, Any]) -> dict[str,
     return {row["column_name"]: row["column_type"] for row in rows}
 
 
-def relations_read(engine: Engine, sql: str) -> set[str]:
-    """What the statement reads, by its parsed form; names of its own CTEs left out."""
+def names_in(engine: Engine, sql: str) -> tuple[set[str], set[str]]:
+    """What the statement reads, its own CTEs left out, and the names of these, by its parsed form."""
     read: set[str] = set()
     own: set[str] = set()
 
@@ -77,7 +79,7 @@ def relations_read(engine: Engine, sql: str) -> set[str]:
             walk(list(node.values()))
 
     walk(json.loads(engine.select(f"select json_serialize_sql({literal(sql)}) as tree").to_pylist()[0]["tree"]))
-    return read - own
+    return read - own, own
 
 
 @pytest.mark.parametrize(("query", "case"), CASES)
@@ -135,11 +137,23 @@ def test_parameters_are_those_of_the_sql(query: Query, engine: Engine) -> None:
 
 @each_query
 def test_uses_are_the_views_that_it_reads(query: Query, engine: Engine) -> None:
-    tables = {table.name for table in TABLES} | {f"{run.TABLES_SCHEMA}.{table.name}" for table in TABLES}
-    tables |= {*relations(given.ENVIRONMENTS), *LENT}
-    read = relations_read(engine, query.sql)
+    tables = RELATIONS | {f"{run.TABLES_SCHEMA}.{table.name}" for table in TABLES}
+    read, _ = names_in(engine, query.sql)
     assert set(query.header.uses) == read & set(catalog.load().views)
     assert read <= tables | set(catalog.load().views)
+
+
+@each_query
+def test_no_cte_has_the_name_of_a_relation(query: Query, engine: Engine) -> None:
+    _, own = names_in(engine, query.sql)
+    assert own.isdisjoint(RELATIONS | {each.name for each in QUERIES})
+
+
+def test_a_cte_of_a_cte_is_seen(engine: Engine) -> None:
+    sql = (
+        "with a as (with files as (from events) from files) select * from a join (with b as (from c) from b) using (d)"
+    )
+    assert names_in(engine, sql) == ({"events", "c"}, {"a", "b", "files"})
 
 
 @pytest.mark.parametrize("query", [q for q in QUERIES if q.group is not Group.VIEWS], ids=lambda query: query.title)
