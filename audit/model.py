@@ -18,6 +18,8 @@ MILLISECOND: Final = 1_000
 SECOND: Final = 1_000_000
 # Of projects, versions, files and tags, in characters; the longest ones of real indexes have a quarter of it.
 LONGEST_NAME: Final = 1_000
+# Of what an index answers to one request, as it comes and inflated: what is larger is not read.
+LARGEST_DOCUMENT_BYTES: Final = 256 * 1024 * 1024
 
 
 class Api(StrEnum):

@@ -15,7 +15,6 @@ from audit.model import Api, Ask, Page
 from benchmarks.staged import PLAN
 from tests.recorded import SAMPLE
 
-_LIMIT_BYTES = 100_000_000
 _DIGITS = 64
 
 
@@ -28,7 +27,7 @@ def stage_repeated(dataset: Path, files: int, seed: int = 1) -> None:
     staging = Staging(Store(dataset).staging)
     staging.begin(PLAN)
     first = staging.next_path(0)
-    decode_and_stage(Job(_pages(), Api.SIMPLE, first, _LIMIT_BYTES))
+    decode_and_stage(Job(_pages(), Api.SIMPLE, first))
     results, releases, listed = (read_segment(first, name) for name in ("results", "releases", "files"))
     set_aside = _columns(read_segment(first, "set_aside").slice(0, 0))
     listed = listed.drop_columns([name for name in STAGED_RELEASES.names if name in listed.column_names])

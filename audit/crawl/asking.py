@@ -16,19 +16,17 @@ from audit.model import LONGEST_NAME, Api, Ask, Outcome, Page, Result
 STALE_TRIES = 3
 
 
-async def ask_for(fetcher: Fetcher, address: IndexAddress, api: Api, limit_bytes: int, ask: Ask) -> Page | Result:
+async def ask_for(fetcher: Fetcher, address: IndexAddress, api: Api, ask: Ask) -> Page | Result:
     """The project's page, at least as new as its promised serial; else its failed or stale result.
-
-    ``limit_bytes`` bounds the document where it must be opened for its serial.
 
     A name that no project can have (an index's root may list anything) is never made part of an address.
     """
     began = now()
-    item = await _asked(fetcher, address, api, limit_bytes, ask)
+    item = await _asked(fetcher, address, api, ask)
     return replace(item, duration_ms=round((now() - began) * 1000))
 
 
-async def _asked(fetcher: Fetcher, address: IndexAddress, api: Api, limit_bytes: int, ask: Ask) -> Page | Result:
+async def _asked(fetcher: Fetcher, address: IndexAddress, api: Api, ask: Ask) -> Page | Result:
     if not is_normalized_name(ask.project) or len(ask.project) > LONGEST_NAME:
         return _failed(
             ask, "bad-name", "no project can have this name (PEP 508), or it is too long: it was not asked for", 0
@@ -45,7 +43,7 @@ async def _asked(fetcher: Fetcher, address: IndexAddress, api: Api, limit_bytes:
         if _is_lie(answer, ask):
             ask = replace(ask, etag=None)
             continue
-        serial = _serial(answer, ask, limit_bytes)
+        serial = _serial(answer, ask)
         if serial is None or ask.promised_serial is None or serial >= ask.promised_serial:
             return _page(ask, answer, serial, attempts)
     detail = f"the index promised serial {ask.promised_serial}, {STALE_TRIES} answers had at most {serial}"
@@ -58,12 +56,12 @@ def _is_lie(answer: Answer, ask: Ask) -> bool:
     return is_asked and None not in {answer.serial, ask.known_serial} and answer.serial != ask.known_serial
 
 
-def _serial(answer: Answer, ask: Ask, limit_bytes: int) -> int | None:
+def _serial(answer: Answer, ask: Ask) -> int | None:
     """The answer's serial; the body is opened for it only where a promise must be held and no header tells."""
     if answer.serial is not None or ask.promised_serial is None or answer.status != 200:
         return answer.serial
     try:
-        return serial_of(inflate(answer.body, is_gzip=answer.is_gzip, limit_bytes=limit_bytes))
+        return serial_of(inflate(answer.body, is_gzip=answer.is_gzip))
     except DecodeError:  # the decoder will say what is wrong with it
         return None
 

@@ -15,7 +15,6 @@ from packaging.utils import NormalizedName
 
 from audit.counting import counted
 from audit.crawl.conclusion import conclude, told
-from audit.crawl.decode.content import DEFAULT_LIMIT_BYTES
 from audit.crawl.plan import plan_asks
 from audit.crawl.staged import Asking, Watch, stage_all
 from audit.crawl.stops import stopping
@@ -178,9 +177,7 @@ async def _staged(brought: Brought, store: Store, staging: Staging, watch: Watch
     async def ask_for(ask: Ask) -> Page | Result:
         return await anyio.to_thread.run_sync(brought.read, ask)
 
-    asking = Asking(
-        staging, brought.api, ask_for, watch, workers=_READERS, limit_bytes=DEFAULT_LIMIT_BYTES, source=brought.source
-    )
+    asking = Asking(staging, brought.api, ask_for, watch, workers=_READERS, source=brought.source)
     newer = await stage_all(asking, asks, unchanged)
     if not brought.may_vanish:
         try:

@@ -48,11 +48,10 @@ class Document(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """How to ask an index; ``limit_bytes`` bounds a document."""
+    """How to ask an index."""
 
     fetcher: Fetcher
     address: IndexAddress
-    limit_bytes: int
 
     async def answer(self, api: Api, project: NormalizedName) -> Answer:
         """What the index answers for a project, in the time that one has; raises FetchError."""
@@ -78,7 +77,7 @@ class Asker:
 
     def body(self, answer: Answer) -> bytes:
         """The document in an answer; raises DecodeError."""
-        return inflate(answer.body, is_gzip=answer.is_gzip, limit_bytes=self.limit_bytes)
+        return inflate(answer.body, is_gzip=answer.is_gzip)
 
 
 async def choose_api(asker: Asker, projects: Sequence[NormalizedName]) -> Choice:

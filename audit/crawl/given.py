@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 import msgspec
 import pyarrow as pa
@@ -13,8 +12,6 @@ from audit.crawl.worker import Job, decoded
 from audit.dataset.commit import first_tables
 from audit.dataset.staging import Plan
 from audit.model import Api, Ask, Page, crawl_id_of
-
-_LIMIT_BYTES: Final = 256 * 1024 * 1024
 
 
 def index_page(project: NormalizedName, versions: Iterable[str], files: Iterable[Mapping[str, object]]) -> bytes:
@@ -29,5 +26,5 @@ def tables_of(pages: Mapping[NormalizedName, bytes], now: datetime) -> Mapping[s
     A page that does not decode is a failure of its project.
     """
     items = [Page(Ask(project), body) for project, body in pages.items()]
-    segment, _ = decoded(Job(items, Api.SIMPLE, Path(), _LIMIT_BYTES))
+    segment, _ = decoded(Job(items, Api.SIMPLE, Path()))
     return first_tables(segment, Plan(crawl_id_of(now), Api.SIMPLE.value, ""))

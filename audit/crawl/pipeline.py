@@ -36,7 +36,6 @@ class Pipe:
 
     staging: Staging
     api: Api
-    limit_bytes: int
     record: Path | None
     source: Source
     ended: Callable[[Item], None]
@@ -115,7 +114,7 @@ async def _collect(receive: MemoryObjectReceiveStream[Item], pipe: Pipe, asked: 
             async for batch in _batches(receive):
                 await room.acquire()
                 path = pipe.staging.next_path(number)
-                job = Job(batch, pipe.api, path, pipe.limit_bytes, pipe.record, deadline, pipe.source)
+                job = Job(batch, pipe.api, path, pipe.record, deadline, pipe.source)
                 group.start_soon(_flush, job, pipe, run, room)
                 number += 1
 

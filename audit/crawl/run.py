@@ -144,7 +144,7 @@ async def _fetch(
     known, left = read_known(store.current), _left(request, staging)
     resumed_count = count_staged(staging).request_count if left else 0
     async with open_fetcher(request.manners, request.address.logins) as fetcher:
-        asker = Asker(fetcher, request.address, request.manners.body_limit_bytes)
+        asker = Asker(fetcher, request.address)
         began = anyio.current_time()
         with _limited(request):
             wanted = await find_wanted(request, asker, known)

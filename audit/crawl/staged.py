@@ -20,7 +20,7 @@ Watch = Callable[[Tally], None]
 class Asking:
     """Who answers, and where the answers go.
 
-    ``workers`` ask at a time; ``limit_bytes`` bounds a document; ``record`` is a folder that keeps the pages as they
+    ``workers`` ask at a time; ``record`` is a folder that keeps the pages as they
     came; ``time_limit`` is in seconds (None: none); ``source`` is where the pages are from.
     """
 
@@ -29,7 +29,6 @@ class Asking:
     ask_for: AskFor
     watch: Watch
     workers: int
-    limit_bytes: int
     record: Path | None = None
     time_limit: float | None = None
     source: Source = Source.CRAWL
@@ -67,7 +66,7 @@ async def stage_all(asking: Asking, asks: Sequence[Ask], unchanged: Sequence[Nor
         note(results)
 
     stage(same)
-    pipe = Pipe(staging, asking.api, asking.limit_bytes, asking.record, asking.source, end, note)
+    pipe = Pipe(staging, asking.api, asking.record, asking.source, end, note)
     stopped = await run_pipeline(asks, asking.ask_for, pipe, workers=asking.workers, time_limit=asking.time_limit)
     stage([_not_reached(ask.project, stopped) for ask in asks if ask.project not in ended])
     return newer

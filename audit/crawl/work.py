@@ -57,10 +57,9 @@ class Work:
         asking = Asking(
             staging,
             api,
-            partial(ask_for, self._asker.fetcher, request.address, api, request.manners.body_limit_bytes),
+            partial(ask_for, self._asker.fetcher, request.address, api),
             self._watch,
             workers=request.manners.workers,
-            limit_bytes=request.manners.body_limit_bytes,
             record=_record_folder(request, api, staging.plan),
             time_limit=left_seconds,
         )

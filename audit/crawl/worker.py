@@ -31,7 +31,6 @@ class Job:
     items: Sequence[Page | Result]
     api: Api
     segment: Path
-    limit_bytes: int
     record: Path | None = None
     deadline: float | None = None
     source: Source = Source.CRAWL
@@ -112,7 +111,7 @@ def _take(item: Page | Result, job: Job, rows: Rows) -> Result:
 def _decoded(page: Page, job: Job) -> Decoded:
     if job.deadline is not None and monotonic() > job.deadline:
         raise DecodeError("time-limit", "the crawl's time was over before it was decoded")
-    document = inflate(page.body, is_gzip=page.is_gzip, limit_bytes=job.limit_bytes)
+    document = inflate(page.body, is_gzip=page.is_gzip)
     return _DECODERS[job.api](page.ask.project, document)
 
 

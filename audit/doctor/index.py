@@ -33,7 +33,7 @@ def check_index(
 async def _examined(address: IndexAddress, now: datetime, project: NormalizedName | None, count: int) -> list[Finding]:
     try:
         async with open_fetcher(MANNERS, address.logins) as fetcher:
-            evidence = await gather(Asker(fetcher, address, MANNERS.body_limit_bytes), project, count, now)
+            evidence = await gather(Asker(fetcher, address), project, count, now)
     except UsageError as error:  # pip's configuration, or the environment's proxy
         return [fail("network", str(error))]
     except FetchError as fault:  # what was not asked would fail alike

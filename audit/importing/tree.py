@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from audit.crawl.decode.content import DEFAULT_LIMIT_BYTES
 from audit.errors import DecodeError, UsageError
+from audit.model import LARGEST_DOCUMENT_BYTES
 from audit.replay.files import open_page
 
 
@@ -52,13 +52,13 @@ class Tree:
             return None
         try:
             with open_page(path) as file:
-                body = file.read(DEFAULT_LIMIT_BYTES + 1)
+                body = file.read(LARGEST_DOCUMENT_BYTES + 1)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         except OSError as error:
             raise DecodeError("not-readable", f"{parts[-1]!r}: {error.strerror}") from error
-        if len(body) > DEFAULT_LIMIT_BYTES:
-            raise DecodeError("too-large", f"the page is larger than {DEFAULT_LIMIT_BYTES} bytes")
+        if len(body) > LARGEST_DOCUMENT_BYTES:
+            raise DecodeError("too-large", f"the page is larger than {LARGEST_DOCUMENT_BYTES} bytes")
         return body
 
     def has(self, *parts: str) -> bool:

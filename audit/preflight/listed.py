@@ -96,7 +96,7 @@ async def _asked(
     address: IndexAddress, projects: Sequence[NormalizedName], manners: Manners
 ) -> dict[NormalizedName, Listed]:
     async with open_fetcher(manners, address.logins) as fetcher:
-        asker = Asker(fetcher, address, manners.body_limit_bytes)
+        asker = Asker(fetcher, address)
         return {project: await _page(asker, project) for project in projects}
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import msgspec
 from packaging.utils import NormalizedName, canonicalize_name
 
-from audit.crawl.decode.content import DEFAULT_LIMIT_BYTES, inflate
+from audit.crawl.decode.content import inflate
 from audit.crawl.decode.serial import serial_of
 from audit.crawl.recorded import read_recorded
 from audit.errors import DecodeError, UsageError
-from audit.model import Api
+from audit.model import LARGEST_DOCUMENT_BYTES, Api
 from audit.replay.derive import API_VERSION, document_from, page_from
 from audit.replay.files import open_page, pages_below
 
@@ -119,8 +119,8 @@ class Recording:
         try:
             with open_page(path) as file:
                 facts_of_file = os.fstat(file.fileno())
-                if facts_of_file.st_size > DEFAULT_LIMIT_BYTES:
-                    raise DecodeError("too-large", f"{path.name} is larger than {DEFAULT_LIMIT_BYTES} bytes")
+                if facts_of_file.st_size > LARGEST_DOCUMENT_BYTES:
+                    raise DecodeError("too-large", f"{path.name} is larger than {LARGEST_DOCUMENT_BYTES} bytes")
                 identity, packed = _identity(facts_of_file), file.read()
         except FileNotFoundError:
             return None

@@ -30,7 +30,7 @@ def index() -> Iterator[respx.MockRouter]:
 def asked(index: respx.MockRouter, ask: Ask) -> Page | Result:
     async def run() -> Page | Result:
         fetcher = Fetcher(HandledTransport(index.async_handler), Manners(attempts=1))
-        return await ask_for(fetcher, ADDRESS, Api.JSON, 1 << 20, ask)
+        return await ask_for(fetcher, ADDRESS, Api.JSON, ask)
 
     return anyio.run(run)
 

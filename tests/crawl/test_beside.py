@@ -19,8 +19,6 @@ from audit.errors import CrawlError
 from audit.model import Api, Ask, Outcome, Page, Result
 from tests.faults.documents import document
 
-LIMIT = 1 << 20
-
 
 class Deadly(bytes):
     """A body whose reading has the process killed, as by a system that is out of memory; the first one is spared."""
@@ -53,7 +51,7 @@ def run(*jobs: Job) -> list[list[Result]]:
 
 
 def job(folder: Path, number: int, items: Sequence[Page | Result]) -> Job:
-    return Job(items, Api.JSON, folder / f"{number:08d}.arrow", LIMIT)
+    return Job(items, Api.JSON, folder / f"{number:08d}.arrow")
 
 
 def test_a_page_that_kills_is_one_failure_and_no_other_page_is_lost(tmp_path: Path) -> None:

@@ -11,8 +11,6 @@ from audit.crawl.worker import Job, decode_and_stage
 from audit.dataset.staging import Plan, Staging
 from audit.model import Api, Ask, Page
 
-LIMIT_BYTES = 1 << 20
-
 
 @pytest.fixture
 def staging(tmp_path: Path) -> Staging:
@@ -29,7 +27,7 @@ def page(project: str, *filenames: str) -> Page:
 @pytest.mark.parametrize(("deadline", "told"), [(None, "found"), (inf, "found"), (0.0, "failed")])
 def test_after_the_deadline_no_page_is_decoded(staging: Staging, deadline: float | None, told: str) -> None:
     pages = [page("spam", "spam-1.0.zip"), Page(Ask(NormalizedName("eggs")), b"", is_unchanged=True)]
-    results = decode_and_stage(Job(pages, Api.SIMPLE, staging.next_path(0), LIMIT_BYTES, deadline=deadline))
+    results = decode_and_stage(Job(pages, Api.SIMPLE, staging.next_path(0), deadline=deadline))
     assert [(result.project, result.outcome) for result in results] == [("eggs", "unchanged"), ("spam", told)]
     assert results[1].reason == (None if told == "found" else "time-limit")
     assert staging.read("files").read_all().num_rows == (told == "found")
@@ -37,7 +35,7 @@ def test_after_the_deadline_no_page_is_decoded(staging: Staging, deadline: float
 
 def test_what_is_set_aside_is_staged_with_its_project(staging: Staging) -> None:
     pages = [page("spam", "spam-1.0.zip", "spam-1.0.deb"), page("eggs", "eggs-1.0.deb", "spam-1.0.zip")]
-    results = decode_and_stage(Job(pages, Api.SIMPLE, staging.next_path(0), LIMIT_BYTES))
+    results = decode_and_stage(Job(pages, Api.SIMPLE, staging.next_path(0)))
     assert [(result.project, result.reason) for result in results] == [("eggs", "mostly-set-aside"), ("spam", None)]
     [row] = staging.read("set_aside").read_all().to_pylist()
     assert (row["project"], row["filename"], row["reason"]) == ("spam", "spam-1.0.deb", "unknown-ending")

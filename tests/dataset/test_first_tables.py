@@ -37,7 +37,7 @@ def test_they_are_what_a_commit_writes(tmp_path: Path, pages: dict[NormalizedNam
     with store.locked():
         staging.begin(plan)
         items = [Page(Ask(project), body) for project, body in pages.items()]
-        decode_and_stage(Job(items, Api.SIMPLE, staging.next_path(0), 1 << 28))
+        decode_and_stage(Job(items, Api.SIMPLE, staging.next_path(0)))
         commit(store, staging, plan)
     held = tables_of(pages, NOW)
     assert set(held) == {table.name for table in TABLES}

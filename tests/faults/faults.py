@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from audit.model import LARGEST_DOCUMENT_BYTES
 from tests.faults.documents import FAULTY, PAGE, document, file
 from tests.faults.server import Behaviour, answer, head, hold_after, reset_after, say, trickle
 
 HTML: Final = b"<html><body><h1>Oh no</h1></body></html>"
 DOCUMENT: Final = document()
-LIMIT_BYTES: Final = 1 << 20
 RELEASES: Final = b'{"info": {"name": "spam"}, "releases": {%b}}' % b",".join(b'"%d":[]' % n for n in range(10**6))
 
 
@@ -25,6 +25,7 @@ class Fault:
     attempts: int | None = 1
     outcome: str = "failed"
     manners: Mapping[str, Any] = field(default_factory=dict)
+    largest_bytes: int = LARGEST_DOCUMENT_BYTES
     promised_serial: int | None = None
 
 
@@ -123,7 +124,7 @@ BODIES: Final = [
     body("gzip cut", gzip.compress(DOCUMENT)[:-9], "bad-gzip", GZIP),
     body("gzip that is none", DOCUMENT, "bad-gzip", GZIP),
     body("gzip bomb", bomb(1), "too-large", GZIP),
-    body("larger than the limit", b" " * (LIMIT_BYTES + 1), "too-large", manners={"body_limit_bytes": LIMIT_BYTES}),
+    body("larger than the limit", b" " * ((1 << 20) + 1), "too-large", largest_bytes=1 << 20),
     body("a coding not asked for", DOCUMENT, "bad-coding", "Content-Encoding: br"),
     body("the right type, HTML inside", HTML, "not-json"),
     body("nothing", b"", "not-json"),

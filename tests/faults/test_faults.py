@@ -39,8 +39,9 @@ def crawl_of(fault: Fault, server: FaultServer, dataset: Path) -> dict[str, dict
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_is_one_outcome_and_is_mended_by_the_next_crawl(
-    fault: Fault, server: FaultServer, tmp_path: Path
+    fault: Fault, server: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("audit.crawl.fetch.fetcher.LARGEST_DOCUMENT_BYTES", fault.largest_bytes)
     told = crawl_of(fault, server, tmp_path)
     assert [told[name]["outcome"] for name in HEALTHY] == ["found", "found"]
     row = told[FAULTY]

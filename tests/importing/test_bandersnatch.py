@@ -218,7 +218,7 @@ def test_names_that_are_spelled_otherwise_are_one_project(tmp_path: Path) -> Non
 
 
 def test_a_hostile_mirror_is_inert(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("audit.importing.tree.DEFAULT_LIMIT_BYTES", 10_000)
+    monkeypatch.setattr("audit.importing.tree.LARGEST_DOCUMENT_BYTES", 10_000)
     folder, outside = tmp_path / "mirror", tmp_path / "outside"
     outside.write_bytes(spam("spam-9.0.tar.gz"))
     put(folder, "spam", spam(SDIST))

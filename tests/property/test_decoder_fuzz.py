@@ -154,7 +154,7 @@ def test_times_at_the_ends_of_the_calendar_are_set_aside_alone(tmp_path: Path, t
     staging = Staging(tmp_path / "staging")
     staging.begin(Plan("20261123T000000Z", "simple", "http://127.0.0.1/simple/"))
     page = Page(Ask(PROJECT), json.dumps(document).encode())
-    [result] = decode_and_stage(Job([page], Api.SIMPLE, staging.next_path(0), 1 << 20))
+    [result] = decode_and_stage(Job([page], Api.SIMPLE, staging.next_path(0)))
     assert (result.outcome, result.reason) == ("found", None)
     [aside] = staging.read("set_aside").read_all().to_pylist()
     assert (aside["filename"], aside["field"]) == (document["files"][0]["filename"], "uploaded_at")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from isal import isal_zlib
 
 from audit.errors import DecodeError
+from audit.model import LARGEST_DOCUMENT_BYTES
 
-DEFAULT_LIMIT_BYTES = 256 * 1024 * 1024
 _GZIP_WINDOW = 31
 _PIECE_BYTES = 1 << 20
 # What one call is fed: the decompressor copies what it leaves over. For the same reason members are counted.
@@ -26,30 +26,30 @@ def is_html(content_type: str | None, error: DecodeError) -> bool:
     return kind in {"text/html", "application/vnd.pypi.simple.v1+html"} and error.reason in {"not-json", "not-utf-8"}
 
 
-def inflate(body: bytes, *, is_gzip: bool, limit_bytes: int = DEFAULT_LIMIT_BYTES) -> bytes:
-    """The document in ``body``; a gzip body that would exceed ``limit_bytes`` is measured, never kept.
+def inflate(body: bytes, *, is_gzip: bool) -> bytes:
+    """The document in ``body``; a gzip body that would exceed `LARGEST_DOCUMENT_BYTES` is measured, never kept.
 
     Raises:
         DecodeError: ``too-large``; or ``bad-gzip``, the body is cut or damaged.
     """
     if not is_gzip:
-        return _within(body, limit_bytes)
-    if len(body) > min(_HARMLESS_BYTES, limit_bytes):
+        return _within(body)
+    if len(body) > min(_HARMLESS_BYTES, LARGEST_DOCUMENT_BYTES):
         size = 0
         for piece in _pieces(body):
             size += len(piece)
-            _check(size, limit_bytes)
-    return _within(b"".join(_pieces(body)), limit_bytes)
+            _check(size)
+    return _within(b"".join(_pieces(body)))
 
 
-def _within(document: bytes, limit_bytes: int) -> bytes:
-    _check(len(document), limit_bytes)
+def _within(document: bytes) -> bytes:
+    _check(len(document))
     return document
 
 
-def _check(size: int, limit_bytes: int) -> None:
-    if size > limit_bytes:
-        raise DecodeError("too-large", f"the document is larger than {limit_bytes} bytes")
+def _check(size: int) -> None:
+    if size > LARGEST_DOCUMENT_BYTES:
+        raise DecodeError("too-large", f"the document is larger than {LARGEST_DOCUMENT_BYTES} bytes")
 
 
 def _pieces(body: bytes) -> Iterator[bytes]:

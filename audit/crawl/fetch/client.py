@@ -35,7 +35,6 @@ class Manners:
     total_timeout: float = 300.0
     project_time_limit: float = 120.0
     longest_pause: float = 900.0
-    body_limit_bytes: int = 256 * 1024 * 1024
 
     def __post_init__(self) -> None:
         """Holds the contact against what a header may hold."""

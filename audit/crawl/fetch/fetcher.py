@@ -20,7 +20,7 @@ from audit.crawl.fetch.transport import BrokenConnectionError, Response, Transpo
 from audit.crawl.recorded import recorded_in
 from audit.errors import FetchError
 from audit.masking import masked
-from audit.model import Recorded
+from audit.model import LARGEST_DOCUMENT_BYTES, Recorded
 from audit.pip_settings import pip_options
 from audit.urls import Login, origin_of, parsed
 
@@ -198,8 +198,8 @@ class Fetcher:
         pieces, size = [], 0
         async for piece in response.content.iter_any():
             size += len(piece)
-            if size > self._manners.body_limit_bytes:
-                raise FetchError("too-large", f"the answer is larger than {self._manners.body_limit_bytes} bytes")
+            if size > LARGEST_DOCUMENT_BYTES:
+                raise FetchError("too-large", f"the answer is larger than {LARGEST_DOCUMENT_BYTES} bytes")
             pieces.append(piece)
         return b"".join(pieces)
 

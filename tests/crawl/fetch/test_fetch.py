@@ -238,7 +238,8 @@ def test_redirects_have_an_end() -> None:
     assert len(index.requests) == MOST_REDIRECTS + 1
 
 
-def test_a_body_is_read_no_further_than_the_limit() -> None:
+def test_a_body_is_read_no_further_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("audit.crawl.fetch.fetcher.LARGEST_DOCUMENT_BYTES", 250)
     given_pieces = []
 
     async def pieces() -> Any:
@@ -246,9 +247,9 @@ def test_a_body_is_read_no_further_than_the_limit() -> None:
             given_pieces.append(number)
             yield b"x" * 100
 
-    fault = Index(lambda _: httpx.Response(200, content=pieces())).fault(Manners(body_limit_bytes=250))
+    fault = Index(lambda _: httpx.Response(200, content=pieces())).fault()
     assert (fault.reason, given_pieces) == ("too-large", [0, 1, 2])
-    assert Index(httpx.Response(200, content=b"x" * 250)).get(Manners(body_limit_bytes=250)).body == b"x" * 250
+    assert Index(httpx.Response(200, content=b"x" * 250)).get().body == b"x" * 250
 
 
 def test_the_request_says_what_it_wants_and_who_it_is() -> None:
