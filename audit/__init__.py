@@ -13,7 +13,18 @@ if TYPE_CHECKING:
 
 __all__ = ["__version__", "open"]
 
-__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    __version__: str
+else:
+
+    def __getattr__(name: str) -> str:
+        """``__version__`` alone, which a checkout finds out when it is asked for."""
+        if name != "__version__":
+            raise AttributeError(f"module 'audit' has no attribute {name!r}")
+        from audit.program import version  # noqa: PLC0415 - as below
+
+        return version()
 
 
 @overload

@@ -1,6 +1,6 @@
 """What numbers stand on, in one sentence: printed with every report."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +12,8 @@ from audit.model import Source
 
 # These keep deleted files.
 _TABLES: Final = frozenset({Source.BIGQUERY, Source.CLICKHOUSE})
+
+_PROGRAMS_NAMED: Final = 3
 
 
 def coverage_note(row: Mapping[str, Any]) -> str:
@@ -31,6 +33,23 @@ def coverage_note(row: Mapping[str, Any]) -> str:
         f"Set aside: {set_aside}. "
         f"{_deleted(row['sources'])}"
     )
+
+
+def counted_by(version: str, programs: Iterable[str]) -> str:
+    """Which program counts, and which committed the crawls, as a sentence; those as for `crawled_by`."""
+    crawled = crawled_by(programs)
+    return f"Counted by release-audit {version}{f'; crawled by {crawled}' if crawled else ''}."
+
+
+def crawled_by(programs: Iterable[str]) -> str:
+    """The programs that committed the crawls, by the version of each crawl, oldest first (empty: not on record).
+
+    Each is named once, the newest first; many are counted. Without a crawl it is empty.
+    """
+    named = list(dict.fromkeys(reversed(list(programs))))
+    left = len(named) - _PROGRAMS_NAMED
+    told = [f"release-audit {plain(name)}" if name else "a version that is not on record" for name in named]
+    return ", ".join(told[:_PROGRAMS_NAMED]) + (f" and {left:,} more" if left > 0 else "")
 
 
 def _deleted(told: str | None) -> str:

@@ -24,14 +24,16 @@ _STATUSES = ("found", "missing", "quarantined", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A dataset at the time ``now``.
+    """A dataset at the time ``now``, as this program's version finds it.
 
     ``held`` is what its description counts (None: nothing has been committed yet), ``crawls`` and ``failures`` are
-    rows of the queries last-crawls and failures-by-reason, ``unfinished`` is a crawl that is staged, if any.
+    rows of the queries last-crawls (each with its ``program``; null: not on record) and failures-by-reason,
+    ``unfinished`` is a crawl that is staged, if any.
     """
 
     dataset: Path
     now: datetime
+    program: str
     held: Mapping[str, Any] | None = None
     crawls: pa.Table = field(default_factory=lambda: pa.table({}))
     failures: pa.Table = field(default_factory=lambda: pa.table({}))
@@ -55,6 +57,7 @@ def render(status: Status, form: Format, *, width: int = 80) -> str:
 
 def _document(status: Status) -> dict[str, Any]:
     return {
+        "program": status.program,
         "dataset": str(status.dataset),
         "asked_at": utc(status.now),
         "last_crawl_age_us": status.age_us,
@@ -169,3 +172,5 @@ def _crawl(row: Mapping[str, Any]) -> Iterator[str]:
         f"({counted(row['request_count'], 'request')} for pages, {decimal(row['body_bytes'])})"
     )
     yield "    " + ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
+    if row["program"]:
+        yield f"    committed by release-audit {plain(row['program'])}"

@@ -30,9 +30,12 @@ def _read(dataset: Path, now: datetime) -> "Status":
     # Imported late: these load DuckDB and Arrow, which --help does without.
     import dataclasses
 
+    import pyarrow as pa
+
     from audit.answers.status import Status
     from audit.dataset.dataset import Dataset
     from audit.dataset.unfinished import read_unfinished
+    from audit.program import version
 
     left = read_unfinished(dataset)
     unfinished = None if left is None else dataclasses.asdict(left)
@@ -41,8 +44,10 @@ def _read(dataset: Path, now: datetime) -> "Status":
     except DatasetError:
         if left is None or not left.is_first:
             raise
-        return Status(dataset, now, unfinished=unfinished)
+        return Status(dataset, now, version(), unfinished=unfinished)
     with opened:
         held = dataclasses.asdict(opened.describe())
         crawls, failures = (opened.query(name).arrow() for name in ("last-crawls", "failures-by-reason"))
-    return Status(dataset, now, held, crawls, failures, unfinished)
+        programs = [opened.programs.get(crawl_id) or None for crawl_id in crawls["crawl_id"].to_pylist()]
+        crawls = crawls.append_column("program", pa.array(programs, pa.string()))
+    return Status(dataset, now, version(), held, crawls, failures, unfinished)

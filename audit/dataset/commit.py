@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from audit.dataset.engine import Engine, Parameters, literal, memory_for
-from audit.dataset.history import keep_history
+from audit.dataset.history import keep_history, naming_programs
 from audit.dataset.parquet import ROW_GROUP_ROWS, read_columns, write_table
 from audit.dataset.schema import (
     CRAWLS,
@@ -33,6 +33,7 @@ from audit.dataset.table import COUNT, TEXT, TIME, Table
 from audit.disk.sync import keep_file, sync_folder
 from audit.errors import DatasetError, QueryError
 from audit.model import ANSWERED, started_at
+from audit.program import version
 
 if TYPE_CHECKING:  # its lock loads much that tables in memory do without
     from audit.dataset.store import Store
@@ -121,7 +122,7 @@ def _fill(store: "Store", staging: Staging, plan: Plan, target: Path) -> None:
                 _register(engine, f"differing_{table.name}", differing.wait())
             _write_query(engine, EVENTS, "new_events", parameters, events)
         _release_memory()
-        _write_query(engine, CRAWLS, "new_crawls", parameters, crawls)
+        _write_query(engine, CRAWLS, "new_crawls", parameters, crawls, naming_programs({plan.crawl_id: version()}))
         _write_query(engine, PROJECTS, "new_projects", parameters, target / "projects.parquet")
         _write_query(engine, SET_ASIDE, "new_set_aside", parameters, target / "set_aside.parquet")
     _release_memory()
@@ -191,10 +192,17 @@ def _register(engine: Engine, name: str, file: Path) -> None:
     engine.run(f"create view {name} as from read_parquet({literal(str(file))})")
 
 
-def _write_query(engine: Engine, table: Table, query: str, parameters: Parameters, path: Path) -> None:
+def _write_query(
+    engine: Engine,
+    table: Table,
+    query: str,
+    parameters: Parameters,
+    path: Path,
+    metadata: Mapping[bytes, bytes] | None = None,
+) -> None:
     """Writes a table that a query gives."""
     with _asked(engine, query, parameters) as reader:
-        write_table(table, (pa.Table.from_batches([batch]) for batch in reader), path)
+        write_table(table, (pa.Table.from_batches([batch]) for batch in reader), path, metadata)
 
 
 def _asked(engine: Engine, query: str, parameters: Parameters) -> pa.RecordBatchReader:

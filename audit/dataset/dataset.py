@@ -11,18 +11,19 @@ from typing import Final, Self
 import pyarrow as pa
 from packaging.utils import canonicalize_name
 
-from audit.answers.coverage import coverage_note
+from audit.answers.coverage import counted_by, coverage_note
 from audit.answers.text import folded
 from audit.dataset.answer import Answer
 from audit.dataset.definition import Definition, definition_of, listed
 from audit.dataset.description import Description
 from audit.dataset.engine import Engine, identifier, is_of_a_name, suspects
-from audit.dataset.history import crawl_ids_of
+from audit.dataset.history import crawl_ids_of, programs_of
 from audit.dataset.own_tables import own_tables
 from audit.dataset.schema import CRAWLS, FILES, TABLES
 from audit.dataset.snapshot import check_readable, check_schema, files_of, find_snapshot
 from audit.disk.scratch import Scratch
 from audit.errors import QueryError, UsageError, hint
+from audit.program import version
 from audit.queries import catalog, run
 from audit.queries.calls import explained
 from audit.queries.catalog import Group, Query
@@ -53,7 +54,6 @@ _LAST_WRITTEN: Final = """
 """
 # A slice of more than one in so many projects takes longer than the whole.
 _MANY: Final = 10
-
 # All statistics of a whole index keep within 2 GB with this; the process needs some beside DuckDB.
 DEFAULT_MEMORY: Final = "1200MB"
 
@@ -157,6 +157,12 @@ class Dataset:
         crawls = next(table for table in self._tables if table.name == CRAWLS.name)
         held = set[str]() if crawls.rows is None else {*crawls.rows["crawl_id"].to_pylist()}
         return sorted(held.union(*map(crawl_ids_of, crawls.files)))
+
+    @property
+    def programs(self) -> dict[str, str]:
+        """Of each crawl that was committed, oldest first: the version of the program; empty: it is not on record."""
+        files = [file for table in self._tables if table.name == CRAWLS.name for file in table.files]
+        return dict(pair for file in files for pair in programs_of(file).items())
 
     @property
     def project_count(self) -> int:
@@ -342,9 +348,10 @@ class Dataset:
     def stands_on(self, *, width: int = 100) -> str:
         """What each number of the dataset stands on, in words: how many projects were asked for, and what is missing.
 
-        Lines of at most ``width`` characters, without what a terminal could act on. It belongs beside what is quoted.
+        It names the program too, and belongs beside what is quoted. Lines of at most ``width`` characters, inert.
         """
-        return folded(coverage_note(self.query("coverage").rows()[0]), width)
+        note = coverage_note(self.query("coverage").rows()[0])
+        return folded(f"{note} {counted_by(version(), self.programs.values())}", width)
 
     def describe(self) -> Description:
         """What the dataset holds, counted."""

@@ -4,7 +4,8 @@ A commit writes its own crawl's file and keeps all others as they are, but for t
 that one puts the files of the time that is over together. So a history of many years has some dozens of files.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from audit.dataset.parquet import ROW_GROUP_ROWS, write_table
-from audit.dataset.schema import HISTORY_TABLES
+from audit.dataset.schema import CRAWLS, HISTORY_TABLES
 from audit.dataset.snapshot import files_of
 from audit.dataset.table import Table
 from audit.disk.sync import keep_file
@@ -21,6 +22,9 @@ from audit.model import CRAWL_ID_PATTERN
 
 # The metadata of a file of several crawls: their ids. Its name is the last of them.
 _CRAWLS: Final = b"release-audit.crawls"
+# The metadata of each file of crawls: the programs that committed them, as JSON. Of the first crawl and each that
+# another program than the one before committed: its id and the version; an empty one is not known.
+_PROGRAMS: Final = b"release-audit.programs"
 _YEAR, _MONTH, _DAY = 4, 6, 8  # so many characters of an id tell it
 
 
@@ -55,13 +59,38 @@ def period(crawl_id: str, newest: str) -> str:
 
 def crawl_ids_of(file: Path) -> list[str]:
     """The crawls that a file of the history is of, oldest first: also those that left no row in it."""
-    told = (pq.read_schema(file).metadata or {}).get(_CRAWLS)
+    return _crawl_ids(file, pq.read_schema(file).metadata or {})
+
+
+def programs_of(file: Path) -> dict[str, str]:
+    """Of each crawl that a file of crawls is of, oldest first: the program's version; empty: not known."""
+    metadata = pq.read_schema(file).metadata or {}
+    told, programs, program = json.loads(metadata.get(_PROGRAMS, b"{}")), {}, ""
+    for crawl_id in _crawl_ids(file, metadata):
+        programs[crawl_id] = program = told.get(crawl_id, program)
+    return programs
+
+
+def naming_programs(programs: Mapping[str, str]) -> dict[bytes, bytes]:
+    """The metadata that tells of crawls, oldest first, which program committed each."""
+    told, before = {}, ""
+    for crawl_id, program in programs.items():
+        if program != before:
+            told[crawl_id] = before = program
+    return {_PROGRAMS: json.dumps(told).encode()}
+
+
+def _crawl_ids(file: Path, metadata: Mapping[bytes, bytes]) -> list[str]:
+    told = metadata.get(_CRAWLS)
     return told.decode().split() if told else [file.stem]
 
 
 def _put_together(table: Table, files: Sequence[Path], target: Path) -> None:
     ids = [crawl_id for file in files for crawl_id in crawl_ids_of(file)]
-    write_table(table, _parts(files), target, {_CRAWLS: " ".join(ids).encode()})
+    metadata = {_CRAWLS: " ".join(ids).encode()}
+    if table is CRAWLS:
+        metadata |= naming_programs({key: value for file in files for key, value in programs_of(file).items()})
+    write_table(table, _parts(files), target, metadata)
 
 
 def _parts(files: Iterable[Path]) -> Iterator[pa.Table]:

@@ -9,6 +9,8 @@ import pyarrow.compute as pc
 
 from audit.answers.section import Section
 
+_HEX_OF_EDITION = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
@@ -27,14 +29,21 @@ class Timeline:
 class Content:
     """All that a report shows of one dataset; ``sections`` are by the query's name with dashes.
 
-    ``version`` is the program's, ``fingerprint`` the dataset's.
+    ``version`` is the program's, ``crawled_by`` those that committed the dataset's crawls, oldest first (empty: not on
+    record), ``fingerprint`` the dataset's.
     """
 
     version: str
+    crawled_by: Sequence[str]
     fingerprint: str
     window_days: int
     sections: Mapping[str, Section]
     timelines: Sequence[Timeline]
+
+    @property
+    def edition(self) -> str:
+        """Of which program and which dataset it is, as one version: PEP 440."""
+        return f"{self.version}{'.' if '+' in self.version else '+'}{self.fingerprint[:_HEX_OF_EDITION]}"
 
     @property
     def is_untimed(self) -> bool:

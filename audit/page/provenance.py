@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from audit.answers.coverage import crawled_by
 from audit.answers.text import plain
 from audit.answers.values import utc
 from audit.page.content import Content
@@ -30,6 +31,7 @@ def provenance(content: Content, form: str) -> Provenance:
     held = content.first("coverage")
     choices: list[Row] = content.sections["crawl-choices"].rows.to_pylist()
     index, chosen, when = _index(held, choices), _chosen(held, choices), _when(held)
+    crawled = crawled_by(content.crawled_by)
     facts = {
         "Index": index + _apis(choices),
         "Projects": f"{held['projects_asked']:,} asked for, chosen by {chosen}",
@@ -37,14 +39,16 @@ def provenance(content: Content, form: str) -> Provenance:
         "Uploads": _days(held["first_uploaded_at"], held["last_uploaded_at"]) or "no upload time is known",
         "Dataset": f"sha256:{content.fingerprint}",
         "Program": f"release-audit {content.version}",
+        "Crawled by": crawled or "no crawl",
     }
+    others = f", crawled by {crawled}" if {*content.crawled_by} - {content.version} else ""
     ending = "md" if form == "markdown" else form
     asked = "" if form == "html" else f" --format {form}"
     return Provenance(
         facts,
         f"release-audit report --dataset DIR --window-days {content.window_days}{asked} --out report.{ending}",
         f"“{TITLE}”, release-audit {content.version}: {index}, {held['projects_asked']:,} projects ({chosen}), "
-        f"pages {when}, window {content.window_days} d, dataset sha256:{content.fingerprint[:_HEX_CITED]}",
+        f"pages {when}{others}, window {content.window_days} d, dataset sha256:{content.fingerprint[:_HEX_CITED]}",
     )
 
 

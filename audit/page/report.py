@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from audit import __version__
 from audit.answers.format import ReportFormat
 from audit.answers.section import Section
 from audit.dataset.answer import Answer
@@ -10,6 +9,7 @@ from audit.dataset.dataset import Dataset
 from audit.dataset.definition import definition_of
 from audit.page import post
 from audit.page.content import Content, Timeline, timeline_of
+from audit.program import version
 from audit.queries import catalog
 from audit.queries.catalog import Group, Query
 from audit.queries.parameters import complete
@@ -60,7 +60,7 @@ def gather(dataset: Dataset, window_days: int = WINDOW_DAYS) -> Content:
     }
     projects = sections["who"].rows["project"].to_pylist()[:_TIMELINES]
     timelines = [_timeline(dataset, project, window_days) for project in projects]
-    return Content(__version__, dataset.fingerprint(), window_days, sections, timelines)
+    return Content(version(), [*dataset.programs.values()], dataset.fingerprint(), window_days, sections, timelines)
 
 
 def given_to(query: Query, window_days: int) -> dict[str, int]:

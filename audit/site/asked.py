@@ -6,10 +6,10 @@ from itertools import islice
 
 import pyarrow as pa
 
-from audit import __version__
 from audit.dataset.dataset import Dataset
 from audit.errors import DatasetError
 from audit.page.content import Content
+from audit.program import version
 from audit.queries.catalog import Query
 from audit.site.folder import SiteFolder
 from audit.site.history import History, ask_history
@@ -63,5 +63,5 @@ def ask_all(dataset: Dataset, folder: SiteFolder, window_days: int, top: int) ->
             note(some, query, len(projects))
     sections = {title: number.section for title, number in numbers.items() if number.project_count is None}
     history = ask_history(dataset, folder)
-    content = Content(__version__, dataset.fingerprint(), window_days, sections, [])
+    content = Content(version(), [*dataset.programs.values()], dataset.fingerprint(), window_days, sections, [])
     return Asked(content, [numbers[query.title] for query in queries()], projects, answers, history)

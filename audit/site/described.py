@@ -59,7 +59,7 @@ def _citation(content: Content, base_url: str | None, at: datetime | None) -> st
         "title": TITLE,
         "abstract": provenance(content, "html").cite,
         "authors": [{"name": "release-audit"}],
-        "version": f"{content.version}+{content.fingerprint[:16]}",
+        "version": content.edition,
         "identifiers": [
             {
                 "type": "other",
@@ -82,7 +82,7 @@ def _package(asked: Asked, base_url: str | None, at: datetime | None) -> Mapping
         "name": "files-that-came-late",
         "title": TITLE,
         "description": provenance(asked.content, "html").cite,
-        "version": f"{asked.content.version}+{asked.content.fingerprint[:16]}",
+        "version": asked.content.edition,
     }
     if at is not None:
         told["created"] = f"{at:%Y-%m-%dT%H:%M:%SZ}"

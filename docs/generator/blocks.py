@@ -13,13 +13,15 @@ Run = Callable[[str], str]
 
 PROMPT = "$ "
 _ENTRY = re.compile(r"^\$ (?P<typed>(?:.*\\\n)*.*\n)(?P<told>(?:(?!\$ ).*\n)*)", re.MULTILINE)
-# What differs from run to run: a crawl's id, its start (which has whole seconds) and its day, a port, an age.
+# What differs from run to run: a crawl's id, its start (which has whole seconds) and its day, a port, an age; and from
+# commit to commit: the program's version, alone in a line or behind its name.
 _PASSING = [
     (re.compile(r"\d{8}T\d{6}Z"), "CRAWL"),
     (re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.000000Z"), "START"),
     (re.compile(r"answers of \d{4}-\d{2}-\d{2}(?: to \d{4}-\d{2}-\d{2})?"), "DAYS"),
     (re.compile(r"127\.0\.0\.1:\d+"), "ADDRESS"),
     (re.compile(r"\d+ (?:s|ms|min) ago"), "AGO"),
+    (re.compile(r"(?:^|(?<=release-audit ))\d+(?:\.\d+)+(?:\+[a-z\d.]+)?$", re.MULTILINE), "VERSION"),
 ]
 
 

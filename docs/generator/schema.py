@@ -26,6 +26,12 @@ The history (`events`, `crawls`) has a file for each crawl, named by the crawl's
 or year puts the files of the one that is over together, under the name of its last crawl, so that a history of years
 is some dozens of files. A project that had not changed has no row of its own in `crawls`: on most nights that is nearly
 every project, and who was unchanged follows from who was not.
+
+The metadata of each file in `crawls/` names the program that committed its crawls, under `release-audit.programs`: a
+JSON object with the id of the first crawl, and of each that another version committed than the one before, and that
+version (empty: not on record). DuckDB's `parquet_kv_metadata` shows it, and `release-audit status` tells it.
+A version such as `0.1.0` is that release, `0.1.0+g89151444b` a commit after it, with `.dirty` behind it if files were
+changed since.
 """
 _TYPES = {pa.string(): "text", pa.int64(): "int64", pa.bool_(): "boolean", TIME: "timestamp"}
 

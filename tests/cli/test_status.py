@@ -12,6 +12,7 @@ import pytest
 from packaging.utils import NormalizedName
 from typer.testing import CliRunner
 
+import audit
 from audit.answers.format import Format
 from audit.answers.status import Status, render
 from audit.cli.app import app
@@ -69,6 +70,7 @@ def test_coverage_last_crawls_and_failures(data: Path, monkeypatch: pytest.Monke
     assert newer < older
     assert "    1 found, 0 unchanged, 1 missing, 0 quarantined, 0 stale, 1 failed" in text
     assert "    0 found, 1 unchanged, 0 missing, 0 quarantined, 0 stale, 1 failed" in text
+    assert text.count(f"1 failed\n    committed by release-audit {audit.__version__}\n") == 2
     assert text.splitlines()[-1].split() == ["failed", "other-project", "1", "1", "eggs"]
 
 
@@ -77,6 +79,7 @@ def test_json_holds_everything_in_exact_numbers(data: Path) -> None:
     assert (told["dataset"], told["reached_count"], told["unfinished"]) == (str(data), 2, None)
     assert told["held"]["projects_by_status"] == {"found": 1, "missing": 1, "unknown": 1}
     assert [row["asked_count"] for row in told["last_crawls"]] == [2, 3]
+    assert [row["program"] for row in told["last_crawls"]] == [audit.__version__] * 2 == [told["program"]] * 2
     assert [row["reason"] for row in told["failures_by_reason"]] == ["other-project"]
     assert isinstance(told["last_crawl_age_us"], int)
 
@@ -169,7 +172,7 @@ HELD: dict[str, Any] = {
     ],
 )
 def test_the_age_is_that_of_the_last_crawls_start(age: timedelta, told: str) -> None:
-    text = render(Status(Path("data"), START + age, HELD), Format.TABLE)
+    text = render(Status(Path("data"), START + age, "0.1.0", HELD), Format.TABLE)
     assert f"  last crawl: {told}" in text.splitlines()
     assert "  set aside: 12,345 files, and 678,901 fields of others" in text
     assert "  3 releases that the index does not list" in text
@@ -177,7 +180,7 @@ def test_the_age_is_that_of_the_last_crawls_start(age: timedelta, told: str) -> 
 
 
 def test_a_history_without_a_crawl_has_no_age() -> None:
-    text = render(Status(Path("data"), START, HELD | {"last_crawl_id": None}), Format.TABLE)
+    text = render(Status(Path("data"), START, "0.1.0", HELD | {"last_crawl_id": None}), Format.TABLE)
     assert "last crawl: none that asked for a project" in text
 
 
@@ -189,9 +192,10 @@ def test_a_whole_index_fits_80_columns() -> None:
         "asked_count": 4_500_000,
         "request_count": 4_500_000,
         "body_bytes": 10**11,
+        "program": None,
     }
     crawls = pa.Table.from_pylist([{**row, **counts}])
-    text = render(Status(Path("data"), START, HELD, crawls), Format.TABLE)
+    text = render(Status(Path("data"), START, "0.1.0", HELD, crawls), Format.TABLE)
     assert max(map(len, text.splitlines())) <= 80
     assert "3,000,000 reached" in text
 
@@ -200,5 +204,5 @@ def test_strangers_text_stays_inert() -> None:
     told = {"source": "crawl", "api": "json", "index_url": "http://a\x1b[2J"}
     unfinished = {"crawl_id": "x", "staged_count": 0, "process": None, **told}
     for form in Format:
-        text = render(Status(Path("da\x1bta"), START, HELD, unfinished=unfinished), form)
+        text = render(Status(Path("da\x1bta"), START, "0.1.0", HELD, unfinished=unfinished), form)
         assert "\x1b" not in text or form is Format.CSV

@@ -14,7 +14,8 @@ from audit.crawl.worker import stage_results
 from audit.dataset import history
 from audit.dataset.commit import commit
 from audit.dataset.dataset import Dataset
-from audit.dataset.history import crawl_ids_of, keep_history, period
+from audit.dataset.history import crawl_ids_of, keep_history, naming_programs, period, programs_of
+from audit.dataset.parquet import write_table
 from audit.dataset.schema import CRAWLS, HISTORY_TABLES
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
@@ -138,3 +139,25 @@ def test_commits_over_a_turn_of_the_year_are_one_dataset(tmp_path: Path) -> None
 def test_the_ids_of_a_made_history_are_its_files(tmp_path: Path) -> None:
     with Dataset(make_dataset(tmp_path, [{}], crawls=[{"crawl_id": NEWEST}])) as opened:
         assert opened.crawl_ids == [NEWEST]
+
+
+def test_each_crawl_keeps_the_name_of_its_program_in_whatever_file(tmp_path: Path) -> None:
+    programs = {
+        "20261126T010000Z": "",
+        "20261126T020000Z": "0.1.0",
+        "20261126T030000Z": "0.1.0",
+        "20261126T040000Z": "0.1.0+g89151444b",
+        "20261126T050000Z": "",
+    }
+    folder = tmp_path / "before"
+    for table in HISTORY_TABLES:
+        (folder / table.name).mkdir(parents=True)
+    for crawl_id, program in programs.items():
+        named = naming_programs({crawl_id: program}) if program else {}
+        write_table(CRAWLS, [arrow(CRAWLS, [])], folder / "crawls" / f"{crawl_id}.parquet", named)
+    (tmp_path / "day").mkdir()
+    keep_history(folder, tmp_path / "day", "20261127T010000Z")
+    [file] = (tmp_path / "day" / "crawls").iterdir()
+    assert list(programs_of(file).items()) == list(programs.items())
+    told = pq.read_schema(file).metadata[b"release-audit.programs"].decode()
+    assert told.count("0.1.0") == 2, "a version that goes on is written once"

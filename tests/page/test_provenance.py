@@ -1,10 +1,12 @@
 """The head of a report: which index, which projects, which day; never today's for what was recorded."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.version import Version
 
 from audit.dataset.dataset import Dataset
 from audit.page.provenance import Provenance, provenance
@@ -34,9 +36,39 @@ def test_an_index_that_was_asked_is_named_with_the_days_of_its_answers(tmp_path:
     fingerprint = head.facts["Dataset"].removeprefix("sha256:")
     assert len(fingerprint) == 64
     assert head.cite.endswith(
-        f": {URL}, 1 projects (--projects top.json --top 1), pages asked for 2027-03-04, window 14 d, "
-        f"dataset sha256:{fingerprint[:16]}"
+        f": {URL}, 1 projects (--projects top.json --top 1), pages asked for 2027-03-04, "
+        f"crawled by a version that is not on record, window 14 d, dataset sha256:{fingerprint[:16]}"
     )
+
+
+@pytest.mark.parametrize(
+    ("crawled_by", "head", "cited"),
+    [
+        ([], "no crawl", ", window"),
+        (["0.2.0"], "release-audit 0.2.0", ", window"),
+        (["0.1.0", "0.2.0", "0.2.0"], "release-audit 0.2.0, release-audit 0.1.0", ", crawled by {head}, window"),
+        (
+            ["", "0.2\x1b[1m"],
+            "release-audit 0.2\\x1b[1m, a version that is not on record",
+            ", crawled by {head}, window",
+        ),
+        (
+            ["1", "2", "3", "4", "5"],
+            "release-audit 5, release-audit 4, release-audit 3 and 2 more",
+            ", crawled by {head}, window",
+        ),
+    ],
+)
+def test_the_programs_are_named_that_counted_and_that_crawled(
+    crawled_by: list[str], head: str, cited: str, tmp_path: Path
+) -> None:
+    with Dataset(make_dataset(tmp_path, projects=[{"last_checked_at": ASKED}], crawls=[{"index_url": URL}])) as opened:
+        content = replace(gather(opened), version="0.2.0", crawled_by=crawled_by)
+    told = provenance(content, "html")
+    assert (told.facts["Program"], told.facts["Crawled by"]) == ("release-audit 0.2.0", head)
+    assert f"pages asked for 2027-03-04{cited.format(head=head)} 14 d" in told.cite
+    assert Version(content.edition).public == "0.2.0"
+    assert Version(replace(content, version="0.2.0+gabc").edition).local == f"gabc.{content.fingerprint[:16]}"
 
 
 def test_what_was_recorded_is_of_the_day_of_its_recording(tmp_path: Path) -> None:
