@@ -5,7 +5,7 @@ The environments are those of ``ENVIRONMENTS``, numbered from 0; the last is of 
 A row that leaves a column out means null there in ``expected``, and a default in ``given``, where ``nulls`` names the
 columns that are null instead.
 ``columns`` narrows what is compared, ``only`` to the rows with these values; ``is_unordered`` is for views, which
-promise no order.
+promise no order. ``including_deleted`` asks with deleted files.
 """
 
 import tomllib
@@ -38,6 +38,7 @@ class Case(msgspec.Struct, forbid_unknown_fields=True):
     columns: list[str] | None = None
     only: dict[str, Any] = {}
     is_unordered: bool = False
+    including_deleted: bool = False
 
 
 def cases(query: Query) -> list[Case]:
@@ -56,10 +57,11 @@ def rows(case: Case, query: Query, folder: Path) -> list[dict[str, Any]]:
     tables = tables_of(case)
     snapshot = make_dataset(folder, **tables)
     with Engine([snapshot]) as engine:
-        known = run.Relations(engine, relations_of(snapshot), catalog.load(), lambda: ENVIRONMENTS)
+        asked = catalog.load().including_deleted() if case.including_deleted else catalog.load()
+        known = run.Relations(engine, relations_of(snapshot), asked, lambda: ENVIRONMENTS)
         for name in case.given.keys() - tables.keys():
             known.lend(name, pa.Table.from_pylist(case.given[name], LENT.get(name)))
-        answered: list[dict[str, Any]] = known.answer(query, case.parameters).to_pylist()
+        answered: list[dict[str, Any]] = known.answer(asked.find(query.name), case.parameters).to_pylist()
     told = [row for row in answered if all(row[name] == value for name, value in case.only.items())]
     return [{name: row[name] for name in case.columns or row} for row in told]
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+import msgspec
+
 from audit.errors import QueryError, UsageError, hint
 from audit.queries.header import Header, parse
 
@@ -104,6 +106,15 @@ class Catalog:
         """The queries of these groups, and all views."""
         return self._of(self.group(Group.VIEWS, *groups))
 
+    def including_deleted(self) -> "Catalog":
+        """The same queries, to be asked with deleted files: views that name another to answer for them then read it."""
+        return self._of(map(_including_deleted, self.group()))
+
+    def counts_deleted(self, query: Query) -> bool:
+        """Whether a query, or a view that it reads, names another view to answer where deleted files count."""
+        is_own = query.header.including_deleted is not None
+        return is_own or any(self.counts_deleted(self.views[name]) for name in query.header.uses)
+
     @classmethod
     def _of(cls, queries: Iterable[Query]) -> "Catalog":
         made = cls.__new__(cls)
@@ -125,6 +136,17 @@ class Catalog:
             told = _elsewhere(self._queries[called]) if called in self._queries else hint(title, meant, listed)
             raise UsageError(f"no query {name!r} among {_listed(groups)}: {told}")
         return found
+
+
+def _including_deleted(query: Query) -> Query:
+    other = query.header.including_deleted
+    if other is None:
+        return query
+    header, end, _ = query.sql.partition("*/")
+    columns = ", ".join(query.header.columns)
+    sql = f"{header}{end}\nselect {columns}\nfrom {other}\n"
+    promise = msgspec.structs.replace(query.header, uses=(other,), portable=False)
+    return replace(query, sql=sql, header=promise)
 
 
 def _elsewhere(query: Query) -> str:

@@ -87,7 +87,8 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     A query that ``reads_times`` finds nothing in files without upload times, whatever they are like.
     ``function`` names the function of Python that fills a shared view's last column from those before it.
     A ``portable`` query is written in the SQL that other engines take too, and so are the views that it reads: see
-    `audit.portable`. A query that ``needs`` a table says nothing where that is empty.
+    `audit.portable`. A query that ``needs`` a table says nothing where that is empty. ``including_deleted`` names the
+    view that answers in the place of this one where deleted files are to count: it has the same columns, and others.
     """
 
     question: str
@@ -106,6 +107,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reads_times: bool = True
     portable: bool = False
     needs: Need | None = None
+    including_deleted: str | None = None
 
 
 def parse(sql: str, name: str) -> Header:

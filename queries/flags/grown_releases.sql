@@ -21,7 +21,7 @@ first_seen_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "st
 last_seen_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "start of the last crawl that saw a gain" }
 first_crawl_id = { type = "VARCHAR", meaning = "the first crawl that saw a gain" }
 last_crawl_id = { type = "VARCHAR", meaning = "the last crawl that saw a gain" }
-first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release still visible; null: no file with a time is listed now" }
+first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release; null: none is known" }
 longest_lag_us = { type = "BIGINT", unit = "microseconds", meaning = "longest lag of a gained file, exact; null: none is listed with a time" }
 */
 with gains as (

@@ -2,9 +2,9 @@
 question = "Which files are late only if deleted files count?"
 grain = "one row for each file that is late by the first upload that is known, and not by the first that is still visible"
 order = "longest lag first, then filename, project and version"
-source = "file_lags and true_first_uploads"
-caveat = "Together with late-files these are all late files, deleted ones counted. Only of deleted files that are known, see deleted_uploads: without an import against a crawl there are few."
-uses = ["file_lags", "true_first_uploads"]
+source = "files.parquet and true_first_uploads"
+caveat = "Together with late-files these are all late files, deleted ones counted. Only of deleted files that are known, see deleted_uploads: without an import against a crawl there are few. It compares both, so --including-deleted changes nothing here."
+uses = ["true_first_uploads"]
 in_table = ["project", "version", "filename", "uploaded_at", "known_lag_us", "lag_us"]
 
 [parameters]
@@ -24,8 +24,9 @@ with known as (
     select
         file.*,
         first.first_uploaded_at as known_first_uploaded_at,
-        epoch_us(file.uploaded_at) - epoch_us(first.first_uploaded_at) as known_lag_us
-    from file_lags as file
+        epoch_us(file.uploaded_at) - epoch_us(first.first_uploaded_at) as known_lag_us,
+        epoch_us(file.uploaded_at) - epoch_us(first.visible_first_uploaded_at) as lag_us
+    from files as file
     join true_first_uploads as first on first.release_number = file.release_number
     where first.is_earlier
 )

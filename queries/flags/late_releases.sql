@@ -3,7 +3,7 @@ question = "Which releases got files more than the window after their first file
 grain = "one row for each release with a late file"
 order = "longest lag first, then most late files, then project and version"
 source = "file_lags"
-caveat = "Late says nothing of intent. The first upload is that of the first file still visible, so a lag is a lower bound."
+caveat = "Late says nothing of intent. The first upload is that of the first file still visible, or known if deleted ones count, so a lag is a lower bound."
 uses = ["file_lags"]
 in_table = ["project", "version", "file_count", "late_file_count", "first_uploaded_at", "last_uploaded_at", "longest_lag_us"]
 portable = true
@@ -17,7 +17,7 @@ project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version as the index spells it" }
 file_count = { type = "BIGINT", unit = "count", meaning = "files listed now" }
 late_file_count = { type = "BIGINT", unit = "count", meaning = "late files" }
-first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload still visible" }
+first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release" }
 last_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "last upload still visible" }
 longest_lag_us = { type = "BIGINT", unit = "microseconds", meaning = "lag of the latest file, exact" }
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_file_count / timed_file_count" }
@@ -29,7 +29,7 @@ with grown as (
         version,
         count(*) as file_count,
         count(case when lag_us > $window_days::bigint * 86400000000 then 1 end) as late_file_count,
-        min(uploaded_at) as first_uploaded_at,
+        min(file_lags.first_uploaded_at) as first_uploaded_at,
         max(uploaded_at) as last_uploaded_at,
         max(lag_us) as longest_lag_us,
         count(lag_us) as timed_file_count

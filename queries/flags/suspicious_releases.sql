@@ -20,7 +20,7 @@ has_build_tag_without_base = { type = "BOOLEAN", meaning = "a wheel, late or not
 is_out_of_order = { type = "BOOLEAN", meaning = "final, and first uploaded more than 24 hours after a greater final version of its series" }
 lost_provenance = { type = "BOOLEAN", meaning = "a late file has no attestation though every file before has" }
 why = { type = "VARCHAR", meaning = "the signs in words" }
-first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload still visible" }
+first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release" }
 last_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "last upload still visible" }
 */
 -- A built wheel's tags, and whether the release has them without a build tag too.

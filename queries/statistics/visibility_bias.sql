@@ -2,9 +2,9 @@
 question = "What would the numbers of the headline be if deleted files were still visible?"
 grain = "one row for each number"
 order = "as the headline tells them, then what is gone"
-source = "file_lags, true_first_uploads and deleted_uploads"
-caveat = "Known are deleted files that a crawl saw vanish, or that `import bigquery --against-crawl` told: without such an import this says little. BigQuery's table was filled later for uploads from 2024-03-20 to 2025-01-13, from what still existed: what came and went in these days is not in it, so the bias is a lower bound. Of deleted files no reason and no pick is known."
-uses = ["file_lags", "true_first_uploads", "deleted_uploads"]
+source = "files.parquet, true_first_uploads and deleted_uploads"
+caveat = "Known are deleted files that a crawl saw vanish, or that `import bigquery --against-crawl` told: without such an import this says little. BigQuery's table was filled later for uploads from 2024-03-20 to 2025-01-13, from what still existed: what came and went in these days is not in it, so the bias is a lower bound. Of deleted files no reason and no pick is known. It compares both, so --including-deleted changes nothing here."
+uses = ["true_first_uploads", "deleted_uploads"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -22,12 +22,12 @@ with listed as materialized (
     select
         file.project,
         file.release_number,
-        file.lag_us,
+        epoch_us(file.uploaded_at) - epoch_us(first.visible_first_uploaded_at) as lag_us,
         epoch_us(file.uploaded_at) - epoch_us(first.first_uploaded_at) as true_lag_us,
         first.is_earlier
-    from file_lags as file
+    from files as file
     join true_first_uploads as first on first.release_number = file.release_number
-    where file.lag_us is not null
+    where file.uploaded_at is not null
 ),
 
 counted as (

@@ -11,19 +11,17 @@ project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version as the source spells it" }
 filename = { type = "VARCHAR", meaning = "name of the file" }
 uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded" }
+source = { type = "VARCHAR", meaning = "what told it: of several the first by name, so bigquery before crawl" }
 release_number = { type = "BIGINT", meaning = "its release in files.parquet and releases.parquet; null: the release is gone too" }
 */
 with gone as (
-    select project, version, filename, uploaded_at
+    select project, version, filename, uploaded_at, min(source) as source
     from events
-    where event = 'vanished'
-    union
-    select project, version, filename, uploaded_at
-    from events
-    where event = 'changed' and seen_at is null
+    where event = 'vanished' or (event = 'changed' and seen_at is null)
+    group by project, version, filename, uploaded_at
 )
 
-select gone.project, gone.version, gone.filename, gone.uploaded_at, release.release_number
+select gone.project, gone.version, gone.filename, gone.uploaded_at, gone.source, release.release_number
 from gone
 left join dataset.releases as release on release.project = gone.project and release.version = gone.version
 anti join files as file

@@ -3,13 +3,13 @@ question = "How long after the first file of its release was each file uploaded?
 grain = "one row for each file listed now"
 order = "none: it is a relation to query"
 source = "files.parquet and first_uploads"
-caveat = "The first upload is that of the first file still visible: if that file was deleted, the lag is a lower bound."
+caveat = "The first upload is that of the first file still visible, or known if deleted ones count: if one before it was deleted, the lag is a lower bound."
 extends = "files"
 uses = ["first_uploads"]
 portable = true
 
 [columns]
-first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "earliest upload of a file of the release still visible; null: no file with a time" }
+first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release; null: none is known" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "uploaded_at - first_uploaded_at, exact; null: the file has no time" }
 */
 select

@@ -2,16 +2,16 @@
 question = "When was the first file of each release uploaded?"
 grain = "one row for each release with a file"
 order = "none: it is a relation to query"
-source = "files.parquet"
-caveat = "Of the files still visible: if the first file was deleted, the release looks younger than it is."
+source = "visible_first_uploads; true_first_uploads where deleted files are to count"
+caveat = "Of the files still visible, unless deleted ones are to count: if the first file was deleted, the release looks younger than it is. Whatever asks for a first upload asks here."
+uses = ["visible_first_uploads"]
+including_deleted = "true_first_uploads"
 is_shared = true
 portable = true
 
 [columns]
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
-first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "earliest upload of a file of the release still visible; null: no file with a time" }
+first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release; null: none is known" }
 */
--- A file without a time does not move the first upload: min() passes over nulls.
-select release_number, min(uploaded_at) as first_uploaded_at
-from files
-group by release_number
+select release_number, first_uploaded_at
+from visible_first_uploads

@@ -3,7 +3,7 @@ question = "Which files might a proposed rule refuse, and how did the release gr
 grain = "one row for each file that came more than an hour after the first of its release, or after a greater stable release"
 order = "none: it is a relation to query"
 source = "file_lags, release_history"
-caveat = "No proposed rule refuses another file: the shortest window is an hour. Knows nothing of the window: a reason compares these lags with the one at which a batch of late files begins."
+caveat = "No proposed rule refuses another file: the shortest window is an hour. Where deleted files count, only the first of a release does, whose kind is not looked at. Knows nothing of the window: a reason compares these lags with the one at which a batch of late files begins."
 is_shared = true
 uses = ["file_lags", "release_history"]
 portable = true
@@ -24,7 +24,7 @@ widest_superseded_gap_us = { type = "BIGINT", unit = "microseconds", meaning = "
 number_from_end = { type = "BIGINT", meaning = "1 for the release's last file" }
 cluster_us = { type = "BIGINT", unit = "microseconds", meaning = "lag of the first file since which no gap was longer than 24 hours" }
 wheel_us = { type = "BIGINT", unit = "microseconds", meaning = "lag of the release's first wheel; null: none" }
-unproven_us = { type = "BIGINT", unit = "microseconds", meaning = "lag of the release's first file not known to have an attestation; null: all have" }
+unproven_us = { type = "BIGINT", unit = "microseconds", meaning = "lag of the release's first file, deleted ones among them if they count, that is not known to have an attestation; null: all have" }
 */
 -- Releases that hold such a file.
 with opened as materialized (
@@ -58,7 +58,11 @@ wholes as (
         max(case when lag_us <= 3600000000 and not is_after_a_greater_one then lag_us end) as opening_us,
         max(file_number) as last_number,
         min(case when kind = 'wheel' then lag_us end) as wheel_us,
-        min(case when not coalesce(has_provenance, false) then lag_us end) as unproven_us
+        -- Of a deleted file no attestation is known.
+        case
+            when min(lag_us) > 0 then 0
+            else min(case when not coalesce(has_provenance, false) then lag_us end)
+        end as unproven_us
     from listed
     group by release_number
 ),
@@ -79,7 +83,11 @@ ordered as (
     where listed.lag_us > 3600000000 or listed.is_after_a_greater_one
 ),
 
-gaps as (select *, lag_us - coalesce(before_us, opening_us) as gap_us from ordered)
+-- Nothing came before the first file, unless it is deleted: then the first that is left came after that.
+gaps as (
+    select *, lag_us - coalesce(before_us, opening_us, case when lag_us > 0 then 0 end) as gap_us
+    from ordered
+)
 
 select
     file.file_number,

@@ -30,7 +30,7 @@ is_reached = { type = "BOOLEAN", meaning = "the last asking for its project had 
 is_current = { type = "BOOLEAN", meaning = "the index was asked after the input was made: what it does not list is gone, not new" }
 is_release_known = { type = "BOOLEAN", meaning = "the index lists a release that the pin allows" }
 uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded; null: not told" }
-first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release that is still visible" }
+first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }
 is_late = { type = "BOOLEAN", meaning = "its lag is greater than the window; null: not known" }
 lag_told = { type = "VARCHAR", meaning = "the lag in whole days, for a sentence" }

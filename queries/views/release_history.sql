@@ -3,7 +3,7 @@ question = "How did each release come into being, and when did the project's oth
 grain = "one row for each release with a timed file"
 order = "none: it is a relation to query"
 source = "file_lags and releases.parquet"
-caveat = "A deleted first file makes a release look younger. A version that is not PEP 440 is never overtaken and overtakes none."
+caveat = "A deleted first file makes a release look younger, unless deleted files count. A version that is not PEP 440 is never overtaken and overtakes none."
 uses = ["file_lags"]
 is_shared = true
 portable = true
@@ -12,7 +12,7 @@ portable = true
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
 project_number = { type = "BIGINT", meaning = "stands for the project where projects are counted: its first release here" }
 is_postrelease = { type = "BOOLEAN", meaning = "a post release; null: not PEP 440" }
-first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload still visible" }
+first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release" }
 last_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "last upload still visible" }
 open_us = { type = "BIGINT", unit = "microseconds", meaning = "lag of the last file" }
 timed_file_count = { type = "BIGINT", unit = "count", meaning = "files with an upload time" }
@@ -25,7 +25,7 @@ is_out_of_order = { type = "BOOLEAN", meaning = "final, and first uploaded more 
 with grown as (
     select
         release_number,
-        min(uploaded_at) as first_uploaded_at,
+        min(file_lags.first_uploaded_at) as first_uploaded_at,
         max(uploaded_at) as last_uploaded_at,
         max(lag_us) as open_us,
         count(*) as timed_file_count,

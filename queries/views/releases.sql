@@ -2,14 +2,15 @@
 question = "Which releases are listed, and over what time did each grow?"
 grain = "one row for each release listed now, also those with no file"
 order = "none: it is a relation to query"
-source = "releases.parquet and files.parquet"
-caveat = "The first upload is that of the first file still visible: a deleted first file makes a release look younger."
+source = "releases.parquet, files.parquet and first_uploads"
+caveat = "The first upload is that of the first file still visible, or known if deleted ones count: a deleted first file makes a release look younger."
 extends = "releases"
+uses = ["first_uploads"]
 portable = true
 
 [columns]
 file_count = { type = "BIGINT", unit = "count", meaning = "files listed now" }
-first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "earliest upload of a file still visible; null: no file with a time" }
+first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release; null: none is known, or no file is listed" }
 last_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "latest upload of a file still visible; null: no file with a time" }
 untimed_file_count = { type = "BIGINT", unit = "count", meaning = "files whose upload time the index does not tell" }
 */
@@ -17,7 +18,6 @@ with file_totals as (
     select
         release_number,
         count(*) as file_count,
-        min(uploaded_at) as first_uploaded_at,
         max(uploaded_at) as last_uploaded_at,
         count(case when uploaded_at is null then 1 end) as untimed_file_count
     from files
@@ -27,8 +27,9 @@ with file_totals as (
 select
     release.*,
     coalesce(file_totals.file_count, 0) as file_count,
-    file_totals.first_uploaded_at,
+    first_uploads.first_uploaded_at,
     file_totals.last_uploaded_at,
     coalesce(file_totals.untimed_file_count, 0) as untimed_file_count
 from dataset.releases as release
 left join file_totals on file_totals.release_number = release.release_number
+left join first_uploads on first_uploads.release_number = release.release_number

@@ -2,13 +2,14 @@
 question = "When was the first file of each release uploaded, deleted ones counted?"
 grain = "one row for each release with a file that is listed now"
 order = "none: it is a relation to query"
-source = "first_uploads and deleted_uploads"
-caveat = "Only of deleted files that are known: see deleted_uploads. Without any it is first_uploads."
-uses = ["first_uploads", "deleted_uploads"]
+source = "visible_first_uploads and deleted_uploads"
+caveat = "Only of deleted files that are known: see deleted_uploads. Without any it is visible_first_uploads."
+uses = ["visible_first_uploads", "deleted_uploads"]
 
 [columns]
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
-first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "earliest known upload of a file of the release; null: no file with a time" }
+first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "earliest known upload of a file of the release; null: none is known" }
+visible_first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "earliest upload of a file of the release still visible; null: no file with a time" }
 is_earlier = { type = "BOOLEAN", meaning = "a deleted file was uploaded before every one that is listed" }
 */
 with deleted as (
@@ -18,9 +19,11 @@ with deleted as (
     group by release_number
 )
 
+-- least() passes over nulls.
 select
     visible.release_number,
     least(visible.first_uploaded_at, deleted.uploaded_at) as first_uploaded_at,
+    visible.first_uploaded_at as visible_first_uploaded_at,
     coalesce(deleted.uploaded_at < visible.first_uploaded_at, false) as is_earlier
-from first_uploads as visible
+from visible_first_uploads as visible
 left join deleted on deleted.release_number = visible.release_number

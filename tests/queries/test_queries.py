@@ -299,3 +299,35 @@ def test_a_time_says_its_zone(text: str) -> None:
 def test_a_time_that_is_no_instant_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match=f"since_at = '{text}' does not fit: expected a time with its zone, such as"):
         from_text(catalog.load().find("grown-releases"), {"since_at": text})
+
+
+def test_what_counts_deleted_files_is_what_rests_on_a_first_upload() -> None:
+    known = catalog.load()
+    counting = {query.name for query in known.group() if known.counts_deleted(query)}
+    assert counting >= {
+        "first_uploads",
+        "file_lags",
+        "late_files",
+        "late_releases",
+        "grown_releases",
+        "totals",
+        "reasons",
+    }
+    assert counting.isdisjoint({"visible_first_uploads", "true_first_uploads", "late_by_deleted", "visibility_bias"})
+
+
+@pytest.mark.parametrize("query", [q for q in QUERIES if q.header.including_deleted], ids=lambda query: query.title)
+def test_a_view_that_counts_deleted_files_has_the_columns_of_the_one_it_stands_for(query: Query) -> None:
+    known = catalog.load()
+    other = known.views[str(query.header.including_deleted)].header.columns
+    assert {name: column.type for name, column in query.header.columns.items()}.items() <= {
+        name: column.type for name, column in other.items()
+    }.items()
+    assert not known.including_deleted().views[query.name].header.portable
+
+
+def test_a_first_upload_is_told_by_one_view_alone() -> None:
+    """Else an answer with deleted files would differ from another one."""
+    own = {"visible_first_uploads", "true_first_uploads"}
+    asking = [query.name for query in QUERIES if re.search(r"\bmin\((\w+\.)?uploaded_at\)", query.body)]
+    assert {*asking} <= own | {"visibility_bias"}, "of a release that is gone as a whole only visibility_bias tells"

@@ -1,0 +1,16 @@
+/*
+question = "When was the first file of each release uploaded that is still visible?"
+grain = "one row for each release with a file"
+order = "none: it is a relation to query"
+source = "files.parquet"
+caveat = "If the first file was deleted, the release looks younger than it is."
+portable = true
+
+[columns]
+release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
+first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "earliest upload of a file of the release still visible; null: no file with a time" }
+*/
+-- A file without a time does not move the first upload: min() passes over nulls.
+select release_number, min(uploaded_at) as first_uploaded_at
+from files
+group by release_number
