@@ -53,6 +53,11 @@ def kind_of(filename: str) -> Kind | None:
     return split_ending(filename)[1]
 
 
+def kinds_of(filenames: Sequence[str]) -> list[Kind | None]:
+    """The kind of each file: see `kind_of`, which is spared most wheels (the others might end in ``.tar.whl``)."""
+    return [Kind.WHEEL if name.endswith(".whl") and name[-8:-7] != "." else kind_of(name) for name in filenames]
+
+
 def wheel_tags(filename: str) -> WheelTags:
     """(build, python, abi, platform) of a wheel's name; each set of tags sorted and joined by '.', in lower case.
 
@@ -82,17 +87,14 @@ def wheel_columns(
 
     ``num-2-1.0-py3-none-any.whl`` is none of num-2 to an installer: it reads version 2 of num.
     """
-    wheel = Kind.WHEEL.value
+    parts = [name.partition("-") for name in filenames]
+    is_named = {name: is_project(name, project) for name in {name for name, _, _ in parts}}
     rows = [
-        wheel_tags(name) if kind == wheel and _is_named(name, project) else _NO_TAGS
-        for name, kind in zip(filenames, kinds, strict=True)
+        _tags_of(tail) if kind == Kind.WHEEL and is_named[name] else _NO_TAGS
+        for (name, _, tail), kind in zip(parts, kinds, strict=True)
     ]
     columns = zip(*rows, strict=True) if rows else ((), (), (), ())
     return dict(zip(WHEEL_COLUMNS, columns, strict=True))
-
-
-def _is_named(wheel: str, project: NormalizedName) -> bool:
-    return is_project(wheel.partition("-")[0], project)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -1,6 +1,6 @@
 """Decoder for the JSON API: ``GET /pypi/NAME/json`` (the API reference of PyPI, 'JSON API')."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -10,11 +10,20 @@ from packaging.utils import NormalizedName
 
 from audit.crawl.decode.bounds import check_counts, check_parts, is_too_long
 from audit.crawl.decode.decoded import Column, Decoded, SetAside, check_project, odd_field
-from audit.crawl.decode.filename import kind_of, wheel_columns
+from audit.crawl.decode.filename import kinds_of, wheel_columns
 from audit.crawl.decode.lenient import WRONG_SHAPE, Files, Odd, Reader, outline_of
 from audit.crawl.decode.placing import VersionFinder
-from audit.crawl.decode.sifting import Sieve, drop_edges, fault_of_file
-from audit.crawl.decode.wire import Sha256, Size, Time, decode_with, raw_text, serial_from
+from audit.crawl.decode.sifting import Sieve, drop_edges, faults_of_files
+from audit.crawl.decode.wire import (
+    QuickSha256,
+    Sha256,
+    Size,
+    Time,
+    check_digests,
+    decode_with,
+    raw_text,
+    serial_from,
+)
 from audit.errors import DecodeError
 from audit.model import MICROSECOND, SECOND, Kind
 
@@ -39,6 +48,14 @@ class _File(msgspec.Struct, gc=False):
     yanked_reason: str | None = None
 
 
+class _QuickDigests(_Digests, gc=False):
+    sha256: QuickSha256 | UnsetType = UNSET
+
+
+class _QuickFile(_File, gc=False):
+    digests: _QuickDigests = field(default_factory=_QuickDigests)
+
+
 class _Info(msgspec.Struct):
     name: str
 
@@ -54,7 +71,7 @@ class _Outline(msgspec.Struct, kw_only=True):
 
 
 class _Document(_Outline, kw_only=True):
-    releases: dict[str, list[_File] | None] | None = None
+    releases: dict[str, list[_QuickFile] | None] | None = None
 
 
 class _RawDocument(_Outline, kw_only=True):
@@ -105,7 +122,7 @@ def decode_json(project: NormalizedName, body: bytes) -> Decoded:
     columns = _columns(project, read)
     names = [file.filename for file in read.files]
     _check_urls(document.urls or (), names)
-    reasons = _faults(VersionFinder(project, listed), columns, of_files)
+    reasons = _faults(VersionFinder(project, listed), names, columns["kind"], of_files)
     sieve = Sieve(columns, of_files, read.odd, reasons, [*set_aside, *read.unread])
     kept, file_versions, told = sieve.sift(_COLUMNS)
     return Decoded(
@@ -125,7 +142,8 @@ def _read(body: bytes) -> tuple[_Outline, dict[str, int], Files[_File], list[Set
         if document.releases is None:
             raise DecodeError("no-releases", NO_RELEASES)
         releases = {version: listed or [] for version, listed in document.releases.items()}
-        files = [file for listed in releases.values() for file in listed]
+        files: list[_File] = [file for listed in releases.values() for file in listed]
+        check_digests([file.digests.sha256 for file in files])
         return document, {version: len(listed) for version, listed in releases.items()}, Files(files), []
     except DecodeError as error:
         outline, odd = outline_of(_DOCUMENT_READER, body, error)
@@ -148,26 +166,26 @@ def _check_urls(urls: Sequence[_Url], names: Sequence[str]) -> None:
         raise DecodeError("contradiction", f"`urls` has {min(lacking)[:200]!r}, `releases` lacks it")
 
 
-def _faults(finder: VersionFinder, columns: Mapping[str, Column], versions: Sequence[str]) -> dict[int, str]:
+def _faults(
+    finder: VersionFinder, names: Sequence[str], kinds: Sequence[object], versions: Sequence[str]
+) -> dict[int, str]:
     """Why some files are set aside, by their places."""
-    reasons: dict[int, str] = {}
-    for place, (name, kind, version) in enumerate(zip(columns["filename"], columns["kind"], versions, strict=True)):
-        fault = fault_of_file(str(name), kind) or ("too-long" if is_too_long(version) else finder.other_name(str(name)))
-        if fault:
-            reasons[place] = fault
-    return reasons
+    reasons = faults_of_files(names, kinds)
+    if any(map(is_too_long, set(versions))):
+        reasons = {place: "too-long" for place, each in enumerate(versions) if is_too_long(each)} | reasons
+    return reasons | finder.other_names(names, reasons)
 
 
 def _columns(project: NormalizedName, read: Files[_File]) -> dict[str, Column]:
     files = read.files
     names = [file.filename for file in files]
-    kinds = [kind_of(name) for name in names]
-    times = [_time_of(file, place, read.odd) for place, file in enumerate(files)]
+    kinds = kinds_of(names)
+    times, precisions_us = _times(read)
     drop_edges(times, read.odd, "upload_time_iso_8601")
     columns: dict[str, Column] = {
         "filename": names,
         "kind": kinds,
-        "declared_kind": [declared_kind(file.packagetype, kind) for file, kind in zip(files, kinds, strict=True)],
+        "declared_kind": _declared([file.packagetype for file in files], kinds),
         "uploaded_at": times,
         "size_bytes": [file.size for file in files],
         "sha256": [file.digests.sha256.lower() if file.digests.sha256 else None for file in files],
@@ -176,7 +194,16 @@ def _columns(project: NormalizedName, read: Files[_File]) -> dict[str, Column]:
         "yanked_reason": [(file.yanked_reason or None) if file.yanked else None for file in files],
         "has_provenance": [None] * len(files),
     }
-    return columns | wheel_columns(project, names, kinds) | {"time_precision_us": [*map(_precision_us, files)]}
+    return columns | wheel_columns(project, names, kinds) | {"time_precision_us": precisions_us}
+
+
+def _times(read: Files[_File]) -> tuple[list[datetime | None], list[int]]:
+    """When the files were uploaded, and to how many microseconds each time is exact."""
+    times = [file.upload_time_iso_8601 for file in read.files]
+    if all(times):
+        return times, [MICROSECOND] * len(times)
+    times = [_time_of(file, place, read.odd) for place, file in enumerate(read.files)]
+    return times, [*map(_precision_us, read.files)]
 
 
 def _precision_us(file: _File) -> int:
@@ -195,6 +222,14 @@ def _time_of(file: _File, place: int, odd: dict[int, list[Odd]]) -> datetime | N
         odd.setdefault(place, []).append(Odd("upload_time", raw_text(file.upload_time)))
         return None
     return told if told is None or told.tzinfo else told.replace(tzinfo=UTC)
+
+
+def _declared(packagetypes: Sequence[str | None], kinds: Sequence[Kind | None]) -> Column:
+    told = set(zip(packagetypes, kinds, strict=True))
+    declared = {each: declared_kind(*each) for each in told}
+    if not any(declared.values()):
+        return [None] * len(kinds)
+    return [declared[each] for each in zip(packagetypes, kinds, strict=True)]
 
 
 def declared_kind(packagetype: str | None, kind: Kind | None) -> str | None:

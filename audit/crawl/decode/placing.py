@@ -1,7 +1,8 @@
 """Which release a file belongs to, by its name: the design's section 3."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import cached_property
 
 from packaging.utils import NormalizedName
 from packaging.version import Version
@@ -32,11 +33,18 @@ class VersionFinder:
     """Finds the release of each file of one project by its name; ``versions`` are those that the page lists."""
 
     def __init__(self, project: NormalizedName, versions: Iterable[str]) -> None:
-        """Reads the versions once."""
+        """They are read when they are first needed, and then once."""
         self._project = project
-        self._listing = Listing(versions)
-        name = re.escape(project).replace(r"\-", "[-_.]+")
-        self._name = re.compile(f"{name}[-_.]", re.IGNORECASE)
+        self._versions = versions
+
+    @cached_property
+    def _listing(self) -> Listing:
+        return Listing(self._versions)
+
+    @cached_property
+    def _name(self) -> re.Pattern[str]:
+        name = re.escape(self._project).replace(r"\-", "[-_.]+")
+        return re.compile(f"{name}[-_.]", re.IGNORECASE)
 
     def version_of(self, filename: str) -> str | None:
         """The listed version that the file belongs to, else the version that its name tells; None: it tells none.
@@ -60,17 +68,31 @@ class VersionFinder:
         """Why `version_of` finds nothing: the reason's code."""
         return NO_VERSION if self._name.match(filename) else OTHER_NAME
 
-    def other_name(self, filename: str) -> str | None:
-        """The reason's code where a file is not named for the project, as installers read it; None: it is.
+    def other_names(self, filenames: Iterable[str], aside: Container[int] = ()) -> dict[int, str]:
+        """The reason's code of each file that is not named for the project, as installers read it, by its place.
 
-        An index that names the release of each file itself may hold such.
+        An index that names the release of each file itself may hold such. Files whose places are ``aside`` are not
+        looked at.
         """
-        name, *parts = filename.split("-")
-        if is_project(name, self._project) and parts and facts_of(parts[0]).version_key is not None:
-            return None
+        others: dict[int, str] = {}
+        begin: str | None = None
+        for place, filename in enumerate(filenames):
+            if (begin and filename.startswith(begin)) or place in aside:
+                continue
+            name, *parts = filename.split("-", 2)
+            is_named = is_project(name, self._project)
+            if is_named and parts and facts_of(parts[0]).version_key is not None:
+                begin = f"{name}-{parts[0]}-"  # so do the other files of this release
+            elif not self._is_named(filename, begins_so=is_named and bool(parts)):
+                others[place] = OTHER_NAME
+        return others
+
+    def _is_named(self, filename: str, *, begins_so: bool) -> bool:
+        """Whether a name is the project's; ``begins_so``: what stands before its first dash is the project's name."""
         stem, kind = split_ending(filename)
-        is_named = self._of_wheel(stem) if kind is Kind.WHEEL else self._name.match(filename)
-        return None if is_named else OTHER_NAME
+        if kind is Kind.WHEEL:
+            return self._of_wheel(stem) is not None
+        return begins_so or self._name.match(filename) is not None
 
     def is_listed(self, version: str) -> bool:
         """Whether the page lists this version."""

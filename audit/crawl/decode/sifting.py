@@ -15,6 +15,7 @@ from audit.errors import DecodeError
 DUPLICATE: Final = "duplicate"
 _UNKNOWN_ENDING: Final = "unknown-ending"
 _NO_NAMES: Final = frozenset({"", ".", ".."})
+_NOT_IN_A_NAME: Final = "/\\\0"
 _LONGEST_SHOWN: Final = 200
 
 
@@ -25,9 +26,21 @@ def fault_of_file(filename: str, kind: object) -> str | None:
     """
     if is_too_long(filename):
         return "too-long"
-    if "/" in filename or "\\" in filename or "\0" in filename or filename in _NO_NAMES:
+    if any(each in filename for each in _NOT_IN_A_NAME) or filename in _NO_NAMES:
         return "bad-filename"
     return None if kind else _UNKNOWN_ENDING
+
+
+def faults_of_files(filenames: Sequence[str], kinds: Sequence[object]) -> dict[int, str]:
+    """Why some files are none that are kept, by their places: see `fault_of_file`.
+
+    Hardly a page has any, so one look at all its names is nearly always enough.
+    """
+    whole = "".join(filenames)
+    if all(kinds) and not any(map(is_too_long, filenames)) and not any(each in whole for each in _NOT_IN_A_NAME):
+        return {}
+    faults = ((place, fault_of_file(*file)) for place, file in enumerate(zip(filenames, kinds, strict=True)))
+    return {place: fault for place, fault in faults if fault}
 
 
 @dataclass(slots=True)
@@ -91,6 +104,8 @@ class Sieve:
         return msgspec.json.encode({"version": self.versions[place], **told}).decode()
 
     def _check_share(self) -> None:
+        if not (self.reasons or self.set_aside):
+            return
         kept = {name for place, name in enumerate(self.filenames) if place not in self.reasons}
         lost = [place for place in self.reasons if not self._goes_with(place, kept)]
         count = len(lost) + len([each for each in self.set_aside if each.is_whole_file])

@@ -10,11 +10,11 @@ from packaging.utils import NormalizedName
 from audit.crawl.decode.api_version import decode_document, newer_version
 from audit.crawl.decode.bounds import check_counts, check_parts, is_too_long
 from audit.crawl.decode.decoded import Column, Decoded, SetAside, check_project, odd_field
-from audit.crawl.decode.filename import kind_of, wheel_columns
+from audit.crawl.decode.filename import kinds_of, wheel_columns
 from audit.crawl.decode.lenient import WRONG_SHAPE, Files, Reader, outline_of
 from audit.crawl.decode.placing import VersionFinder, one_spelling
-from audit.crawl.decode.sifting import Sieve, drop_edges, fault_of_file
-from audit.crawl.decode.wire import Sha256, Size, Time, serial_from
+from audit.crawl.decode.sifting import Sieve, drop_edges, faults_of_files
+from audit.crawl.decode.wire import QuickSha256, Sha256, Size, Time, check_digests, serial_from
 from audit.errors import DecodeError
 from audit.model import MICROSECOND
 
@@ -31,6 +31,14 @@ class _File(msgspec.Struct, rename="kebab", gc=False):
     requires_python: str | None = None
     yanked: bool | str = False
     provenance: str | UnsetType | None = UNSET
+
+
+class _QuickHashes(_Hashes, gc=False):
+    sha256: QuickSha256 | UnsetType = UNSET
+
+
+class _QuickFile(_File, gc=False):
+    hashes: _QuickHashes = field(default_factory=_QuickHashes)
 
 
 class _Meta(msgspec.Struct):
@@ -53,7 +61,7 @@ class _Outline(msgspec.Struct, rename="kebab", kw_only=True):
 
 
 class _Page(_Outline, kw_only=True):
-    files: list[_File]
+    files: list[_QuickFile]
 
 
 class _RawPage(_Outline, kw_only=True):
@@ -129,7 +137,8 @@ def _read(body: bytes) -> tuple[_Outline, Files[_File], list[SetAside]]:
     """The page, its files, and which of its own fields do not fit."""
     try:
         page = decode_document(_DECODER, body)
-        return page, Files(page.files), []
+        check_digests([file.hashes.sha256 for file in page.files])
+        return page, Files([*page.files]), []
     except DecodeError as error:
         outline, odd = outline_of(_PAGE_READER, body, error)
     told = [SetAside(None, False, _COLUMNS[each.field], each.value, WRONG_SHAPE) for each in odd]
@@ -141,12 +150,12 @@ def _placed(
 ) -> tuple[list[str | None], dict[int, str]]:
     """The release of each file, and why some have none; equal versions that nobody lists are one release."""
     versions: list[str | None] = []
-    reasons: dict[int, str] = {}
-    for place, (filename, kind) in enumerate(zip(filenames, kinds, strict=True)):
-        fault = fault_of_file(filename, kind)
-        version = None if fault else finder.version_of(filename)
-        if version is None:
-            reasons[place] = fault or finder.why_not(filename)
+    reasons = faults_of_files(filenames, kinds)
+    for place, filename in enumerate(filenames):
+        is_fit = place not in reasons
+        version = finder.version_of(filename) if is_fit else None
+        if is_fit and version is None:
+            reasons[place] = finder.why_not(filename)
         versions.append(version)
     spelled = one_spelling(version for version in versions if version and not finder.is_listed(version))
     return [version and spelled.get(version, version) for version in versions], reasons
@@ -155,7 +164,7 @@ def _placed(
 def _columns(project: NormalizedName, read: Files[_File]) -> dict[str, Column]:
     files = read.files
     names = [file.filename for file in files]
-    kinds = [kind_of(name) for name in names]
+    kinds = kinds_of(names)
     times = [file.upload_time for file in files]
     drop_edges(times, read.odd, "upload_time")
     columns: dict[str, Column] = {

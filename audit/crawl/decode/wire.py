@@ -1,9 +1,12 @@
 """How documents are read: msgspec's errors become one DecodeError with the path of the field."""
 
+from binascii import unhexlify
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, TypeVar
 
 import msgspec
+from msgspec import UnsetType
 
 from audit.errors import DecodeError
 
@@ -15,6 +18,8 @@ _LONGEST_VALUE = 200
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 Size = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Sha256 = Annotated[str, msgspec.Meta(pattern=r"\A[0-9A-Fa-f]{64}\Z")]
+# A pattern at each digest costs as much as the rest of the document: `check_digests` looks at those of a page at once.
+QuickSha256 = Annotated[str, msgspec.Meta(min_length=64, max_length=64)]
 
 
 def decode_with(decoder: "msgspec.json.Decoder[T]", body: bytes) -> T:
@@ -33,6 +38,18 @@ def decode_with(decoder: "msgspec.json.Decoder[T]", body: bytes) -> T:
         raise DecodeError("not-utf-8", f"byte {error.start} of a text: {error.reason}") from error
     except RecursionError as error:
         raise DecodeError("too-deep", "nested deeper than the decoder goes") from error
+
+
+def check_digests(digests: Iterable[str | UnsetType]) -> None:
+    """Holds that each `QuickSha256` is a `Sha256`.
+
+    Raises:
+        DecodeError: ``wrong-shape``; one is not.
+    """
+    try:
+        unhexlify("".join([each for each in digests if each]))
+    except ValueError:  # also of what is not ASCII
+        raise DecodeError("wrong-shape", "a SHA-256 is not 64 hex digits") from None
 
 
 def raw_text(raw: msgspec.Raw) -> str:
