@@ -16,7 +16,7 @@ import audit
 from audit.errors import hint
 from audit.masking import masked_text
 
-# Of each command NAME: what it does. Its module is audit.cli.NAME and holds a function NAME, or a Typer of that name.
+# Of each command NAME: what it does. Its module is audit.cli.NAME and holds a function, a Typer or a group NAME.
 COMMANDS: Final = {
     "crawl": "Crawl an index's upload times into a dataset.",
     "import": "Make a dataset of what others have of an index.",
@@ -44,8 +44,8 @@ COMMANDS: Final = {
 _MODULES: Final = {"import": "importing"}
 
 
-class Program(TyperGroup):
-    """The program: what does not fit on its command line is told in plain words, with every address in it masked."""
+class CommandGroup(TyperGroup):
+    """A command of commands, whose own options are flags."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Its own options: a flag that is not given is false. Of none, Typer would load pydantic to make a boolean."""
@@ -53,6 +53,10 @@ class Program(TyperGroup):
         for each in own:
             each.default = each.default or False
         return own
+
+
+class Program(CommandGroup):
+    """The program: what does not fit on its command line is told in plain words, with every address in it masked."""
 
     def invoke(self, ctx: Any) -> Any:
         """Runs the command that the rest of the line calls."""
@@ -73,11 +77,13 @@ class CommandOnDemand(TyperCommand):
         """The command itself."""
         name = _MODULES.get(str(self.name), str(self.name))
         found = getattr(import_module(f"audit.cli.{name}"), name)
+        if isinstance(found, TyperGroup):  # of commands that are made one by one
+            return found
         if not isinstance(found, typer.Typer):
             single = new_typer(add_completion=False)
             single.command(self.name)(found)
             found = single
-        return _with_shared_options(get_command(found))
+        return with_shared_options(get_command(found))
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """The context of the command itself: whatever follows happens there. A group hands its settings down."""
@@ -95,7 +101,8 @@ def _in_plain_words(message: str) -> str:
     return f"{told.removesuffix('.')}: {close}" if close else told
 
 
-def _with_shared_options(command: Any) -> Any:
+def with_shared_options(command: Any) -> Any:
+    """A command, or a group, whose commands have the options that all have."""
     from audit.cli.verbosity import shared_options
 
     for each in command.commands.values() if isinstance(command, TyperGroup) else [command]:
@@ -103,9 +110,9 @@ def _with_shared_options(command: Any) -> Any:
     return command
 
 
-def new_typer(**settings: Any) -> typer.Typer:
+def new_typer(cls: type[CommandGroup] = CommandGroup, **settings: Any) -> typer.Typer:
     """A Typer as all of them are here: its help is plain text, on a screen and in a file, and quick to make."""
-    return typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, **settings)
+    return typer.Typer(cls=cls, rich_markup_mode=None, pretty_exceptions_enable=False, **settings)
 
 
 app = new_typer(

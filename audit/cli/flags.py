@@ -1,64 +1,38 @@
 """``release-audit flags``: what a flag query finds."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from audit.answers.format import Format
 from audit.cli import FINDINGS, INCOMPLETE
+from audit.cli.asking import Asking
 from audit.cli.options import (
     DEFAULT_DATASET,
     ColumnsOption,
     DatasetOption,
-    EnvironmentOption,
     FormatOption,
     LimitOption,
     OutputOption,
-    SettingsOption,
-    ThisOption,
-    WindowOption,
     chosen,
-    chosen_environment,
-    completing_queries,
     naming_options,
-    parsed,
     show,
-    window_for,
 )
-from audit.cli.queries import show_list
 from audit.cli.verbosity import LOG
 from audit.counting import counted
-from audit.errors import UsageError
+from audit.queries.catalog import Group, Query
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from audit.dataset.dataset import Dataset
     from audit.dataset.description import Description
 
 
-def flags(
-    context: typer.Context,
-    name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="NAME",
-            help="A flag, such as late-files or late-releases; none: a list of them.",
-            autocompletion=completing_queries("flags"),
-        ),
-    ] = None,
+def _ask(
+    query: Query,
+    given: Mapping[str, object],
     dataset: DatasetOption = DEFAULT_DATASET,
-    window_days: WindowOption = None,
-    project: Annotated[str | None, typer.Option("--project", metavar="NAME", help="Only this project.")] = None,
-    reason: Annotated[str | None, typer.Option("--reason", metavar="REASON", help="Only what is late for it.")] = None,
-    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only what came since (UTC).")] = None,
-    min_lag_days: Annotated[
-        float | None, typer.Option("--min-lag-days", metavar="N", help="Only lags of at least so many days.")
-    ] = None,
     columns: ColumnsOption = None,
-    environment: EnvironmentOption = None,
-    this: ThisOption = False,
-    settings: SettingsOption = None,
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
     out: OutputOption = None,
@@ -66,34 +40,13 @@ def flags(
         bool, typer.Option("--exit-code", help="End with 1 if something is flagged, with 4 if no upload time is known.")
     ] = False,
 ) -> None:
-    """Show what a flag finds: worst first.
-
-    Example: release-audit flags late-files --project numpy --format csv
-    """
-    # Imported late: these load DuckDB and Arrow, which --help does without.
+    # Imported late: it loads DuckDB and Arrow, which --help does without.
     from audit.dataset.dataset import Dataset
-    from audit.queries.catalog import Group, load
-    from audit.queries.parameters import from_text
 
-    if name is None:
-        _list(is_gate=exit_code)
-        return
-    query = load().find(name, Group.FLAGS)
-    own: dict[str, object] = {
-        "project": project,
-        "reason": reason,
-        "since": since,
-        "min_lag_days": min_lag_days,
-        "environment": chosen_environment(environment, this=this),
-    }
-    if "since_at" in query.header.parameters and since is not None:
-        own |= {"since": None, "since_at": _instant(since)}
-    own |= window_for([query], context, window_days)
-    parameters = from_text(query, parsed(settings or [])) | {k: v for k, v in own.items() if v is not None}
-    with Dataset(dataset) as opened, naming_options(own):
-        answer = opened.query(query.name, **parameters)
+    with Dataset(dataset) as opened, naming_options(given):
+        answer = opened.query(query.name, **given)
         held = opened.describe()
-        nothing = _nothing(opened, project) if query.header.reads_times else None
+        nothing = _nothing(opened, given.get("project")) if query.header.reads_times else None
     found = nothing or f"{len(answer):,} found."
     notes = [f"{found} {_held(held)}", query.header.caveat]
     shown, left_out = chosen(answer, columns, form)
@@ -106,22 +59,7 @@ def flags(
         raise typer.Exit(INCOMPLETE)
 
 
-def _instant(since: str) -> "datetime":
-    """The time that ``--since`` says.
-
-    Raises:
-        UsageError: it says none.
-    """
-    from audit.queries.parameters import instant
-
-    try:
-        return instant(since)
-    except ValueError:
-        expected = "expected a day or a time in UTC, such as 2024-01-31"
-        raise UsageError(f"--since {since!r} does not fit: {expected}") from None
-
-
-def _nothing(opened: "Dataset", project: str | None) -> str | None:
+def _nothing(opened: "Dataset", project: object) -> str | None:
     """What to say where no file that the flag looks at has an upload time; None: some have."""
     from audit.answers.untimed import nothing_told
 
@@ -131,13 +69,6 @@ def _nothing(opened: "Dataset", project: str | None) -> str | None:
     return nothing_told(row["files"], row["untimed"], f" of {project}" if project else "")
 
 
-def _list(*, is_gate: bool) -> None:
-    """Lists the flags; a gate that nothing can close is no gate."""
-    if is_gate:
-        raise UsageError("--exit-code is about what a flag finds: name one")
-    show_list("flags")
-
-
 def _held(held: "Description") -> str:
     """What the findings are a part of, and what could not be looked at."""
     return (
@@ -145,3 +76,14 @@ def _held(held: "Description") -> str:
         f"in {counted(held.release_count, 'release')} of {counted(held.project_count, 'project')} "
         f"({held.not_reached_count:,} not reached)."
     )
+
+
+flags = Asking(
+    "flags",
+    """Show what a flag finds: worst first. Without a name: list the flags.
+
+    Example: release-audit flags late-files --project numpy --format csv
+    """,
+    _ask,
+    Group.FLAGS,
+)

@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from pathlib import Path
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from audit.crawl.index import IndexAddress
     from audit.dataset.answer import Answer
-    from audit.queries.catalog import Query
 
 DEFAULT_DATASET = Path("data/pypi")
 DEFAULT_WORKERS = 4
@@ -36,16 +35,12 @@ def variable(name: str) -> str:
     return PREFIX + name.upper().replace("-", "_")
 
 
-def completing_queries(*groups: str) -> Callable[[str], list[tuple[str, str]]]:
-    """What a shell offers for the name of a query of ``groups`` (none: of any): each name with its question."""
+def option_name(parameter: str) -> str:
+    """The option of a query's parameter: ``window_days`` is ``--window-days``.
 
-    def titles(incomplete: str) -> list[tuple[str, str]]:
-        from audit.queries.catalog import Group, load
-
-        found = load().group(*map(Group, groups))
-        return [(query.title, query.header.question) for query in found if query.title.startswith(incomplete)]
-
-    return titles
+    What tells SQL that a name is no column's (``environment_``) or is a time's (``since_at``) is left out.
+    """
+    return f"--{parameter.removesuffix('_').removesuffix('_at').replace('_', '-')}"
 
 
 def setting(name: str, no: str | None = None, **settings: Any) -> Any:  # what typer.Option takes and gives
@@ -99,9 +94,6 @@ FormatOption = Annotated[
     ),
 ]
 WindowOption = Annotated[int | None, setting("window-days", metavar="N", help="Allowed lag in days (default: 14).")]
-SettingsOption = Annotated[
-    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any parameter of the query; repeatable.")
-]
 EnvironmentOption = Annotated[
     str | None,
     typer.Option("--environment", metavar="NAME", help="today, past, all, or one: see release-audit environments."),
@@ -188,17 +180,6 @@ def show_rows(rows: Sequence[Mapping[str, object]], form: Format, notes: Sequenc
     from audit.dataset.answer import Answer
 
     show(Answer(pa.Table.from_pylist(list(rows))), form, 0, notes)
-
-
-def window_for(queries: "Sequence[Query]", context: typer.Context, window_days: int | None) -> dict[str, int]:
-    """The parameter ``window_days`` for the queries: none if none was said, or if a setting says it and none takes it.
-
-    One that was typed stays, so that it is refused where it means nothing.
-    """
-    source = context.get_parameter_source("window_days")
-    is_typed = source is not None and source.name == "COMMANDLINE"
-    is_meant = is_typed or any("window_days" in query.header.parameters for query in queries)
-    return {"window_days": window_days} if window_days is not None and is_meant else {}
 
 
 def chosen_environment(environment: str | None, *, this: bool) -> str | None:
@@ -291,6 +272,12 @@ def index_address(context: typer.Context, index_url: str | None, json_url: str |
     return resolve_address(index_url, json_url, is_own=source is None or source.name != "DEFAULT_MAP")
 
 
+def is_typed(context: typer.Context, name: str) -> bool:
+    """Whether the command line itself says the option of this parameter: no setting, no default."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 @contextmanager
 def naming_options(given: Mapping[str, object]) -> Iterator[None]:
     """An error of a parameter's value names the option of those ``given`` that it came from."""
@@ -299,14 +286,4 @@ def naming_options(given: Mapping[str, object]) -> Iterator[None]:
     except ParameterError as error:
         if given.get(error.name) is None:
             raise
-        option = f"--{error.name.replace('_', '-')}"
-        raise UsageError(f"{option} {error.value!r} does not fit: {error.expected}") from error
-
-
-def parsed(settings: list[str]) -> dict[str, str]:
-    """``name=value`` texts as a mapping; a dash in a name is an underscore."""
-    pairs = [(setting, *setting.partition("=")) for setting in settings]
-    for setting, name, equals, _ in pairs:
-        if not (name and equals):
-            raise UsageError(f"--set {setting!r} does not fit: expected NAME=VALUE")
-    return {name.replace("-", "_"): value for _, name, _, value in pairs}
+        raise UsageError(f"{option_name(error.name)} {error.value!r} does not fit: {error.expected}") from error

@@ -4,7 +4,7 @@ import functools
 import graphlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -46,7 +46,7 @@ class Query:
     @property
     def title(self) -> str:
         """The name as people type it: ``late-files``."""
-        return self.name.replace("_", "-")
+        return _as_typed(self.name)
 
     @property
     def body(self) -> str:
@@ -54,12 +54,56 @@ class Query:
         return self.sql.partition("*/")[2]
 
 
-class Catalog:
-    """All queries of one folder, by name; a name is used once, whatever the group.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the query ``name`` of ``group`` is: what its file's name says, without a look inside."""
 
-    A statistic may have the file name of a flag, whose rows it counts: then its name is that with ``_counts``, while
-    ``find`` among the statistics takes both.
+    name: str
+    group: Group
+    path: Path
+
+    @property
+    def title(self) -> str:
+        """The name as people type it."""
+        return _as_typed(self.name)
+
+    @property
+    def titles(self) -> frozenset[str]:
+        """All names that a command takes for it: a statistic that counts the rows of a flag has that flag's too."""
+        return frozenset({self.title, _as_typed(self.path.stem)})
+
+    def read(self) -> Query:
+        """The query.
+
+        Raises:
+            QueryError: its header does not fit.
+        """
+        sql = self.path.read_text(encoding="utf-8")
+        return Query(self.name, self.group, sql, parse(sql, self.path.stem), self.path.stem)
+
+
+def places(folder: Path) -> dict[str, Place]:
+    """The queries below ``folder`` by name, which is used once, whatever the group.
+
+    A statistic may have the file name of a flag, whose rows it counts: then its name is that with ``_counts``.
+
+    Raises:
+        QueryError: two queries have one name.
     """
+    found: dict[str, Place] = {}
+    for group in Group:
+        for path in sorted((folder / group).glob("*.sql")):
+            flag = found.get(path.stem)
+            is_count = group is Group.STATISTICS and flag is not None and flag.group is Group.FLAGS
+            name = f"{path.stem}_counts" if is_count else path.stem
+            if name in found:
+                raise QueryError(f"{name}: both {found[name].group} and {group} have a query of this name")
+            found[name] = Place(name, group, path)
+    return found
+
+
+class Catalog:
+    """All queries of one folder, by name; ``find`` among the statistics takes the name of the file too."""
 
     def __init__(self, folder: Path) -> None:
         """Reads every query below ``folder``.
@@ -67,19 +111,7 @@ class Catalog:
         Raises:
             QueryError: a header does not fit, or two queries have one name.
         """
-        self._queries: dict[str, Query] = {}
-        for group in Group:
-            for path in sorted((folder / group).glob("*.sql")):
-                self._add(_read(path, group))
-
-    def _add(self, query: Query) -> None:
-        flag = self._queries.get(query.name)
-        if query.group is Group.STATISTICS and flag is not None and flag.group is Group.FLAGS:
-            query = replace(query, name=f"{query.name}_counts")
-        if query.name in self._queries:
-            other = self._queries[query.name]
-            raise QueryError(f"{query.name}: both {other.group} and {query.group} have a query of this name")
-        self._queries[query.name] = query
+        self._queries = {name: place.read() for name, place in places(folder).items()}
 
     def group(self, *groups: Group) -> list[Query]:
         """The queries of these groups (of all groups where none is named), by group and name."""
@@ -159,9 +191,8 @@ def _listed(groups: tuple[Group, ...]) -> str:
     return " and ".join(f"the {group}" for group in groups) or "the queries"
 
 
-def _read(path: Path, group: Group) -> Query:
-    sql = path.read_text(encoding="utf-8")
-    return Query(path.stem, group, sql, parse(sql, path.stem), path.stem)
+def _as_typed(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def folder() -> Path:

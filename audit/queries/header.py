@@ -25,7 +25,9 @@ _PYTHON_TYPES: dict[ParameterType, object] = {
 class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A ``$name`` of the SQL. No default means null; the bounds are inclusive and in ``unit``.
 
-    ``choices`` are all values that a text can have (none named: any).
+    ``choices`` are all values that a text can have (none named: any). A text that ``lists_projects`` holds their names,
+    one a line: the command line takes a file of them. Where no value is a value of its own, ``meaning`` ends with what
+    it means: ``; null: all``.
     """
 
     type: ParameterType
@@ -35,6 +37,7 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     minimum: int | float | None = None
     maximum: int | float | None = None
     choices: tuple[str, ...] = ()
+    lists_projects: bool = False
 
     @property
     def python_type(self) -> object:

@@ -32,23 +32,10 @@ def complete(query: Query, given: Mapping[str, object]) -> dict[str, Value]:
     }
 
 
-def from_text(query: Query, settings: Mapping[str, str]) -> dict[str, object]:
-    """Values as a command line gives them, in the types that the query's header declares.
-
-    Raises:
-        UsageError: a value is not of its type. (A name that the query does not take is left to ``complete``.)
-    """
-    declared = query.header.parameters
-    return {
-        name: _converted(query, name, declared[name], text, strict=False) if name in declared else text
-        for name, text in settings.items()
-    }
-
-
 def _checked(query: Query, name: str, parameter: Parameter, value: object) -> Value:
     if value is None:
         return None
-    fitting = _converted(query, name, parameter, value, strict=True)
+    fitting = _converted(query, name, parameter, value)
     if isinstance(fitting, str):
         return _meant(query, name, parameter, fitting)
     if isinstance(fitting, datetime):
@@ -59,13 +46,9 @@ def _checked(query: Query, name: str, parameter: Parameter, value: object) -> Va
     return fitting
 
 
-def _converted(
-    query: Query, name: str, parameter: Parameter, value: object, *, strict: bool
-) -> int | float | str | datetime:
-    # Times are strict always: else 20261123 would be so many seconds after 1970.
-    is_strict = strict or parameter.is_time
+def _converted(query: Query, name: str, parameter: Parameter, value: object) -> int | float | str | datetime:
     try:
-        return cast("int | float | str | datetime", msgspec.convert(value, parameter.python_type, strict=is_strict))
+        return cast("int | float | str | datetime", msgspec.convert(value, parameter.python_type))
     except msgspec.ValidationError as error:
         raise ParameterError(query.title, name, value, _range(parameter)) from error
 

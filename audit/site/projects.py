@@ -105,7 +105,7 @@ def _of(rows: pa.Table, project: str) -> pa.Table:
 def _cut(section: Section, project: str, rows: pa.Table) -> Section:
     """The part of a section that is of one project."""
     shown = _SHOWN[section.title]
-    command = f"release-audit flags {section.title} --dataset DIR --set project={project} --limit 0"
+    command = f"release-audit flags {section.title} --dataset DIR --project {project} --limit 0"
     return replace(
         section,
         rows=rows.select(shown).slice(0, ROWS),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import starmap
 
+from audit.cli.options import option_name
 from audit.queries.catalog import Catalog, Group, Query
 from audit.queries.header import Column, Parameter
 from audit.queries.macros import signature
@@ -21,9 +22,9 @@ their headers promise; the exact definition is the SQL itself, one link away, or
 * Rules are what `release-audit scan` looks for in a lock file, whose pins it lends them ([scan.md](scan.md)).
 * Views are relations that the others build on.
 
-Parameters are given as `--set NAME=VALUE`; some have an option of their own, such as `--window-days`. In SQL, views,
-flags and statistics can be read like tables: each says how. Parameters are named there, with an underscore where the
-name is that of a column too, and each has the default that is shown.
+The parameters of a query are options of its command, and `release-audit flags NAME --help` tells what this page does.
+In SQL, views, flags and statistics can be read like tables: each says how. Parameters are named there, with an
+underscore where the name is that of a column too, and each has the default that is shown.
 """
 _ORDER = (Group.FLAGS, Group.STATISTICS, Group.RULES, Group.VIEWS, Group.ASSERTIONS)
 
@@ -48,7 +49,9 @@ def _query(query: Query) -> Iterator[str]:
     if query.group not in {Group.ASSERTIONS, Group.RULES}:
         yield f"In SQL: `from {_relation(query)}`.\n"
     if header.parameters:
-        yield rows(["parameter", "type", "default", "meaning"], starmap(_parameter, header.parameters.items()))
+        is_asked = query.group in {Group.FLAGS, Group.STATISTICS}
+        heads = ["parameter", *(["option"] if is_asked else []), "type", "default", "meaning"]
+        yield rows(heads, (_parameter(name, told, is_asked) for name, told in header.parameters.items()))
     if header.extends:
         yield f"Columns: those of `{header.extends}`{', and these.' if header.columns else '.'}\n"
     if header.columns:
@@ -60,10 +63,11 @@ def _relation(query: Query) -> str:
     return query.name if query.group is Group.VIEWS and not query.header.parameters else signature(query)
 
 
-def _parameter(name: str, parameter: Parameter) -> list[str]:
+def _parameter(name: str, parameter: Parameter, is_asked: bool) -> list[str]:
     default = "null" if parameter.default is None else parameter.default
     unit = f" ({parameter.unit})" if parameter.unit else ""
-    return [code(name), f"{parameter.type}{unit}", code(default), parameter.promise]
+    option = [code(option_name(name))] if is_asked else []
+    return [code(name), *option, f"{parameter.type}{unit}", code(default), parameter.promise]
 
 
 def _column(name: str, column: Column) -> list[str]:

@@ -23,7 +23,6 @@ from tests.cli.programs import invoke, run_here
         ("flags late-files --reason SDIST", "--reason 'SDIST' does not fit: did you mean 'sdist'?"),
         ("flags late-files --reason new-py", "did you mean 'new-python'?"),
         ("flags late-files --reason zzz", "--reason 'zzz' does not fit: there are legacy-format, sdist, first-wheel, "),
-        ("flags late-files --set reason=sdst", "late-files: reason = 'sdst' does not fit: did you mean 'sdist'?"),
         ("flags late-files --since yesterday", "--since 'yesterday' does not fit: expected a day or a time in UTC"),
         ("flags late-files --since 2026-02-30", "--since '2026-02-30' does not fit: expected a day or a time in UTC"),
         ("flags late-files --window-days -3", "--window-days -3 does not fit: expected INTEGER from 1 to 36500"),
@@ -32,8 +31,12 @@ from tests.cli.programs import invoke, run_here
         ("flags late-files --project spamm", "has no project 'spamm': did you mean 'spam'?"),
         ("flags late-files --project eggs", "has no project 'eggs': crawl it first"),
         ("flags late-files --columns filenam", "no column 'filenam': did you mean 'filename'?"),
-        ("flags changes --set event=apeared", "changes: event = 'apeared' does not fit: did you mean 'appeared'?"),
-        ("flags timeline --set project=spam --set version=1.1", "no version '1.1' of spam: did you mean '1.0'?"),
+        ("flags changes --event apeared", "--event 'apeared' does not fit: did you mean 'appeared'?"),
+        (
+            "flags changes --since yesterday",
+            "--since 'yesterday' does not fit: expected a time such as 2026",
+        ),
+        ("flags timeline --project spam --version 1.1", "no version '1.1' of spam: did you mean '1.0'?"),
         ("flags displacing-files --environment toda", "no environment 'toda': did you mean 'today'?"),
         ("flags displacing-files --environment cp312", "no environment 'cp312': did you mean 'cp312-"),
         (
@@ -61,7 +64,7 @@ from tests.cli.programs import invoke, run_here
         ("stats file-lags", "it is one of the views, ask it with: release-audit sql 'from file_lags'"),
         ("stats late-reasons", "it is one of the views, ask it with: release-audit sql 'from late_reasons()'"),
         ("flags kind-is-known", "it is one of the assertions, ask it with: release-audit check"),
-        ("flags --exit-code", "--exit-code is about what a flag finds: name one"),
+        ("flags --exit-code", "--exit-code is an option of a query: name one, release-audit flags lists them"),
     ],
 )
 def test_what_cannot_be_found_is_one_line_that_says_what_was_meant(sample: str, arguments: str, told: str) -> None:

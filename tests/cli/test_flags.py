@@ -41,11 +41,6 @@ def test_flags_as_csv(dataset: str) -> None:
     assert run("flags", "late-files", "--dataset", dataset, *AS_CSV) == HEAD
 
 
-@pytest.mark.parametrize("setting", ["window_days=10", "window-days=10"])
-def test_any_parameter_can_be_set_by_name(dataset: str, setting: str) -> None:
-    assert run("flags", "late-files", "--dataset", dataset, "--set", setting, *AS_CSV) == CSV
-
-
 @pytest.mark.parametrize(
     ("filters", "count"),
     [
@@ -100,8 +95,6 @@ def test_the_table_says_what_it_is_a_part_of(tmp_path: Path) -> None:
     [
         (["late-file"], "did you mean 'late-files'"),
         (["file-lags"], "among the flags"),
-        (["late-files", "--set", "window_days"], "expected NAME=VALUE"),
-        (["late-files", "--set", "zzz=1"], "no parameter 'zzz'"),
         (["late-files", "--columns", "project,zzz"], "no column 'zzz': there are project, "),
         (["late-files", "--project", "eggs"], "no project 'eggs'"),
     ],

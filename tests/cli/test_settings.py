@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import pytest
 
+from audit.cli import WRONG_USAGE
 from audit.cli.options import PREFIX, variable
 from audit.cli.settings import TYPES, check_environment, read_settings
 from audit.errors import UsageError
@@ -197,8 +198,16 @@ def test_a_window_in_the_settings_concerns_only_what_takes_one(sample: str) -> N
     assert json.loads(invoke(*found, env=environment)) == []
     invoke("flags", "changes", "--dataset", sample, env=environment)
     invoke("stats", "totals", "--dataset", sample, env=environment)
-    with pytest.raises(UsageError, match="no parameter 'window_days'"):
-        invoke("flags", "changes", "--dataset", sample, "--window-days", "3")
+    invoke("flags", "changes", "--dataset", sample, "--window-days", "3", code=WRONG_USAGE)
+
+
+def test_a_window_in_a_settings_file_is_the_default_of_every_query_that_takes_one(sample: str, place: Path) -> None:
+    (place / "release-audit.toml").write_text("window-days = 36500\n")
+    found = ["late-releases", "--dataset", sample, "--format", "json"]
+    assert json.loads(invoke("flags", *found)) == []
+    assert json.loads(invoke("flags", *found[1:], "late_releases")) == []
+    assert json.loads(invoke("flags", *found, "--window-days", "14")) != []
+    assert "window_days = 36500: " in invoke("stats", "all", "--dataset", sample)
 
 
 SCAN = """
