@@ -74,11 +74,12 @@ def parse(arguments: list[str]) -> None:
     with ExitStack() as stack:
         context = stack.enter_context(root.make_context("release-audit", list(arguments), resilient_parsing=False))
         group: object = root
-        rest = list(arguments)
-        while len(rest) > 1 and isinstance(group, typer.core.TyperGroup):  # a command's bare name is a mention of it
+        rest = ["1" if argument == "N" else argument for argument in arguments]
+        while rest and isinstance(group, typer.core.TyperGroup):
             name, command, rest = group.resolve_command(context, rest)
             assert command is not None
-            context = stack.enter_context(command.make_context(name, list(rest), parent=context))
+            if rest:  # a command's bare name is a mention of it
+                context = stack.enter_context(command.make_context(name, list(rest), parent=context))
             group = context.command
 
 
