@@ -28,18 +28,24 @@ def _ask(
             "--source", metavar="TABLE", help="What it reads there: dataset (default), distribution_metadata, projects."
         ),
     ] = None,
+    temporary_tables: Annotated[
+        bool,
+        typer.Option(
+            "--temporary-tables", help="For clickhouse: make what is read more than once a table first, much quicker."
+        ),
+    ] = False,
 ) -> None:
     if dialect is not None:
         with naming_options(given):
-            write(_for_engine(query, dialect, source, given))
+            write(_for_engine(query, dialect, source, given, in_steps=temporary_tables))
         return
-    for name in ["source", *given]:
+    for name in ["source", "temporary_tables", *given]:
         if is_typed(context, name):
             raise UsageError(f"{option_name(name)} is of a query that is written for another engine: say --dialect")
     show_lines(_promise(query, with_sql=with_sql))
 
 
-def _for_engine(query: Query, dialect: str, source: str | None, given: Mapping[str, object]) -> str:
+def _for_engine(query: Query, dialect: str, source: str | None, given: Mapping[str, object], *, in_steps: bool) -> str:
     """The query as text to paste.
 
     Raises:
@@ -51,7 +57,7 @@ def _for_engine(query: Query, dialect: str, source: str | None, given: Mapping[s
     from audit.portable.sources import named_source
     from audit.portable.text import pasted
 
-    return pasted(query, given, named_dialect(dialect), named_source(source))
+    return pasted(query, given, named_dialect(dialect), named_source(source), in_steps=in_steps)
 
 
 def _promise(query: Query, *, with_sql: bool) -> Iterator[str]:

@@ -132,8 +132,11 @@ def _type_of(column: Sequence[exp.Expr]) -> str:
 
 
 def _clickhouse_cast(node: _Node) -> exp.Expr:
-    is_time = node.to.this is exp.DType.TIMESTAMPTZ
-    return _call("parseDateTime64BestEffort", node.this, _number(6), _text("UTC")) if is_time else _kept(node)
+    if node.to.this is not exp.DType.TIMESTAMPTZ:
+        return _kept(node)
+    if isinstance(node.this, exp.Null):  # parsed, it would have no type that a table can hold
+        return _call("CAST", node.this, _text("Nullable(DateTime64(6, 'UTC'))"))
+    return _call("parseDateTime64BestEffort", node.this, _number(6), _text("UTC"))
 
 
 def _clickhouse_year(node: _Node) -> exp.Expr:

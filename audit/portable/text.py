@@ -10,6 +10,7 @@ from audit.errors import UsageError
 from audit.portable.dialects import PROVED, Dialect, spoken
 from audit.portable.inlined import inlined
 from audit.portable.sources import TOLD, Source, step, table_of
+from audit.portable.steps import steps
 from audit.queries.catalog import Query, load
 from audit.queries.environments import Environment, all_environments
 from audit.queries.environments.relations import NAMES, relations
@@ -36,31 +37,52 @@ def statement(
         UsageError: a parameter does not fit, or the source tells nothing of a table that the query reads.
         QueryError: the query is not portable.
     """
+    return spoken(_tree(query, parameters, dialect, source, places, environments), dialect)
+
+
+def _tree(
+    query: Query,
+    parameters: Mapping[str, object],
+    dialect: Dialect,
+    source: Source,
+    places: Places = exp.to_table,
+    environments: Sequence[Environment] | None = None,
+) -> exp.Query:
     known = relations(all_environments() if environments is None else environments)
-    steps = set[str]()
+    made = set[str]()
 
     def base(name: str) -> tuple[exp.Query | exp.Table, Collection[str]]:
         if name in NAMES:
             return _rows(known[name]), ()
         if source is Source.DATASET:
             return places(name), ()
-        if name not in steps and name not in TOLD:
+        if name not in made and name not in TOLD:
             told = f"{table_of(source, dialect)} tells nothing of it: ask a dataset"
             raise UsageError(f"{query.title} reads the table {name}, and {told}")
         tree, reads = step(name, source, dialect)
-        steps.update(reads)
+        made.update(reads)
         return tree, reads
 
-    return spoken(inlined(query, complete(query, parameters), load(), base), dialect)
+    return inlined(query, complete(query, parameters), load(), base)
 
 
-def pasted(query: Query, parameters: Mapping[str, object], dialect: Dialect, source: Source = Source.DATASET) -> str:
+def pasted(
+    query: Query,
+    parameters: Mapping[str, object],
+    dialect: Dialect,
+    source: Source = Source.DATASET,
+    *,
+    in_steps: bool = False,
+) -> str:
     """`statement` with a comment above it: the question, what it runs on, and whether it was proved.
 
+    ``in_steps`` makes it several statements: what the last reads more than once is a temporary table before it.
+
     Raises:
-        UsageError, QueryError: as `statement`.
+        UsageError, QueryError: as `statement`; or the dialect has no such tables.
     """
-    sql = statement(query, parameters, dialect, source)
+    tree = _tree(query, parameters, dialect, source)
+    sql = ";\n\n".join(steps(tree, dialect)) + ";" if in_steps else spoken(tree, dialect)
     tables = "the tables of a dataset, by their names" if source is Source.DATASET else table_of(source, dialect)
     proof = f"proved on {dialect}, row by row" if dialect in PROVED else _NOT_PROVED
     lines = [f"{query.title}: {query.header.question}", f"Runs on {tables}; {proof}.", query.header.caveat]

@@ -14,7 +14,7 @@ from audit.errors import UsageError
 from audit.portable.answered import fitted
 from audit.portable.dialects import Dialect
 from audit.portable.sources import COLUMNS, Source, table_of
-from audit.portable.text import statement
+from audit.portable.text import pasted, statement
 from audit.queries.catalog import Group, load
 from tests.portable import engines
 
@@ -76,6 +76,22 @@ def test_the_public_table_answers_as_the_dataset(
     hidden = [name for name in answered.column_names if name == "young_releases"]
     assert answered.drop_columns(hidden).equals(expected.cast(answered.schema).drop_columns(hidden))
     assert expected.num_rows
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("title", ASKED)
+def test_temporary_tables_answer_as_the_one_statement(title: str, uploads: Path, sample_of_index_api: Path) -> None:
+    given_to(Dialect.CLICKHOUSE, Source.PROJECTS, uploads)
+    query = load().find(title, Group.FLAGS, Group.STATISTICS)
+    script = pasted(query, {}, Dialect.CLICKHOUSE, Source.PROJECTS, in_steps=True)
+    *made, asked = script.removesuffix(";\n").split(";\n\n")
+    for sql in made:
+        engines.clickhouse().query(sql)
+    answered = fitted(engines.asked(Dialect.CLICKHOUSE, asked), query)
+    with Dataset(sample_of_index_api) as dataset:
+        expected = dataset.query(title).arrow()
+    hidden = [name for name in answered.column_names if name == "young_releases"]  # as above
+    assert answered.drop_columns(hidden).equals(expected.cast(answered.schema).drop_columns(hidden))
 
 
 @pytest.mark.slow

@@ -1,5 +1,7 @@
 """A portable query as text for another engine: whole, parsed by sqlglot, with literals that are inert."""
 
+from collections import Counter
+
 import pytest
 from sqlglot import exp, parse
 
@@ -38,6 +40,34 @@ def test_the_text_is_one_statement_that_reads_tables_alone(query: Query, dialect
     assert read <= {"files", "releases", "projects", "set_aside", "crawls", "downloads", "values"}
     assert not list(tree.find_all(exp.Placeholder))
     assert [column.alias_or_name for column in tree.selects] == list(query.header.columns)
+
+
+@pytest.mark.parametrize("source", Source)
+@pytest.mark.parametrize("query", PORTABLE, ids=lambda query: query.title)
+def test_in_steps_each_table_is_made_before_it_is_read(query: Query, source: Source) -> None:
+    try:
+        script = pasted(query, {}, Dialect.CLICKHOUSE, source, in_steps=True)
+    except UsageError:
+        assert source is not Source.DATASET  # a public table tells nothing of it
+        return
+    *made, answer = (tree for tree in parse(script, read="clickhouse") if tree is not None)
+    known: set[str] = set()
+    for tree in [*made, answer]:
+        target = tree.this.name if isinstance(tree, exp.Create) else ""
+        own = {cte.alias for cte in tree.find_all(exp.CTE)}
+        read = [table.name for table in tree.find_all(exp.Table) if table.name not in own | {target}]
+        assert {name for name in read if name.startswith("release_audit_")} <= known
+        assert (
+            max(Counter(table.name for table in tree.find_all(exp.Table) if table.name in own).values(), default=1) == 1
+        )
+        known.add(target)
+    assert isinstance(answer, exp.Query)
+    assert [column.alias_or_name for column in answer.selects] == list(query.header.columns)
+
+
+def test_only_clickhouse_needs_steps() -> None:
+    with pytest.raises(UsageError, match="spark needs no temporary tables"):
+        pasted(load().find("late-files"), {}, Dialect.SPARK, in_steps=True)
 
 
 def test_what_nobody_ran_says_so() -> None:
