@@ -105,10 +105,12 @@ wheel: $(VENV)/test.stamp ## build a wheel into dist/
 lock: $(VENV)/test.stamp ## renew the locked requirements
 	@$(PIP_INSTALL) uv
 	@$(UV_LOCK) pyproject.toml --group build --output-file requirements/run.txt
-	@$(UV_LOCK) pyproject.toml --group test --output-file requirements/test.txt
-	@$(UV_LOCK) pyproject.toml --group bench --output-file requirements/bench.txt
-	@$(UV_LOCK) pyproject.toml --group docs --output-file requirements/docs.txt
-	@$(UV_LOCK) pyproject.toml --group notebooks --output-file requirements/notebooks.txt
+	@$(UV_LOCK) pyproject.toml --group build --extra report --output-file requirements/report.txt
+	@$(UV_LOCK) pyproject.toml --group build --extra all --output-file requirements/all.txt
+	@$(UV_LOCK) pyproject.toml --extra all --group test --output-file requirements/test.txt
+	@$(UV_LOCK) pyproject.toml --extra all --group bench --output-file requirements/bench.txt
+	@$(UV_LOCK) pyproject.toml --extra all --group docs --output-file requirements/docs.txt
+	@$(UV_LOCK) pyproject.toml --extra all --group notebooks --output-file requirements/notebooks.txt
 	@$(UV_LOCK) --group servers --output-file requirements/servers.txt
 	@$(UV_LOCK) --group lockers --output-file requirements/lockers.txt
 	@$(UV_LOCK) --group engines --output-file requirements/engines.txt
@@ -121,9 +123,9 @@ clean: ## drop the virtual environment and all output
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/run.stamp: requirements/all.txt pyproject.toml | $(VENV)/bin/python
 	@echo "installing the locked requirements into $(VENV) (once)"
-	@$(INSTALL_LOCKED) requirements/run.txt
+	@$(INSTALL_LOCKED) requirements/all.txt
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 

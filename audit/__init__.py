@@ -50,7 +50,8 @@ def open(  # noqa: A001 - audit.open is the name people look for
     Raises:
         audit.errors.UsageError: ``path`` is an empty text, ``projects`` is one text or given with ``engine``, or no
             such engine is known.
-        audit.errors.EngineError: the engine is not installed, refuses, or cannot be reached.
+        audit.errors.ExtraError: what asks the engine is not installed; says what to install.
+        audit.errors.EngineError: the engine refuses, or cannot be reached.
         audit.errors.DatasetError: there is no dataset at ``path``, or its schema is of another version.
     """
     # Imported late: `import audit` stays light, and so does the command line's --help.
@@ -60,7 +61,10 @@ def open(  # noqa: A001 - audit.open is the name people look for
     if not str(path).strip():
         raise UsageError("the path of the dataset is empty: name a folder")
     if engine is not None:
-        from audit.portable.elsewhere import Elsewhere  # noqa: PLC0415 - see above
+        from audit.extras import needing  # noqa: PLC0415 - see above
+
+        with needing("dialects", "a question to another engine"):
+            from audit.portable.elsewhere import Elsewhere  # noqa: PLC0415 - see above
 
         if projects is not None:
             raise UsageError("another engine takes no slice: leave projects out, or ask one project by its name")

@@ -46,6 +46,10 @@ class EngineError(AuditError):
     """Another engine than DuckDB cannot be asked, or refuses (exit code 3)."""
 
 
+class ExtraError(AuditError):
+    """A library is not installed that an extra of this program brings (exit code 3)."""
+
+
 class IndexAddressError(UsageError):
     """An index address does not fit."""
 

@@ -37,7 +37,7 @@ WRITTEN = [path for path in sorted((TOP / "docs").glob("*.md")) if path.name not
 # A script is run by a test of its own.
 OF_TEXT = [path for path in sorted(EXAMPLES.iterdir()) if path.suffix not in {".py", ".sh"}]
 SOURCES = [TOP / "README.md", *WRITTEN, *OF_TEXT]
-PROGRAM = re.compile(r"(?:^|[\s`/(])release-audit(?= )")
+PROGRAM = re.compile(r"(?:^|[\s`/(])release-audit(?= (?!\d))")  # what a version follows is its name
 # What ends a command in a shell, or in a sentence.
 END = re.compile(r"`|\s(?:\|\|?|&&|;|\d?>>?|<|--\s)|$")
 

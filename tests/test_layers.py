@@ -22,7 +22,7 @@ FLOOR = {
     **dict.fromkeys(["dataset/numbers", "dataset/own_tables", "findings", "page"], 4),
     **dict.fromkeys(STEPS, 3),
     **dict.fromkeys(["crawl/recorded", "dataset/engine", "queries/environments", "urls"], 2),
-    **dict.fromkeys(["disk", "ending", "lean", "pip_settings"], 1),
+    **dict.fromkeys(["disk", "ending", "extras", "lean", "pip_settings"], 1),
     **dict.fromkeys(["counting", "errors", "masking", "model", "program", "reading", "unfit", "versions"], 0),
 }
 OWNERS = {

@@ -9,7 +9,16 @@ from typing import Final, NoReturn
 
 import audit
 from audit.cli.signals import Terminated, raise_on_signals
-from audit.errors import AuditError, CrawlError, DatasetError, EngineError, InputError, OutputError, UsageError
+from audit.errors import (
+    AuditError,
+    CrawlError,
+    DatasetError,
+    EngineError,
+    ExtraError,
+    InputError,
+    OutputError,
+    UsageError,
+)
 from audit.lean import leave_out
 from audit.masking import masked_text
 
@@ -18,7 +27,7 @@ from audit.masking import masked_text
 WITH_NUMPY: Final = {"crawl", "import", "preflight", "report", "scan"}
 _AT_HAND: Final = {"--offline", "--dataset"}
 _OTHER_ENGINE: Final = "--engine"  # whose libraries reckon with it
-_COULD_NOT: Final = (CrawlError, DatasetError, EngineError, InputError, OutputError)
+_COULD_NOT: Final = (CrawlError, DatasetError, EngineError, ExtraError, InputError, OutputError)
 
 DONE, FINDINGS, WRONG_USAGE, COULD_NOT_RUN, INCOMPLETE = range(5)
 

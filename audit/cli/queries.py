@@ -10,6 +10,7 @@ from audit.cli.listing import show_lines
 from audit.cli.options import is_typed, naming_options, option_name
 from audit.cli.output import write
 from audit.errors import UsageError
+from audit.extras import needing
 from audit.queries.catalog import Query
 
 
@@ -53,9 +54,10 @@ def _for_engine(query: Query, dialect: str, source: str | None, given: Mapping[s
         QueryError: the query is not portable.
     """
     # Imported late, as everything that loads sqlglot: only who asks for another engine waits for it.
-    from audit.portable.dialects import named_dialect
-    from audit.portable.sources import named_source
-    from audit.portable.text import pasted
+    with needing("dialects", "--dialect"):
+        from audit.portable.dialects import named_dialect
+        from audit.portable.sources import named_source
+        from audit.portable.text import pasted
 
     return pasted(query, given, named_dialect(dialect), named_source(source), in_steps=in_steps)
 

@@ -17,6 +17,7 @@ from audit.cli.output import write
 from audit.cli.verbosity import LOG
 from audit.counting import counted
 from audit.errors import UsageError
+from audit.extras import needing
 
 INDEX_VARIABLE = variable("index-url")
 _Handler = Callable[[int, FrameType | None], object]
@@ -41,7 +42,9 @@ def replay(
     """
     # Imported late: the server's libraries would slow down every other command's --help.
     from audit.replay.recording import recorded_projects
-    from audit.replay.server import serving
+
+    with needing("replay", "a replay"):
+        from audit.replay.server import serving
 
     held = counted(len(recorded_projects(folder)), "project")
     if command:

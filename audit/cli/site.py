@@ -7,6 +7,7 @@ import typer
 
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, WindowOption, naming_options
 from audit.cli.verbosity import LOG
+from audit.extras import needing
 
 # A whole index fits beside it into 4 GB; what does not goes to a temporary folder.
 _MEMORY = "3GB"
@@ -34,7 +35,9 @@ def site(
     # Imported late: these load DuckDB, Altair and Jinja, which --help does without.
     from audit.dataset.dataset import Dataset
     from audit.page.report import WINDOW_DAYS
-    from audit.site.site import check_site, served_from, write_site
+
+    with needing("report", "a site"):
+        from audit.site.site import check_site, served_from, write_site
     from audit.site.workbench import MISSING
 
     check_site(out, dataset)  # before the work, not after it

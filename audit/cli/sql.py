@@ -12,6 +12,7 @@ from audit.answers.format import Format
 from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, OutputOption, rendered, show
 from audit.cli.output import is_terminal, write
 from audit.errors import UsageError
+from audit.extras import needing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,7 +113,8 @@ def _answer(dialogue: "Dialogue", text: str) -> None:
 def _converse(dialogue: "Dialogue", dataset: Path) -> None:
     from platformdirs import user_state_path
 
-    from audit.shell.prompt import converse  # a statement that is an argument needs no prompt
+    with needing("shell", "the prompt"):  # a statement that is an argument needs none
+        from audit.shell.prompt import converse
 
     write(f"SQL over {dataset!s}: .help tells more, .quit ends.\n")
     history = user_state_path("release-audit") / "sql-history"

@@ -23,6 +23,7 @@ from audit.cli.options import (
 from audit.cli.output import write
 from audit.cli.verbosity import LOG
 from audit.errors import UsageError
+from audit.extras import needing
 from audit.queries.catalog import Group, Query, load
 
 if TYPE_CHECKING:
@@ -96,7 +97,9 @@ def _elsewhere(
 ) -> "tuple[Answer, list[str]]":
     """The same of another engine, which knows nothing of what a dataset was not told."""
     from audit.answers.several import share_notes
-    from audit.portable.elsewhere import Elsewhere
+
+    with needing("dialects", "--engine"):
+        from audit.portable.elsewhere import Elsewhere
 
     with Elsewhere(dataset, engine) as asked:
         answer = asked.query(query.name, **given)

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit.answers.values import rounded
-from audit.errors import UsageError, hint
+from audit.errors import ExtraError, UsageError, hint
+from audit.extras import needing
 from audit.queries.header import Header
 
 if TYPE_CHECKING:
@@ -70,8 +71,12 @@ class Answer:
 
         ``readable`` makes of it a table to read, not to compute with: lengths of time, shares and times are text, as
         tables on a terminal have them (``1802.7 d``, ``1.0%``, ``2016-04-20 04:35Z``), and no text acts on a terminal.
+
+        Raises:
+            ExtraError: pandas is not installed.
         """
-        import pandas as pd  # noqa: PLC0415 - slow to load, and only this method needs it
+        with needing("pandas", "a data frame of pandas"):
+            import pandas as pd  # noqa: PLC0415 - an optional extra
 
         exact = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype(), pa.bool_(): pd.BooleanDtype()}
         table = rounded(self.table) if readable else self.table
@@ -82,12 +87,10 @@ class Answer:
         """The rows as a frame of polars.
 
         Raises:
-            UsageError: polars is not installed.
+            ExtraError: polars is not installed.
         """
-        try:
-            import polars  # noqa: PLC0415 - optional
-        except ImportError:
-            raise UsageError("polars is not installed: pip install 'release-audit[polars]' brings it") from None
+        with needing("polars", "a frame of polars"):
+            import polars  # noqa: PLC0415 - an optional extra
         return polars.DataFrame(self)
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
@@ -105,13 +108,17 @@ class Answer:
     def __repr__(self) -> str:
         return f"<Answer {self.name or 'of SQL'}: {len(self)} rows of {', '.join(self.columns)}>"
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> str | None:
         """The first rows as a notebook shows them: the question, a table to read, the count of rows, the caveat.
 
         Where the query's header shows some of its columns, the others are named below. Strangers' text does nothing.
+        None where the extra ``report`` is not installed: then a notebook shows the answer's text.
         """
-        from audit.page.html import answer  # noqa: PLC0415 - only a notebook needs Jinja
-
+        try:
+            with needing("report", "an answer as HTML"):
+                from audit.page.html import answer  # noqa: PLC0415 - only a notebook needs Jinja
+        except ExtraError:
+            return None
         header = self.header
         if header is None:
             return answer.render(self.table)

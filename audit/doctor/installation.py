@@ -10,6 +10,7 @@ from packaging.requirements import Requirement
 import audit
 from audit.doctor.finding import Finding, fail, ok, warn
 from audit.errors import QueryError
+from audit.extras import LIBRARIES
 from audit.queries import catalog
 
 NAME = "release-audit"
@@ -22,6 +23,7 @@ def check_installation() -> Iterator[Finding]:
         requirements = metadata.requires(NAME) or []
         yield ok(NAME, f"{audit.__version__} in {Path(audit.__file__).parent}")
         yield from check_requirements(requirements, _version)
+        yield from check_extras(requirements, _version)
     except metadata.PackageNotFoundError:
         yield warn(NAME, f"{audit.__version__} is not installed as a package: its requirements cannot be checked")
     yield check_queries(catalog.folder())
@@ -39,6 +41,20 @@ def check_requirements(requirements: Iterable[str], version: Callable[[str], str
             yield fail(requirement.name, f"{found} does not do: pip install '{wanted}'")
         else:
             yield ok(requirement.name, found)
+
+
+def check_extras(requirements: Iterable[str], version: Callable[[str], str | None]) -> Iterator[Finding]:
+    """Each extra: whether what it brings is installed. That it is not is no fault."""
+    marked = [(each.name, each.marker) for each in map(Requirement, requirements) if each.marker is not None]
+    for extra in sorted(LIBRARIES):
+        brought = [
+            name for name, marker in marked if marker.evaluate({"extra": extra}) > marker.evaluate({"extra": ""})
+        ]
+        missing = [name for name in brought if version(name) is None]
+        told = (
+            f"not installed ({', '.join(missing)}): pip install '{NAME}[{extra}]' brings it" if missing else "installed"
+        )
+        yield ok(f"extra {extra}", told)
 
 
 def check_queries(folder: Path) -> Finding:

@@ -7,6 +7,7 @@ from audit.answers.section import Section
 from audit.dataset.answer import Answer
 from audit.dataset.dataset import Dataset
 from audit.dataset.definition import definition_of
+from audit.extras import needing
 from audit.page import post
 from audit.page.content import Content, Timeline, timeline_of
 from audit.program import version
@@ -30,13 +31,14 @@ def report(dataset: Dataset, form: ReportFormat = ReportFormat.HTML, window_days
 
     Raises:
         UsageError: the window does not fit.
+        ExtraError: it is HTML, and the extra ``report`` is not installed.
     """
-    content = gather(dataset, window_days)
     if form is ReportFormat.MARKDOWN:
-        return post.render(content)
-    from audit.page.html import page  # noqa: PLC0415 - Altair and Vega are slow to load
+        return post.render(gather(dataset, window_days))
+    with needing("report", "a report as HTML"):  # before the work, not after it
+        from audit.page.html import page  # noqa: PLC0415 - Altair and Vega are slow to load
 
-    return page.render(content)
+    return page.render(gather(dataset, window_days))
 
 
 def gather(dataset: Dataset, window_days: int = WINDOW_DAYS) -> Content:

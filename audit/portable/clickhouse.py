@@ -5,15 +5,13 @@ from typing import Any, Final, cast
 import pyarrow as pa
 
 from audit.errors import EngineError, UsageError
+from audit.extras import needing
 from audit.masking import MASK, masked
 from audit.portable.dialects import Dialect
 from audit.urls import URL
 
 SCHEMES: Final = {"clickhouse": False, "clickhouses": True}
 _PORTS: Final = {False: 8123, True: 8443}
-_INSTALL: Final = (
-    "ClickHouse is asked by clickhouse-connect, which is not here: pip install 'release-audit[clickhouse]'"
-)
 
 
 class ClickHouse:
@@ -25,16 +23,15 @@ class ClickHouse:
         """Connects to ``clickhouse://USER:PASSWORD@HOST:PORT/DATABASE``; ``clickhouses`` is the same over TLS.
 
         Raises:
-            EngineError: clickhouse-connect is not installed, or the server refuses, or cannot be reached.
+            ExtraError: clickhouse-connect is not installed.
+            EngineError: the server refuses, or cannot be reached.
             UsageError: the address names no host.
         """
         if not address.host:
             raise UsageError(f"{masked(str(address))} names no host: expected clickhouse://HOST/DATABASE")
-        try:
+        with needing("clickhouse", "a question to ClickHouse"):
             import clickhouse_connect  # noqa: PLC0415 - an optional extra
             from clickhouse_connect.driver.exceptions import ClickHouseError  # noqa: PLC0415 - as above
-        except ImportError as error:
-            raise EngineError(_INSTALL) from error
         self._secret, self._told, self._error = address.password, masked(str(address.with_query(None))), ClickHouseError
         is_secure = SCHEMES[address.scheme]
         try:

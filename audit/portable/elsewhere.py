@@ -51,7 +51,8 @@ class Elsewhere:
 
         Raises:
             UsageError: no such engine is known, or the address does not fit.
-            EngineError: it is not installed, refuses, or cannot be reached.
+            ExtraError: what asks it is not installed.
+            EngineError: it refuses, or cannot be reached.
             DatasetError: there is no dataset in the folder.
         """
         address = _parsed(engine)

@@ -5,9 +5,8 @@ from typing import Any, Final, cast
 import pyarrow as pa
 
 from audit.errors import EngineError
+from audit.extras import needing
 from audit.portable.dialects import Dialect
-
-_INSTALL: Final = "Spark is asked by PySpark, which is not here: pip install 'release-audit[spark]'"
 
 
 class Spark:
@@ -19,14 +18,13 @@ class Spark:
         """``master`` is where Spark runs, as it writes it; None: as Spark's own settings say, else on this machine.
 
         Raises:
-            EngineError: PySpark is not installed, or Spark does not start (without Java it does not).
+            ExtraError: PySpark is not installed.
+            EngineError: Spark does not start (without Java it does not).
         """
-        try:
-            from py4j.protocol import Py4JError  # noqa: PLC0415 - as above
+        with needing("spark", "a question to Spark"):
+            from py4j.protocol import Py4JError  # noqa: PLC0415 - as below
             from pyspark.errors import PySparkException  # noqa: PLC0415 - an optional extra
             from pyspark.sql import SparkSession  # noqa: PLC0415 - as above
-        except ImportError as error:
-            raise EngineError(_INSTALL) from error
         self._errors = (PySparkException, Py4JError)
         self._is_own = SparkSession.getActiveSession() is None
         builder: Any = SparkSession.builder.appName("release-audit")

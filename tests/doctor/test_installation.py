@@ -6,7 +6,7 @@ import pytest
 
 from audit.doctor import check_installation
 from audit.doctor.finding import Finding, Verdict
-from audit.doctor.installation import check_queries, check_requirements
+from audit.doctor.installation import check_extras, check_queries, check_requirements
 from audit.queries import catalog
 
 INSTALLED = {"duckdb": "2.0.0", "pandas": "2.2.3", "rich": "15.0.0rc1"}
@@ -27,6 +27,14 @@ def test_each_requirement_is_held_against_what_is_installed() -> None:
         Finding(Verdict.OK, "rich", "15.0.0rc1"),
         Finding(Verdict.FAIL, "polars", "missing: pip install 'polars>=1'"),
     ]
+
+
+def test_an_extra_that_is_not_installed_is_no_fault() -> None:
+    wanted = ["rich>=14", "altair>=6; extra == 'report'", "jinja2; extra == 'report'", "pandas>=3; extra == 'pandas'"]
+    found = {finding.about: finding for finding in check_extras(wanted, {**INSTALLED, "jinja2": "3"}.get)}
+    missing = "not installed (altair): pip install 'release-audit[report]' brings it"
+    assert found["extra report"] == Finding(Verdict.OK, "extra report", missing)
+    assert found["extra pandas"] == Finding(Verdict.OK, "extra pandas", "installed")
 
 
 def test_this_installation_is_sound() -> None:
