@@ -17,7 +17,7 @@ RESULTS = Path(__file__).parent / "results.md"
 _VERDICT = {True: "yes", False: "**no**", None: ""}
 _WITHOUT_SERVER = {"help", "statistics", "displacement", "report", "site", "nights", "engines"}
 _PARTS = ["help", "crawls", "memory", "commits", "import", "statistics", "displacement", "report", "site", "nights"]
-_PARTS += ["engines"]
+_PARTS += ["engines", "others"]
 _HEAD = """# Benchmarks
 
 What `make bench` measured last; `benchmarks/README.md` says how.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from audit.replay.derive import page_from
 from tests.corpus import Made, documents, write_recording
 
 
@@ -37,6 +38,13 @@ class Index:
         self.moved |= moved
         self.write_root()
 
+    def add_pages(self) -> None:
+        """Writes the Index API page of each document, compressed like the rest."""
+        (self.folder / "index").mkdir()
+        for path in (self.folder / "json").iterdir():
+            page = page_from(gzip.decompress(path.read_bytes()))
+            (self.folder / "index" / path.name).write_bytes(gzip.compress(page, 6, mtime=0))
+
     def write_root(self) -> None:
         """Writes the index's root, compressed like the rest."""
         projects = [{"name": name, "_last-serial": serial} for name, serial in self.serials.items()]
@@ -44,10 +52,10 @@ class Index:
         (self.folder / "root.json.gz").write_bytes(gzip.compress(json.dumps(root).encode(), 6, mtime=0))
 
 
-def make_index(folder: Path, count: int, mean_bytes: int) -> Index:
-    """Writes ``count`` documents of ``mean_bytes`` on average, and the root."""
+def make_index(folder: Path, count: int, mean_bytes: int, files_at: str = "../../packages/") -> Index:
+    """Writes ``count`` documents of ``mean_bytes`` on average, whose files' addresses begin so, and the root."""
     index = Index(folder, {})
-    write_recording(folder, _noted(documents(count, mean_bytes=mean_bytes), index))
+    write_recording(folder, _noted(documents(count, mean_bytes=mean_bytes, files_at=files_at), index))
     index.raw_bytes /= count
     index.gzip_bytes = sum(path.stat().st_size for path in (folder / "json").iterdir()) / count
     index.write_root()

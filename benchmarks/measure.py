@@ -10,6 +10,7 @@ from benchmarks.engines import engines
 from benchmarks.export import write_export
 from benchmarks.index import Index, make_index
 from benchmarks.nights import nights
+from benchmarks.others import others
 from benchmarks.process import Run, best_of, run, run_program
 from benchmarks.reports import reports
 from benchmarks.rows import MEGABYTE, Row, Sizes
@@ -159,5 +160,6 @@ def measurements(folder: Path, sizes: Sizes) -> dict[str, Callable[[], Iterator[
         "site": sites,
         "nights": nights,
         "engines": engines,
+        "others": others,
     }
     return {name: partial(measure, folder / name, sizes) for name, measure in every.items()}

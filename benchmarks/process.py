@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -57,6 +58,23 @@ def run_program(arguments: Sequence[object]) -> Run:
     began = time.perf_counter()
     _, peak = _ran("audit", arguments, is_watched=True)
     return Run({"seconds": time.perf_counter() - began}, peak)
+
+
+def run_other(command: Sequence[object], environment: Mapping[str, str] | None = None) -> Run:
+    """Runs any program, as its user does; its seconds, of the clock and of processors, hold the start-up.
+
+    Raises:
+        RuntimeError: it fails; says the last of what it said.
+    """
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    ended = subprocess.run(
+        [*map(str, command)], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=_LONGEST, check=False
+    )
+    seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if ended.returncode:
+        raise RuntimeError(f"{command[0]} ended with {ended.returncode}: {ended.stderr[-2_000:]}")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Run({"seconds": seconds, "cpu_seconds": cpu}, 0)
 
 
 def _ran(module: str, arguments: Sequence[object], *, is_watched: bool) -> tuple[str, int]:

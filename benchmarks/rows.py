@@ -20,6 +20,7 @@ class Sizes:
     """How much is measured: the full numbers, or fewer for a look (then its requirements are not judged fairly)."""
 
     documents: int = 3_000
+    others: int = 1_000
     repeats: int = 5
     small: tuple[int, ...] = (10_000, 100_000)
     commits: tuple[tuple[int, int, float], ...] = ((15_000, 2_000_000, 10.0), (750_000, 17_000_000, 120.0))
@@ -31,6 +32,7 @@ class Sizes:
         """A ``by``-th of everything."""
         return Sizes(
             self.documents // by,
+            self.others // by,
             3,
             tuple(count // by for count in self.small),
             tuple((projects // by, files // by, seconds) for projects, files, seconds in self.commits),

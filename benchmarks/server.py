@@ -12,7 +12,8 @@ from pathlib import Path
 MISSING = "the benchmarks need nginx: apt-get install nginx-light (Debian, Ubuntu), brew install nginx (macOS)"
 
 # One process of the user who starts it, so that it may read a folder that is only theirs.
-# A document is pages/json/NAME.json.gz. Its serial is in its name (see tests/corpus.py), unless `moved` tells another.
+# A document is pages/json/NAME.json.gz; an Index API page, if there are some, pages/index/NAME.json.gz. Serials are in
+# names (see tests/corpus.py), unless `moved` tells another. The root is asked for without its last slash, too.
 _CONFIGURATION = """\
 daemon off;
 master_process off;
@@ -28,15 +29,17 @@ http {{
     map_hash_bucket_size 256; map_hash_max_size 65536;
     map $request_uri $serial {{
         include moved.map;
-        "~-(?<number>\\d{{6}})/json$" 1$number;
+        "~-(?<number>\\d{{6}})/(json)?$" 1$number;
     }}
     server {{
         listen 127.0.0.1:{port};
         root {pages};
         access_log access.log request;
-        location = /simple/ {{
+        location /simple {{
             types {{ }} default_type application/vnd.pypi.simple.v1+json;
-            rewrite ^ /root.json break;
+            add_header X-PyPI-Last-Serial $serial;
+            rewrite ^/simple/?$ /root.json break;
+            rewrite ^/simple/([^/]+)/$ /index/$1.json break;
         }}
         location /pypi/ {{
             types {{ }} default_type application/json;

@@ -20,11 +20,13 @@ class Made:
     body: bytes
 
 
-def documents(count: int, *, seed: int = 1, mean_bytes: int = 140_000) -> Iterator[Made]:
+def documents(
+    count: int, *, seed: int = 1, mean_bytes: int = 140_000, files_at: str = "../../packages/"
+) -> Iterator[Made]:
     """``count`` documents of ``mean_bytes`` on average; the same arguments give the same bytes.
 
     Each takes whole releases of one recorded document until it has a size drawn around the mean, and renames its
-    project and files.
+    project and files. The addresses of files begin with ``files_at``.
     """
     chance = random.Random(seed)  # repeatable, not secret
     recorded = {project: json.loads(json_document(project)) for project in BOTH_FORMS}
@@ -32,11 +34,17 @@ def documents(count: int, *, seed: int = 1, mean_bytes: int = 140_000) -> Iterat
         origin = chance.choice(BOTH_FORMS)
         size = round(mean_bytes * chance.triangular(0.1, 2.7, 0.3))
         project, serial = f"{origin}-{number:06d}", 1_000_000 + number
-        yield Made(project, serial, _document(recorded[origin], origin, project, serial, size, chance))
+        yield Made(project, serial, _document(recorded[origin], origin, project, serial, size, chance, files_at))
 
 
 def _document(
-    recorded: dict[str, Any], origin: str, project: str, serial: int, size: int, chance: random.Random
+    recorded: dict[str, Any],
+    origin: str,
+    project: str,
+    serial: int,
+    size: int,
+    chance: random.Random,
+    files_at: str,
 ) -> bytes:
     releases: dict[str, Any] = {}
     left = size
@@ -48,13 +56,13 @@ def _document(
         files = recorded["releases"][version]
         text = json.dumps(files)
         kept = files[: max(1, round(len(files) * min(1.0, left / len(text))))]
-        releases[version] = [_renamed(file, origin, project) for file in kept]
+        releases[version] = [_renamed(file, origin, project, files_at) for file in kept]
         left -= len(text)
     told = {"info": {**recorded["info"], "name": project}, "last_serial": serial, "releases": releases, "urls": []}
     return json.dumps(told | {"vulnerabilities": []}, separators=(",", ":")).encode()
 
 
-def _renamed(file: dict[str, Any], origin: str, project: str) -> dict[str, Any]:
+def _renamed(file: dict[str, Any], origin: str, project: str, files_at: str) -> dict[str, Any]:
     """The file under its new project's name, which stands escaped in filenames; what follows the name stays.
 
     Of the three digests only SHA-256 is kept, and written in the places of the others: a document then shrinks to an
@@ -63,8 +71,7 @@ def _renamed(file: dict[str, Any], origin: str, project: str) -> dict[str, Any]:
     filename = project.replace("-", "_") + file["filename"][len(origin) :]
     sha256 = file["digests"]["sha256"]
     digests = {"blake2b_256": sha256, "md5": sha256[:32], "sha256": sha256}
-    address = f"../../packages/{filename}"
-    return {**file, "filename": filename, "url": address, "digests": digests, "md5_digest": sha256[:32]}
+    return {**file, "filename": filename, "url": files_at + filename, "digests": digests, "md5_digest": sha256[:32]}
 
 
 def write_recording(folder: Path, made: Iterator[Made]) -> list[str]:
