@@ -28,7 +28,9 @@ else:
 
 
 @overload
-def open(path: str | Path, *, projects: Iterable[str] | None = None) -> "Dataset": ...  # noqa: A001 - as below
+def open(  # noqa: A001 - as below
+    path: str | Path, *, projects: Iterable[str] | None = None, including_deleted: bool = False
+) -> "Dataset": ...
 
 
 @overload
@@ -36,11 +38,18 @@ def open(path: str | Path, *, engine: str) -> "Elsewhere": ...  # noqa: A001 - a
 
 
 def open(  # noqa: A001 - audit.open is the name people look for
-    path: str | Path, *, projects: Iterable[str] | None = None, engine: str | None = None
+    path: str | Path,
+    *,
+    projects: Iterable[str] | None = None,
+    including_deleted: bool = False,
+    engine: str | None = None,
 ) -> "Dataset | Elsewhere":
     """The dataset that crawls wrote to the folder ``path``, as its last commit left it.
 
     ``projects`` makes it a slice: every answer is as if the dataset held these projects alone.
+
+    ``including_deleted`` counts lags from the first upload that is known, deleted files among them, where an import
+    told of any (see docs/import.md): the caveat of an answer says what is known.
 
     ``engine`` asks another one than DuckDB: ``spark`` or ``clickhouse://HOST/DATABASE``, see docs/engines.md. Then
     ``path`` can be an ``s3://`` address, and the portable queries are what can be asked.
@@ -48,8 +57,8 @@ def open(  # noqa: A001 - audit.open is the name people look for
     The handle keeps reading that one commit, whatever a later crawl does, until the second crawl after it.
 
     Raises:
-        audit.errors.UsageError: ``path`` is an empty text, ``projects`` is one text or given with ``engine``, or no
-            such engine is known.
+        audit.errors.UsageError: ``path`` is an empty text, ``projects`` is one text, it or ``including_deleted`` is
+            given with ``engine``, or no such engine is known.
         audit.errors.ExtraError: what asks the engine is not installed; says what to install.
         audit.errors.EngineError: the engine refuses, or cannot be reached.
         audit.errors.DatasetError: there is no dataset at ``path``, or its schema is of another version.
@@ -68,5 +77,7 @@ def open(  # noqa: A001 - audit.open is the name people look for
 
         if projects is not None:
             raise UsageError("another engine takes no slice: leave projects out, or ask one project by its name")
+        if including_deleted:
+            raise UsageError("another engine knows no deleted files: leave including_deleted out, or leave engine out")
         return Elsewhere(str(path), engine)
-    return Dataset(Path(path), projects=projects)
+    return Dataset(Path(path), projects=projects, including_deleted=including_deleted)

@@ -31,12 +31,14 @@ def test_every_command_on_tables(tmp_path: Path, crawled_sample: Path) -> None:
         )
         for block in BLOCKS
     ]
-    assert [each.returncode for each in told] == [0] * 3, told
+    assert [each.returncode for each in told] == [0] * 4, told
     assert "35,997 files" in told[0].stdout
     assert "twine" in told[1].stdout
     assert "bigquery" in told[1].stdout
     assert "changes seen: 1 vanished" in told[2].stdout
     assert "projects with a late file" in told[2].stdout
+    assert " ".join(told[3].stdout.split()).count("Deleted files known: 1 told by bigquery.") == 2
+    assert "Deleted files known: 1 told by bigquery." in told[3].stderr
 
 
 def test_the_export_has_the_columns_of_the_page() -> None:

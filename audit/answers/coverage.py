@@ -16,8 +16,8 @@ _TABLES: Final = frozenset({Source.BIGQUERY, Source.CLICKHOUSE})
 _PROGRAMS_NAMED: Final = 3
 
 
-def coverage_note(row: Mapping[str, Any]) -> str:
-    """The one row of the statistic ``coverage`` as text."""
+def coverage_note(row: Mapping[str, Any], deleted: str | None = None) -> str:
+    """The one row of the statistic ``coverage`` as text; ``deleted`` tells of deleted files where they count."""
     nothing = nothing_told(row["files"], row["untimed_files"])
     set_aside = f"{counted(row['set_aside_files'], 'file')}, and {counted(row['set_aside_fields'], 'field')} of others"
     return (
@@ -31,7 +31,7 @@ def coverage_note(row: Mapping[str, Any]) -> str:
         f"{_days(', uploaded from', row['first_uploaded_at'], row['last_uploaded_at'])}"
         f"{_days('; answers of', row['oldest_answer_at'], row['newest_answer_at'])}{_recorded(row)}. "
         f"Set aside: {set_aside}. "
-        f"{_deleted(row['sources'])}"
+        f"{_deleted(row['sources']) if deleted is None else deleted}"
     )
 
 

@@ -8,10 +8,12 @@ import typer
 from audit.answers.format import Format
 from audit.cli import FINDINGS, INCOMPLETE
 from audit.cli.asking import Asking
+from audit.cli.deleted import tell_deleted
 from audit.cli.options import (
     DEFAULT_DATASET,
     ColumnsOption,
     DatasetOption,
+    DeletedOption,
     FormatOption,
     LimitOption,
     OutputOption,
@@ -32,6 +34,7 @@ def _ask(
     query: Query,
     given: Mapping[str, object],
     dataset: DatasetOption = DEFAULT_DATASET,
+    including_deleted: DeletedOption = False,
     columns: ColumnsOption = None,
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
@@ -43,12 +46,13 @@ def _ask(
     # Imported late: it loads DuckDB and Arrow, which --help does without.
     from audit.dataset.dataset import Dataset
 
-    with Dataset(dataset) as opened, naming_options(given):
+    with Dataset(dataset, including_deleted=including_deleted) as opened, naming_options(given):
         answer = opened.query(query.name, **given)
+        tell_deleted(opened, query, form)
         held = opened.describe()
         nothing = _nothing(opened, given.get("project")) if query.header.reads_times else None
     found = nothing or f"{len(answer):,} found."
-    notes = [f"{found} {_held(held)}", query.header.caveat]
+    notes = [f"{found} {_held(held)}", answer.header.caveat if answer.header else ""]
     shown, left_out = chosen(answer, columns, form)
     show(shown, form, limit, [*notes, *left_out], out=out, outside=dataset)
     if nothing and form in {Format.CSV, Format.JSON, Format.PARQUET}:  # which have no notes

@@ -98,6 +98,9 @@ EnvironmentOption = Annotated[
     str | None,
     typer.Option("--environment", metavar="NAME", help="today, past, all, or one: see release-audit environments."),
 ]
+DeletedOption = Annotated[
+    bool, typer.Option("--including-deleted", help="Count from the first upload known, deleted files too.")
+]
 ThisOption = Annotated[bool, typer.Option("--this", help="The environment that runs this program.")]
 OutputOption = Annotated[
     Path | None,

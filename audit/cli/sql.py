@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audit.answers.format import Format
-from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, OutputOption, rendered, show
+from audit.cli.options import (
+    DEFAULT_DATASET,
+    DatasetOption,
+    DeletedOption,
+    FormatOption,
+    LimitOption,
+    OutputOption,
+    rendered,
+    show,
+)
 from audit.cli.output import is_terminal, write
+from audit.cli.verbosity import LOG
 from audit.errors import UsageError
 from audit.extras import needing
 
@@ -31,6 +41,7 @@ def sql(
         typer.Argument(metavar="SQL", help="Statements that only read; none: a shell, or those on standard input."),
     ] = None,
     dataset: DatasetOption = DEFAULT_DATASET,
+    including_deleted: DeletedOption = False,
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
     out: OutputOption = None,
@@ -54,13 +65,15 @@ def sql(
         raise UsageError("--output and --format parquet hold the answer to one statement: give it as an argument")
     is_shell = query is None and is_terminal(sys.stdin)
     if is_shell and not simple and not table and (ide := shutil.which(_IDE)):
-        raise typer.Exit(_run_ide(ide, dataset))
+        raise typer.Exit(_run_ide(ide, dataset, including_deleted=including_deleted))
     # Imported late: these load DuckDB and Arrow, which --help does without.
     from audit.dataset.dataset import Dataset
     from audit.shell import Dialogue, Manner
 
     own = _own_tables(table or [])
-    with Dataset(dataset) as opened:
+    with Dataset(dataset, including_deleted=including_deleted) as opened:
+        if told := opened.deleted_told():
+            LOG.info("%s", told)
         if query and (out or form is Format.PARQUET):
             show(opened.sql(query, tables=own), form, limit, out=out, outside=dataset)
             return
@@ -121,10 +134,10 @@ def _converse(dialogue: "Dialogue", dataset: Path) -> None:
     converse(dialogue, write, history)
 
 
-def _run_ide(program: str, dataset: Path) -> int:
+def _run_ide(program: str, dataset: Path, *, including_deleted: bool) -> int:
     """Its exit code; it reads a temporary database of views."""
     from audit.dataset.export.duckdb import temporary_database
 
     typer.echo(f"{_IDE} opens; its SQL can write files, as COPY does: --simple is a prompt that only reads.", err=True)
-    with temporary_database(dataset) as file:
+    with temporary_database(dataset, including_deleted=including_deleted) as file:
         return subprocess.run([program, "--adapter", "duckdb", "--read-only", str(file)], check=False).returncode  # noqa: S603 - found on the user's own path

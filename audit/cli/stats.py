@@ -9,10 +9,12 @@ from typer.core import TyperCommand
 
 from audit.answers.format import Format
 from audit.cli.asking import Asking, QueryOnDemand, command, merged
+from audit.cli.deleted import tell_deleted
 from audit.cli.options import (
     DEFAULT_DATASET,
     ColumnsOption,
     DatasetOption,
+    DeletedOption,
     FormatOption,
     LimitOption,
     OutputOption,
@@ -39,6 +41,7 @@ def _ask(
     query: Query,
     given: Mapping[str, object],
     dataset: DatasetOption = DEFAULT_DATASET,
+    including_deleted: DeletedOption = False,
     columns: ColumnsOption = None,
     engine: Annotated[
         str | None,
@@ -51,12 +54,14 @@ def _ask(
     # Imported late: it loads DuckDB and Arrow, which --help does without.
     from audit.dataset.dataset import Dataset
 
+    if engine is not None and including_deleted:
+        raise UsageError("--including-deleted asks DuckDB: another engine knows no deleted files, leave --engine out")
     if engine is not None:
         with naming_options(given):
             shown, notes = _elsewhere(engine, str(dataset), query, given, form, columns)
         show(shown, form, limit, notes, out=out)
         return
-    with Dataset(dataset) as opened, naming_options(given):
+    with Dataset(dataset, including_deleted=including_deleted) as opened, naming_options(given):
         shown, notes = _one(opened, query, given, form, columns)
         show(shown, form, limit, notes, out=out, outside=dataset)
 
@@ -64,6 +69,7 @@ def _ask(
 def _ask_all(
     given: Mapping[str, object],
     dataset: DatasetOption = DEFAULT_DATASET,
+    including_deleted: DeletedOption = False,
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
 ) -> None:
@@ -72,7 +78,7 @@ def _ask_all(
 
     if form not in {Format.TABLE, Format.MARKDOWN}:
         raise UsageError(f"stats all is a report to read: --format {form} holds one statistic, so name one")
-    with Dataset(dataset) as opened, naming_options(given):
+    with Dataset(dataset, including_deleted=including_deleted) as opened, naming_options(given):
         _report(opened, given, form, limit)
 
 
@@ -84,12 +90,15 @@ def _one(
     from audit.answers.several import share_notes
 
     answer = opened.query(query.name, **given)
+    tell_deleted(opened, query, form)
     if lacking := opened.lacks(query.name):
         LOG.warning("%s", lacking)
-    coverage = coverage_note(opened.query("coverage").rows()[0])
+    # What there is of deleted files stands in the caveat.
+    coverage = coverage_note(opened.query("coverage").rows()[0], None if opened.deleted_told() is None else "")
     shown, left_out = chosen(answer, columns, form)
     shares = share_notes({column: query.header.columns[column].meaning for column in shown.columns})
-    return shown, [query.header.question, *shares, query.header.caveat, coverage, *left_out]
+    caveat = answer.header.caveat if answer.header else ""
+    return shown, [query.header.question, *shares, caveat, coverage, *left_out]
 
 
 def _elsewhere(
@@ -123,7 +132,7 @@ def _report(opened: "Dataset", given: Mapping[str, object], form: Format, limit:
         answers[query.name] = opened.query(query.name, **taken)
         shown, _ = chosen(answers[query.name], None, form)
         sections.append(section_of(query, shown, taken))
-    note = coverage_note(answers["coverage"].rows()[0])
+    note = coverage_note(answers["coverage"].rows()[0], opened.deleted_told())
     width = shutil.get_terminal_size((80, 24)).columns
     rows = REPORT_ROWS if limit is None else limit or None
     write(render(sections, note, form, limit=rows, width=width))

@@ -1,6 +1,5 @@
 """A dataset to ask: the Python API, and the only way of the command line to the data."""
 
-import hashlib
 import logging
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,11 +11,13 @@ import pyarrow as pa
 from packaging.utils import canonicalize_name
 
 from audit.answers.coverage import counted_by, coverage_note
+from audit.answers.deleted import deleted_note
 from audit.answers.text import folded
 from audit.dataset.answer import Answer
-from audit.dataset.definition import Definition, definition_of, listed
-from audit.dataset.description import Description
+from audit.dataset.definition import Definition, definition_of, listed, with_caveat
+from audit.dataset.description import Description, described
 from audit.dataset.engine import Engine, identifier, is_of_a_name, suspects
+from audit.dataset.fingerprint import PARTS, fingerprint
 from audit.dataset.history import crawl_ids_of, programs_of
 from audit.dataset.own_tables import own_tables
 from audit.dataset.schema import CRAWLS, FILES, TABLES
@@ -35,17 +36,6 @@ _LOG = logging.getLogger(__name__)
 
 # What is asked first stands first; all others are made of views.
 _ORDER: Final = (*(group for group in Group if group is not Group.VIEWS), Group.VIEWS)
-# The lines of a fingerprint are sorted some projects at a time: all at once would not fit into memory.
-_LINES: Final = 100_000
-_PARTS: Final = """
-    with sizes as (select project, count(*) as lines from fingerprint_lines group by project),
-    places as (select project, sum(lines) over (order by project) // $line_count as part from sizes)
-    select min(project) as first, max(project) as last from places group by part order by part
-"""
-_LINES_OF_PART: Final = """
-    select line || chr(10) as line from fingerprint_lines where project between $first and $last
-    order by project, version, filename nulls first
-"""
 
 _LAST_WRITTEN: Final = """
     select project from dataset.crawls
@@ -64,7 +54,14 @@ class Dataset:
     A crawl that commits meanwhile does not change what this object reads.
     """
 
-    def __init__(self, path: Path, *, projects: Iterable[str] | None = None, memory: str = DEFAULT_MEMORY) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        projects: Iterable[str] | None = None,
+        including_deleted: bool = False,
+        memory: str = DEFAULT_MEMORY,
+    ) -> None:
         """Opens the folder that crawls wrote, or a plain copy of one commit of it.
 
         ``projects`` makes it a slice: its tables hold the rows of these projects alone, and every answer is as if the
@@ -72,6 +69,9 @@ class Dataset:
         tells all crawls. Spelled in any way; one that the dataset does not know is not there. A slice's rows are
         copied into memory when a question first reads their table: some hundred projects of a whole index take about
         a second.
+
+        ``including_deleted`` counts every lag from the first upload that is known, deleted files among them, and says
+        so in the answer's caveat. What is counted are the files that are listed.
 
         ``memory`` bounds DuckDB's (such as ``8GB``); what does not fit goes to a hidden folder in this one while it is
         needed, or to the system's temporary folder where this one cannot be written.
@@ -84,7 +84,7 @@ class Dataset:
         check_schema(snapshot)
         _LOG.debug("reading %s", snapshot)
         names = None if projects is None else _normalized(projects)
-        self._open(path, relations(snapshot), _scratch_beside(path.resolve()), names, memory)
+        self._open(path, relations(snapshot), _scratch_beside(path.resolve()), names, memory, including_deleted)
 
     @classmethod
     def of_tables(cls, tables: Mapping[str, pa.Table]) -> Self:
@@ -104,12 +104,15 @@ class Dataset:
         scratch: Scratch,
         projects: Sequence[str] | None,
         memory: str,
+        including_deleted: bool = False,
     ) -> None:
         self.path = path
         self._tables = tables
         self._scratch = scratch
         self._files = [file for table in tables for file in table.files]
         self._memory = memory
+        self._counts_deleted = including_deleted
+        self._catalog = catalog.load().including_deleted() if including_deleted else catalog.load()
         self._whole = f"the {'dataset' if projects is None else 'slice of the dataset'} at {path}"
         self._engine, self._relations = self._opened(projects)
         # Of the project that was asked for last. A slice needs none, and what is lent stands beside the whole alone.
@@ -130,7 +133,7 @@ class Dataset:
 
     def _opened(self, projects: Sequence[str] | None) -> tuple[Engine, run.Relations]:
         engine = Engine(self._files, spill=self._scratch.path, memory=self._memory)
-        return engine, run.Relations(engine, self._tables, catalog.load(), _environments, projects=projects)
+        return engine, run.Relations(engine, self._tables, self._catalog, _environments, projects=projects)
 
     def _drop_one(self) -> None:
         if self._one:
@@ -180,7 +183,7 @@ class Dataset:
         """
         if group is not None and group not in list(Group):
             raise UsageError(f"no group {group!r}: {hint(group, map(str, Group))}")
-        return listed(query for each in _ORDER if group in {None, each} for query in catalog.load().group(each))
+        return listed(query for each in _ORDER if group in {None, each} for query in self._catalog.group(each))
 
     def definition(self, name: str) -> Definition:
         """What a query promises, by its name as for `query`: question, caveat, parameters, columns with units, SQL.
@@ -188,7 +191,8 @@ class Dataset:
         Raises:
             UsageError: there is no such query; says which is close.
         """
-        return definition_of(catalog.load().find(name), catalog.load())
+        with self._damage_named():
+            return definition_of(self._promised(self._catalog.find(name), self._relations), self._catalog)
 
     def query(self, name: str, /, **parameters: object) -> Answer:
         """The answer of a query by name (``late-files`` or ``late_files``), with its defaults.
@@ -198,15 +202,28 @@ class Dataset:
                 ``project``, or the ``version`` of it: no rows would look like a good answer. Says which is close.
             DatasetError: a file of the dataset is damaged.
         """
-        query = catalog.load().find(name)
+        query = self._catalog.find(name)
         given = complete(query, parameters)
         with self._damage_named():
             self._check_held(given.get("project"), given.get("version"))
-            rows = self._answering(query, given.get("project")).answer(query, parameters)
+            asked = self._answering(query, given.get("project"))
+            rows, header = asked.answer(query, parameters), self._promised(query, asked).header
         told = {key: value for key, value in given.items() if value is not None}
-        answer = Answer(rows, query.title, query.header, told)
+        answer = Answer(rows, query.title, header, told)
         _LOG.debug("%s %s: %d rows", query.title, dict(parameters), len(answer))
         return answer
+
+    def deleted_told(self) -> str | None:
+        """What the answers of a dataset that counts deleted files say of them; None: it does not."""
+        return self._deleted(self._relations) if self._counts_deleted else None
+
+    def _deleted(self, asked: run.Relations) -> str:
+        return deleted_note(asked.answer(self._catalog.find("deleted_sources"), {}).to_pylist())
+
+    def _promised(self, query: Query, asked: run.Relations) -> Query:
+        """The query; where deleted files count in its answer, its caveat tells of them."""
+        counts = self._counts_deleted and self._catalog.counts_deleted(query)
+        return with_caveat(query, self._deleted(asked)) if counts else query
 
     def lacks(self, name: str) -> str | None:
         """What to do so that a query, by its name as for `query`, says anything; None: what it needs is there.
@@ -214,7 +231,7 @@ class Dataset:
         Raises:
             UsageError: there is no such query; says which is close.
         """
-        needs = catalog.load().find(name).header.needs
+        needs = self._catalog.find(name).header.needs
         if needs is None:
             return None
         with self._damage_named():
@@ -278,7 +295,7 @@ class Dataset:
                 return Answer(self._selected(text, parameters))
         except QueryError as error:
             known = [*(table.name for table in TABLES), *own]
-            raise explained(error, text, catalog.load(), known) from error
+            raise explained(error, text, self._catalog, known) from error
 
     @contextmanager
     def _damage_named(self) -> Iterator[None]:
@@ -309,7 +326,7 @@ class Dataset:
 
     def check(self) -> list[Answer]:
         """Runs every assertion; those that have rows, which is none where all is well."""
-        answers = (self.query(query.name) for query in catalog.load().group(Group.ASSERTIONS))
+        answers = (self.query(query.name) for query in self._catalog.group(Group.ASSERTIONS))
         return [found for found in answers if len(found)]
 
     @contextmanager
@@ -325,7 +342,7 @@ class Dataset:
             yield self
             return
         part = type(self).__new__(type(self))
-        part._open(self.path, self._tables, Scratch(self._scratch.path), names, self._memory)
+        part._open(self.path, self._tables, Scratch(self._scratch.path), names, self._memory, self._counts_deleted)
         with part:
             yield part
 
@@ -337,40 +354,21 @@ class Dataset:
         Raises:
             DatasetError: a file of the dataset is damaged.
         """
-        digest = hashlib.sha256()
         with self._damage_named():
-            self._relations.offer_named(_PARTS)
-            for part in self._engine.select(_PARTS, {"line_count": _LINES}).to_pylist():
-                for lines in self._engine.select(_LINES_OF_PART, part).column("line").chunks:
-                    digest.update(_bytes_of(lines))
-        return digest.hexdigest()
+            self._relations.offer_named(PARTS)
+            return fingerprint(self._engine.select)
 
     def stands_on(self, *, width: int = 100) -> str:
         """What each number of the dataset stands on, in words: how many projects were asked for, and what is missing.
 
         It names the program too, and belongs beside what is quoted. Lines of at most ``width`` characters, inert.
         """
-        note = coverage_note(self.query("coverage").rows()[0])
+        note = coverage_note(self.query("coverage").rows()[0], self.deleted_told())
         return folded(f"{note} {counted_by(version(), self.programs.values())}", width)
 
     def describe(self) -> Description:
         """What the dataset holds, counted."""
-        totals = self.query("totals").rows()[0]
-        by_status: dict[str, int] = {}
-        not_reached: dict[str, int] = {}
-        for row in self.query("project-outcomes").rows():
-            by_status[row["status"]] = by_status.get(row["status"], 0) + row["project_count"]
-            if not row["is_reached"]:
-                reason = row["failure_reason"] or row["last_outcome"]
-                not_reached[reason] = not_reached.get(reason, 0) + row["project_count"]
-        return Description(projects_by_status=by_status, not_reached=not_reached, **totals)
-
-
-def _bytes_of(texts: pa.StringArray) -> memoryview:
-    """The UTF-8 of texts, none of which is null, one after the other: as Arrow holds them, with no copy of any."""
-    _, ends, data = texts.buffers()
-    first, last = (memoryview(ends).cast("i")[texts.offset + place] for place in (0, len(texts)))
-    return memoryview(data or b"")[first:last]
+        return described(self.query("totals").rows()[0], self.query("project-outcomes").rows())
 
 
 def _environments() -> list[Environment]:

@@ -1,8 +1,9 @@
 """What a query promises, for who asks it from Python."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import msgspec
 import pyarrow as pa
 
 from audit.dataset.answer import Answer
@@ -70,6 +71,11 @@ def definition_of(query: Query, catalog: Catalog) -> Definition:
         columns=_answer(_columns(query, catalog), _COLUMNS),
         sql=query.sql,
     )
+
+
+def with_caveat(query: Query, caveat: str) -> Query:
+    """The query with this before its own caveat."""
+    return replace(query, header=msgspec.structs.replace(query.header, caveat=f"{caveat} {query.header.caveat}"))
 
 
 def listed(queries: Iterable[Query]) -> Answer:

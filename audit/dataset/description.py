@@ -1,8 +1,9 @@
 """What a dataset holds, counted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,15 @@ class Description:
     def not_reached_count(self) -> int:
         """Projects whose last asking had no usable answer."""
         return sum(self.not_reached.values())
+
+
+def described(totals: Mapping[str, Any], outcomes: Iterable[Mapping[str, Any]]) -> Description:
+    """The one row of the statistic ``totals`` and the rows of ``project-outcomes`` as a description."""
+    by_status: dict[str, int] = {}
+    not_reached: dict[str, int] = {}
+    for row in outcomes:
+        by_status[row["status"]] = by_status.get(row["status"], 0) + row["project_count"]
+        if not row["is_reached"]:
+            reason = row["failure_reason"] or row["last_outcome"]
+            not_reached[reason] = not_reached.get(reason, 0) + row["project_count"]
+    return Description(projects_by_status=by_status, not_reached=not_reached, **totals)

@@ -3,7 +3,7 @@ question = "By when had each release its last file?"
 grain = "one row for each range of time after the first file"
 order = "ascending"
 source = "release_history and known_until"
-caveat = "A release with one file is complete at once; the several_ columns leave those out. A release can still grow, where the index allows it: young_releases are those that may yet leave the rows up to this one. Deleted files are not seen."
+caveat = "A release with one file is complete at once; the several_ columns leave those out. A release can still grow, where the index allows it: young_releases are those that may yet leave the rows up to this one. Of deleted files at most the first upload is counted from: no other is seen."
 uses = ["release_history", "known_until"]
 in_table = ["within", "releases", "release_share", "cumulative_share", "several_releases", "several_share", "several_cumulative_share"]
 

@@ -21,8 +21,10 @@ _OFFERED: Final = (Group.VIEWS, Group.FLAGS, Group.STATISTICS)
 
 
 @contextmanager
-def temporary_database(dataset: Path) -> Iterator[Path]:
+def temporary_database(dataset: Path, *, including_deleted: bool = False) -> Iterator[Path]:
     """A DuckDB file whose views read the dataset's last commit where it is; it goes with the block.
+
+    ``including_deleted`` counts from the first upload that is known, as `Dataset` does.
 
     Raises:
         DatasetError: there is no dataset, or it is damaged.
@@ -31,7 +33,8 @@ def temporary_database(dataset: Path) -> Iterator[Path]:
     check_schema(snapshot)
     with scratch(Path(tempfile.gettempdir())) as folder:
         file = folder / "release-audit.duckdb"
-        _write(snapshot, file, is_copy=False)
+        catalog = load().including_deleted() if including_deleted else load()
+        _write(snapshot, file, catalog, is_copy=False)
         yield file
 
 
@@ -43,13 +46,12 @@ def write(snapshot: Path, file: Path) -> Sequence[str]:
     Raises:
         QueryError: DuckDB cannot write it.
     """
-    _write(snapshot, file, is_copy=True)
+    _write(snapshot, file, load(), is_copy=True)
     return ()
 
 
-def _write(snapshot: Path, file: Path, *, is_copy: bool) -> None:
+def _write(snapshot: Path, file: Path, catalog: Catalog, *, is_copy: bool) -> None:
     """``is_copy`` holds the rows; else the file's views read the Parquet files where they are."""
-    catalog = load()
     with Engine([snapshot], database=file, spill=file.parent, memory=MOST_MEMORY) as engine:
         tables = relations(snapshot)
         known = run.Relations(engine, tables, catalog, all_environments, is_copy=is_copy, spelling=as_it_is)

@@ -1,0 +1,22 @@
+"""What ``--including-deleted`` means for an answer that has no notes, or that it does not change."""
+
+from typing import TYPE_CHECKING
+
+from audit.answers.format import Format
+from audit.cli.verbosity import LOG
+
+if TYPE_CHECKING:
+    from audit.dataset.dataset import Dataset
+    from audit.queries.catalog import Query
+
+
+def tell_deleted(opened: "Dataset", query: "Query", form: Format) -> None:
+    """Says on standard error what the answer to ``query`` does not say itself of deleted files, where they count."""
+    from audit.queries.catalog import load
+
+    if (told := opened.deleted_told()) is None:
+        return
+    if not load().counts_deleted(query):
+        LOG.info("--including-deleted changes nothing in %s", query.title)
+    elif form in {Format.CSV, Format.JSON, Format.PARQUET}:
+        LOG.info("%s", told)

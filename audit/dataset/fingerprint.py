@@ -1,0 +1,35 @@
+"""One number for all that an index told: the digest of the lines of the view ``fingerprint_lines``."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import pyarrow as pa
+
+# The lines are sorted some projects at a time: all at once would not fit into memory.
+_LINES: Final = 100_000
+PARTS: Final = """
+    with sizes as (select project, count(*) as lines from fingerprint_lines group by project),
+    places as (select project, sum(lines) over (order by project) // $line_count as part from sizes)
+    select min(project) as first, max(project) as last from places group by part order by part
+"""
+_LINES_OF_PART: Final = """
+    select line || chr(10) as line from fingerprint_lines where project between $first and $last
+    order by project, version, filename nulls first
+"""
+
+
+def fingerprint(select: Callable[[str, Mapping[str, object]], pa.Table]) -> str:
+    """The SHA-256 of the lines, as 64 hex digits; ``select`` answers SQL with its parameters, `PARTS` first."""
+    digest = hashlib.sha256()
+    for part in select(PARTS, {"line_count": _LINES}).to_pylist():
+        for lines in select(_LINES_OF_PART, part).column("line").chunks:
+            digest.update(_bytes_of(lines))
+    return digest.hexdigest()
+
+
+def _bytes_of(texts: pa.StringArray) -> memoryview:
+    """The UTF-8 of texts, none of which is null, one after the other: as Arrow holds them, with no copy of any."""
+    _, ends, data = texts.buffers()
+    first, last = (memoryview(ends).cast("i")[texts.offset + place] for place in (0, len(texts)))
+    return memoryview(data or b"")[first:last]

@@ -1,0 +1,21 @@
+"""What is said beside an answer that counts deleted files."""
+
+from audit.answers.deleted import deleted_note
+
+GAP = "from 2024-03-20 to 2025-01-13"
+
+
+def test_none_is_said_to_be_known() -> None:
+    assert deleted_note([]).startswith("No deleted file is known: this is the answer without them.")
+
+
+def test_each_source_is_named_with_its_files_and_the_gap_of_a_table() -> None:
+    told = [{"source": "crawl", "file_count": 3}, {"source": "bigquery", "file_count": 1200}]
+    assert "Deleted files known: 1,200 told by bigquery, 3 told by crawl. Those of bigquery" in deleted_note(told)
+    assert GAP in deleted_note(told)
+
+
+def test_a_crawl_has_no_gap_and_still_saw_not_all() -> None:
+    told = deleted_note([{"source": "crawl", "file_count": 3}])
+    assert GAP not in told
+    assert "What went before the first crawl nobody saw, so a lag is still a lower bound." in told
