@@ -75,6 +75,10 @@ class Image:
         name, _, value = rest.partition("=")
         self.variables[name] = f"{self.folder / 'system'}:{self.here(value)}"
 
+    def _arg(self, rest: str) -> None:
+        name, _, value = rest.partition("=")
+        self.variables[name] = value
+
     def _user(self, rest: str) -> None:
         assert rest.isdecimal(), "a number: what decides whether it is root may not know its name"
 
