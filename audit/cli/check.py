@@ -7,8 +7,11 @@ import typer
 
 from audit.answers.format import Format
 from audit.cli import FINDINGS
-from audit.cli.options import DEFAULT_DATASET, DatasetOption, FormatOption, LimitOption, show, show_rows
+from audit.cli.findings import FindingsFormatOption, show_findings
+from audit.cli.options import DEFAULT_DATASET, DatasetOption, LimitOption, OutputOption, answer_of, rendered
+from audit.cli.output import write_text
 from audit.cli.verbosity import LOG
+from audit.findings.form import Form
 
 
 def check(
@@ -16,8 +19,9 @@ def check(
     is_all: Annotated[
         bool, typer.Option("--all", help="Check every project, not only those whose rows the last crawl wrote.")
     ] = False,
-    form: FormatOption = Format.TABLE,
+    form: FindingsFormatOption = Form.TABLE,
     limit: LimitOption = None,
+    out: OutputOption = None,
 ) -> None:
     """Run every assertion: each is a query that must find nothing; end with 1 if one does.
 
@@ -25,12 +29,14 @@ def check(
     wrote anew, so that a check after a night takes as long as that night brought changes. (A file of one name in two
     projects is found where both are checked.) Say --all after a disk was damaged, a backup restored, or an upgrade.
 
-    A table shows the rows that should not be; the other formats count them, for assertions that hold as well.
+    A table shows the rows that should not be; the other formats count them. Those of rows and junit have the assertions
+    that hold as well.
 
     Example: release-audit check --dataset data/pypi
     """
     # Imported late: these load DuckDB and Arrow, which --help does without.
     from audit.dataset.dataset import Dataset
+    from audit.findings.assertions import findings_of
     from audit.queries.catalog import Group, load
 
     with Dataset(dataset) as opened, nullcontext(opened) if is_all else opened.last_written() as part:
@@ -38,13 +44,17 @@ def check(
         checked, there = part.project_count, opened.project_count
     for answer in broken:
         LOG.warning("%s: %s rows that should not be", answer.name, f"{len(answer):,}")
-        if form is Format.TABLE:
-            show(answer, form, limit)
-    assertions = [query.title for query in load().group(Group.ASSERTIONS)]
-    if form is not Format.TABLE:
-        found = {answer.name: len(answer) for answer in broken}
-        show_rows([{"assertion": name, "row_count": found.get(name, 0)} for name in assertions], form)
+    assertions = load().group(Group.ASSERTIONS)
     of = "" if checked == there else f" of the {checked:,} (of {there:,}) projects that the last crawl wrote"
-    LOG.info("%d of %d assertions hold%s", len(assertions) - len(broken), len(assertions), of)
+    summary = f"{len(assertions) - len(broken):,} of {len(assertions):,} assertions hold{of}"
+    if form is Form.TABLE:
+        tables = [rendered(answer, Format.TABLE, limit) for answer in broken]
+        write_text("".join(tables), out, outside=dataset)
+    else:
+        counts = {answer.name or "": len(answer) for answer in broken}
+        rows = [{"assertion": query.title, "row_count": counts.get(query.title, 0)} for query in assertions]
+        found = findings_of(assertions, counts, str(dataset), [f"{summary}."])
+        show_findings(found, answer_of(rows), form, out=out, outside=dataset)
+    LOG.info(summary)
     if broken:
         raise typer.Exit(FINDINGS)

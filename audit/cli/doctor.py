@@ -1,27 +1,28 @@
 """``release-audit doctor``: what is wrong with an installation, a dataset or an index."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.answers.format import Format
 from audit.cli import FINDINGS
+from audit.cli.findings import FindingsFormatOption, show_findings
 from audit.cli.options import (
     DEFAULT_DATASET,
     DatasetOption,
-    FormatOption,
     IndexOption,
     JsonUrlOption,
+    OutputOption,
+    answer_of,
     index_address,
-    show_rows,
 )
 from audit.errors import IndexAddressError
+from audit.findings.form import Form
 
 if TYPE_CHECKING:
-    from audit.doctor import Finding
+    from audit.findings.finding import Case
 
 
 class Patient(StrEnum):
@@ -47,7 +48,8 @@ def doctor(
     sample: Annotated[
         int, typer.Option(metavar="N", min=1, max=100, help="How many of an index's projects to look at.")
     ] = 3,
-    form: FormatOption = Format.TABLE,
+    form: FindingsFormatOption = Form.TABLE,
+    out: OutputOption = None,
 ) -> None:
     """Say what is wrong with an installation, a dataset or an index; ends with 1 if anything is.
 
@@ -57,45 +59,40 @@ def doctor(
 
     Example: release-audit doctor index --index-url https://host.example/simple/
     """
-    from audit.doctor import Verdict, check_dataset, check_installation
+    from audit.doctor import check_dataset, check_installation, findings_of, row_of
 
-    findings: list[Finding] = []
+    cases: list[Case] = []
     usual = [Patient.INSTALLATION, Patient.DATASET, *([Patient.INDEX] if index_url else [])]
     for patient in patients or usual:
         if patient is Patient.INSTALLATION:
-            findings += check_installation()
+            cases += check_installation()
         elif patient is Patient.DATASET:
-            findings += check_dataset(dataset)
+            cases += check_dataset(dataset)
         else:
-            findings += _index(context, index_url, json_url, project, sample)
-    show_rows([_row(finding, form) for finding in findings], form)
-    if any(finding.verdict is Verdict.FAIL for finding in findings):
+            cases += _index(context, index_url, json_url, project, sample)
+    rows = [row_of(case) for case in cases]
+    shown = list(map(_in_table, rows)) if form is Form.TABLE else rows
+    show_findings(findings_of(cases), answer_of(shown), form, out=out, outside=dataset)
+    if any(case.outcome == "failed" for case in cases):
         raise typer.Exit(FINDINGS)
 
 
 def _index(
     context: typer.Context, index_url: str | None, json_url: str | None, project: str | None, sample: int
-) -> "Iterable[Finding]":
+) -> "Iterable[Case]":
     from audit.crawl.index import parse_name
     from audit.doctor import check_index
-    from audit.doctor.finding import fail
+    from audit.doctor.index import bad_address
 
     try:
         address = index_address(context, index_url, json_url)
     except IndexAddressError as error:
-        return [fail("index address", str(error))]
+        return [bad_address(index_url, str(error))]
     return check_index(address, datetime.now(UTC), parse_name(project) if project else None, sample)
 
 
-def _row(finding: "Finding", form: Format) -> dict[str, str]:
-    """A finding as a row: in a table its effect follows what was found, and the specification is named."""
-    row = {"verdict": finding.verdict.value, "about": finding.about}
-    if form is Format.TABLE:
-        told = f"{finding.told}: {finding.effect}" if finding.effect else finding.told
-        return row | {"finding": f"{told} [{finding.spec}]" if finding.spec else told}
-    return row | {
-        "finding": finding.told,
-        "effect": finding.effect,
-        "spec": finding.spec,
-        "spec_url": finding.spec_url,
-    }
+def _in_table(row: Mapping[str, str]) -> dict[str, str]:
+    """A row as a table shows it: the effect follows what was found, and the specification is named."""
+    said = ": ".join(filter(None, [row["finding"], row["effect"]]))
+    spec = f" [{row['spec']}]" if row["spec"] else ""
+    return {"verdict": row["verdict"], "about": row["about"], "finding": f"{said}{spec}"}

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from audit.answers.format import Format
+from audit.cli.options import show
 from audit.cli.output import is_terminal, write_text
 from audit.errors import UsageError
-from audit.scan.formats.form import Form
+from audit.findings.form import Form
 
 if TYPE_CHECKING:
     from audit.cli.settings import Settings
@@ -21,10 +23,9 @@ if TYPE_CHECKING:
 
 LARGEST_BASELINE_BYTES: Final = 256 * 1024 * 1024
 
-ScanFormatOption = Annotated[
-    Form,
-    typer.Option("--format", "-f", help="table is for people; sarif, github and junit are for other programs."),
-]
+# Who reads these fails by itself where there are findings.
+_FAILING_READERS: Final = {Form.SARIF, Form.GITHUB}
+
 BaselineOption = Annotated[
     Path | None,
     typer.Option("--baseline", metavar="FILE", help="JSON of an earlier scan: what it found fails no more."),
@@ -90,9 +91,14 @@ def tell(
     """Writes the scan to ``out``, which lies ``outside`` the dataset; None: to standard output.
 
     Raises:
-        UsageError: ``out`` is no place for a file.
+        UsageError: ``out`` is no place for a file, or Parquet would go to a terminal.
         OutputError: it cannot be written; what was there before is as it was.
     """
+    if form.of_rows is Format.PARQUET:
+        from audit.dataset.answer import Answer
+
+        show(Answer(verdict.rows), Format.PARQUET, 0, out=out, outside=outside)
+        return
     from audit.scan.formats.render import render
 
     width = shutil.get_terminal_size((80, 24)).columns
@@ -108,5 +114,5 @@ def ending(verdict: "Judged", form: Form, fail_on: "FailOn", *, is_asked: bool, 
     """
     from audit.scan.verdict import exit_code
 
-    tells = (form.tells_findings or is_asked) if exit_codes is None else exit_codes
+    tells = (form not in _FAILING_READERS or is_asked) if exit_codes is None else exit_codes
     return exit_code(verdict, fail_on, tells_findings=tells)

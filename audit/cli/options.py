@@ -178,11 +178,16 @@ def rendered(
 
 def show_rows(rows: Sequence[Mapping[str, object]], form: Format, notes: Sequence[str] = ()) -> None:
     """Writes rows that no query gave, all of them, as ``show`` writes an answer's."""
+    show(answer_of(rows), form, 0, notes)
+
+
+def answer_of(rows: Sequence[Mapping[str, object]]) -> "Answer":
+    """Rows that no query gave, as an answer."""
     import pyarrow as pa
 
     from audit.dataset.answer import Answer
 
-    show(Answer(pa.Table.from_pylist(list(rows))), form, 0, notes)
+    return Answer(pa.Table.from_pylist(list(rows)))
 
 
 def chosen_environment(environment: str | None, *, this: bool) -> str | None:
@@ -201,10 +206,11 @@ def chosen_environment(environment: str | None, *, this: bool) -> str | None:
     return name
 
 
-def chosen(answer: "Answer", columns: str | None, form: Format) -> tuple["Answer", list[str]]:
+def chosen(answer: "Answer", columns: str | None, form: Format | None) -> tuple["Answer", list[str]]:
     """The answer with the columns that were asked for, else those that its header shows; and a note on the rest.
 
-    Only people are shown fewer than all: every other format holds every column unless some were asked for.
+    Only people are shown fewer than all: every other format holds every column unless some were asked for. ``form``
+    None: no format of rows.
 
     Raises:
         UsageError: there is no such column.

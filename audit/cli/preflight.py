@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from audit.answers.format import Format
 from audit.cli import FINDINGS
+from audit.cli.findings import FindingsFormatOption, check_columns, show_findings
 from audit.cli.options import (
     ColumnsOption,
     EnvironmentOption,
@@ -18,17 +18,17 @@ from audit.cli.options import (
     chosen_environment,
     index_address,
     instant,
-    show,
 )
-from audit.cli.output import write_text
 from audit.errors import UsageError
-from audit.preflight.choice import Check, Form, RuleChoice
+from audit.findings.form import Form
+from audit.preflight.choice import Check, RuleChoice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from packaging.utils import NormalizedName
 
+    from audit.dataset.answer import Answer
     from audit.preflight.listed import Listed
     from audit.preflight.preflight import Preflight
 
@@ -58,14 +58,7 @@ def preflight(
     ] = None,
     environment: EnvironmentOption = None,
     this: ThisOption = False,
-    form: Annotated[
-        Form,
-        typer.Option(
-            "--format",
-            "-f",
-            help="table is for people; sarif, github and junit are for other programs. parquet is for --output.",
-        ),
-    ] = Form.TABLE,
+    form: FindingsFormatOption = Form.TABLE,
     columns: ColumnsOption = None,
     out: OutputOption = None,
 ) -> None:
@@ -78,7 +71,7 @@ def preflight(
     """
     # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does without.
     from audit.preflight.built import find_built, read_built
-    from audit.preflight.findings import render
+    from audit.preflight.findings import findings_of
     from audit.preflight.listed import index_of
     from audit.preflight.preflight import preflight as run
     from audit.preflight.preflight import projects_of
@@ -87,8 +80,7 @@ def preflight(
 
     when = datetime.now(UTC) if at is None else instant("--at", at, _YEARS)  # the one clock of the command
     era = chosen_environment(environment, this=this)
-    if columns is not None and form.of_answer is None:
-        raise UsageError(f"--columns chooses columns, and --format {form} has none")
+    check_columns(columns, form)
     paths = find_built(dist or ["dist/*"])
     files = read_built(paths)
     address = None if from_dataset is not None else index_address(context, index_url, None)
@@ -96,27 +88,25 @@ def preflight(
     rules = rule_for(rule, named, when)
     listed = _listed(context, index_url, from_dataset, projects_of(files))
     found = run(files, listed, rules, when, era or ERAS[0])
-    if form.of_answer is not None:
-        _show(found, form.of_answer, columns, out, from_dataset)
-    else:
-        write_text(render(found, form, paths, fail_on or [], Path.cwd()), out, outside=from_dataset)
+    findings = findings_of(found, paths, fail_on or [])
+    shown = _shown(found, form, columns)
+    show_findings(findings, shown, form, notes=findings.summary, out=out, outside=from_dataset)
     if found.is_refused or found.has(fail_on or []):
         raise typer.Exit(FINDINGS)
 
 
-def _show(found: "Preflight", form: Format, columns: str | None, out: Path | None, outside: Path | None) -> None:
-    """Writes the rows; a table shows a person what matters most.
+def _shown(found: "Preflight", form: Form, columns: str | None) -> "Answer":
+    """The rows; a table shows a person what matters most.
 
     Raises:
-        UsageError: there is no such column, or ``out`` is no place for a file.
-        OutputError: it cannot be written.
+        UsageError: there is no such column.
     """
     from audit.dataset.answer import Answer
     from audit.preflight.preflight import SHOWN
 
-    names = columns or (",".join(SHOWN) if form is Format.TABLE else None)
-    shown, _ = chosen(Answer(found.rows()), names, form)
-    show(shown, form, 0, [found.summary()], out=out, outside=outside)
+    names = columns or (",".join(SHOWN) if form is Form.TABLE else None)
+    shown, _ = chosen(Answer(found.rows()), names, form.of_rows)
+    return shown
 
 
 def _listed(

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from audit.answers.format import LogFormat
+from audit.cli.findings import FindingsFormatOption
 from audit.cli.judging import (
     BaselineOption,
     ExitCodesOption,
     FailOnOption,
-    ScanFormatOption,
     chosen_failures,
     ending,
     judged,
@@ -39,7 +39,7 @@ from audit.cli.options import (
 )
 from audit.cli.watching import watching
 from audit.errors import InputError, UsageError
-from audit.scan.formats.form import Form
+from audit.findings.form import Form
 
 if TYPE_CHECKING:
     from packaging.utils import NormalizedName
@@ -87,7 +87,7 @@ def scan(
     verify: Annotated[
         bool, typer.Option("--verify", help="Hold digests, sizes and times in the inputs against the index's (RA004).")
     ] = False,
-    form: ScanFormatOption = Form.TABLE,
+    form: FindingsFormatOption = Form.TABLE,
     out: OutputOption = None,
     baseline: BaselineOption = None,
     fail_on: FailOnOption = None,

@@ -1,6 +1,6 @@
 """``release-audit watch``: which releases changed, the most alarming first; as a feed too."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.answers.format import Format
 from audit.cli import FINDINGS
+from audit.cli.findings import check_columns, show_findings
 from audit.cli.options import (
     DEFAULT_DATASET,
     ColumnsOption,
@@ -22,11 +22,11 @@ from audit.cli.options import (
     chosen_environment,
     naming_options,
     read_projects,
-    show,
 )
 from audit.cli.output import write_text
 from audit.cli.since import SinceOption, check_crawl, start_of
 from audit.counting import counted
+from audit.findings.form import Form
 from audit.model import started_at
 
 if TYPE_CHECKING:
@@ -34,16 +34,22 @@ if TYPE_CHECKING:
 
     from audit.dataset.answer import Answer
     from audit.dataset.dataset import Dataset
+    from audit.findings.finding import Place
+    from audit.scan.pins import Pin
 
 
-class Form(StrEnum):
-    """How news are told: atom is for a reader of feeds, the others as everywhere."""
+class NewsForm(StrEnum):
+    """How news are told: atom is for a reader of feeds, the others as for all findings."""
 
     TABLE = "table"
     ATOM = "atom"
-    JSON = "json"
     CSV = "csv"
+    JSON = "json"
     MARKDOWN = "markdown"
+    PARQUET = "parquet"
+    SARIF = "sarif"
+    GITHUB = "github"
+    JUNIT = "junit"
 
 
 def watch(
@@ -58,7 +64,15 @@ def watch(
     window_days: WindowOption = None,
     environment: EnvironmentOption = None,
     columns: ColumnsOption = None,
-    form: Annotated[Form, typer.Option("--format", "-f", help="How it is told.")] = Form.TABLE,
+    form: Annotated[
+        NewsForm,
+        typer.Option(
+            "--format",
+            "-f",
+            help="table is for people, atom for readers of feeds; sarif, github and junit are for other programs. "
+            "parquet is for --output.",
+        ),
+    ] = NewsForm.TABLE,
     limit: LimitOption = None,
     out: OutputOption = None,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 if a release changed.")] = False,
@@ -66,44 +80,71 @@ def watch(
     """Show which releases changed since the last crawl but one, the most alarming first, one line a release.
 
     displaces: a late file came and is taken where another wheel was. sign: something that deserves a look. late: a
-    late file came. other: files came in time, went, or were yanked. --since tells of more nights than the last.
+    late file came. other: files came in time, went, or were yanked. --since tells of more nights than the last. With
+    --lock, sarif and github show each at the line that pins it.
 
     Example: release-audit watch --lock uv.lock --format atom --output feed.xml
     """
     from audit.dataset.dataset import Dataset
+    from audit.findings.news import findings_of
 
-    wanted = _wanted(projects, lock or [])
+    if form is not NewsForm.ATOM:
+        check_columns(columns, Form(form.value))
+    pins = _pins(lock or [])
+    wanted = None if projects is None and not lock else _wanted(projects, pins)
     with Dataset(dataset, projects=wanted) as opened:
         check_crawl(since, opened)
         own = {"window_days": window_days, "environment": chosen_environment(environment, this=False)}
         with naming_options(own):
             given = {name: value for name, value in own.items() if value is not None}
             answer = opened.query("news", since_at=_start(since, opened), **given)
-        if form is Form.ATOM:
+        if form is NewsForm.ATOM:
             _publish(answer, opened, out, dataset)
         else:
-            told = _notes(answer, opened, wanted)
-            shown, left_out = chosen(answer, columns, Format(form.value))
-            show(shown, Format(form.value), limit, [*told, *left_out], out=out, outside=dataset)
+            notes = _notes(answer, opened, wanted)
+            shown, left_out = chosen(answer, columns, Form(form.value).of_rows)
+            found = findings_of(answer.rows(), _places(pins, dataset), is_failing=exit_code, summary=notes)
+            show_findings(
+                found, shown, Form(form.value), limit=limit, notes=[*notes, *left_out], out=out, outside=dataset
+            )
     if exit_code and len(answer):
         raise typer.Exit(FINDINGS)
 
 
-def _wanted(projects: Path | None, locks: Sequence[str]) -> "list[NormalizedName] | None":
-    """The projects that are meant; None: all.
+def _pins(locks: Sequence[str]) -> "list[Pin]":
+    """What the locks pin.
+
+    Raises:
+        InputError: one does not read.
+    """
+    if not locks:
+        return []
+    from audit.scan.inputs import read
+
+    return [pin for path in locks for pin in read(path).pins]
+
+
+def _wanted(projects: Path | None, pins: "Sequence[Pin]") -> "list[NormalizedName]":
+    """The projects that are meant.
 
     Raises:
         UsageError: the file does not read.
-        InputError: a lock does not.
     """
-    if projects is None and not locks:
-        return None
-    found = set(read_projects("--projects", projects)) if projects else set()
-    if locks:
-        from audit.scan.inputs import read
+    named = read_projects("--projects", projects) if projects else []
+    return sorted({*named, *(pin.project for pin in pins)})
 
-        found |= {pin.project for path in locks for pin in read(path).pins}
-    return sorted(found)
+
+def _places(pins: "Sequence[Pin]", dataset: Path) -> "Callable[[str, str], Place]":
+    """Where a release is watched from: the first line that pins it, else its project; else the dataset."""
+    from audit.findings.finding import Place
+
+    by_release: dict[tuple[str, str | None], Place] = {}
+    for pin in pins:
+        place = Place(pin.source, pin.line)
+        by_release.setdefault((pin.project, pin.version), place)
+        by_release.setdefault((pin.project, None), place)
+    everywhere = Place(str(dataset))
+    return lambda project, version: by_release.get((project, version)) or by_release.get((project, None), everywhere)
 
 
 def _start(since: str | None, opened: "Dataset") -> datetime | None:

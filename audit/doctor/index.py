@@ -12,17 +12,23 @@ from audit.crawl.fetch import Manners, open_fetcher
 from audit.crawl.fetch.faults import advice_of
 from audit.crawl.index import IndexAddress
 from audit.doctor.conformance import CHECKS, gather
-from audit.doctor.finding import Finding, fail
+from audit.doctor.conformance.check import KIND
+from audit.doctor.patient import Patient, topic
 from audit.errors import FetchError, UsageError
+from audit.findings.finding import Case, Place
+from audit.masking import masked
 
 # One request at a time, each once: a doctor does not come back in half an hour.
 MANNERS: Final = Manners(workers=1, attempts=1)
 SAMPLED: Final = 3
+_ADDRESS: Final = topic(KIND, "index address", "The address of the index is one that can be asked")
+_NETWORK: Final = topic(KIND, "network", "The settings of pip and of the environment let the index be asked")
+_ROOT: Final = topic(KIND, "index root", "The root of the index answers")
 
 
 def check_index(
     address: IndexAddress, now: datetime, project: NormalizedName | None = None, count: int = SAMPLED
-) -> list[Finding]:
+) -> list[Case]:
     """Looks at one project, or where none is named at ``count`` that are spread over the index's root, and judges.
 
     ``now`` is when that is; requests carry the address's credentials, if there are any.
@@ -30,12 +36,19 @@ def check_index(
     return anyio.run(partial(_examined, address, now, project, count))
 
 
-async def _examined(address: IndexAddress, now: datetime, project: NormalizedName | None, count: int) -> list[Finding]:
+def bad_address(index_url: str | None, why: str) -> Case:
+    """An index whose address does not fit, for the reason ``why``."""
+    return Patient(KIND, Place(masked(index_url or ""), is_address=True)).fail(_ADDRESS, why)
+
+
+async def _examined(address: IndexAddress, now: datetime, project: NormalizedName | None, count: int) -> list[Case]:
+    index = Patient(KIND, Place(address.simple, is_address=True))
     try:
         async with open_fetcher(MANNERS, address.logins) as fetcher:
             evidence = await gather(Asker(fetcher, address), project, count, now)
     except UsageError as error:  # pip's configuration, or the environment's proxy
-        return [fail("network", str(error))]
+        return [index.fail(_NETWORK, str(error))]
     except FetchError as fault:  # what was not asked would fail alike
-        return [fail("index root", f"{address.simple} cannot be had ({fault}): {advice_of(fault.reason, '')}")]
-    return [finding for check in CHECKS if (finding := check.finding(evidence)) is not None]
+        advice = advice_of(fault.reason, "")
+        return [index.fail(_ROOT, f"{address.simple} cannot be had ({fault})", advice)]
+    return [case for check in CHECKS if (case := check.case(evidence)) is not None]

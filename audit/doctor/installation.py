@@ -4,46 +4,61 @@ import platform
 from collections.abc import Callable, Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import Final
 
 from packaging.requirements import Requirement
 
 import audit
-from audit.doctor.finding import Finding, fail, ok, warn
+from audit.doctor.patient import Patient, topic
 from audit.errors import QueryError
 from audit.extras import LIBRARIES
+from audit.findings.finding import Case, Place
 from audit.queries import catalog
 
-NAME = "release-audit"
+NAME: Final = "release-audit"
+_KIND: Final = "installation"
+_PYTHON: Final = topic(_KIND, "python", "This Python runs the program")
+_PACKAGE: Final = topic(_KIND, NAME, "The program is installed as a package, so that its requirements are known")
+_REQUIREMENT: Final = topic(
+    _KIND, "requirement", "Each library that the program needs is there, in a version that does"
+)
+_EXTRA: Final = topic(_KIND, "extra", "What the extra brings is installed, which not everybody needs")
+_QUERIES: Final = topic(_KIND, "queries", "The queries are there, each with its header")
 
 
-def check_installation() -> Iterator[Finding]:
+def check_installation() -> Iterator[Case]:
     """What this program stands on."""
-    yield ok("python", f"{platform.python_version()} on {platform.system()} {platform.machine()}")
+    here = _here()
+    yield here.ok(_PYTHON, f"{platform.python_version()} on {platform.system()} {platform.machine()}")
     try:
         requirements = metadata.requires(NAME) or []
-        yield ok(NAME, f"{audit.__version__} in {Path(audit.__file__).parent}")
+        yield here.ok(_PACKAGE, f"{audit.__version__} in {Path(audit.__file__).parent}")
         yield from check_requirements(requirements, _version)
         yield from check_extras(requirements, _version)
     except metadata.PackageNotFoundError:
-        yield warn(NAME, f"{audit.__version__} is not installed as a package: its requirements cannot be checked")
+        yield here.warn(
+            _PACKAGE, f"{audit.__version__} is not installed as a package: its requirements cannot be checked"
+        )
     yield check_queries(catalog.folder())
 
 
-def check_requirements(requirements: Iterable[str], version: Callable[[str], str | None]) -> Iterator[Finding]:
+def check_requirements(requirements: Iterable[str], version: Callable[[str], str | None]) -> Iterator[Case]:
     """Each requirement that holds on this machine against the installed version (None: there is none)."""
+    here = _here()
     for requirement in map(Requirement, requirements):
         if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
             continue
         found, wanted = version(requirement.name), f"{requirement.name}{requirement.specifier}"
         if found is None:
-            yield fail(requirement.name, f"missing: pip install '{wanted}'")
+            yield here.fail(_REQUIREMENT, "missing", f"pip install '{wanted}'", about=requirement.name)
         elif not requirement.specifier.contains(found, prereleases=True):
-            yield fail(requirement.name, f"{found} does not do: pip install '{wanted}'")
+            advice = f"pip install '{wanted}'"
+            yield here.fail(_REQUIREMENT, f"{found} does not do", advice, about=requirement.name)
         else:
-            yield ok(requirement.name, found)
+            yield here.ok(_REQUIREMENT, found, about=requirement.name)
 
 
-def check_extras(requirements: Iterable[str], version: Callable[[str], str | None]) -> Iterator[Finding]:
+def check_extras(requirements: Iterable[str], version: Callable[[str], str | None]) -> Iterator[Case]:
     """Each extra: whether what it brings is installed. That it is not is no fault."""
     marked = [(each.name, each.marker) for each in map(Requirement, requirements) if each.marker is not None]
     for extra in sorted(LIBRARIES):
@@ -51,21 +66,25 @@ def check_extras(requirements: Iterable[str], version: Callable[[str], str | Non
             name for name, marker in marked if marker.evaluate({"extra": extra}) > marker.evaluate({"extra": ""})
         ]
         missing = [name for name in brought if version(name) is None]
-        told = (
+        message = (
             f"not installed ({', '.join(missing)}): pip install '{NAME}[{extra}]' brings it" if missing else "installed"
         )
-        yield ok(f"extra {extra}", told)
+        yield _here().ok(_EXTRA, message, about=f"extra {extra}")
 
 
-def check_queries(folder: Path) -> Finding:
+def check_queries(folder: Path) -> Case:
     """The queries in ``folder``: that there are any, and that each has its header."""
     try:
         count = len(catalog.Catalog(folder).group())
     except (QueryError, OSError, UnicodeDecodeError) as error:
-        return fail("queries", f"{error}: install {NAME} again")
+        return _here().fail(_QUERIES, str(error), f"install {NAME} again")
     if not count:
-        return fail("queries", f"{folder} holds none: install {NAME} again")
-    return ok("queries", f"{count} in {folder}")
+        return _here().fail(_QUERIES, f"{folder} holds none", f"install {NAME} again")
+    return _here().ok(_QUERIES, f"{count} in {folder}")
+
+
+def _here() -> Patient:
+    return Patient(_KIND, Place(str(Path(audit.__file__).parent)))
 
 
 def _version(name: str) -> str | None:

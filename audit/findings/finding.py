@@ -1,12 +1,22 @@
-"""What every format for other programs takes: the things that were looked at, and what was found on them."""
+"""The one record of a finding, whichever command has it, and of the thing that was looked at."""
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from audit.findings.level import Level
+
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A specification: how people call it, and where it stands (empty: nowhere)."""
+
+    name: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +24,7 @@ class Rule:
     """What a finding means: ``levels`` are those that a finding of the rule can have, the worst first.
 
     ``title`` and ``summary`` are one line; ``text`` is Markdown, for who meets such a finding for the first time.
+    ``spec`` is the specification that asks for what the rule looks at; None: nobody's.
     """
 
     id: str
@@ -21,6 +32,7 @@ class Rule:
     levels: tuple[Level, ...]
     summary: str
     text: str
+    spec: Spec | None = None
 
     @property
     def page(self) -> str:
@@ -29,38 +41,73 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What a finding is about: its ``name`` in words, and the project, the release or the file if it is one."""
+
+    name: str
+    project: str | None = None
+    version: str | None = None
+    filename: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding is: the path of a file or folder, ``-`` for standard input, or an index's address.
+
+    ``line`` is from 1; None: it is about the whole.
+    """
+
+    source: str
+    line: int | None = None
+    is_address: bool = False
+
+    def __str__(self) -> str:
+        return self.source if self.line is None else f"{self.source}:{self.line}"
+
+    def relative(self, root: Path | None) -> str:
+        """The path, with slashes, as a program that starts in ``root`` finds it if it is below; an address as it is."""
+        if self.is_address:
+            return self.source
+        path = Path(os.path.normpath(self.source))
+        if root and path.is_absolute() and path.is_relative_to(root):
+            path = path.relative_to(root)
+        return path.as_posix()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding: where, of what, which rule says so and why.
+    """One finding: which rule, how bad, of what, where, what was found, and what to do.
 
     Args:
-        source: the path of the file in which it is; ``-`` is standard input.
-        line: its line there; None: it is about the whole file.
-        project, version, filename: what it is about, as far as that is known; with ``rule``, ``source`` and
-            ``more_key`` these tell it from others, from run to run.
-        subject: the same in words.
-        group: findings of one rule and level with the same group are told as one where there is little room.
+        rule: the id of its `Rule`.
+        message: what was found, as words that follow the subject.
+        advice: what to do about this one; empty: what the rule's text says.
+        facts: what else is known, by name.
+        group: findings of one rule and level with the same group are shown as one where there is little room.
         is_known: whether the baseline holds it; None: there is no baseline.
-        properties: what else is known, by name.
+        more_key: what tells it from others of the same rule, subject and place, from run to run.
     """
 
     rule: str
     level: Level
-    source: str
-    line: int | None
-    project: str | None
-    version: str | None
-    filename: str | None
-    subject: str
-    why: str
-    group: tuple[object, ...]
-    is_known: bool | None
-    properties: Mapping[str, object]
+    subject: Subject
+    place: Place
+    message: str
+    advice: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    group: tuple[object, ...] = ()
+    is_known: bool | None = None
     more_key: tuple[str, ...] = ()
 
     @property
-    def told(self) -> str:
-        """What it says, in one sentence with its subject."""
-        return f"{self.subject}: {self.why}"
+    def said(self) -> str:
+        """What was found, and what to do if that is of this finding alone."""
+        return ": ".join(filter(None, [self.message, self.advice]))
+
+    @property
+    def sentence(self) -> str:
+        """The same with its subject."""
+        return f"{self.subject.name}: {self.said}"
 
 
 class Outcome(StrEnum):
@@ -73,12 +120,22 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One thing that was looked at, as a test: ``suite`` is where it belongs; ``finding`` None: nothing was found."""
+    """One thing that was looked at, as a test: ``suite`` is where it belongs; ``finding`` None: nothing was found.
+
+    ``rule`` is the one that it was held against (None: several), ``message`` what there is to say if nothing was found.
+    """
 
     suite: str
     name: str
     finding: Finding | None
     outcome: Outcome
+    rule: Rule | None = None
+    message: str = ""
+
+    @property
+    def said(self) -> str:
+        """What was found, or what there is to say instead."""
+        return self.finding.said if self.finding else self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +144,15 @@ class Findings:
 
     Args:
         rules: every rule that can have a finding, by id.
-        cases: in the order in which the command tells them.
+        cases: in the order in which the command shows them.
         summary: sentences that a reader has to know beside the findings.
         notices: those of them that concern the run itself, such as what could not be told.
     """
 
     rules: Mapping[str, Rule]
     cases: Sequence[Case]
-    summary: Sequence[str]
-    notices: Sequence[str]
+    summary: Sequence[str] = ()
+    notices: Sequence[str] = ()
 
     def worst_first(self) -> list[Finding]:
         """The findings, the worst first and else in the order of the cases."""
@@ -104,16 +161,13 @@ class Findings:
         return sorted(found, key=lambda finding: order.index(finding.level))
 
     def groups(self) -> list[list[Finding]]:
-        """The same, those of one level, rule and group together."""
+        """The same, those of one level, rule and group together; one without a group stands alone."""
         groups: dict[tuple[object, ...], list[Finding]] = {}
-        for each in self.worst_first():
-            groups.setdefault((each.level, each.rule, *each.group), []).append(each)
+        for number, each in enumerate(self.worst_first()):
+            groups.setdefault((each.level, each.rule, *(each.group or (number,))), []).append(each)
         return list(groups.values())
 
 
-def relative(source: str, root: Path | None) -> str:
-    """The path of a file, with slashes, as a program that starts in ``root`` finds it if it is below."""
-    path = Path(os.path.normpath(source))
-    if root and path.is_absolute() and path.is_relative_to(root):
-        path = path.relative_to(root)
-    return path.as_posix()
+def by_id(rules: Iterable[Rule]) -> Mapping[str, Rule]:
+    """The rules by their ids, in their order."""
+    return {rule.id: rule for rule in rules}

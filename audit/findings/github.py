@@ -7,11 +7,10 @@ from pathlib import Path
 
 from audit.answers.text import plain
 from audit.counting import counted
-from audit.findings.finding import Finding, Findings, relative
+from audit.findings.finding import STANDARD_INPUT, Finding, Findings
 from audit.findings.level import Level
 
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
-_INPUT = "-"  # standard input is no file
 
 
 def render(found: Findings, root: Path | None) -> str:
@@ -27,13 +26,15 @@ def render(found: Findings, root: Path | None) -> str:
 
 
 def _command(finding: Finding, title: str, more: int, root: Path | None) -> str:
+    place = finding.place
+    is_path = place.source != STANDARD_INPUT and not place.is_address
     properties = {
-        "file": None if finding.source == _INPUT else relative(finding.source, root),
-        "line": finding.line,
+        "file": place.relative(root) if is_path else None,
+        "line": place.line,
         "title": f"{finding.rule}: {title}",
     }
-    told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None)
-    return f"::{_COMMANDS[finding.level]} {told}::{_data(finding.told)}{_more(more)}"
+    written = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None)
+    return f"::{_COMMANDS[finding.level]} {written}::{_data(finding.sentence)}{_more(more)}"
 
 
 def _more(files: int) -> str:

@@ -20,7 +20,7 @@ def render(found: Findings) -> str:
         _suite(root, name, cases, found.rules)
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
-    if len(root):
+    if len(root) and found.summary:
         _child(root[-1], "system-out", "\n".join(map(xml_text, found.summary)))
     ElementTree.indent(root)
     document: bytes = ElementTree.tostring(root, "utf-8", xml_declaration=True)
@@ -45,21 +45,22 @@ def _case(suite: ElementTree.Element, case: Case, rules: Mapping[str, Rule]) -> 
     element = ElementTree.SubElement(suite, "testcase", name=xml_text(case.name), classname=xml_text(case.suite))
     finding = case.finding
     if finding is None:
+        if case.message:
+            _child(element, "system-out", xml_text(case.message))
         return
     if finding.is_known:
-        ElementTree.SubElement(element, "skipped", message=xml_text(f"in the baseline: {finding.why}"))
+        ElementTree.SubElement(element, "skipped", message=xml_text(f"in the baseline: {finding.said}"))
     elif case.outcome is Outcome.FAILED:
-        failure = ElementTree.SubElement(element, "failure", message=xml_text(finding.why), type=finding.rule)
-        failure.text = xml_text(_told(finding, rules))
+        failure = ElementTree.SubElement(element, "failure", message=xml_text(finding.said), type=finding.rule)
+        failure.text = xml_text(_heading(finding, rules))
     elif case.outcome is Outcome.SKIPPED:
-        ElementTree.SubElement(element, "skipped", message=xml_text(finding.why))
+        ElementTree.SubElement(element, "skipped", message=xml_text(finding.said))
     else:
-        _child(element, "system-out", xml_text(f"{_told(finding, rules)}: {finding.why}"))
+        _child(element, "system-out", xml_text(f"{_heading(finding, rules)}: {finding.said}"))
 
 
-def _told(finding: Finding, rules: Mapping[str, Rule]) -> str:
-    place = finding.source if finding.line is None else f"{finding.source}:{finding.line}"
-    return f"{place}: {finding.level} {finding.rule}: {rules[finding.rule].title}"
+def _heading(finding: Finding, rules: Mapping[str, Rule]) -> str:
+    return f"{finding.place}: {finding.level} {finding.rule}: {rules[finding.rule].title}"
 
 
 def _child(parent: ElementTree.Element, tag: str, text: str) -> None:

@@ -13,9 +13,11 @@ import audit
 from audit.answers import json
 from audit.answers.text import plain
 from audit.answers.values import exact
-from audit.findings.finding import Finding, Findings, Rule, relative
+from audit.findings.finding import Finding, Findings, Place, Rule
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+# What an address is made of (RFC 3986): all else is quoted.
+_OF_ADDRESS: Final = ":/?#[]@!$&'()*+,;=%"
 FINGERPRINT: Final = "releaseAuditFinding/v1"
 
 _Object = Mapping[str, Any]
@@ -34,7 +36,8 @@ def render(found: Findings, root: Path | None) -> str:
 
 def fingerprint(finding: Finding, root: Path | None) -> str:
     """What stays the same of a finding from run to run, wherever in the file it stands: 64 hex digits."""
-    parts = [finding.rule, finding.project, finding.version, finding.filename, relative(finding.source, root)]
+    subject = finding.subject
+    parts = [finding.rule, subject.project, subject.version, subject.filename, finding.place.relative(root)]
     return hashlib.sha256(json.encode([*parts, *finding.more_key]).encode()).hexdigest()
 
 
@@ -49,6 +52,7 @@ def _rule(rule: Rule) -> _Object:
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.summary},
         "help": {"text": rule.text, "markdown": rule.text},
+        **({"helpUri": rule.spec.url} if rule.spec and rule.spec.url else {}),
         "defaultConfiguration": {"level": rule.levels[0]},
         "properties": {"tags": ["security", "supply-chain"]},
     }
@@ -59,22 +63,26 @@ def _result(finding: Finding, root: Path | None, found: Findings) -> _Object:
         "ruleId": finding.rule,
         "ruleIndex": list(found.rules).index(finding.rule),
         "level": finding.level,
-        "message": {"text": _message(finding.told)},
-        "locations": [{"physicalLocation": _location(finding, root)}],
+        "message": {"text": _message(finding.sentence)},
+        "locations": [{"physicalLocation": _location(finding.place, root)}],
         "partialFingerprints": {FINGERPRINT: fingerprint(finding, root)},
-        "properties": {name: _property(value) for name, value in finding.properties.items()},
+        "properties": {name: _property(value) for name, value in finding.facts.items()},
     }
     if finding.is_known is not None:
         result["baselineState"] = "unchanged" if finding.is_known else "new"
     return result
 
 
-def _location(finding: Finding, root: Path | None) -> _Object:
-    place = relative(finding.source, root)
-    is_absolute = place.startswith("/")
-    artifact = {"uri": f"file://{quote(place)}"} if is_absolute else {"uri": quote(place), "uriBaseId": "%SRCROOT%"}
-    region = {} if finding.line is None else {"region": {"startLine": finding.line}}
-    return {"artifactLocation": artifact, **region}
+def _location(place: Place, root: Path | None) -> _Object:
+    region = {} if place.line is None else {"region": {"startLine": place.line}}
+    return {"artifactLocation": _artifact(place, root), **region}
+
+
+def _artifact(place: Place, root: Path | None) -> _Object:
+    path = place.relative(root)
+    if place.is_address:
+        return {"uri": quote(path, safe=_OF_ADDRESS)}
+    return {"uri": f"file://{quote(path)}"} if path.startswith("/") else {"uri": quote(path), "uriBaseId": "%SRCROOT%"}
 
 
 def _message(text: str) -> str:

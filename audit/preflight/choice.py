@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-from audit.answers.format import Format
-
 
 class RuleChoice(StrEnum):
     """``auto``: PyPI's rules for PyPI, from when its rule of 14 days was merged; none for any other index."""
@@ -11,24 +9,6 @@ class RuleChoice(StrEnum):
     AUTO = "auto"
     PYPI_14D = "pypi-14d"
     NONE = "none"
-
-
-class Form(StrEnum):
-    """The formats of an answer; sarif, github and junit are what other programs read."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    PARQUET = "parquet"
-    SARIF = "sarif"
-    GITHUB = "github"
-    JUNIT = "junit"
-
-    @property
-    def of_answer(self) -> Format | None:
-        """The same format, of the rows of an answer; None: it has no rows, but findings."""
-        return None if self in {Form.SARIF, Form.GITHUB, Form.JUNIT} else Format(self.value)
 
 
 class Check(StrEnum):

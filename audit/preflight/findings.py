@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from audit.findings import github, junit, sarif
-from audit.findings.finding import Case, Finding, Findings, Outcome
+from audit.findings.finding import Case, Finding, Findings, Outcome, Place, Subject
 from audit.findings.level import Level
 from audit.preflight.checks import SetFinding
-from audit.preflight.choice import Check, Form
+from audit.preflight.choice import Check
 from audit.preflight.explained import load
 from audit.preflight.preflight import Preflight
 from audit.preflight.states import FileState, Verdict
@@ -19,20 +18,9 @@ _LEVELS: Final = {
     Verdict.SKIPPED: Level.NOTE,
     Verdict.ACCEPTED: None,
 }
-# What a finding tells beside its properties.
+# What a finding tells beside its facts.
 _ELSEWHERE: Final = {"finding", "told"}
 _Row = Mapping[str, Any]
-
-
-def render(found: Preflight, form: Form, paths: Iterable[Path], fail_on: Collection[Check], root: Path | None) -> str:
-    """The preflight in one of the formats for other programs, as text that ends with LF; see `findings_of`.
-
-    ``root`` is the folder that paths in ``sarif`` and ``github`` are relative to (None: they stay as they were told).
-    """
-    findings = findings_of(found, paths, fail_on)
-    if form is Form.SARIF:
-        return sarif.render(findings, root)
-    return github.render(findings, root) if form is Form.GITHUB else junit.render(findings)
 
 
 def findings_of(found: Preflight, paths: Iterable[Path], fail_on: Collection[Check]) -> Findings:
@@ -47,7 +35,7 @@ def findings_of(found: Preflight, paths: Iterable[Path], fail_on: Collection[Che
     cases = [_of_file(state, row, by_name[row["filename"]]) for state, row in zip(found.states, files, strict=True)]
     for each, row in zip(found.findings, rest, strict=True):
         cases.append(_of_check(each, row, by_name[_first(each, found.states)], fail_on))
-    return Findings(load(), cases, [found.summary()], [])
+    return Findings(load(), cases, [found.summary()])
 
 
 def _of_file(state: FileState, row: _Row, path: Path) -> Case:
@@ -60,7 +48,7 @@ def _of_file(state: FileState, row: _Row, path: Path) -> Case:
 def _of_check(found: SetFinding, row: _Row, path: Path, fail_on: Collection[Check]) -> Case:
     finding = _finding(row, found.level, path)
     instead = f" instead of {found.filename_before}" if found.filename_before else ""
-    name = f"{finding.subject}{instead} ({finding.rule})"
+    name = f"{finding.subject.name}{instead} ({finding.rule})"
     return Case(_text(path.parent), name, finding, Outcome.FAILED if found.check in fail_on else Outcome.PASSED)
 
 
@@ -78,16 +66,13 @@ def _finding(row: _Row, level: Level, path: Path) -> Finding:
     return Finding(
         rule=row["finding"],
         level=level,
-        source=_text(path),
-        line=None,
-        project=project,
-        version=version,
-        filename=filename,
-        subject=filename or " ".join(filter(None, [project, version])) or "all files",
-        why=_sentence(row["told"]),
+        subject=Subject(
+            filename or " ".join(filter(None, [project, version])) or "all files", project, version, filename
+        ),
+        place=Place(_text(path)),
+        message=_sentence(row["told"]),
         group=(project, version, row["told"]),  # so that the same is said of all of them
-        is_known=None,
-        properties={name: value for name, value in row.items() if name not in _ELSEWHERE},
+        facts={name: value for name, value in row.items() if name not in _ELSEWHERE},
         more_key=tuple(filter(None, [row["filename_before"]])),  # one file can displace several
     )
 

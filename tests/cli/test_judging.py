@@ -9,8 +9,8 @@ import pytest
 from audit.cli import judging
 from audit.cli.settings import Settings
 from audit.errors import OutputError, UsageError
+from audit.findings.form import Form
 from audit.findings.level import Level
-from audit.scan.formats.form import Form
 from audit.scan.ignores import Ignore
 from audit.scan.verdict import DEFAULT_FAIL_ON, parse_fail_on
 from tests.scan.scanned import TODAY, judged, scanned

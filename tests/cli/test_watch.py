@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from junitparser import JUnitXml
 from typer.testing import CliRunner, Result
 
 from audit.cli.app import app
@@ -14,6 +15,7 @@ from audit.crawl.index import resolve_address
 from audit.errors import UsageError
 from audit.replay.server import serving
 from tests.pages import file, record
+from tests.scan.test_formats import run_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 FIRST, SECOND, THIRD = "20220513T030000Z", "20220514T030000Z", "20220521T030000Z"
@@ -131,3 +133,29 @@ def test_a_dataset_without_changes(tmp_path: Path) -> None:
     night(pages, data, datetime(2022, 5, 13, 3, tzinfo=UTC))
     assert news(data) == []
     assert ElementTree.fromstring(watch(data, "-f", "atom").stdout).findall(f"{ATOM}entry") == []
+
+
+def test_other_programs_read_each_release_at_the_line_that_pins_it(dataset: Path, tmp_path: Path) -> None:
+    lock = tmp_path / "requirements.txt"
+    lock.write_text("# mine\nspam==1.0\nctx==9\n")
+    results = run_of(watch(dataset, "--lock", str(lock), "--format", "sarif").stdout)["results"]
+    places = [result["locations"][0]["physicalLocation"] for result in results]
+    assert [(result["ruleId"], result["level"]) for result in results] == [("displaces", "error"), ("sign", "warning")]
+    assert [place["artifactLocation"]["uri"] for place in places] == [f"file://{lock}"] * 2
+    assert [place["region"]["startLine"] for place in places] == [2, 3], "of another version, its project's"
+    [result, *_] = run_of(watch(dataset, "--format", "sarif").stdout)["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == f"file://{dataset}"
+    command = watch(dataset, "--lock", str(lock), "--format", "github").stdout.splitlines()[0]
+    assert command.startswith(f"::error file={lock},line=2,title=displaces")
+
+
+def test_a_release_that_changed_fails_where_the_exit_code_says_so(dataset: Path) -> None:
+    for options, failures in (([], 0), (["--exit-code"], 3)):
+        [suite] = JUnitXml.fromstring(watch(dataset, "--format", "junit", *options).stdout.encode())
+        assert (suite.name, suite.tests, suite.failures) == (str(dataset), 3, failures)
+
+
+def test_columns_are_of_rows(dataset: Path) -> None:
+    assert watch(dataset, "--columns", "alarm", "--format", "csv").stdout.splitlines()[0] == "alarm"
+    with pytest.raises(UsageError, match="--format sarif has none"):
+        watch(dataset, "--columns", "alarm", "--format", "sarif")

@@ -9,7 +9,7 @@ from audit.crawl import CrawlRequest, crawl
 from audit.crawl.index import resolve_address
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
-from audit.doctor import check_dataset
+from audit.doctor import check_dataset, row_of
 from audit.replay.server import serving
 from tests.dataset_builder import Row, make_dataset
 from tests.faults.documents import START
@@ -28,7 +28,7 @@ def crawled(tmp_path: Path) -> Path:
 
 
 def findings(path: Path) -> list[tuple[str, str, str]]:
-    return [(finding.verdict.value, finding.about, finding.told) for finding in check_dataset(path)]
+    return [(row["verdict"], row["about"], row["finding"]) for row in map(row_of, check_dataset(path))]
 
 
 def trouble(path: Path) -> list[tuple[str, str, str]]:

@@ -14,7 +14,7 @@ from packaging.utils import NormalizedName
 from audit.crawl import CrawlRequest, crawl
 from audit.crawl.fetch import Manners
 from audit.crawl.index import resolve_address
-from audit.doctor import check_index
+from audit.doctor import check_index, row_of
 from audit.doctor.conformance import CHECKS
 from audit.errors import CrawlError
 from audit.replay.server import serving
@@ -54,7 +54,7 @@ def page(*files: Mapping[str, Any], kind: str = SIMPLE_JSON, name: str = "spam",
 
 def findings(root: str, project: NormalizedName | None = None) -> list[tuple[str, str, str]]:
     found = check_index(resolve_address(root), NOW, project)
-    return [(finding.verdict.value, finding.about, finding.told) for finding in found]
+    return [(row["verdict"], row["about"], row["finding"]) for row in map(row_of, found)]
 
 
 def verdicts(root: str, project: NormalizedName | None = None) -> dict[str, tuple[str, str]]:
@@ -81,12 +81,12 @@ def test_an_index_that_has_everything() -> None:
 
 def test_every_check_has_a_specification_and_is_judged_on_the_sample() -> None:
     with serving(SAMPLE) as root:
-        found = check_index(resolve_address(root), NOW)
-    judged = {finding.about for finding in found}
+        found = [row_of(case) for case in check_index(resolve_address(root), NOW)]
+    judged = {row["about"] for row in found}
     assert {check.about for check in CHECKS} - judged == {"root names", "odd files"}, "nothing is wrong with these"
-    assert all(finding.spec for finding in found)
-    assert all(finding.spec_url.startswith("https://") for finding in found if finding.about != "a crawl")
-    assert not any(finding.effect for finding in found)
+    assert all(row["spec"] for row in found)
+    assert all(row["spec_url"].startswith("https://") for row in found if row["about"] != "a crawl")
+    assert not any(row["effect"] for row in found)
 
 
 def test_an_index_is_asked_little(server: FaultServer) -> None:
@@ -100,7 +100,7 @@ def test_so_many_projects_are_looked_at(server: FaultServer) -> None:
     for name in names:
         server.scripts[f"/simple/{name}/"] = [page(file(f"{name}-1.0.tar.gz"), name=name)]
     found = check_index(resolve_address(server.root), NOW, count=4)
-    [told] = [finding.told for finding in found if finding.about == "Index API"]
+    [told] = [case.said for case in found if case.name == "Index API"]
     assert told.startswith("3 of 3 pages read"), "every third of nine: no more than four"
 
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.doctor import check_installation
-from audit.doctor.finding import Finding, Verdict
+from audit.doctor import check_installation, row_of
 from audit.doctor.installation import check_extras, check_queries, check_requirements
 from audit.queries import catalog
 
@@ -21,26 +20,28 @@ def test_each_requirement_is_held_against_what_is_installed() -> None:
         "colorama; sys_platform == 'nope'",
         "x; extra == 'x'",
     ]
-    assert list(check_requirements(wanted, INSTALLED.get)) == [
-        Finding(Verdict.OK, "duckdb", "2.0.0"),
-        Finding(Verdict.FAIL, "pandas", "2.2.3 does not do: pip install 'pandas>=3.0'"),
-        Finding(Verdict.OK, "rich", "15.0.0rc1"),
-        Finding(Verdict.FAIL, "polars", "missing: pip install 'polars>=1'"),
+    rows = map(row_of, check_requirements(wanted, INSTALLED.get))
+    assert [(row["verdict"], row["about"], row["finding"]) for row in rows] == [
+        ("ok", "duckdb", "2.0.0"),
+        ("fail", "pandas", "2.2.3 does not do: pip install 'pandas>=3.0'"),
+        ("ok", "rich", "15.0.0rc1"),
+        ("fail", "polars", "missing: pip install 'polars>=1'"),
     ]
 
 
 def test_an_extra_that_is_not_installed_is_no_fault() -> None:
     wanted = ["rich>=14", "altair>=6; extra == 'report'", "jinja2; extra == 'report'", "pandas>=3; extra == 'pandas'"]
-    found = {finding.about: finding for finding in check_extras(wanted, {**INSTALLED, "jinja2": "3"}.get)}
+    cases = check_extras(wanted, {**INSTALLED, "jinja2": "3"}.get)
+    found = {row["about"]: (row["verdict"], row["finding"]) for row in map(row_of, cases)}
     missing = "not installed (altair): pip install 'release-audit[report]' brings it"
-    assert found["extra report"] == Finding(Verdict.OK, "extra report", missing)
-    assert found["extra pandas"] == Finding(Verdict.OK, "extra pandas", "installed")
+    assert found["extra report"] == ("ok", missing)
+    assert found["extra pandas"] == ("ok", "installed")
 
 
 def test_this_installation_is_sound() -> None:
-    found = {finding.about: finding.verdict for finding in check_installation()}
-    assert Verdict.FAIL not in found.values()
-    assert found["queries"] is Verdict.OK
+    found = {row["about"]: row["verdict"] for row in map(row_of, check_installation())}
+    assert "fail" not in found.values()
+    assert found["queries"] == "ok"
 
 
 @pytest.mark.parametrize(("sql", "told"), [(None, "holds none"), ("select 1", "block comment")])
@@ -48,7 +49,7 @@ def test_queries_that_are_missing_or_damaged(tmp_path: Path, sql: str | None, to
     (tmp_path / "flags").mkdir()
     if sql:
         (tmp_path / "flags" / "some.sql").write_text(sql)
-    finding = check_queries(tmp_path)
-    assert finding.verdict is Verdict.FAIL
-    assert told in finding.told
-    assert check_queries(catalog.folder()).verdict is Verdict.OK
+    row = row_of(check_queries(tmp_path))
+    assert row["verdict"] == "fail"
+    assert told in row["finding"]
+    assert row_of(check_queries(catalog.folder()))["verdict"] == "ok"

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from junitparser import Failure, JUnitXml, Skipped
 
 from audit.findings.finding import Outcome
+from audit.findings.form import Form
 from audit.findings.level import Level
+from audit.findings.render import render
 from audit.preflight.built import BuiltFile
-from audit.preflight.choice import Check, Form
+from audit.preflight.choice import Check
 from audit.preflight.explained import load
-from audit.preflight.findings import findings_of, render
+from audit.preflight.findings import findings_of
 from audit.preflight.listed import Listed
 from audit.preflight.preflight import Preflight, preflight
 from audit.preflight.rule import Rule
@@ -40,7 +42,7 @@ def found(files: Sequence[BuiltFile] = FILES, has: Listed = OLD, rule: Rule | No
 
 def told(form: Form, given_: Preflight, fail_on: Sequence[Check] = (), folder: str = "dist") -> str:
     paths = [Path(folder, each.file.filename) for each in given_.states]
-    return render(given_, form, paths, fail_on, ROOT)
+    return render(findings_of(given_, paths, fail_on), form, ROOT)
 
 
 def results(given_: Preflight, folder: str = "dist") -> list[dict[str, Any]]:

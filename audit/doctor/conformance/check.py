@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from audit.doctor.conformance.evidence import Evidence
-from audit.doctor.finding import Finding, Verdict
+from audit.doctor.patient import Patient, Topic, topic
+from audit.findings.finding import Case, Place, Spec
+from audit.findings.level import Level
 
+KIND: Final = "index"
+OK: Final = None
+WARN: Final = Level.WARNING
+FAIL: Final = Level.ERROR
+Verdict = Level | None
 Judged = tuple[Verdict, str]
-OK, WARN, FAIL = Verdict.OK, Verdict.WARN, Verdict.FAIL
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """A specification: how people call it, and where it stands."""
-
-    name: str
-    url: str
 
 
 def pep(number: int) -> Spec:
@@ -40,14 +38,21 @@ class Check:
     effect: str
     judge: Callable[[Evidence], Judged | None]
 
-    def finding(self, evidence: Evidence) -> Finding | None:
+    @property
+    def topic(self) -> Topic:
+        """What it looks at."""
+        return topic(KIND, self.about, f"{self.about}, as {self.spec.name} asks for it", self.effect, self.spec)
+
+    def case(self, evidence: Evidence) -> Case | None:
         """What the check finds; None: nothing to judge by."""
         judged = self.judge(evidence)
         if judged is None:
             return None
-        verdict, told = judged
-        effect = "" if verdict is OK else self.effect
-        return Finding(verdict, self.about, told, effect, self.spec.name, self.spec.url)
+        level, message = judged
+        index = Patient(KIND, Place(evidence.address.simple, is_address=True))
+        if level is OK:
+            return index.ok(self.topic, message)
+        return (index.fail if level is FAIL else index.warn)(self.topic, message, effect=self.effect)
 
 
 def share(part: int, whole: Sequence[object] | int, of: str) -> str:

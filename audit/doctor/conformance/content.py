@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from audit.doctor.conformance.check import FAIL, OK, SERIALS, WARN, Check, Judged, Spec, graded, pep, share
+from audit.doctor.conformance.check import FAIL, OK, SERIALS, WARN, Check, Judged, graded, pep, share
 from audit.doctor.conformance.evidence import Evidence
+from audit.findings.finding import Spec
 from audit.model import Api
 
 

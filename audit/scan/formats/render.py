@@ -1,12 +1,11 @@
-"""One way to every format of a scan."""
+"""One way to every text of a scan: its own table and JSON, and the formats that all findings have."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from audit.answers import csv, markdown
-from audit.findings import github, junit, sarif
+from audit.answers import render as answers
+from audit.findings import render as findings
+from audit.findings.form import Form
 from audit.scan.formats import json, table
-from audit.scan.formats.form import Form
 from audit.scan.formats.rows import findings_of
 from audit.scan.formats.summary import summary
 from audit.scan.verdict import DEFAULT_FAIL_ON, FailOn, Judged
@@ -23,17 +22,17 @@ def render(
 ) -> str:
     """The scan as text that ends with LF; the same scan gives the same text.
 
-    ``root`` is the folder that paths in ``sarif`` and ``github`` are relative to (None: they stay as they were told);
+    ``root`` is the folder that paths in ``sarif`` and ``github`` are relative to (None: they stay as they were given);
     ``fail_on`` says what is a failure in ``junit``; ``width`` is for ``table``; ``is_seen``: a terminal shows it, so
     that CSV is inert there too.
+
+    Raises:
+        UsageError: the format is no text.
     """
-    ways: Mapping[Form, Callable[[], str]] = {
-        Form.TABLE: lambda: table.render(judged, width),
-        Form.JSON: lambda: json.render(judged),
-        Form.CSV: lambda: csv.render(judged.rows, is_seen=is_seen),
-        Form.MARKDOWN: lambda: markdown.render(judged.rows, summary(judged)),
-        Form.SARIF: lambda: sarif.render(findings_of(judged), root),
-        Form.GITHUB: lambda: github.render(findings_of(judged), root),
-        Form.JUNIT: lambda: junit.render(findings_of(judged, fail_on)),
-    }
-    return ways[form]()
+    if form is Form.TABLE:
+        return table.render(judged, width)
+    if form is Form.JSON:
+        return json.render(judged)
+    if form.of_rows is not None:
+        return answers.render(judged.rows, form.of_rows, notes=summary(judged), is_seen=is_seen)
+    return findings.render(findings_of(judged, fail_on), form, root)

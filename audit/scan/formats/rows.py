@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from audit.findings.finding import Case, Finding, Findings, Outcome
+from audit.findings.finding import Case, Finding, Findings, Outcome, Place, Subject
 from audit.findings.level import Level
 from audit.scan.formats.summary import notices, summary
 from audit.scan.rules import load
 from audit.scan.verdict import DEFAULT_FAIL_ON, FailOn, Judged
 
 WHOLE: Final = "the whole input"
-# What a finding tells beside its properties.
+# What a finding tells beside its facts.
 _ELSEWHERE: Final = {"source", "line", "rule", "level", "why", "is_known"}
 _UNTOLD: Final = "RA008"
 _Row = Mapping[str, Any]
@@ -47,14 +47,10 @@ def _finding(row: _Row) -> Finding:
     return Finding(
         rule=row["rule"],
         level=Level(row["level"]),
-        source=row["source"],
-        line=row["line"],
-        project=project,
-        version=version,
-        filename=filename,
-        subject=" ".join(filter(None, [release(project, version), filename])),
-        why=row["why"] or "",
+        subject=Subject(" ".join(filter(None, [release(project, version), filename])), project, version, filename),
+        place=Place(row["source"], row["line"]),
+        message=row["why"] or "",
         group=(row["source"], row["line"], project, version),  # the files of one pin
         is_known=row["is_known"],
-        properties={name: value for name, value in row.items() if name not in _ELSEWHERE},
+        facts={name: value for name, value in row.items() if name not in _ELSEWHERE},
     )

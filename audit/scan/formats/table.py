@@ -22,25 +22,24 @@ def render(judged: Judged, width: int = 80) -> str:
 
     No line is wider than ``width``, but where a single word is.
     """
-    lines = [line for group in findings_of(judged).groups() for line in _told(group, width)]
+    lines = [line for group in findings_of(judged).groups() for line in _lines(group, width)]
     counts = table.render(_counts(judged), width=width).splitlines() if judged.counts else []
     sentences = [folded(sentence, width) for sentence in summary(judged)]
     return "".join(f"{line}\n" for line in [*lines, *counts, *([""] if counts else []), *sentences])
 
 
-def _told(group: list[Finding], width: int) -> Iterator[str]:
-    first = group[0]
-    place = first.source if first.line is None else f"{first.source}:{first.line}"
+def _lines(group: list[Finding], width: int) -> Iterator[str]:
+    first, subject = group[0], group[0].subject
     known = " (in the baseline)" if all(finding.is_known for finding in group) else ""
     yield folded(
-        f"{place}: {first.level} {first.rule}: {release(first.project, first.version)}{known}",
+        f"{first.place}: {first.level} {first.rule}: {release(subject.project, subject.version)}{known}",
         width,
         indent=len(_INDENT),
     )
     for finding in group[:_MOST_FILES]:
-        if finding.filename:
-            yield folded(finding.filename, width, start=_INDENT, indent=len(_INDENT))
-        yield folded(finding.why, width, start=_INDENT * 2, indent=len(_INDENT * 2))
+        if finding.subject.filename:
+            yield folded(finding.subject.filename, width, start=_INDENT, indent=len(_INDENT))
+        yield folded(finding.said, width, start=_INDENT * 2, indent=len(_INDENT * 2))
     if len(group) > _MOST_FILES:
         yield folded(f"{counted(len(group) - _MOST_FILES, 'more file')}: --format csv lists all.", width, start=_INDENT)
     yield ""

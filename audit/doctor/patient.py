@@ -1,0 +1,90 @@
+"""Who is looked at, what at, and the case that each look makes."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from audit.findings.finding import Case, Finding, Findings, Outcome, Place, Rule, Spec, Subject, by_id
+from audit.findings.level import Level
+from audit.masking import masked_text
+
+# Mend it; or: it works, but not as well or as completely as it could.
+_LEVELS: Final = (Level.ERROR, Level.WARNING)
+# A verdict in a word.
+_VERDICTS: Final = {None: "ok", Level.WARNING: "warn", Level.ERROR: "fail"}
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One thing that a doctor looks at: how it is called, and what it means if it is not well."""
+
+    about: str
+    rule: Rule
+
+
+def topic(kind: str, about: str, title: str, effect: str = "", spec: Spec | None = None) -> Topic:
+    """A topic of one kind of patient. ``title`` says what should be so, ``effect`` what it does to an audit if not."""
+    asked = f" [{spec.name}]({spec.url}) asks for it." if spec and spec.url else ""
+    summary = f"If not: {effect}." if effect else f"{title}."
+    text = f"{title}.{asked}\n" + (f"\n{summary}\n" if effect else "")
+    return Topic(about, Rule(f"{kind}/{about.replace(' ', '-')}", title, _LEVELS, summary, text, spec))
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """An installation, a dataset or an index, and where it is. What is said of it is masked."""
+
+    kind: str
+    place: Place
+
+    def ok(self, topic: Topic, message: str, about: str | None = None) -> Case:
+        """All is well; ``about`` is the name of what was looked at, where that is not the topic's."""
+        return Case(self.kind, about or topic.about, None, Outcome.PASSED, topic.rule, masked_text(message))
+
+    def warn(self, topic: Topic, message: str, advice: str = "", effect: str = "") -> Case:
+        """It works, but."""
+        return self._case(Level.WARNING, topic, topic.about, message, advice, effect)
+
+    def fail(self, topic: Topic, message: str, advice: str = "", effect: str = "", *, about: str | None = None) -> Case:
+        """It does not work."""
+        return self._case(Level.ERROR, topic, about or topic.about, message, advice, effect)
+
+    def _case(self, level: Level, topic: Topic, about: str, message: str, advice: str, effect: str) -> Case:
+        finding = Finding(
+            topic.rule.id,
+            level,
+            Subject(about),
+            self.place,
+            masked_text(message),
+            masked_text(advice),
+            {"effect": effect} if effect else {},
+            more_key=(about,),
+        )
+        outcome = Outcome.FAILED if level is Level.ERROR else Outcome.PASSED
+        return Case(self.kind, about, finding, outcome, topic.rule)
+
+
+def findings_of(cases: Iterable[Case]) -> Findings:
+    """The cases, and the rules that they were held against."""
+    cases = list(cases)
+    verdicts = Counter(row_of(case)["verdict"] for case in cases)
+    counts = ", ".join(f"{verdicts[verdict]:,} {verdict}" for verdict in _VERDICTS.values())
+    return Findings(by_id(case.rule for case in cases if case.rule), cases, [f"Looked at {len(cases):,}: {counts}."])
+
+
+def row_of(case: Case) -> dict[str, str]:
+    """A case as a row: its verdict (ok, warn or fail), what it is about, and what was found.
+
+    Of an index ``effect`` is what it does to an audit, unless all is well, and ``spec`` what asks for it (PEP 700),
+    which is at ``spec_url``.
+    """
+    finding, spec = case.finding, case.rule.spec if case.rule else None
+    return {
+        "verdict": _VERDICTS[finding.level if finding else None],
+        "about": case.name,
+        "finding": case.said,
+        "effect": str(finding.facts.get("effect", "")) if finding else "",
+        "spec": spec.name if spec else "",
+        "spec_url": spec.url if spec else "",
+    }

@@ -1,0 +1,41 @@
+"""Assertions as findings: each is a rule, and one that has rows is an error; pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from audit.counting import counted
+from audit.findings.finding import Case, Finding, Findings, Outcome, Place, Rule, Subject, by_id
+from audit.findings.level import Level
+from audit.queries.catalog import Query
+from audit.queries.header import Header
+
+_ADVICE: Final = "see release-audit check"
+
+
+def findings_of(
+    assertions: Sequence[Query], row_counts: Mapping[str, int], dataset: str, summary: Sequence[str] = ()
+) -> Findings:
+    """A case for each assertion; ``row_counts`` has the rows that should not be, by the names of those that have any.
+
+    ``dataset`` is the path of what was checked.
+    """
+    rules = [rule_of(query.title, query.header) for query in assertions]
+    cases = [case_of(rule, row_counts.get(rule.id, 0), dataset) for rule in rules]
+    return Findings(by_id(rules), cases, summary)
+
+
+def rule_of(name: str, header: Header) -> Rule:
+    """What it means that the assertion of this name and header has rows."""
+    text = f"{header.question} The answer has {header.grain}. {header.caveat}".strip()
+    return Rule(name, header.question, (Level.ERROR,), header.question, f"{text}\n")
+
+
+def case_of(rule: Rule, row_count: int, dataset: str) -> Case:
+    """The assertion of a rule, which has so many rows that should not be."""
+    if not row_count:
+        return Case(dataset, rule.id, None, Outcome.PASSED, rule)
+    message = f"{counted(row_count, 'row')} that should not be"
+    finding = Finding(
+        rule.id, Level.ERROR, Subject(dataset), Place(dataset), message, _ADVICE, {"row_count": row_count}
+    )
+    return Case(dataset, rule.id, finding, Outcome.FAILED, rule)

@@ -1,0 +1,67 @@
+"""The rows of the flag ``news`` as findings: each alarm is a rule, in the words of ``docs/watch.md``; pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from audit.findings.finding import Case, Finding, Findings, Outcome, Place, Rule, Subject, by_id
+from audit.findings.level import Level
+
+# Of each alarm: its level, and what happened.
+_ALARMS: Final[Mapping[str, tuple[Level, str]]] = {
+    "displaces": (
+        Level.ERROR,
+        "a late file came, and is now taken in some environment where another wheel was taken before",
+    ),
+    "sign": (
+        Level.WARNING,
+        "a file came that has one of the signs, the release was made again, or a file changed its content",
+    ),
+    "late": (Level.NOTE, "a late file came: more than the window (14 days) after the first file of its release"),
+    "other": (Level.NOTE, "files came in time, went, were yanked, or are yanked no more"),
+}
+# What a finding has beside its facts.
+_ELSEWHERE: Final = {"alarm", "why"}
+_Row = Mapping[str, Any]
+
+
+def findings_of(
+    rows: Sequence[_Row], place_of: Callable[[str, str], Place], *, is_failing: bool, summary: Sequence[str] = ()
+) -> Findings:
+    """A case for each release that changed, in the order of the rows.
+
+    ``place_of`` says where a project and its version are watched from: a line of a lock, or a dataset. ``is_failing``:
+    that a release changed is a failure.
+    """
+    outcome = Outcome.FAILED if is_failing else Outcome.PASSED
+    cases = [_case(row, place_of(row["project"], row["version"]), outcome) for row in rows]
+    return Findings(by_id(rules()), cases, summary)
+
+
+def rules() -> list[Rule]:
+    """What each alarm means, the most alarming first."""
+    return [
+        Rule(alarm, f"{words[0].upper()}{words[1:]}", (level,), f"{words[0].upper()}{words[1:]}.", _text(words))
+        for alarm, (level, words) in _ALARMS.items()
+    ]
+
+
+def _text(words: str) -> str:
+    return (
+        f"A crawl saw that the release changed: {words}.\n\nA late file says nothing of intent. "
+        "`release-audit show PROJECT==VERSION` shows when each of its files came.\n"
+    )
+
+
+def _case(row: _Row, place: Place, outcome: Outcome) -> Case:
+    project, version, alarm = row["project"], row["version"], row["alarm"]
+    name = f"{project} {version}"
+    finding = Finding(
+        rule=alarm,
+        level=_ALARMS[alarm][0],
+        subject=Subject(name, project, version),
+        place=place,
+        message=row["why"],
+        facts={key: value for key, value in row.items() if key not in _ELSEWHERE},
+        more_key=(row["last_crawl_id"],),  # what another crawl sees of it is another finding
+    )
+    return Case(place.source, f"{name} ({alarm})", finding, outcome)
