@@ -22,12 +22,12 @@ from audit.errors import CrawlError
 from audit.model import Source, started_at
 
 Columns = Mapping[str, Sequence[object]]
-# A segment file holds these streams one after the other.
+# A segment file holds these streams one after the other: the largest last, as whoever reads one reads those before it.
 _STREAMS: Final = {
     "results": STAGED_RESULTS,
     "releases": STAGED_RELEASES,
-    "files": STAGED_FILES,
     "set_aside": STAGED_SET_ASIDE,
+    "files": STAGED_FILES,
 }
 _COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
 

@@ -55,7 +55,8 @@ def kind_of(filename: str) -> Kind | None:
 
 def kinds_of(filenames: Sequence[str]) -> list[Kind | None]:
     """The kind of each file: see `kind_of`, which is spared most wheels (the others might end in ``.tar.whl``)."""
-    return [Kind.WHEEL if name.endswith(".whl") and name[-8:-7] != "." else kind_of(name) for name in filenames]
+    wheel = Kind.WHEEL  # to look it up takes as long as all the rest
+    return [wheel if name[-4:] == ".whl" and name[-8:-7] != "." else kind_of(name) for name in filenames]
 
 
 def wheel_tags(filename: str) -> WheelTags:
@@ -87,10 +88,11 @@ def wheel_columns(
 
     ``num-2-1.0-py3-none-any.whl`` is none of num-2 to an installer: it reads version 2 of num.
     """
+    wheel = Kind.WHEEL.value
     parts = [name.partition("-") for name in filenames]
     is_named = {name: is_project(name, project) for name in {name for name, _, _ in parts}}
     rows = [
-        _tags_of(tail) if kind == Kind.WHEEL and is_named[name] else _NO_TAGS
+        _tags_of(tail) if kind == wheel and is_named[name] else _NO_TAGS
         for (name, _, tail), kind in zip(parts, kinds, strict=True)
     ]
     columns = zip(*rows, strict=True) if rows else ((), (), (), ())

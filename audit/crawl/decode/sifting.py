@@ -37,7 +37,11 @@ def faults_of_files(filenames: Sequence[str], kinds: Sequence[object]) -> dict[i
     Hardly a page has any, so one look at all its names is nearly always enough.
     """
     whole = "".join(filenames)
-    if all(kinds) and not any(map(is_too_long, filenames)) and not any(each in whole for each in _NOT_IN_A_NAME):
+    if (
+        all(kinds)
+        and not is_too_long(max(filenames, key=len, default=""))
+        and not any(each in whole for each in _NOT_IN_A_NAME)
+    ):
         return {}
     faults = ((place, fault_of_file(*file)) for place, file in enumerate(zip(filenames, kinds, strict=True)))
     return {place: fault for place, fault in faults if fault}
