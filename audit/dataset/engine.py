@@ -147,6 +147,14 @@ class Engine:
         self.run(f"create or replace macro {identifier(name)}({given}) as table {body}")
         self._macros.add(name.lower())
 
+    def define_formula(self, name: str, given: str, expression: str) -> None:
+        """Makes a macro that is called like a function; ``given`` are its parameters.
+
+        Raises:
+            QueryError: DuckDB refuses it.
+        """
+        self.run(f"create or replace macro {identifier(name)}({given}) as {expression}")
+
     def select(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
         """The rows of one statement that only reads, in its order; microseconds and UTC throughout.
 

@@ -136,6 +136,8 @@ def _clickhouse_cast(node: _Node) -> exp.Expr:
         return _kept(node)
     if isinstance(node.this, exp.Null):  # parsed, it would have no type that a table can hold
         return _call("CAST", node.this, _text("Nullable(DateTime64(6, 'UTC'))"))
+    if isinstance(node.this, exp.Column):  # a time already
+        return node.this
     return _call("parseDateTime64BestEffort", node.this, _number(6), _text("UTC"))
 
 

@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from sqlglot import exp
 
-from audit.errors import QueryError
-from audit.portable.subset import is_formula, parsed
+from audit.portable.subset import parsed
 from audit.queries.catalog import Catalog, Query
 from audit.queries.header import Parameter, Value
 from audit.queries.run import TABLES_SCHEMA
@@ -58,7 +57,6 @@ class _Statement:
     def __init__(self, catalog: Catalog, base: Base) -> None:
         self._catalog = catalog
         self._base = base
-        self._calls = frozenset(catalog.views)
         self._ctes: list[exp.CTE] = []
         self._names: dict[tuple[str, str], str] = {}  # of a view with these arguments, or of a table
         self._tables: dict[str, exp.Table] = {}
@@ -72,9 +70,7 @@ class _Statement:
 
     def _body(self, query: Query, arguments: Mapping[str, exp.Expr], prefix: str) -> exp.Query:
         """The tree of a query without its CTEs: they stand among the others, named after it."""
-        tree = parsed(query, self._calls)
-        tree = _filled(tree, arguments)
-        self._formulas(tree)
+        tree = _filled(parsed(query, self._catalog.views), arguments)
         own: dict[str, str] = {}
         with_ = tree.args.get("with_")
         for cte in with_.expressions if with_ else []:
@@ -84,26 +80,6 @@ class _Statement:
         tree.set("with_", None)
         self._name_tables(tree, own)
         return tree
-
-    def _formulas(self, tree: exp.Query) -> None:
-        """Puts the expressions of a view that is one row of them where a lateral join has its columns."""
-        for lateral in list(tree.find_all(exp.Lateral)):
-            select: Any = lateral.find_ancestor(exp.Select)  # untyped, as sqlglot's parts are
-            call: Any = lateral.find(exp.Anonymous)
-            view = self._catalog.views[call.name]
-            body = parsed(view, self._calls)
-            if not is_formula(body):
-                raise QueryError(
-                    f"{view.title} reads rows: only a view of one row of expressions is called in a lateral join"
-                )
-            given = dict(zip(view.header.parameters, call.expressions, strict=True))
-            meant = {each.alias: each.this for each in _filled(body, given).expressions}
-            select.set("joins", [join for join in select.args["joins"] if join.this is not lateral])
-            for column in list(select.find_all(exp.Column)):
-                if column.table == lateral.alias:
-                    fitting = meant[column.name].copy()
-                    is_bare = isinstance(column.parent, exp.Select)
-                    column.replace(exp.alias_(fitting, column.name) if is_bare else exp.paren(fitting))
 
     def _name_tables(self, tree: exp.Query, own: Mapping[str, str]) -> None:
         """Lets each table of ``tree`` be one of its own CTEs, a view, or a table of the dataset."""

@@ -4,7 +4,7 @@ Everything that is not listed is refused by name. Left out is what engines read 
 translates wrongly without a word: each has an equality that says the same in all of them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from sqlglot import exp, parse
@@ -12,12 +12,13 @@ from sqlglot.errors import SqlglotError
 
 from audit.errors import QueryError
 from audit.queries.catalog import Query
+from audit.queries.formulas import expanded
 
 # What each may stand for is narrowed below.
 _ALLOWED: Final = (
     *(exp.Select, exp.From, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.With, exp.CTE, exp.Union),
     *(exp.Subquery, exp.Table, exp.TableAlias, exp.Alias, exp.Identifier, exp.Column, exp.Star, exp.Join, exp.Values),
-    *(exp.Tuple, exp.Unnest, exp.Lateral, exp.Literal, exp.Null, exp.Boolean, exp.Placeholder, exp.Cast, exp.DataType),
+    *(exp.Tuple, exp.Unnest, exp.Literal, exp.Null, exp.Boolean, exp.Placeholder, exp.Cast, exp.DataType),
     *(exp.And, exp.Or, exp.Not, exp.Paren, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In),
     *(exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Distinct),
     *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.ArgMax, exp.Window, exp.WindowSpec, exp.DenseRank, exp.RowNumber),
@@ -62,8 +63,10 @@ _WRITTEN: Final[dict[type[exp.Expr], str]] = {
 }
 
 
-def parsed(query: Query, calls: frozenset[str] = frozenset()) -> exp.Query:
-    """The tree of a portable query; ``calls`` are the views that it may call.
+def parsed(query: Query, views: Mapping[str, Query]) -> exp.Query:
+    """The tree of a portable query, with the expressions of formulas in their place.
+
+    ``views`` are what it may call, each after those that it reads.
 
     Raises:
         QueryError: it is not portable, cannot be parsed, or holds what is not of the subset: names each.
@@ -71,12 +74,15 @@ def parsed(query: Query, calls: frozenset[str] = frozenset()) -> exp.Query:
     if not query.header.portable:
         raise QueryError(f"{query.title} is not portable: only DuckDB answers it")
     try:
-        trees = parse(query.body, read="duckdb")
+        trees = parse(expanded(query.body, views), read="duckdb")
     except SqlglotError as error:
         raise QueryError(f"{query.title}: sqlglot cannot parse it: {str(error).splitlines()[0]}") from error
     if len(trees) != 1 or not isinstance(trees[0], exp.Query):
         raise QueryError(f"{query.title}: expected one query")
-    if refused := list(dict.fromkeys(refusals(trees[0], calls))):
+    for paren in list(trees[0].find_all(exp.Paren)):
+        if isinstance(paren.this, exp.Func | exp.Column | exp.Literal) and not isinstance(paren.this, exp.Binary):
+            paren.replace(paren.this)  # as a formula brings them around a call
+    if refused := list(dict.fromkeys(refusals(trees[0], frozenset(views)))):
         raise QueryError(f"{query.title} is marked portable, but holds {'; '.join(refused)}")
     return trees[0]
 
@@ -92,11 +98,6 @@ def refusals(tree: exp.Expr, calls: frozenset[str] = frozenset()) -> Iterator[st
             yield f"{why}: {_shown(node)}"
 
 
-def is_formula(tree: exp.Expr) -> bool:
-    """Whether a query is one row of expressions alone, which can stand wherever it is called."""
-    return isinstance(tree, exp.Select) and tree.args.get("from_") is None
-
-
 def _shown(node: exp.Expr) -> str:
     text = node.sql(dialect="duckdb")
     return text if len(text) <= 60 else f"{text[:57]}..."
@@ -104,9 +105,17 @@ def _shown(node: exp.Expr) -> str:
 
 def _division(node: exp.Div) -> str | None:
     divisor = node.expression
-    is_number = isinstance(divisor, exp.Literal) and not divisor.is_string and float(divisor.name) != 0
     is_guarded = isinstance(divisor, exp.Nullif) and divisor.expression.sql() == "0"
-    return None if is_number or is_guarded else "a division whose divisor may be 0 (write nullif(..., 0))"
+    return None if is_guarded or _is_never_0(divisor) else "a division whose divisor may be 0 (write nullif(..., 0))"
+
+
+def _is_never_0(divisor: exp.Expr) -> bool:
+    """Whether it is a number, or a product of numbers, such as those of a formula."""
+    if isinstance(divisor, exp.Mul):
+        return _is_never_0(divisor.this) and _is_never_0(divisor.expression)
+    if isinstance(divisor, exp.Paren | exp.Cast):
+        return _is_never_0(divisor.this)
+    return isinstance(divisor, exp.Literal) and not divisor.is_string and float(divisor.name) != 0
 
 
 def _join(node: exp.Join) -> str | None:
@@ -115,8 +124,6 @@ def _join(node: exp.Join) -> str | None:
         return "using (write on)"
     if node.args.get("method") or node.side not in {"", "LEFT"} or node.kind not in {"", "CROSS", "INNER"}:
         return f"a {' '.join(filter(None, [node.text('method'), node.side, node.kind])).lower()} join"
-    if isinstance(node.this, exp.Lateral):
-        return None if isinstance(on, exp.Boolean) and on.this else "a lateral join on a condition"
     if node.kind == "CROSS":
         return "a cross join on a condition" if on else None
     equal = on.flatten() if isinstance(on, exp.And) else [on]
@@ -198,7 +205,7 @@ def _is_itself(given: exp.Alias) -> bool:
 
 def _inner_select(node: exp.Select) -> str | None:
     """A column of a select around it: not every engine takes that, or all of it."""
-    if node.parent_select is None or node.find_ancestor(exp.Lateral):
+    if node.parent_select is None:
         return None
     own = {source.alias_or_name for source in node.find_all(exp.Table, exp.Subquery, exp.Unnest, exp.Values)}
     outer = sorted({column.table for column in node.find_all(exp.Column) if column.table} - own)

@@ -25,15 +25,14 @@ _CHANGED: Final = """
     select
         now.filename,
         before.filename as filename_before,
-        what.effect,
+        effect_of(before.is_wheel, now.is_wheel) as effect,
         list(now.environment order by environment.environment_number) as environments
     from history as now
     join environments as environment using (environment)
-    left join history as before on before.environment = now.environment and before.replaced_at = now.picked_at,
-    lateral (from effect_of(before.is_wheel, now.is_wheel)) as what
+    left join history as before on before.environment = now.environment and before.replaced_at = now.picked_at
     where now.picked_at = $at
-    group by now.filename, before.filename, what.effect
-    order by what.effect != 'displaces', what.effect, length(environments) desc, now.filename, filename_before
+    group by now.filename, before.filename, effect
+    order by effect != 'displaces', effect, length(environments) desc, now.filename, filename_before
 """
 _INSTANT: Final = timedelta(microseconds=1)
 # What may end up beside the files of a release.

@@ -8,6 +8,7 @@ from audit.crawl.index import resolve_address
 from audit.dataset.engine import Engine
 from audit.preflight.choice import RuleChoice
 from audit.queries.catalog import load
+from audit.queries.formulas import expanded
 
 # Where the rule stands, and nowhere else: the view of this name.
 _VIEW: Final = "pypi_rule"
@@ -30,7 +31,7 @@ def rule_for(choice: RuleChoice, index_url: str | None, at: datetime) -> Rule | 
     if choice is RuleChoice.NONE or (choice is RuleChoice.AUTO and not is_pypi(index_url)):
         return None
     with Engine([]) as engine:
-        [row] = engine.select(load().find(_VIEW).sql).to_pylist()
+        [row] = engine.select(expanded(load().find(_VIEW).sql, load().views)).to_pylist()
     window = timedelta(microseconds=row["window_us"])
     return Rule(window if choice is RuleChoice.PYPI_14D or at >= row["merged_at"] else None)
 

@@ -8,7 +8,7 @@ import tomli
 
 from audit.errors import QueryError
 
-ParameterType = Literal["INTEGER", "DOUBLE", "BOOLEAN", "VARCHAR", "TIMESTAMP WITH TIME ZONE"]
+ParameterType = Literal["INTEGER", "DOUBLE", "BOOLEAN", "VARCHAR", "TIMESTAMP WITH TIME ZONE", "INTEGER[]"]
 Default = int | float | bool | str | None
 Value = Default | datetime
 
@@ -19,6 +19,7 @@ _PYTHON_TYPES: dict[ParameterType, object] = {
     "BOOLEAN": bool,
     "VARCHAR": str,
     "TIMESTAMP WITH TIME ZONE": Annotated[datetime, msgspec.Meta(tz=True)],
+    "INTEGER[]": list[int],
 }
 
 
@@ -85,6 +86,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``columns``, so that they are listed in one place. A view that ``is_shared`` is computed once in a run, however
     many queries read it; a view with ``parameters`` is a table macro, called with all of them in order; one that is
     both is computed once with its parameters' defaults, all numbers, for those that name it without parameters.
+    A view that ``is_formula`` is one expression of its parameters, which SQL calls like a function, too: `days(14)`.
     ``shown`` are the columns that the command line answers with unless others are asked for, ``in_table`` those of them
     that stand side by side in a terminal's table of 80 columns (none named: all).
     A query that ``reads_times`` finds nothing in files without upload times, whatever they are like.
@@ -104,6 +106,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     uses: tuple[str, ...] = ()
     extends: str | None = None
     is_shared: bool = False
+    is_formula: bool = False
     shown: tuple[str, ...] = ()
     in_table: tuple[str, ...] = ()
     function: str | None = None

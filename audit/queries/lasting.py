@@ -5,17 +5,16 @@ others there. So each is stored as a call of ``query``, whose one argument is th
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import partial
 from typing import Final
 
 from audit.dataset.engine import literal
 from audit.queries.catalog import Catalog, Query
+from audit.queries.formulas import expanded, rewritten
 from audit.queries.header import Parameter
 from audit.queries.macros import Spelling, parameters_in_sql, qualified
 
-# What stands in SQL and can hold a comma or a bracket that divides nothing, and those that do.
-_PART: Final = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|[(\[{]|[)\]}]|,")
 _ZONED: Final = re.compile(r"( at time zone '+UTC'+)|\btimestamptz\b|\bTIMESTAMP WITH TIME ZONE\b")
 _LAMBDA: Final = re.compile(r"\s*lambda\s+(\w+)\s*:\s*(.*)", re.DOTALL)
 _FILTER: Final = "list_filter"
@@ -34,11 +33,10 @@ def plain_times(sql: str) -> str:
 def stored(query: Query, catalog: Catalog, relations: Collection[str], spelling: Spelling) -> str:
     """What a file holds of a query: the body of its view, or of a macro whose parameters are `parameters_in_sql`.
 
-    ``spelling`` is `as_it_is` or `plain_times`. Where a query reads no relation it is a formula, which callers give
-    columns: that travels as a tree.
+    ``spelling`` is `as_it_is` or `plain_times`. A formula, which callers give columns, travels as a tree.
     """
     sql = spelled(qualified(query.body, relations), catalog)
-    if query.header.parameters and sql == query.body:
+    if query.header.is_formula:
         return spelling(re.sub(r"\$(\w+)", lambda found: _named(query)[found[1]][0], sql))
     texts = re.split(r"\$(\w+)", sql)
     named = _named(query)
@@ -47,12 +45,16 @@ def stored(query: Query, catalog: Catalog, relations: Collection[str], spelling:
 
 
 def spelled(sql: str, catalog: Catalog) -> str:
-    """SQL as DuckDB 1.2 takes it: views are given their parameters by name, and lists are filtered without a lambda."""
+    """SQL as DuckDB 1.2 takes it: views are given their parameters by name, and lists are filtered without a lambda.
+
+    The expressions of formulas stand in their place.
+    """
+    sql = expanded(sql, catalog.views)
     for view in catalog.views.values():
-        if view.header.parameters:
+        if view.header.parameters and not view.header.is_formula:
             names = [*parameters_in_sql(view)]
-            sql = _rewritten(sql, view.name, partial(_called, view.name, names))
-    return _rewritten(sql, _FILTER, _filtered)
+            sql = rewritten(sql, view.name, partial(_called, view.name, names))
+    return rewritten(sql, _FILTER, _filtered)
 
 
 def _named(query: Query) -> dict[str, tuple[str, Parameter]]:
@@ -77,33 +79,3 @@ def _called(name: str, names: list[str], given: list[str]) -> str:
 def _filtered(given: list[str]) -> str:
     found = _LAMBDA.fullmatch(given[1])
     return f"[{found[1]} for {found[1]} in {given[0]} if {found[2]}]" if found else f"{_FILTER}({', '.join(given)})"
-
-
-def _rewritten(sql: str, function: str, write: Callable[[list[str]], str]) -> str:
-    """SQL with each call of a function as ``write`` has it, which is given the texts of its arguments."""
-    done, place = [], 0
-    for found in re.finditer(rf"(?<![\w.]){function}\(", sql):
-        if found.start() < place:  # within another's arguments, which are written again with it
-            continue
-        given, end = _arguments(sql, found.end())
-        done += [sql[place : found.start()], write([_rewritten(each, function, write) for each in given])]
-        place = end
-    return "".join([*done, sql[place:]])
-
-
-def _arguments(sql: str, start: int) -> tuple[list[str], int]:
-    """The arguments from ``start`` on, and where the bracket that ends them is past."""
-    given, depth, begun = list[str](), 0, start
-    for found in _PART.finditer(sql, start):
-        sign = found[0]
-        if sign in {"(", "[", "{"}:
-            depth += 1
-        elif sign == "," and depth == 0:
-            given.append(sql[begun : found.start()].strip())
-            begun = found.end()
-        elif sign in {")", "]", "}"}:
-            if depth == 0:
-                last = sql[begun : found.start()].strip()
-                return [*given, *([last] if last else [])], found.end()
-            depth -= 1
-    raise ValueError(f"a bracket is not closed in {sql!r}")

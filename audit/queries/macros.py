@@ -1,11 +1,12 @@
 """Queries as table macros: SQL calls them like functions, ``from late_files(window_days := 30)``."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from audit.dataset.engine import Engine, literal
 from audit.queries.catalog import Query
+from audit.queries.formulas import expanded, expression
 from audit.queries.header import Parameter
 
 Spelling = Callable[[str], str]
@@ -43,19 +44,34 @@ def define_macro(engine: Engine, query: Query, body: str, spelling: Spelling) ->
     engine.define_macro(query.name, spelling(given), body)
 
 
+def define_formula(engine: Engine, formula: Query, views: Mapping[str, Query]) -> None:
+    """Makes the macro of a formula that is called like a function.
+
+    Raises:
+        QueryError: DuckDB refuses it, or it is no expression.
+    """
+    given = ", ".join(parameters_in_sql(formula))
+    engine.define_formula(formula.name, given, _named(formula, expanded(expression(formula), views)))
+
+
 def inlined(query: Query, relations: Collection[str]) -> str:
     """The body of a query's macro: its SQL, with the parameters by the names that they have there.
 
     It reads ``relations`` wherever it is called: DuckDB puts its text into that of the caller, whose CTEs would come
     first.
     """
-    return re.sub(r"\$(\w+)", lambda found: _spelled(query, found[1]), qualified(query.body, relations))
+    return _named(query, qualified(query.body, relations))
 
 
 def qualified(sql: str, relations: Collection[str]) -> str:
     """SQL of a query with the schema before each of the relations that it reads; none of its CTEs has such a name."""
     names = "|".join(sorted(relations))
     return re.sub(rf"\b(from|join)(\s+)({names})\b(?!\s*[.(])", rf"\1\2{SCHEMA}.\3", sql)
+
+
+def _named(query: Query, sql: str) -> str:
+    """SQL of a query with its parameters by the names that they have in its macro."""
+    return re.sub(r"\$(\w+)", lambda found: _spelled(query, found[1]), sql)
 
 
 def _spelled(query: Query, name: str) -> str:

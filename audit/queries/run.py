@@ -16,7 +16,7 @@ from audit.queries.environments.relations import NAMES as ENVIRONMENT_NAMES
 from audit.queries.environments.relations import relations as environment_relations
 from audit.queries.functions import FUNCTIONS
 from audit.queries.lasting import as_it_is, stored
-from audit.queries.macros import Spelling, define_macro, inlined
+from audit.queries.macros import Spelling, define_formula, define_macro, inlined
 from audit.queries.parameters import complete
 from audit.queries.pins import LENT
 
@@ -239,6 +239,8 @@ class Relations:
         self.define_tables(_words(view.body))
         if view.header.parameters:
             self._define_macro(view)
+        if view.header.is_formula:
+            define_formula(self._engine, view, self._catalog.views)
         if (view.header.is_shared or not view.header.parameters) and view.name not in self._computed:
             sql = self._stored(view) if self._spelling and not view.header.parameters else _with_defaults(view)
             self._engine.run(f"create or replace view {identifier(view.name)} as {sql}")

@@ -47,7 +47,8 @@ def _query(query: Query) -> Iterator[str]:
     yield f"**{header.question}** {_sentence(header.grain)} Order: {header.order}. Source: {header.source}.\n"
     yield f"{header.caveat} The definition: [{query.stem}.sql](../queries/{query.group}/{query.stem}.sql).\n"
     if query.group not in {Group.ASSERTIONS, Group.RULES}:
-        yield f"In SQL: `from {_relation(query)}`.\n"
+        called = f"`{query.name}({', '.join(header.parameters)})` wherever an expression can stand, or "
+        yield f"In SQL: {called if header.is_formula else ''}`from {_relation(query)}`.\n"
     if header.parameters:
         is_asked = query.group in {Group.FLAGS, Group.STATISTICS}
         heads = ["parameter", *(["option"] if is_asked else []), "type", "default", "meaning"]

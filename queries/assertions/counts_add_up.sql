@@ -4,50 +4,48 @@ grain = "one row for each count that differs"
 order = "count"
 source = "file_lags, late_reasons, grown_files, release_lag_ranges, policy_refusals and release_history"
 caveat = "Late is by the window of 14 days. Guards the relations that the statistics share against the definition of lag."
-uses = ["file_lags", "late_reasons", "grown_files", "release_lag_ranges", "policy_refusals", "release_history"]
+uses = ["file_lags", "late_reasons", "grown_files", "release_lag_ranges", "policy_refusals", "release_history", "days", "known_reasons", "lag_ranges", "utc"]
 
 [columns]
 counted = { type = "VARCHAR", meaning = "what was counted" }
 told_count = { type = "BIGINT", unit = "count", meaning = "what the shared relations give" }
 lag_count = { type = "BIGINT", unit = "count", meaning = "the same by lag alone" }
 */
-with lags as materialized (
+with whole as materialized (
     select
-        year(uploaded_at) as year,
-        case
-            when lag_us > 730::bigint * 86400000000 then 730
-            when lag_us > 365::bigint * 86400000000 then 365
-            when lag_us > 180::bigint * 86400000000 then 180
-            when lag_us > 90::bigint * 86400000000 then 90
-            when lag_us > 30::bigint * 86400000000 then 30
-            when lag_us > 14::bigint * 86400000000 then 14
-            when lag_us > 7::bigint * 86400000000 then 7
-            when lag_us > 2::bigint * 86400000000 then 2
-            when lag_us > 86400000000 then 1
-            when lag_us > 0 then 0
-        end as from_days,
+        year(utc(uploaded_at)) as year,
+        case when lag_us > 0 then (lag_us - 1) // days(1) end as whole_days,
         count(*) as file_count
     from file_lags
     where lag_us is not null
     group by all
 ),
 
-late as materialized (select file_number, reason from late_reasons(1209600000000)),
+-- A lag that is greater than so many days has them whole, and more: few groups are compared, however many files.
+ranged as materialized (
+    select whole.year, lag_ranges.from_days, whole.file_count
+    from whole
+    left join lag_ranges
+        on whole.whole_days >= lag_ranges.from_days
+        and (lag_ranges.to_days is null or whole.whole_days < lag_ranges.to_days)
+),
+
+late as materialized (select file_number, reason from late_reasons(days(14))),
 
 expected as (
     select unnest([
         'files with a reason', 'files with a known reason', 'files by reason', 'files by rule after-first 14d'
     ]) as counted, coalesce(sum(file_count), 0) as lag_count
-    from lags
+    from ranged
     where from_days >= 14
     union all
-    select 'timed files by release', coalesce(sum(file_count), 0) from lags
+    select 'timed files by release', coalesce(sum(file_count), 0) from ranged
     union all
-    select 'later files by release', coalesce(sum(file_count), 0) from lags where from_days is not null
+    select 'later files by release', coalesce(sum(file_count), 0) from ranged where from_days is not null
     union all
-    select 'late files of ' || year, sum(file_count) from lags where from_days >= 14 group by year
+    select 'late files of ' || year, sum(file_count) from ranged where from_days >= 14 group by year
     union all
-    select 'files of the range from ' || from_days || ' days', sum(file_count) from lags where from_days is not null group by from_days
+    select 'files of the range from ' || from_days || ' days', sum(file_count) from ranged where from_days is not null group by from_days
 ),
 
 told as (
@@ -55,19 +53,19 @@ told as (
     union all
     select 'files with a known reason', count(*)
     from late
-    where reason in ('legacy-format', 'sdist', 'first-wheel', 'rebuild', 'new-python', 'new-platform', 'fill-in', 'overlap')
+    where reason in (select reason from known_reasons)
     union all
     select 'files by reason', count(distinct file_number) from late
     union all
     select 'files by rule after-first 14d', sum(file_count)
     from policy_refusals
-    where policy_number = 1 and window_us = 1209600000000
+    where policy_number = 1 and window_us = days(14)
     union all
     select 'timed files by release', sum(timed_file_count) from release_history
     union all
     select 'later files by release', sum(later_file_count) from release_history
     union all
-    select 'late files of ' || year(uploaded_at), count(*) from grown_files where lag_us > 1209600000000 group by year(uploaded_at)
+    select 'late files of ' || year(utc(uploaded_at)), count(*) from grown_files where lag_us > days(14) group by year(utc(uploaded_at))
     union all
     select 'files of the range from ' || from_days || ' days', sum(file_count) from release_lag_ranges group by from_days
 )

@@ -4,7 +4,7 @@ grain = "one row for each file with a lag greater than the cooldown"
 order = "longest lag first, then filename"
 source = "cooldown_outcomes and file_lags; docs/cooldowns.md has the source of each rule"
 caveat = "At the moment of the upload, for a tool that holds back what is young by one of four rules. It tells what a rule does with a file, not that the file is bad: most late files are wheels for a new Python. Files that are listed now; pins by hash, exceptions and caches are left out."
-uses = ["cooldown_outcomes", "file_lags"]
+uses = ["cooldown_outcomes", "file_lags", "days"]
 in_table = ["filename", "per_file", "earliest_of_release", "last_by_filename", "newest_of_release", "lag_us"]
 portable = true
 
@@ -30,7 +30,7 @@ with outcomes as (
         max(case when rule = 'earliest-of-release' then outcome end) as earliest_of_release,
         max(case when rule = 'last-by-filename' then outcome end) as last_by_filename,
         max(case when rule = 'newest-of-release' then outcome end) as newest_of_release
-    from cooldown_outcomes($window_days::bigint * 86400000000)
+    from cooldown_outcomes(days($window_days))
     group by file_number
 )
 

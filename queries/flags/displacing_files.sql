@@ -4,7 +4,7 @@ grain = "one row for each late file that displaces a wheel in an environment"
 order = "most environments first, then longest lag, then filename"
 source = "late_picks and the environments"
 caveat = "Displacing says nothing of intent: a better fit for the same machine displaces too. Only a hash pin protects from it. Environments are those of today unless others are asked for; yanks are those of today."
-uses = ["late_picks"]
+uses = ["late_picks", "days"]
 in_table = ["filename", "filename_before", "environment_count", "reason", "lag_us"]
 
 [parameters]
@@ -36,7 +36,7 @@ with displaced as (
         any_value(reason) as reason,
         any_value(uploaded_at) as uploaded_at,
         any_value(lag_us) as lag_us
-    from late_picks($window_days::bigint * 86400000000, $environment::varchar)
+    from late_picks(days($window_days), $environment::varchar)
     where $project::varchar is null or project = $project::varchar
     group by project, version, filename
 )

@@ -4,7 +4,7 @@ grain = "one row for each file that is late by the first upload that is known, a
 order = "longest lag first, then filename, project and version"
 source = "files.parquet and true_first_uploads"
 caveat = "Together with late-files these are all late files, deleted ones counted. Only of deleted files that are known, see deleted_uploads: without an import against a crawl there are few. It compares both, so --including-deleted changes nothing here."
-uses = ["true_first_uploads"]
+uses = ["true_first_uploads", "days"]
 in_table = ["project", "version", "filename", "uploaded_at", "known_lag_us", "lag_us"]
 
 [parameters]
@@ -34,7 +34,7 @@ with known as (
 select project, version, filename, uploaded_at, known_lag_us, lag_us, known_first_uploaded_at
 from known
 where
-    known_lag_us > $window_days::bigint * 86400000000
-    and lag_us <= $window_days::bigint * 86400000000
+    known_lag_us > days($window_days)
+    and lag_us <= days($window_days)
     and ($project::varchar is null or project = $project::varchar)
 order by known_lag_us desc, filename, project, version

@@ -4,7 +4,7 @@ grain = "one row for each late file"
 order = "longest lag first, then filename"
 source = "file_lags and late_reasons"
 caveat = "Late says nothing of intent. The first upload is that of the first file still visible, or known if deleted ones count, so a lag is a lower bound."
-uses = ["file_lags", "late_reasons"]
+uses = ["file_lags", "late_reasons", "days"]
 shown = ["project", "version", "filename", "kind", "uploaded_at", "lag_us"]
 portable = true
 
@@ -43,14 +43,14 @@ select
     why.has_build_tag_without_base,
     why.is_out_of_order,
     why.lost_provenance,
-    file.lag_us / 86400000000 as lag_days
+    file.lag_us / days(1) as lag_days
 from file_lags as file
-left join late_reasons($window_days::bigint * 86400000000) as why
+left join late_reasons(days($window_days)) as why
     on why.file_number = file.file_number
 where
-    file.lag_us > $window_days::bigint * 86400000000
+    file.lag_us > days($window_days)
     and ($project::varchar is null or file.project = $project::varchar)
     and ($reason::varchar is null or why.reason = $reason::varchar)
     and ($since::varchar is null or file.uploaded_at >= $since::varchar::timestamptz)
-    and ($min_lag_days::double is null or file.lag_us >= $min_lag_days::double * 86400000000)
+    and ($min_lag_days::double is null or file.lag_us >= $min_lag_days::double * days(1))
 order by file.lag_us desc, file.filename, file.project, file.version

@@ -4,7 +4,7 @@ grain = "one row for each release with a late file"
 order = "longest lag first, then most late files, then project and version"
 source = "file_lags"
 caveat = "Late says nothing of intent. The first upload is that of the first file still visible, or known if deleted ones count, so a lag is a lower bound."
-uses = ["file_lags"]
+uses = ["file_lags", "days"]
 in_table = ["project", "version", "file_count", "late_file_count", "first_uploaded_at", "last_uploaded_at", "longest_lag_us"]
 portable = true
 
@@ -28,7 +28,7 @@ with grown as (
         project,
         version,
         count(*) as file_count,
-        count(case when lag_us > $window_days::bigint * 86400000000 then 1 end) as late_file_count,
+        count(case when lag_us > days($window_days) then 1 end) as late_file_count,
         min(file_lags.first_uploaded_at) as first_uploaded_at,
         max(uploaded_at) as last_uploaded_at,
         max(lag_us) as longest_lag_us,

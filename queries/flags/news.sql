@@ -4,7 +4,7 @@ grain = "one row for each release of which a crawl saw a change, other than its 
 order = "most alarming first (displaces, sign, late, other), then last seen first, then project and version"
 source = "events, file_lags, late_reasons, late_picks, recreations"
 caveat = "Only what differs between two crawls is seen. A sign is a reason to look, not a verdict (docs/signs.md); a deleted file tells no reason. What only a source of deleted files told, and no crawl saw (seen_at is null), is no news."
-uses = ["file_lags", "late_reasons", "late_picks", "recreations"]
+uses = ["file_lags", "late_reasons", "late_picks", "recreations", "days"]
 reads_times = false
 in_table = ["alarm", "project", "version", "why", "last_seen_at"]
 
@@ -57,12 +57,12 @@ with seen as (
 
 late as (
     select *, has_build_tag_without_base or is_out_of_order or coalesce(lost_provenance, false) as has_sign
-    from late_reasons($window_days::bigint * 86400000000)
+    from late_reasons(days($window_days))
 ),
 
 reached as (
     select file_number, sum(environment_count) as environment_count, any_value(filename_before) as filename_before
-    from late_picks($window_days::bigint * 86400000000, $environment::varchar)
+    from late_picks(days($window_days), $environment::varchar)
     where effect = 'displaces'
     group by file_number
 ),
@@ -117,7 +117,7 @@ told as (
                 || if(
                     late_file_count > 0,
                     format(
-                        ', {:,} late, up to {:,} days after the first', late_file_count, longest_lag_us // 86400000000
+                        ', {:,} late, up to {:,} days after the first', late_file_count, longest_lag_us // days(1)
                     ),
                     ''
                 ),

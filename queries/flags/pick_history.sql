@@ -4,7 +4,7 @@ grain = "one row for each release, environment and file that was picked"
 order = "releases as PEP 440 sorts, then environments in their order, then by time"
 source = "candidates, tag_ranks, python_admissions and the environments; pip's order of preference, see docs/picks.md"
 caveat = "Deleted files are not seen, and yanks are those of today: what was picked then may have been another file."
-uses = ["candidates", "tag_ranks", "python_admissions"]
+uses = ["candidates", "tag_ranks", "python_admissions", "is_asked"]
 shown = ["environment", "project", "version", "picked_at", "replaced_at", "filename"]
 in_table = ["project", "version", "picked_at", "replaced_at", "filename"]
 
@@ -46,7 +46,7 @@ with fitting as (
         on admission.requires_python = file.requires_python
         and admission.python_version = environment.python_version
     where
-        $environment::varchar in (environment.environment, environment.era, if(environment.era = 'this', null, 'all'))
+        is_asked(environment.environment, environment.era, $environment::varchar)
         and ($project::varchar is null or release.project = $project::varchar)
         and ($version::varchar is null or release.version = $version::varchar)
         and (rank.tag_rank is not null or not file.is_wheel)

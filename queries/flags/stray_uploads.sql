@@ -4,7 +4,7 @@ grain = "one row for each late file within an hour of the first file of a neighb
 order = "longest lag first, then filename"
 source = "stray_files, files.parquet and releases.parquet"
 caveat = "Close in time says nothing of why: wheels for several versions are also built on one day on purpose. Neighbours: see stray_files."
-uses = ["stray_files"]
+uses = ["stray_files", "days"]
 in_table = ["filename", "other_version", "is_greater", "uploaded_at", "apart_us", "lag_us"]
 
 [parameters]
@@ -30,7 +30,7 @@ select
     stray.uploaded_at,
     stray.apart_us,
     stray.lag_us
-from stray_files($window_days::bigint * 86400000000) as stray
+from stray_files(days($window_days)) as stray
 join files as file using (file_number)
 join dataset.releases as other on other.release_number = stray.other_release_number
 where $project::varchar is null or file.project = $project::varchar

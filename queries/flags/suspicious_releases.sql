@@ -4,7 +4,7 @@ grain = "one row for each release with at least one sign"
 order = "most signs first, then last upload first, then project and version"
 source = "release_history, late_reasons, files.parquet and releases.parquet"
 caveat = "A sign is a reason to look, not a verdict: wheels for old releases and replaced wheels carry them too (docs/signs.md). What was deleted is not seen; attestations are told by the Index API alone."
-uses = ["release_history", "late_reasons"]
+uses = ["release_history", "late_reasons", "days"]
 in_table = ["project", "version", "why", "last_uploaded_at"]
 
 [parameters]
@@ -44,7 +44,7 @@ late as (
         release_number,
         count(*) filter (is_superseded) as superseded_count,
         count(*) filter (lost_provenance) as unproven_count
-    from late_reasons($window_days::bigint * 86400000000)
+    from late_reasons(days($window_days))
     group by release_number
 ),
 

@@ -4,7 +4,7 @@ grain = "one row for each file of the project"
 order = "releases as PEP 440 sorts, files in upload order, files without a time last"
 source = "file_lags and late_reasons"
 caveat = "The reason and the signs beside a file are of late files only. The first upload is that of the first file still visible, or known if deleted ones count, so a lag is a lower bound."
-uses = ["file_lags", "late_reasons"]
+uses = ["file_lags", "late_reasons", "days"]
 in_table = ["project", "version", "filename", "uploaded_at", "lag_us", "reason"]
 
 [parameters]
@@ -30,7 +30,7 @@ select
     file.filename,
     file.uploaded_at,
     file.lag_us,
-    coalesce(file.lag_us > $window_days::bigint * 86400000000, false) as is_late,
+    coalesce(file.lag_us > days($window_days), false) as is_late,
     file.is_yanked,
     why.reason,
     why.batch,
@@ -42,7 +42,7 @@ select
         if(why.lost_provenance, 'lost provenance', null)
     ) as signs
 from file_lags as file
-left join late_reasons($window_days::bigint * 86400000000) as why
+left join late_reasons(days($window_days)) as why
     on why.file_number = file.file_number
 where
     ($project::varchar is null or file.project = $project::varchar)

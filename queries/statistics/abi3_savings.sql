@@ -4,7 +4,7 @@ grain = "one row for each kind of late new-python wheel"
 order = "all, then those with an extension module for the ABI of one CPython 3, then those that abi3 could have saved"
 source = "late_reasons, file_lags, wheel_platforms"
 caveat = "An upper bound: not every extension module can be built for the stable ABI. Free-threaded builds cannot load one, so their wheels are not counted as saved; nor are wheels of a release that had an abi3 wheel before."
-uses = ["late_reasons", "file_lags", "wheel_platforms"]
+uses = ["late_reasons", "file_lags", "wheel_platforms", "days"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -22,7 +22,7 @@ with late as (
         *,
         regexp_full_match(python_tag, 'cp3\d+') and regexp_full_match(abi_tag, 'cp3\d+[dmu]*') as is_for_one_abi,
         try_cast(python_tag[4:] as integer) as minor
-    from late_reasons($window_days::bigint * 86400000000)
+    from late_reasons(days($window_days))
     where reason = 'new-python'
 ),
 

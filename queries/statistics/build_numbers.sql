@@ -4,7 +4,7 @@ grain = "one row for late and one for other wheels"
 order = "those in time first"
 source = "files.parquet and grown_files"
 caveat = "A build number replaces where the release has a wheel of the same tags with a lower number or none; where that was deleted it seems to add."
-uses = ["grown_files"]
+uses = ["grown_files", "days"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -41,7 +41,7 @@ wheels as (
 late_wheels as (
     select file_number
     from grown_files
-    where kind = 'wheel' and lag_us > $window_days::bigint * 86400000000
+    where kind = 'wheel' and lag_us > days($window_days)
 ),
 
 in_all as (

@@ -2,9 +2,9 @@
 question = "By when had each release its last file?"
 grain = "one row for each range of time after the first file"
 order = "ascending"
-source = "release_history and known_until"
+source = "release_history, rule_windows and young_releases"
 caveat = "A release with one file is complete at once; the several_ columns leave those out. A release can still grow, where the index allows it: young_releases are those that may yet leave the rows up to this one. Of deleted files at most the first upload is counted from: no other is seen."
-uses = ["release_history", "known_until"]
+uses = ["release_history", "hours", "rule_windows", "young_releases"]
 in_table = ["within", "releases", "release_share", "cumulative_share", "several_releases", "several_share", "several_cumulative_share"]
 
 [columns]
@@ -22,46 +22,41 @@ all_several_releases = { type = "BIGINT", meaning = "releases with more than one
 young_releases = { type = "BIGINT", meaning = "releases first uploaded at most so long before the dataset was last brought up to date; null: the last row" }
 */
 with ranges as (
-    from (values
-        ('1h', 1), ('24h', 24), ('48h', 48), ('72h', 72), ('7d', 168), ('14d', 336), ('30d', 720), ('90d', 2160), ('365d', 8760), ('more', null)
-    ) as known (within, hours)
+    select window_name as within, window_us, lag(window_us, 1, 0) over (order by window_us) as before_us
+    from rule_windows
+    union all
+    select 'more', null, max(window_us)
+    from rule_windows
 ),
 
--- The least of the ranges that holds a time; null: none does.
-placed as (
+-- Windows are whole hours: few groups are compared, however many releases.
+grown as (
     select
-        list_min(list_filter(
-            [1, 24, 48, 72, 168, 336, 720, 2160, 8760], lambda hours: open_us <= hours::bigint * 3600000000
-        )) as hours,
+        (open_us - 1) // hours(1) * hours(1) as whole_us,
         timed_file_count > 1 as has_several,
         count(*) as releases
     from release_history
     group by all
 ),
 
-ages as (
-    select epoch_us(until.known_until_at) - epoch_us(release.first_uploaded_at) as age_us
-    from release_history as release
-    cross join known_until as until
-),
-
-young as (
-    select ranges.hours, count(ages.age_us) as young_releases
-    from ranges
-    left join ages on ages.age_us <= ranges.hours::bigint * 3600000000
-    where ranges.hours is not null
-    group by ranges.hours
+placed as (
+    select ranges.within, grown.has_several, sum(grown.releases) as releases
+    from grown
+    join ranges
+        on grown.whole_us >= ranges.before_us
+        and (ranges.window_us is null or grown.whole_us < ranges.window_us)
+    group by all
 ),
 
 counted as (
     select
         ranges.within,
-        ranges.hours,
+        ranges.window_us,
         coalesce(sum(placed.releases), 0)::bigint as releases,
         coalesce(sum(placed.releases) filter (placed.has_several), 0)::bigint as several_releases
     from ranges
-    left join placed on placed.hours is not distinct from ranges.hours
-    group by ranges.within, ranges.hours
+    left join placed using (within)
+    group by ranges.within, ranges.window_us
 ),
 
 summed as (
@@ -72,7 +67,7 @@ summed as (
         sum(releases) over ()::bigint as all_releases,
         sum(several_releases) over ()::bigint as all_several_releases
     from counted
-    window so_far as (order by hours nulls last)
+    window so_far as (order by window_us nulls last)
 )
 
 select
@@ -87,7 +82,7 @@ select
     summed.several_cumulative_releases,
     summed.several_cumulative_releases / nullif(summed.all_several_releases, 0) as several_cumulative_share,
     summed.all_several_releases,
-    young.young_releases
+    if(summed.window_us is null, null, coalesce(young.young_release_count, 0)) as young_releases
 from summed
-left join young using (hours)
-order by summed.hours nulls last
+left join young_releases as young using (window_us)
+order by summed.window_us nulls last

@@ -4,7 +4,7 @@ grain = "one row for each cooldown and rule"
 order = "cooldowns ascending, then the rules"
 source = "cooldown_outcomes and release_history; docs/cooldowns.md has the source of each rule"
 caveat = "At the moment of each upload, for a tool that holds back what is young by one of four rules. Late is a lag greater than the cooldown. It tells what a rule does with a file, not that the file is bad. Files that are listed now; pins by hash, exceptions and caches are left out."
-uses = ["cooldown_outcomes", "release_history"]
+uses = ["cooldown_outcomes", "release_history", "cooldown_rules", "days"]
 in_table = ["cooldown_days", "rule", "late_files", "passing_files", "passing_share", "hiding_files", "hiding_releases", "held_files"]
 portable = true
 
@@ -37,18 +37,18 @@ with in_all as (
 
 outcomes as (
     select 3 as cooldown_days, file_number, release_number, project_number, rule_number, outcome
-    from cooldown_outcomes(3 * 86400000000)
+    from cooldown_outcomes(days(3))
     union all
     select 7, file_number, release_number, project_number, rule_number, outcome
-    from cooldown_outcomes(7 * 86400000000)
+    from cooldown_outcomes(days(7))
     union all
     select 14, file_number, release_number, project_number, rule_number, outcome
-    from cooldown_outcomes(14 * 86400000000)
+    from cooldown_outcomes(days(14))
 ),
 
 rules as (
-    select *
-    from (values (1, 'per-file'), (2, 'earliest-of-release'), (3, 'last-by-filename'), (4, 'newest-of-release')) as known (rule_number, rule)
+    select cooldown_rules.rule_number, cooldown_rules.rule, cooldowns.cooldown_days
+    from cooldown_rules
     cross join (values (3), (7), (14)) as cooldowns (cooldown_days)
 ),
 

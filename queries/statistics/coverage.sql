@@ -4,7 +4,7 @@ grain = "one row"
 order = "none: one row"
 source = "projects, releases, files, set_aside, crawls"
 caveat = "Deleted files and quarantined projects are not listed, and a project that failed keeps the rows of its last usable answer."
-uses = ["releases"]
+uses = ["releases", "is_reached"]
 
 [columns]
 projects_asked = { type = "BIGINT", meaning = "projects ever asked for: the denominator" }
@@ -40,7 +40,7 @@ with asked as (
         count(*) filter (status = 'missing') as projects_missing,
         count(*) filter (status = 'quarantined') as projects_quarantined,
         count(*) filter (status = 'unknown') as projects_unknown,
-        count(*) filter (last_outcome in ('stale', 'failed')) as projects_failed,
+        count(*) filter (not is_reached(last_outcome)) as projects_failed,
         min(last_checked_at) as oldest_answer_at,
         max(last_checked_at) as newest_answer_at,
         count(recorded_at) as recorded_projects,

@@ -4,7 +4,7 @@ grain = "one row for all late files, one for each reason, one for each year of u
 order = "all, then reasons as they are tried, then years"
 source = "late_reasons, late_picks and the environments"
 caveat = "A file counts once for each effect that it has in any environment, so that the effects can add up to more than the late files. Files that no environment picks are the rest: outranked, or for interpreters that are not simulated. Environments are those of today unless others are asked for; yanks are those of today."
-uses = ["late_reasons", "late_picks"]
+uses = ["late_reasons", "late_picks", "days", "is_asked", "known_reasons", "utc"]
 in_table = ["value", "late_files", "displacing_files", "displacing_releases", "displacing_projects", "displacing_share", "builds_no_more_files", "new_files"]
 
 [parameters]
@@ -38,7 +38,7 @@ with effects as (
         bool_or(effect = 'builds-no-more') as builds_no_more,
         bool_or(effect = 'new') as is_new,
         bool_or(effect = 'other-sdist') as is_other_sdist
-    from late_picks($window_days::bigint * 86400000000, $environment::varchar)
+    from late_picks(days($window_days), $environment::varchar)
     group by file_number
 ),
 
@@ -47,22 +47,16 @@ late as materialized (
         why.project_number,
         why.release_number,
         why.reason,
-        year(why.uploaded_at)::varchar as uploaded_year,
+        year(utc(why.uploaded_at))::varchar as uploaded_year,
         effects.*
-    from late_reasons($window_days::bigint * 86400000000) as why
+    from late_reasons(days($window_days)) as why
     left join effects using (file_number)
-),
-
-ordered_reasons as (
-    select
-        unnest(['legacy-format', 'sdist', 'first-wheel', 'rebuild', 'new-python', 'new-platform', 'fill-in', 'overlap']) as reason,
-        unnest(range(8)) as place
 ),
 
 known as (
     select 'all' as counted, 'all' as value, 0 as place
     union all
-    select 'reason', reason, place from ordered_reasons
+    select 'reason', reason, place from known_reasons
     union all
     select distinct 'year', uploaded_year, uploaded_year::integer from late
 )
@@ -88,7 +82,7 @@ select
     (
         select count(*)
         from environments
-        where $environment::varchar in (environment, era, if(era = 'this', null, 'all'))
+        where is_asked(environment, era, $environment::varchar)
     ) as environment_count
 from known
 left join late

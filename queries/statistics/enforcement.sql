@@ -4,7 +4,7 @@ grain = "one row for each month (UTC) from two years before the rule on"
 order = "newest month first"
 source = "files.parquet, grown_files, pypi_rule and known_until"
 caveat = "PyPI tests when the release was created, which no API shows: where first files were deleted we see less lag, never more. The rule is counted from its merge on; PyPI put it in force some time after that. Other indexes have no such rule."
-uses = ["grown_files", "pypi_rule", "known_until"]
+uses = ["grown_files", "pypi_rule", "known_until", "utc"]
 
 [columns]
 month = { type = "VARCHAR", meaning = "month of upload, UTC, such as 2026-07" }
@@ -16,9 +16,8 @@ late_files = { type = "BIGINT", meaning = "those more than 14 days after the fir
 refused_by_rule_files = { type = "BIGINT", meaning = "late files uploaded after the rule was merged (2026-07-08T21:43:57Z): after its first days there must be none on PyPI" }
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_files / files" }
 */
--- The month of a time without a zone, which is UTC here, is found much sooner.
 with uploads as (
-    select date_trunc('month', make_timestamp(epoch_us(uploaded_at)))::timestamp as began_at, count(*) as files
+    select date_trunc('month', utc(uploaded_at))::timestamp as began_at, count(*) as files
     from files
     where uploaded_at >= timestamptz '2024-07-01 00:00:00+00'
     group by all
@@ -26,7 +25,7 @@ with uploads as (
 
 late as (
     select
-        date_trunc('month', make_timestamp(epoch_us(uploaded_at)))::timestamp as began_at,
+        date_trunc('month', utc(uploaded_at))::timestamp as began_at,
         count(*) as late_files,
         count(*) filter (uploaded_at > rule.merged_at) as refused_by_rule_files
     from grown_files
@@ -40,7 +39,7 @@ told as (
         uploads.began_at,
         uploads.files,
         until.known_until_at,
-        coalesce(until.known_until_at at time zone 'UTC' >= uploads.began_at + interval 1 month, false) as is_whole
+        coalesce(utc(until.known_until_at) >= uploads.began_at + interval 1 month, false) as is_whole
     from uploads
     cross join known_until as until
 )
@@ -49,7 +48,7 @@ select
     strftime(told.began_at, '%Y-%m') as month,
     told.is_whole,
     if(told.is_whole, null, told.known_until_at) as known_until_at,
-    told.began_at > rule.merged_at at time zone 'UTC' as is_enforced,
+    told.began_at > utc(rule.merged_at) as is_enforced,
     told.files,
     coalesce(late.late_files, 0) as late_files,
     coalesce(late.refused_by_rule_files, 0) as refused_by_rule_files,

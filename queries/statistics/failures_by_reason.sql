@@ -4,6 +4,7 @@ grain = "one row for each last outcome and reason"
 order = "most projects first, then last outcome and reason"
 source = "projects.parquet"
 caveat = "A project keeps the rows of its last usable answer; one never reached has none. Only the last asking of each project counts."
+uses = ["is_reached"]
 
 [columns]
 last_outcome = { type = "VARCHAR", meaning = "failed, or stale: every answer was older than promised" }
@@ -19,6 +20,6 @@ select
     count(*) filter (status = 'unknown') as never_reached_count,
     min(project) as first_project
 from projects
-where last_outcome in ('stale', 'failed')
+where not is_reached(last_outcome)
 group by last_outcome, coalesce(failure_reason, last_outcome)
 order by project_count desc, last_outcome, reason

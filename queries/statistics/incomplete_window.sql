@@ -4,7 +4,7 @@ grain = "one row for what was picked meanwhile: an sdist, another wheel, and eit
 order = "sdist, wheel, either"
 source = "day_picks and day_candidates"
 caveat = "Counts pairs of a release and an environment in which a wheel is picked when the release is 24 hours old: a draft that is published as a whole would have spared them the wait. Environments are those of today unless others are asked for; yanks are those of today."
-uses = ["day_picks", "day_candidates"]
+uses = ["day_picks", "day_candidates", "is_asked"]
 in_table = ["picked", "waits", "wait_share", "releases", "release_share", "median_us", "p90_us", "p99_us"]
 
 [parameters]
@@ -32,8 +32,7 @@ chosen as (
     from told
     left join environments as environment on environment.environment = $environment::varchar
     where
-        told.history.era = $environment::varchar
-        or ($environment::varchar = 'all' and told.history.era != 'this')
+        is_asked(null, told.history.era, $environment::varchar)
         or list_contains(told.history.environment_numbers, environment.environment_number)
 ),
 

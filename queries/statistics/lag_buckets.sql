@@ -4,7 +4,7 @@ grain = "one row for each range of lags"
 order = "ascending"
 source = "release_lag_ranges and release_history"
 caveat = "A release or a project with files in several ranges counts in each; the worst_ columns count it once. First files, whose lag is 0, are in none."
-uses = ["release_lag_ranges", "release_history"]
+uses = ["release_lag_ranges", "release_history", "lag_ranges"]
 in_table = ["from_days", "to_days", "files", "releases", "projects", "worst_releases", "worst_projects", "file_share", "project_share"]
 portable = true
 
@@ -21,14 +21,7 @@ project_share = { type = "DOUBLE", unit = "share", meaning = "worst_projects / a
 all_files = { type = "BIGINT", meaning = "files with an upload time: the denominator" }
 all_projects = { type = "BIGINT", meaning = "projects with a timed file: the denominator" }
 */
-with buckets as (
-    select *
-    from (values
-        (0, 1), (1, 2), (2, 7), (7, 14), (14, 30), (30, 90), (90, 180), (180, 365), (365, 730), (730, null)
-    ) as known (from_days, to_days)
-),
-
-found as (
+with found as (
     select
         from_days,
         sum(file_count)::bigint as files,
@@ -66,7 +59,7 @@ select
     coalesce(worst_projects.worst_projects, 0) / nullif(in_all.all_projects, 0) as project_share,
     coalesce(in_all.all_files, 0) as all_files,
     in_all.all_projects
-from buckets
+from lag_ranges as buckets
 cross join in_all
 left join found on found.from_days = buckets.from_days
 left join worst_releases on worst_releases.worst_days = buckets.from_days

@@ -4,7 +4,7 @@ grain = "one row for each month (UTC) with an upload"
 order = "month"
 source = "files.parquet and grown_files"
 caveat = "A late file counts in the month of its own upload; its release may be years older."
-uses = ["grown_files"]
+uses = ["grown_files", "days", "utc"]
 portable = true
 
 [parameters]
@@ -16,19 +16,18 @@ files = { type = "BIGINT", meaning = "files uploaded in the month: the denominat
 late_files = { type = "BIGINT", meaning = "late files uploaded in the month" }
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_files / files" }
 */
--- The month of a time without a zone, which is UTC here, is found much sooner.
 with uploads as (
-    select strftime(make_timestamp(epoch_us(uploaded_at)), '%Y-%m') as month, count(*) as files
+    select strftime(utc(uploaded_at), '%Y-%m') as month, count(*) as files
     from files
     where uploaded_at is not null
-    group by strftime(make_timestamp(epoch_us(uploaded_at)), '%Y-%m')
+    group by strftime(utc(uploaded_at), '%Y-%m')
 ),
 
 late as (
-    select strftime(make_timestamp(epoch_us(uploaded_at)), '%Y-%m') as month, count(*) as late_files
+    select strftime(utc(uploaded_at), '%Y-%m') as month, count(*) as late_files
     from grown_files
-    where lag_us > $window_days::bigint * 86400000000
-    group by strftime(make_timestamp(epoch_us(uploaded_at)), '%Y-%m')
+    where lag_us > days($window_days)
+    group by strftime(utc(uploaded_at), '%Y-%m')
 )
 
 select

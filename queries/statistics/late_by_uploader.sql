@@ -4,7 +4,7 @@ grain = "one row for each tool, and one for what is not told"
 order = "most late files first, then tool"
 source = "file_lags"
 caveat = "The tool is what stands before the first slash of the uploader's User-Agent, which anybody can choose. No API of an index tells it: only imported tables do."
-uses = ["file_lags"]
+uses = ["file_lags", "days"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -20,7 +20,7 @@ with uploads as (
     select
         split_part(uploaded_via, '/', 1)[:100] as tool,
         count(*) as files,
-        count(*) filter (lag_us > $window_days::bigint * 86400000000) as late_files
+        count(*) filter (lag_us > days($window_days)) as late_files
     from file_lags
     where lag_us is not null
     group by tool

@@ -4,7 +4,7 @@ grain = "one row for each year (UTC) with an upload"
 order = "year"
 source = "files.parquet, release_history and grown_files"
 caveat = "A late file counts in the year of its own upload; its release may be years older."
-uses = ["release_history", "grown_files"]
+uses = ["release_history", "grown_files", "days", "utc"]
 portable = true
 
 [parameters]
@@ -21,32 +21,31 @@ first_releases = { type = "BIGINT", meaning = "releases first uploaded in the ye
 later_grown_releases = { type = "BIGINT", meaning = "of those, the ones that got a late file, in whatever year" }
 grown_share = { type = "DOUBLE", unit = "share", meaning = "later_grown_releases / first_releases" }
 */
--- The year of a time without a zone, which is UTC here, is found much sooner.
 with uploads as (
-    select year(make_timestamp(epoch_us(uploaded_at))) as year, count(*) as files
+    select year(utc(uploaded_at)) as year, count(*) as files
     from files
     where uploaded_at is not null
-    group by year(make_timestamp(epoch_us(uploaded_at)))
+    group by year(utc(uploaded_at))
 ),
 
 late as (
     select
-        year(make_timestamp(epoch_us(uploaded_at))) as year,
+        year(utc(uploaded_at)) as year,
         count(*) as late_files,
         count(distinct release_number) as late_releases,
         count(distinct project_number) as late_projects
     from grown_files
-    where lag_us > $window_days::bigint * 86400000000
-    group by year(make_timestamp(epoch_us(uploaded_at)))
+    where lag_us > days($window_days)
+    group by year(utc(uploaded_at))
 ),
 
 begun as (
     select
-        year(make_timestamp(epoch_us(first_uploaded_at))) as year,
+        year(utc(first_uploaded_at)) as year,
         count(*) as first_releases,
-        count(case when open_us > $window_days::bigint * 86400000000 then 1 end) as later_grown_releases
+        count(case when open_us > days($window_days) then 1 end) as later_grown_releases
     from release_history
-    group by year(make_timestamp(epoch_us(first_uploaded_at)))
+    group by year(utc(first_uploaded_at))
 )
 
 select

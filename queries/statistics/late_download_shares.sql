@@ -4,7 +4,7 @@ grain = "one row for each month and installer of the downloads that were importe
 order = "month, most downloads first, then installer"
 source = "judged_downloads"
 caveat = "Downloads are not people. Months before 2026-09 count another thing than those after: until 2026-08-24 each fetch of a file's .metadata was a download too, so shares on the two sides of the break are not to be compared."
-uses = ["judged_downloads"]
+uses = ["judged_downloads", "days"]
 in_table = ["month", "installer", "counted", "downloads", "judged_downloads", "late_downloads", "late_share"]
 portable = true
 
@@ -36,5 +36,5 @@ select
     judged_downloads,
     late_downloads,
     late_downloads / nullif(judged_downloads, 0) as late_share
-from judged_downloads($window_days::bigint * 86400000000)
+from judged_downloads(days($window_days))
 order by month, downloads desc, installer

@@ -4,7 +4,7 @@ grain = "one row for each month and installer of the downloads that were importe
 order = "month, most downloads first, then installer"
 source = "judged_downloads and late_picks"
 caveat = "Downloads are not people: never a headline. Months before 2026-09 count another thing than those after: until 2026-08-24 each fetch of a file's .metadata was a download too, so shares on the two sides of the break are not to be compared. A download of a displacing file need not have been a displacement: who pins a hash, or had the other file cached, was not reached."
-uses = ["judged_downloads", "late_picks"]
+uses = ["judged_downloads", "late_picks", "days"]
 in_table = ["month", "installer", "counted", "judged_downloads", "late_downloads", "late_share", "displacing_share"]
 
 [needs]
@@ -30,7 +30,7 @@ displacing_share = { type = "DOUBLE", unit = "share", meaning = "displacing_down
 */
 with displacing as (
     select distinct filename
-    from late_picks($window_days::bigint * 86400000000, $environment::varchar)
+    from late_picks(days($window_days), $environment::varchar)
     where effect = 'displaces'
 ),
 
@@ -53,7 +53,7 @@ select
     judged.late_downloads / nullif(judged.judged_downloads, 0) as late_share,
     coalesce(fetched.displacing_downloads, 0) as displacing_downloads,
     coalesce(fetched.displacing_downloads, 0) / nullif(judged.judged_downloads, 0) as displacing_share
-from judged_downloads($window_days::bigint * 86400000000) as judged
+from judged_downloads(days($window_days)) as judged
 left join fetched
     on judged.month = fetched.month and judged.installer is not distinct from fetched.installer
 order by judged.month, judged.downloads desc, judged.installer

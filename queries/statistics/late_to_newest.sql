@@ -4,7 +4,7 @@ grain = "one row for all late files, one for each year of upload"
 order = "all, then years"
 source = "grown_files and releases.parquet"
 caveat = "Newest is the greatest stable version of which a file was uploaded strictly before the late one: an installer without a pin looks at it first. Whether it can take it is not asked: requires-python, tags and yanks are left out. Where a project had pre-releases alone, none is newest."
-uses = ["grown_files"]
+uses = ["grown_files", "days", "utc"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -24,12 +24,12 @@ with late as materialized (
     select
         file.release_number,
         file.project_number,
-        year(file.uploaded_at)::varchar as uploaded_year,
+        year(utc(file.uploaded_at))::varchar as uploaded_year,
         -- Null where the version is not PEP 440, which is neither stable nor greater than another.
         not release.is_prerelease and not file.is_superseded_by_any as is_newest
     from grown_files as file
     join dataset.releases as release using (release_number)
-    where file.lag_us > $window_days::bigint * 86400000000
+    where file.lag_us > days($window_days)
 ),
 
 known as (

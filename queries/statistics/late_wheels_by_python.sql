@@ -4,7 +4,7 @@ grain = "one row for each CPython version that a wheel names"
 order = "by version"
 source = "file_lags"
 caveat = "Interpreter-specific wheels: an interpreter tag cpXY and neither abi3 nor abi3t among the ABI tags; a wheel with several such tags counts for each. Wheels for free-threaded builds (ABI cpXYt) are part of the first columns and have columns of their own. Added late means that the first such wheel of a release came late: a Python that abi3 or pure wheels served already counts too."
-uses = ["file_lags"]
+uses = ["file_lags", "days"]
 in_table = ["python_tag", "projects_with_wheels", "projects_late", "added_late_projects", "wheels", "late_wheels", "project_share", "wheel_share"]
 portable = true
 
@@ -36,7 +36,7 @@ with wheels as (
         python_tag,
         '.' || abi_tag || '.' as abis,
         count(*) as wheels,
-        count(case when lag_us > $window_days::bigint * 86400000000 then 1 end) as late_wheels
+        count(case when lag_us > days($window_days) then 1 end) as late_wheels
     from file_lags
     where python_tag is not null and lag_us is not null
     group by release_number, project, python_tag, abi_tag

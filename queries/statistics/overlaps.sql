@@ -4,7 +4,7 @@ grain = "one row for all releases, one for each year of first upload"
 order = "all, then years"
 source = "file_lags, release_history, tag_ranks and the environments"
 caveat = "By the tags of the wheels that are listed now: requires-python and yanks are left out. Environments are those of today unless others are asked for: wheels that overlap elsewhere are not seen. Overlaps are often meant, such as a wheel for newer systems beside one for all."
-uses = ["file_lags", "release_history", "tag_ranks"]
+uses = ["file_lags", "release_history", "tag_ranks", "days", "is_asked", "utc"]
 in_table = ["value", "wheel_releases", "several_releases", "overlap_releases", "overlap_share", "overlap_projects", "same_tags_releases", "late_overlap_releases"]
 
 [parameters]
@@ -27,7 +27,7 @@ environment_count = { type = "BIGINT", unit = "count", meaning = "environments t
 with chosen as (
     select environment_number
     from environments
-    where $environment::varchar in (environment, era, if(era = 'this', null, 'all'))
+    where is_asked(environment, era, $environment::varchar)
 ),
 
 fits as materialized (
@@ -42,7 +42,7 @@ fits as materialized (
 ),
 
 built as materialized (
-    select wheel.release_number, wheel.wheel_count, history.project_number, year(history.first_uploaded_at)::varchar as first_year
+    select wheel.release_number, wheel.wheel_count, history.project_number, year(utc(history.first_uploaded_at))::varchar as first_year
     from (select release_number, count(*) as wheel_count from files where kind = 'wheel' group by release_number) as wheel
     join release_history as history using (release_number)
 ),
@@ -53,7 +53,7 @@ wheels as (
         file.release_number,
         sets.set_number,
         least(count(*), 2)::integer as wheel_count,
-        least(count(*) filter (file.lag_us is null or file.lag_us <= $window_days::bigint * 86400000000), 2)::integer as prompt_count
+        least(count(*) filter (file.lag_us is null or file.lag_us <= days($window_days)), 2)::integer as prompt_count
     from file_lags as file
     semi join (select release_number from built where wheel_count > 1) using (release_number)
     join (select distinct set_number, python_tag, abi_tag, platform_tag from fits) as sets using (python_tag, abi_tag, platform_tag)

@@ -2,9 +2,9 @@
 question = "Had each proposed rule been in force, what would it have refused?"
 grain = "one row for each rule and window"
 order = "rules as they were proposed, windows ascending"
-source = "policy_refusals, release_history and known_until"
+source = "policy_refusals, release_history and young_releases"
 caveat = "Maintainers would have acted otherwise under another rule: this is what the uploads of the past would have met. A first file is never refused, and a release younger than the window cannot have met it yet. Of deleted files at most the first upload is counted from: no other is seen."
-uses = ["policy_refusals", "policy_windows", "release_history", "known_until"]
+uses = ["policy_refusals", "policy_windows", "release_history", "young_releases"]
 in_table = ["policy", "window", "refused_files", "refused_share", "affected_releases", "affected_projects"]
 portable = true
 
@@ -42,21 +42,6 @@ counts as (
         count(distinct project_number) as affected_projects
     from policy_refusals
     group by policy_number, window_us
-),
-
-ages as (
-    select epoch_us(until.known_until_at) - epoch_us(release.first_uploaded_at) as age_us
-    from release_history as release
-    cross join known_until as until
-),
-
-windows as (select distinct window_us from policy_windows where window_us > 0),
-
-young as (
-    select windows.window_us, count(case when ages.age_us <= windows.window_us then 1 end) as young_releases
-    from windows
-    cross join ages
-    group by windows.window_us
 )
 
 select
@@ -73,10 +58,10 @@ select
     coalesce(counts.affected_projects, 0) / nullif(in_all.projects, 0) as affected_project_share,
     in_all.later_files,
     coalesce(counts.refused_files, 0) / nullif(in_all.later_files, 0) as refused_later_share,
-    case when policy_windows.window_us > 0 then coalesce(young.young_releases, 0) end as young_releases
+    case when policy_windows.window_us > 0 then coalesce(young.young_release_count, 0) end as young_releases
 from policy_windows
 cross join in_all
 left join counts
     on counts.policy_number = policy_windows.policy_number and counts.window_us = policy_windows.window_us
-left join young on young.window_us = policy_windows.window_us
+left join young_releases as young on young.window_us = policy_windows.window_us
 order by policy_windows.policy_number, policy_windows.window_us

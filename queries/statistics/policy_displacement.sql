@@ -4,7 +4,7 @@ grain = "one row for each rule and window"
 order = "rules as they were proposed, windows ascending"
 source = "policy_refusals, policy_windows, grown_files, grown_candidates, grown_histories and effect_of"
 caveat = "Here the refused files play the part of the late ones, as in policy-reasons. A file counts once for each effect that it would have had in any environment; it can be prevented and useful at once. Environments are those of today unless others are asked for; yanks are those of today."
-uses = ["policy_refusals", "policy_windows", "grown_files", "grown_candidates", "grown_histories", "effect_of"]
+uses = ["policy_refusals", "policy_windows", "grown_candidates", "grown_histories", "effect_of", "pick_at", "refused_cuts"]
 in_table = ["policy", "window", "refused_files", "displacing_files", "builds_no_more_files", "new_files"]
 
 [parameters]
@@ -26,36 +26,26 @@ new_releases = { type = "BIGINT", meaning = "releases with such a file" }
 new_projects = { type = "BIGINT", meaning = "projects with such a file" }
 no_effect_files = { type = "BIGINT", meaning = "refused files that are picked in no environment" }
 */
--- The refused files are the last of their release, and many rules refuse the same: each cut is looked at once.
-with cuts as (select distinct release_number, file_count from policy_refusals),
-
-refused as (
+with batches as (
     select
-        cuts.release_number,
-        cuts.file_count,
-        greatest(file.cluster_us, min(file.lag_us) over (partition by cuts.release_number, cuts.file_count)) as batch_us,
-        candidate.place
-    from cuts
-    join grown_files as file
-        on file.release_number = cuts.release_number and file.number_from_end <= cuts.file_count
-    left join grown_candidates as candidate
-        on candidate.file_number = file.file_number
-),
-
-batches as (
-    select release_number, file_count, min(place) as from_place, max(place) as to_place
-    from refused
-    group by release_number, file_count, batch_us
+        refused.release_number,
+        refused.file_count,
+        min(candidate.place) as from_place,
+        max(candidate.place) as to_place
+    from refused_cuts as refused
+    left join grown_candidates as candidate on candidate.file_number = refused.file_number
+    group by refused.release_number, refused.file_count, refused.batch_us
 ),
 
 changed as (
     select distinct
         batches.release_number,
         batches.file_count,
-        list_max(list_filter(history.places, lambda each: each between from_place and to_place)) as place,
-        list_max(list_filter(history.places, lambda each: each < from_place)) as place_before
+        pick_at(history.places, batches.to_place) as place,
+        pick_at(history.places, batches.from_place - 1) as place_before
     from batches
     join grown_histories($environment::varchar) as history using (release_number)
+    where pick_at(history.places, batches.to_place) >= batches.from_place
 ),
 
 effects as (
@@ -63,15 +53,14 @@ effects as (
         changed.release_number,
         changed.file_count,
         changed.place,
-        bool_or(what.effect = 'displaces') as displaces,
-        bool_or(what.effect = 'builds-no-more') as builds_no_more,
-        bool_or(what.effect = 'new') as is_new
+        bool_or(effect_of(before.is_wheel, picked.is_wheel) = 'displaces') as displaces,
+        bool_or(effect_of(before.is_wheel, picked.is_wheel) = 'builds-no-more') as builds_no_more,
+        bool_or(effect_of(before.is_wheel, picked.is_wheel) = 'new') as is_new
     from changed
     join grown_candidates as picked
         on picked.release_number = changed.release_number and picked.place = changed.place
     left join grown_candidates as before
-        on before.release_number = changed.release_number and before.place = changed.place_before,
-    lateral (from effect_of(before.is_wheel, picked.is_wheel)) as what
+        on before.release_number = changed.release_number and before.place = changed.place_before
     group by changed.release_number, changed.file_count, changed.place
 ),
 

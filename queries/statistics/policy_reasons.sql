@@ -4,7 +4,7 @@ grain = "one row for each rule, window and reason"
 order = "rules as they were proposed, windows ascending, reasons as they are tried"
 source = "policy_refusals, policy_windows, grown_files, grown_tags and reason_of"
 caveat = "Here the refused files play the part of the late ones: a batch begins at the first of them, or after a gap of more than 24 hours."
-uses = ["policy_refusals", "policy_windows", "grown_files", "grown_tags", "reason_of"]
+uses = ["policy_refusals", "policy_windows", "grown_tags", "reason_of", "known_reasons", "refused_cuts"]
 in_table = ["policy", "window", "reason", "refused_files", "affected_releases", "refused_share"]
 
 [columns]
@@ -16,29 +16,24 @@ affected_releases = { type = "BIGINT", meaning = "releases with such a file" }
 refused_share = { type = "DOUBLE", unit = "share", meaning = "refused_files / all_refused_files" }
 all_refused_files = { type = "BIGINT", meaning = "files of every reason that the rule would have refused: the denominator" }
 */
--- The refused files are the last of their release, and many rules refuse the same: each cut is explained once.
-with cuts as (select distinct release_number, file_count from policy_refusals),
-
-refused as (
+with explained as (
     select
-        cuts.file_count,
-        file.*,
-        greatest(file.cluster_us, min(file.lag_us) over (partition by cuts.release_number, cuts.file_count)) as batch_us
-    from cuts
-    join grown_files as file
-        on file.release_number = cuts.release_number and file.number_from_end <= cuts.file_count
-),
-
-explained as (
-    select release_number, file_count, why.reason, count(*) as files
-    from refused
-    left join grown_tags as tags on tags.file_number = refused.file_number
-    join lateral (
-        from reason_of(
-            kind, batch_us, wheel_us, tags.same_tags_us, tags.fitted_us, tags.python_us, tags.platform_us, tags.pair_us
-        )
-    ) as why on true
-    group by release_number, file_count, why.reason
+        file.release_number,
+        file.file_count,
+        reason_of(
+            file.kind,
+            file.batch_us,
+            file.wheel_us,
+            tags.same_tags_us,
+            tags.fitted_us,
+            tags.python_us,
+            tags.platform_us,
+            tags.pair_us
+        ) as reason,
+        count(*) as files
+    from refused_cuts as file
+    left join grown_tags as tags on tags.file_number = file.file_number
+    group by all
 ),
 
 counts as (
@@ -46,12 +41,6 @@ counts as (
     from policy_refusals
     join explained using (release_number, file_count)
     group by policy_number, window_us, reason
-),
-
-known as (
-    select
-        unnest(['legacy-format', 'sdist', 'first-wheel', 'rebuild', 'new-python', 'new-platform', 'fill-in', 'overlap']) as reason,
-        unnest(range(8)) as place
 )
 
 select
@@ -63,6 +52,6 @@ select
     coalesce(counts.refused_files, 0) / sum(counts.refused_files) over (partition by policy_number, window_us) as refused_share,
     coalesce(sum(counts.refused_files) over (partition by policy_number, window_us), 0)::bigint as all_refused_files
 from policy_windows
-cross join known
+cross join known_reasons as known
 left join counts using (policy_number, window_us, reason)
 order by policy_windows.policy_number, policy_windows.window_us, known.place

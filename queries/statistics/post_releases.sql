@@ -4,7 +4,7 @@ grain = "one row for each way"
 order = "post releases only, both, late files only, neither"
 source = "release_history"
 caveat = "A post release mends the release before it; a late file adds to its own. Projects that never needed either are in neither."
-uses = ["release_history"]
+uses = ["release_history", "days"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -21,7 +21,7 @@ with by_project as (
     select
         project_number,
         count(*) filter (is_postrelease) as post_releases,
-        count(*) filter (open_us > $window_days::bigint * 86400000000) as late_releases
+        count(*) filter (open_us > days($window_days)) as late_releases
     from release_history
     group by project_number
 ),

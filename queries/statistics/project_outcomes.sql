@@ -4,6 +4,7 @@ grain = "one row for each status, last outcome and failure reason"
 order = "by status, last outcome and failure reason, rows without a reason first"
 source = "projects.parquet"
 caveat = "A project whose last asking failed keeps the rows of its last usable answer."
+uses = ["is_reached"]
 
 [columns]
 status = { type = "VARCHAR", meaning = "found, missing, quarantined: what the last usable answer said; unknown: none yet" }
@@ -16,7 +17,7 @@ select
     status,
     last_outcome,
     failure_reason,
-    last_outcome not in ('stale', 'failed') as is_reached,
+    is_reached(last_outcome) as is_reached,
     count(*) as project_count
 from projects
 group by status, last_outcome, failure_reason

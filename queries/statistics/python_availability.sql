@@ -4,7 +4,7 @@ grain = "one row for each CPython version that a late new-python wheel names"
 order = "by version"
 source = "late_reasons and cpython_finals"
 caveat = "In time means before the release's first upload. From the first release candidate on a wheel could be built: before it nobody could, between it and the final one had to build for a candidate. A wheel with several interpreter tags counts for each. Of a CPython whose days are not known nothing is said."
-uses = ["late_reasons", "cpython_finals"]
+uses = ["late_reasons", "cpython_finals", "days"]
 in_table = ["python_tag", "final_at", "wheels", "before_candidate_wheels", "before_candidate_share", "before_final_wheels", "before_final_share", "median_us"]
 
 [parameters]
@@ -26,7 +26,7 @@ upper_quartile_us = { type = "BIGINT", unit = "microseconds", meaning = "the sam
 */
 with named as (
     select release_number, uploaded_at, first_uploaded_at, unnest(string_split(python_tag, '.')) as python_tag
-    from late_reasons($window_days::bigint * 86400000000)
+    from late_reasons(days($window_days))
     where reason = 'new-python'
 ),
 

@@ -4,7 +4,7 @@ grain = "one row for each reason"
 order = "as the reasons are tried: the first that applies counts"
 source = "late_reasons and release_history"
 caveat = "A reason is read from names and times alone. A release or project with late files of several reasons counts for each."
-uses = ["late_reasons", "release_history"]
+uses = ["late_reasons", "release_history", "days", "known_reasons"]
 in_table = ["reason", "files", "releases", "projects", "late_file_share", "late_files", "superseded_files"]
 
 [parameters]
@@ -22,15 +22,9 @@ late_projects = { type = "BIGINT", meaning = "projects with a late file" }
 superseded_files = { type = "BIGINT", meaning = "files of this reason for a release that a greater stable one had superseded" }
 all_projects = { type = "BIGINT", meaning = "projects with a timed file" }
 */
-with known as (
-    select
-        unnest(['legacy-format', 'sdist', 'first-wheel', 'rebuild', 'new-python', 'new-platform', 'fill-in', 'overlap']) as reason,
-        unnest(range(8)) as place
-),
-
-late as (
+with late as (
     select reason, file_number, release_number, project_number, is_superseded
-    from late_reasons($window_days::bigint * 86400000000)
+    from late_reasons(days($window_days))
 )
 
 select
@@ -44,7 +38,7 @@ select
     (select count(distinct project_number) from late) as late_projects,
     count(*) filter (late.is_superseded) as superseded_files,
     (select count(distinct project_number) from release_history) as all_projects
-from known
+from known_reasons as known
 left join late on late.reason = known.reason
 group by known.reason, known.place
 order by known.place

@@ -4,7 +4,7 @@ grain = "one row for each year (UTC) with a late file and each reason found in i
 order = "year, then most files first, then reason"
 source = "late_reasons"
 caveat = "A file counts in the year of its own upload."
-uses = ["late_reasons"]
+uses = ["late_reasons", "days", "utc"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -19,13 +19,13 @@ late_file_share = { type = "DOUBLE", unit = "share", meaning = "files / late_fil
 late_files = { type = "BIGINT", meaning = "late files of the year: the denominator" }
 */
 select
-    year(uploaded_at) as year,
+    year(utc(uploaded_at)) as year,
     reason,
     count(*) as files,
     count(distinct release_number) as releases,
     count(distinct project_number) as projects,
-    count(*) / sum(count(*)) over (partition by year(uploaded_at)) as late_file_share,
-    sum(count(*)) over (partition by year(uploaded_at))::bigint as late_files
-from late_reasons($window_days::bigint * 86400000000)
-group by year(uploaded_at), reason
+    count(*) / sum(count(*)) over (partition by year(utc(uploaded_at))) as late_file_share,
+    sum(count(*)) over (partition by year(utc(uploaded_at)))::bigint as late_files
+from late_reasons(days($window_days))
+group by year(utc(uploaded_at)), reason
 order by year, files desc, reason

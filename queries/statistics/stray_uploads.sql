@@ -4,7 +4,7 @@ grain = "one row for all late files, one for each year of upload"
 order = "all, then years"
 source = "stray_files and grown_files"
 caveat = "Close in time says nothing of why: wheels for several versions are also built on one day on purpose. Neighbours: see stray_files."
-uses = ["stray_files", "grown_files"]
+uses = ["stray_files", "grown_files", "days", "utc"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -23,11 +23,11 @@ with late as materialized (
     select
         file.release_number,
         file.project_number,
-        year(file.uploaded_at)::varchar as uploaded_year,
+        year(utc(file.uploaded_at))::varchar as uploaded_year,
         stray.is_greater
     from grown_files as file
-    left join stray_files($window_days::bigint * 86400000000) as stray using (file_number)
-    where file.lag_us > $window_days::bigint * 86400000000
+    left join stray_files(days($window_days)) as stray using (file_number)
+    where file.lag_us > days($window_days)
 ),
 
 known as (

@@ -4,7 +4,7 @@ grain = "one row for each range of numbers of files, and one for all"
 order = "fewest files first, all releases last"
 source = "opening_days and release_history"
 caveat = "The medians are of the files within 24 hours of the first; what came after them is counted in grew_ columns, each release once, by its last file. Releases with one file are complete at once and are left out of the row for all."
-uses = ["opening_days", "release_history"]
+uses = ["opening_days", "release_history", "days"]
 in_table = ["from_files", "to_files", "releases", "median_us", "p90_us", "p99_us", "sdist_first_share", "sdist_only_median_us", "grew_later_share"]
 
 [columns]
@@ -39,18 +39,8 @@ with ranges as (
     ) as known (place, from_files, to_files, is_all)
 ),
 
--- By its last file a release grew for at most so many hours; 337: for longer than the longest range.
-days as (
-    select
-        day.*,
-        case
-            when history.open_us <= 86400000000 then 24
-            when history.open_us <= 172800000000 then 48
-            when history.open_us <= 259200000000 then 72
-            when history.open_us <= 604800000000 then 168
-            when history.open_us <= 1209600000000 then 336
-            else 337
-        end as grown_hours
+opened as (
+    select day.*, history.open_us
     from opening_days as day
     join release_history as history using (release_number)
 )
@@ -68,20 +58,20 @@ select
     sdist_first_releases / nullif(both_releases, 0) as sdist_first_share,
     quantile_disc(release.wheel_us - release.sdist_us, 0.5) filter (release.sdist_us < release.wheel_us) as sdist_only_median_us,
     quantile_disc(release.wheel_us - release.sdist_us, 0.9) filter (release.sdist_us < release.wheel_us) as sdist_only_p90_us,
-    count(*) filter (release.grown_hours > 24) as grew_later_releases,
+    count(*) filter (release.open_us > days(1)) as grew_later_releases,
     grew_later_releases / nullif(releases, 0) as grew_later_share,
-    count(*) filter (release.grown_hours = 48) as grew_to_48h_releases,
+    count(*) filter (release.open_us > days(1) and release.open_us <= days(2)) as grew_to_48h_releases,
     grew_to_48h_releases / nullif(releases, 0) as grew_to_48h_share,
-    count(*) filter (release.grown_hours = 72) as grew_to_72h_releases,
+    count(*) filter (release.open_us > days(2) and release.open_us <= days(3)) as grew_to_72h_releases,
     grew_to_72h_releases / nullif(releases, 0) as grew_to_72h_share,
-    count(*) filter (release.grown_hours = 168) as grew_to_7d_releases,
+    count(*) filter (release.open_us > days(3) and release.open_us <= days(7)) as grew_to_7d_releases,
     grew_to_7d_releases / nullif(releases, 0) as grew_to_7d_share,
-    count(*) filter (release.grown_hours = 336) as grew_to_14d_releases,
+    count(*) filter (release.open_us > days(7) and release.open_us <= days(14)) as grew_to_14d_releases,
     grew_to_14d_releases / nullif(releases, 0) as grew_to_14d_share,
-    count(*) filter (release.grown_hours = 337) as grew_beyond_14d_releases,
+    count(*) filter (release.open_us > days(14)) as grew_beyond_14d_releases,
     grew_beyond_14d_releases / nullif(releases, 0) as grew_beyond_14d_share
 from ranges
-left join days as release
+left join opened as release
     on release.day_file_count >= ranges.from_files
     and (ranges.to_files is null or release.day_file_count <= ranges.to_files)
 group by ranges.place, ranges.from_files, ranges.to_files

@@ -4,7 +4,7 @@ grain = "one row for each number"
 order = "as the headline tells them, then what is gone"
 source = "files.parquet, true_first_uploads and deleted_uploads"
 caveat = "Known are deleted files that a crawl saw vanish, or that `import bigquery --against-crawl` told: without such an import this says little. BigQuery's table was filled later for uploads from 2024-03-20 to 2025-01-13, from what still existed: what came and went in these days is not in it, so the bias is a lower bound. Of deleted files no reason and no pick is known. It compares both, so --including-deleted changes nothing here."
-uses = ["true_first_uploads", "deleted_uploads"]
+uses = ["true_first_uploads", "deleted_uploads", "days"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -37,12 +37,12 @@ counted as (
         count(distinct project) as projects,
         count(*) filter (lag_us > 0) as later_files,
         count(*) filter (true_lag_us > 0) as true_later_files,
-        count(*) filter (lag_us > $window_days::bigint * 86400000000) as late_files,
-        count(*) filter (true_lag_us > $window_days::bigint * 86400000000) as true_late_files,
-        count(distinct release_number) filter (lag_us > $window_days::bigint * 86400000000) as late_releases,
-        count(distinct release_number) filter (true_lag_us > $window_days::bigint * 86400000000) as true_late_releases,
-        count(distinct project) filter (lag_us > $window_days::bigint * 86400000000) as late_projects,
-        count(distinct project) filter (true_lag_us > $window_days::bigint * 86400000000) as true_late_projects,
+        count(*) filter (lag_us > days($window_days)) as late_files,
+        count(*) filter (true_lag_us > days($window_days)) as true_late_files,
+        count(distinct release_number) filter (lag_us > days($window_days)) as late_releases,
+        count(distinct release_number) filter (true_lag_us > days($window_days)) as true_late_releases,
+        count(distinct project) filter (lag_us > days($window_days)) as late_projects,
+        count(distinct project) filter (true_lag_us > days($window_days)) as true_late_projects,
         count(distinct release_number) filter (is_earlier) as earlier_releases
     from listed
 ),
@@ -63,7 +63,7 @@ deleted as (
 lost as (
     select
         count(*) as files,
-        count(*) filter (lag_us > $window_days::bigint * 86400000000) as late_files,
+        count(*) filter (lag_us > days($window_days)) as late_files,
         count(distinct (project, version)) filter (release_number is null) as releases
     from deleted
 ),

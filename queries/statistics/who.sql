@@ -4,7 +4,7 @@ grain = "one row for each project with a late file"
 order = "most late files first, then project"
 source = "grown_files, release_history and releases.parquet; the list of ranks that was given"
 caveat = "Without a list of ranks, rank is null. A project with many wheels for each release has many files at once."
-uses = ["grown_files", "release_history"]
+uses = ["grown_files", "release_history", "days"]
 in_table = ["project", "late_files", "late_releases", "files", "late_share", "last_late_at", "cumulative_share", "rank"]
 
 [parameters]
@@ -29,7 +29,7 @@ with late as (
         count(distinct release_number) as late_releases,
         max(uploaded_at) as last_late_at
     from grown_files
-    where lag_us > $window_days::bigint * 86400000000
+    where lag_us > days($window_days)
     group by project_number
 ),
 

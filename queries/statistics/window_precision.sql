@@ -4,7 +4,7 @@ grain = "one row"
 order = "none: one row"
 source = "files.parquet, file_lags and unsure_lags"
 caveat = "They count as their source tells the lag: so far the count of late files may be off, in both directions."
-uses = ["file_lags", "unsure_lags"]
+uses = ["file_lags", "unsure_lags", "days"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -20,4 +20,4 @@ select
     (select count(*) from files where uploaded_at is not null and time_precision_us > 1) as coarse_files,
     count(*) filter (is_late) as unsure_late_files,
     count(*) filter (not is_late) as unsure_other_files
-from unsure_lags($window_days::bigint * 86400000000)
+from unsure_lags(days($window_days))

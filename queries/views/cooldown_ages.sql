@@ -4,7 +4,7 @@ grain = "one row for each file that came more than 24 hours after the first of i
 order = "none: it is a relation to query"
 source = "grown_files and file_lags"
 caveat = "Of the files that are listed now and have a time. Filenames are compared as text, character by character, as an index that sorts them does."
-uses = ["grown_files", "file_lags"]
+uses = ["grown_files", "file_lags", "days"]
 is_shared = true
 portable = true
 
@@ -26,7 +26,7 @@ with told as (
     from file_lags as file
     where
         file.lag_us is not null
-        and file.release_number in (select release_number from grown_files where lag_us > 86400000000)
+        and file.release_number in (select release_number from grown_files where lag_us > days(1))
     window
         at_upload as (partition by file.release_number order by file.lag_us range between unbounded preceding and current row),
         before_it as (partition by file.release_number order by file.lag_us range between unbounded preceding and 1 preceding)
@@ -42,4 +42,4 @@ select
     late.lag_us - told.newest_before_us as newest_before_us
 from grown_files as late
 join told on told.file_number = late.file_number
-where late.lag_us > 86400000000
+where late.lag_us > days(1)

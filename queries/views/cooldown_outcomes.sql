@@ -4,7 +4,7 @@ grain = "one row for each rule and each file with a lag greater than the cooldow
 order = "none: it is a relation to query"
 source = "cooldown_ages; docs/cooldowns.md has the source of each rule"
 caveat = "At the moment of the file's upload. A file whose lag is at most the cooldown passes by no rule and hides nothing that was old enough. At exactly the cooldown some tools take a file and some do not: here it waits."
-uses = ["cooldown_ages"]
+uses = ["cooldown_ages", "cooldown_rules"]
 portable = true
 
 [parameters]
@@ -20,17 +20,7 @@ tools = { type = "VARCHAR", meaning = "the tools that go by the rule; docs/coold
 outcome = { type = "VARCHAR", meaning = "passes: that age is greater than the cooldown, so that nobody waits for the file; hides: it is not, and just before the file it was: the whole release, good until then, is held again; held: the file waits, and hides nothing that was not held" }
 */
 -- By file nothing but the file itself can be held. By its earliest file a release that is old stays so.
-with rules as (
-    select *
-    from (values
-        (1, 'per-file', 'uv and pip'),
-        (2, 'earliest-of-release', 'Renovate'),
-        (3, 'last-by-filename', 'Dependabot'),
-        (4, 'newest-of-release', 'Poetry')
-    ) as known (rule_number, rule, tools)
-),
-
-ages as (
+with ages as (
     select
         late.file_number,
         late.release_number,
@@ -48,7 +38,7 @@ ages as (
             when rules.rule_number = 4 then late.newest_before_us
         end as age_before_us
     from cooldown_ages as late
-    cross join rules
+    cross join cooldown_rules as rules
     where late.lag_us > $cooldown_us
 )
 

@@ -4,7 +4,7 @@ grain = "one row for each candidate within 24 hours of the first file, of releas
 order = "none: it is a relation to query"
 source = "candidates"
 caveat = "What came later is not part of a normal upload. A lone candidate is picked from its first moment on."
-uses = ["candidates"]
+uses = ["candidates", "days"]
 
 [columns]
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
@@ -25,5 +25,5 @@ select
     row_number() over (partition by release_number order by file_number) as place,
     * exclude (release_number, uploaded_at)
 from candidates
-where lag_us <= 86400000000
+where lag_us <= days(1)
 qualify count(*) over (partition by release_number) > 1

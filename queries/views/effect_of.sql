@@ -4,6 +4,7 @@ grain = "one row: the effect of the file that is picked after it"
 order = "none: one row"
 source = "the kinds of the files picked before and after the batch"
 caveat = "Asked only where the batch changed the pick. A hash pin protects from every effect but new."
+is_formula = true
 
 [parameters]
 was_wheel_ = { type = "BOOLEAN", meaning = "a wheel was picked before; null: nothing was" }

@@ -5,7 +5,7 @@ order = "none: it is a relation to query"
 source = "file_lags, release_history"
 caveat = "No proposed rule refuses another file: the shortest window is an hour. Where deleted files count, only the first of a release does, whose kind is not looked at. Knows nothing of the window: a reason compares these lags with the one at which a batch of late files begins."
 is_shared = true
-uses = ["file_lags", "release_history"]
+uses = ["file_lags", "release_history", "days", "hours"]
 portable = true
 
 [columns]
@@ -30,7 +30,7 @@ unproven_us = { type = "BIGINT", unit = "microseconds", meaning = "lag of the re
 with opened as materialized (
     select release_number, project_number, superseded_at, superseded_by_any_at, is_out_of_order
     from release_history
-    where open_us > 3600000000 or last_uploaded_at > superseded_by_any_at
+    where open_us > hours(1) or last_uploaded_at > superseded_by_any_at
 ),
 
 listed as materialized (
@@ -55,7 +55,7 @@ listed as materialized (
 wholes as (
     select
         release_number,
-        max(case when lag_us <= 3600000000 and not is_after_a_greater_one then lag_us end) as opening_us,
+        max(case when lag_us <= hours(1) and not is_after_a_greater_one then lag_us end) as opening_us,
         max(file_number) as last_number,
         min(case when kind = 'wheel' then lag_us end) as wheel_us,
         -- Of a deleted file no attestation is known.
@@ -80,7 +80,7 @@ ordered as (
         ) as before_us
     from listed
     join wholes on wholes.release_number = listed.release_number
-    where listed.lag_us > 3600000000 or listed.is_after_a_greater_one
+    where listed.lag_us > hours(1) or listed.is_after_a_greater_one
 ),
 
 -- Nothing came before the first file, unless it is deleted: then the first that is left came after that.
@@ -103,7 +103,7 @@ select
     max(coalesce(file.gap_us, 0)) over so_far as widest_gap_us,
     max(case when file.is_superseded then file.gap_us end) over so_far as widest_superseded_gap_us,
     file.last_number - file.file_number + 1 as number_from_end,
-    max(case when file.gap_us > 86400000000 then file.lag_us else 0 end) over so_far as cluster_us,
+    max(case when file.gap_us > days(1) then file.lag_us else 0 end) over so_far as cluster_us,
     file.wheel_us,
     file.unproven_us
 from gaps as file

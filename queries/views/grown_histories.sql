@@ -4,7 +4,7 @@ grain = "one row for each release and each set of environments that saw the same
 order = "none: it is a relation to query"
 source = "grown_picks, the environments"
 caveat = "Yanks are those of today: see picks."
-uses = ["grown_picks"]
+uses = ["grown_picks", "is_asked"]
 
 [parameters]
 environment_ = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, all (both), or the name of one" }
@@ -24,7 +24,9 @@ chosen as (
     select told.release_numbers, told.history, environment.environment_number
     from told
     left join environments as environment on environment.environment = $environment_
-    where history.era = $environment_ or ($environment_ = 'all' and history.era != 'this') or list_contains(history.environment_numbers, environment.environment_number)
+    where
+        is_asked(null, history.era, $environment_)
+        or list_contains(history.environment_numbers, environment.environment_number)
 )
 
 select

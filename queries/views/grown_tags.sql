@@ -6,7 +6,7 @@ source = "grown_files, file_lags, wheel_sets, wheel_fits"
 caveat = "Knows nothing of the window: a reason compares these lags with the one at which a batch of late files begins."
 is_shared = true
 portable = true
-uses = ["grown_files", "file_lags", "wheel_sets", "wheel_fits"]
+uses = ["grown_files", "file_lags", "wheel_sets", "wheel_fits", "hours"]
 
 [columns]
 file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
@@ -98,7 +98,7 @@ fitted as (
     join covered
         on covered.release_number = fits.release_number
         and covered.environment_number = fits.environment_number
-    where fits.same_tags_us > 3600000000
+    where fits.same_tags_us > hours(1)
     group by fits.release_number, fits.set_number
 )
 

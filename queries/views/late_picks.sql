@@ -4,7 +4,7 @@ grain = "one row for each late file that is picked somewhere after its batch, an
 order = "none: it is a relation to query"
 source = "late_reasons, grown_candidates, grown_histories, effect_of"
 caveat = "A late file that a better one of its own batch outranks is picked nowhere. Yanks are those of today."
-uses = ["late_reasons", "grown_candidates", "grown_histories", "effect_of"]
+uses = ["late_reasons", "grown_candidates", "grown_histories", "effect_of", "pick_at"]
 
 [parameters]
 least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 3600000000, unit = "microseconds", meaning = "the window: late is what has a greater lag" }
@@ -39,14 +39,14 @@ batches as (
 changed as (
     select
         batches.release_number,
-        list_max(list_filter(history.places, lambda each: each between from_place and to_place)) as place,
-        list_max(list_filter(history.places, lambda each: each < from_place)) as place_before,
+        pick_at(history.places, batches.to_place) as place,
+        pick_at(history.places, batches.from_place - 1) as place_before,
         sum(history.environment_count)::bigint as environment_count,
         min(history.environment_number) as environment_number
     from batches
     join grown_histories($environment_) as history using (release_number)
+    where pick_at(history.places, batches.to_place) >= batches.from_place
     group by batches.release_number, place, place_before
-    having place is not null
 )
 
 select
@@ -58,12 +58,11 @@ select
     late.uploaded_at,
     late.lag_us,
     late.reason,
-    what.effect,
+    effect_of(before.is_wheel, late.is_wheel) as effect,
     before.filename as filename_before,
     changed.environment_count,
     changed.environment_number
 from changed
 join late using (release_number, place)
 left join grown_candidates as before
-    on before.release_number = changed.release_number and before.place = changed.place_before,
-lateral (from effect_of(before.is_wheel, late.is_wheel)) as what
+    on before.release_number = changed.release_number and before.place = changed.place_before

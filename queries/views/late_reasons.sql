@@ -4,7 +4,7 @@ grain = "one row for each late file"
 order = "none: it is a relation to query"
 source = "grown_files, grown_tags, reason_of and files.parquet"
 caveat = "A window is never below an hour, the least lag of grown_files."
-uses = ["grown_files", "grown_tags", "reason_of"]
+uses = ["grown_files", "grown_tags", "reason_of", "batch_start"]
 portable = true
 
 [parameters]
@@ -39,7 +39,7 @@ with late as (
 ),
 
 batched as (
-    select *, case when cluster_us > least_us then cluster_us else least_us end as batch_us
+    select *, batch_start(cluster_us, least_us) as batch_us
     from late
 )
 
@@ -57,7 +57,16 @@ select
     file.python_tag,
     file.abi_tag,
     file.platform_tag,
-    why.reason,
+    reason_of(
+        late.kind,
+        late.batch_us,
+        late.wheel_us,
+        tags.same_tags_us,
+        tags.fitted_us,
+        tags.python_us,
+        tags.platform_us,
+        tags.pair_us
+    ) as reason,
     dense_rank() over (partition by late.release_number order by late.batch_us) as batch,
     late.batch_us,
     late.is_superseded,
@@ -69,16 +78,3 @@ select
 from batched as late
 join files as file on file.file_number = late.file_number
 left join grown_tags as tags on tags.file_number = late.file_number
-join lateral (
-    select reason
-    from reason_of(
-        late.kind,
-        late.batch_us,
-        late.wheel_us,
-        tags.same_tags_us,
-        tags.fitted_us,
-        tags.python_us,
-        tags.platform_us,
-        tags.pair_us
-    )
-) as why on true

@@ -4,7 +4,7 @@ grain = "one row for each release with a timed file"
 order = "none: it is a relation to query"
 source = "file_lags"
 caveat = "Only files within 24 hours of the first count: what came later is not part of a normal upload."
-uses = ["file_lags"]
+uses = ["file_lags", "days"]
 
 [columns]
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
@@ -20,5 +20,5 @@ select
     min(lag_us) filter (kind = 'sdist') as sdist_us,
     min(lag_us) filter (kind = 'wheel') as wheel_us
 from file_lags
-where lag_us <= 86400000000
+where lag_us <= days(1)
 group by release_number

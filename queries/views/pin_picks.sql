@@ -4,7 +4,7 @@ grain = "one row for each pin and environment in which something is taken"
 order = "none: it is a relation to query"
 source = "pin_files, candidates, tag_ranks, python_admissions, the environments; pip's order of preference, see docs/picks.md"
 caveat = "The best release that has a fitting file; a release that a range allows is passed over where only yanked files of it fit (PEP 592). What else an installer has to respect, such as other pins, is not known."
-uses = ["pin_files", "candidates", "tag_ranks", "python_admissions"]
+uses = ["pin_files", "candidates", "tag_ranks", "python_admissions", "is_asked"]
 
 [parameters]
 environment_ = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, all (both), or the name of one" }
@@ -17,7 +17,7 @@ file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
 with chosen as (
     select environment_number, python_version
     from environments
-    where environment = $environment_ or era = $environment_ or ($environment_ = 'all' and era != 'this')
+    where is_asked(environment, era, $environment_)
 ),
 
 allowed as (

@@ -4,7 +4,7 @@ grain = "one row for each pin and file that it names or that an environment take
 order = "none: it is a relation to query"
 source = "scan_pins, which a scan lends (else empty), pin_files, pin_picks, file_lags, late_reasons, late_picks, policy_limits, policy_windows, cooldown_outcomes, recreations, release_history, events and projects"
 caveat = "A file's effect is that of its release's picks, whatever else the pin names. What vanished before the first crawl is not seen."
-uses = ["pin_files", "pin_picks", "file_lags", "late_reasons", "late_picks", "policy_limits", "policy_windows", "cooldown_outcomes", "recreations", "release_history"]
+uses = ["pin_files", "pin_picks", "file_lags", "late_reasons", "late_picks", "policy_limits", "cooldown_outcomes", "recreations", "release_history", "days", "is_reached", "policy_rules"]
 
 [parameters]
 least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 3600000000, unit = "microseconds", meaning = "the window: late is what has a greater lag" }
@@ -118,12 +118,10 @@ effects as (
     group by file_number
 ),
 
-rules as (select distinct policy_number, policy from policy_windows),
-
 refusals as (
     select file_number, list(policy order by policy_number) as refused_by
     from policy_limits
-    join rules using (policy_number)
+    join policy_rules using (policy_number)
     where limit_us > $least_lag_us
     group by file_number
 ),
@@ -166,14 +164,14 @@ select
     pin.locked_at,
     file.file_number,
     file.release_number,
-    coalesce(project.last_outcome in ('found', 'unchanged', 'missing', 'quarantined'), false) as is_reached,
+    coalesce(is_reached(project.last_outcome), false) as is_reached,
     $is_fresh or coalesce(project.last_checked_at >= pin.locked_at, false) as is_current,
     known.pin_number is not null as is_release_known,
     file.uploaded_at,
     file.first_uploaded_at,
     file.lag_us,
     file.lag_us > $least_lag_us as is_late,
-    format('{:,} day{}', file.lag_us // 86400000000, if(file.lag_us // 86400000000 = 1, '', 's')) as lag_told,
+    format('{:,} day{}', file.lag_us // days(1), if(file.lag_us // days(1) = 1, '', 's')) as lag_told,
     late.reason,
     file.first_seen_at,
     file.uploaded_at > pin.locked_at as appeared_after_lock,

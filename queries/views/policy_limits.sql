@@ -4,7 +4,7 @@ grain = "one row for each rule and each file that came more than an hour after t
 order = "none: it is a relation to query"
 source = "grown_files"
 caveat = "Each rule refuses all files of a release from one on, so the simulation needs no loop: once a file is refused for its gap, the next is further still from the last accepted one, and what is superseded stays so."
-uses = ["grown_files"]
+uses = ["grown_files", "policy_rules"]
 portable = true
 
 [columns]
@@ -14,10 +14,6 @@ project_number = { type = "BIGINT", meaning = "stands for the project where proj
 policy_number = { type = "INTEGER", meaning = "the rule's place in the list of rules" }
 limit_us = { type = "BIGINT", unit = "microseconds", meaning = "every window shorter than this refuses the file; null: none does" }
 */
-with rules as (
-    select * from (values (1), (2), (3), (4), (5), (6), (7), (8)) as known (policy_number)
-)
-
 select
     file.file_number,
     file.release_number,
@@ -34,4 +30,4 @@ select
         when rules.policy_number = 8 then file.widest_superseded_gap_us
     end as limit_us
 from grown_files as file
-cross join rules
+cross join policy_rules as rules

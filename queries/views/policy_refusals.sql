@@ -4,7 +4,7 @@ grain = "one row for each rule, window and release with a refused file"
 order = "none: it is a relation to query"
 source = "policy_limits and policy_windows"
 caveat = "See policy_limits for why no loop is needed; a property test walks releases in plain Python."
-uses = ["policy_limits", "policy_windows"]
+uses = ["policy_limits", "policy_windows", "hours"]
 is_shared = true
 portable = true
 
@@ -23,5 +23,5 @@ select
     count(*) as file_count
 from policy_limits as limits
 join policy_windows on policy_windows.policy_number = limits.policy_number
-where limits.limit_us > 3600000000 and limits.limit_us > policy_windows.window_us
+where limits.limit_us > hours(1) and limits.limit_us > policy_windows.window_us
 group by policy_windows.policy_number, policy_windows.window_us, limits.release_number

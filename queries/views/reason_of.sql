@@ -5,6 +5,7 @@ order = "none: one row"
 source = "the lags that grown_files and grown_tags give, and the lag at which the file's batch began"
 caveat = "Before means: uploaded before the batch began. Where wheels before fitted every environment that this one fits, through abi3, py3, universal2 or an older manylinux, it is overlap, however its tags are spelled; where no environment knows one of its tags, tags are compared as they are written. A wheel whose name has no readable tags counts as overlap, a file of unknown kind as legacy-format."
 portable = true
+is_formula = true
 
 [parameters]
 kind_ = { type = "VARCHAR", meaning = "kind of the file" }

@@ -4,7 +4,7 @@ grain = "one row for each release with a timed file"
 order = "none: it is a relation to query"
 source = "file_lags and releases.parquet"
 caveat = "A deleted first file makes a release look younger, unless deleted files count. A version that is not PEP 440 is never overtaken and overtakes none."
-uses = ["file_lags"]
+uses = ["file_lags", "days"]
 is_shared = true
 portable = true
 
@@ -97,7 +97,7 @@ select
     overtaken.superseded_by_any_at,
     overtaken.series_overtaken_at,
     coalesce(
-        epoch_us(overtaken.first_uploaded_at) - epoch_us(overtaken.series_overtaken_at) > 86400000000, false
+        epoch_us(overtaken.first_uploaded_at) - epoch_us(overtaken.series_overtaken_at) > days(1), false
     ) as is_out_of_order
 from overtaken
 left join superseded on superseded.release_number = overtaken.release_number

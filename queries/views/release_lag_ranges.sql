@@ -4,7 +4,7 @@ grain = "one row for each release and each range with a file of it"
 order = "none: it is a relation to query"
 source = "release_history and grown_files"
 caveat = "First files, whose lag is 0, are in no range."
-uses = ["release_history", "grown_files"]
+uses = ["release_history", "grown_files", "days", "lag_ranges"]
 is_shared = true
 portable = true
 
@@ -16,22 +16,13 @@ file_count = { type = "BIGINT", unit = "count", meaning = "files with such a lag
 */
 -- Most later files came within a day: only the others are looked at one by one.
 with ranged as (
-    select
-        release_number,
-        project_number,
-        case
-            when lag_us > 63072000000000 then 730
-            when lag_us > 31536000000000 then 365
-            when lag_us > 15552000000000 then 180
-            when lag_us > 7776000000000 then 90
-            when lag_us > 2592000000000 then 30
-            when lag_us > 1209600000000 then 14
-            when lag_us > 604800000000 then 7
-            when lag_us > 172800000000 then 2
-            else 1
-        end as from_days
-    from grown_files
-    where lag_us > 86400000000
+    select file.release_number, file.project_number, lag_ranges.from_days
+    from grown_files as file
+    cross join lag_ranges
+    where
+        file.lag_us > days(1)
+        and file.lag_us > days(lag_ranges.from_days)
+        and (lag_ranges.to_days is null or file.lag_us <= days(lag_ranges.to_days))
 ),
 
 after_a_day as (

@@ -4,7 +4,7 @@ grain = "one row for each such late file"
 order = "none: it is a relation to query"
 source = "grown_files, release_history and releases.parquet"
 caveat = "Neighbours are the next and the previous version of the project, by PEP 440, among the releases with a timed file that are listed now, and all versions of the same major.minor series; versions equal in PEP 440 are no neighbours. Of several, the next or previous one is told, then the nearest in time, then the lowest."
-uses = ["grown_files", "release_history"]
+uses = ["grown_files", "release_history", "hours"]
 
 [parameters]
 least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 3600000000, unit = "microseconds", meaning = "the window: late is what has a greater lag" }
@@ -30,7 +30,7 @@ versions as materialized (
         history.release_number,
         history.project_number,
         history.first_uploaded_at,
-        epoch_us(history.first_uploaded_at) // 3600000000 as hour,
+        epoch_us(history.first_uploaded_at) // hours(1) as hour,
         release.version_key,
         release.series,
         dense_rank() over (partition by history.project_number order by release.version_key) as place
@@ -42,7 +42,7 @@ versions as materialized (
 
 -- Within an hour is within the same hour of the clock, the one before or the one after: equal numbers are found at once.
 near as (
-    select *, unnest([-1, 0, 1]) + epoch_us(uploaded_at) // 3600000000 as hour
+    select *, unnest([-1, 0, 1]) + epoch_us(uploaded_at) // hours(1) as hour
     from late
 )
 
@@ -59,7 +59,7 @@ from near
 join versions as own on own.release_number = near.release_number
 join versions as other on other.project_number = near.project_number and other.hour = near.hour
 where
-    abs(apart_us) <= 3600000000
+    abs(apart_us) <= hours(1)
     and other.place != own.place
     and (abs(other.place - own.place) = 1 or other.series = own.series)
 qualify row_number() over (

@@ -10,7 +10,6 @@ from audit.dataset.dataset import Dataset
 from audit.dataset.snapshot import find_snapshot
 from audit.portable.answered import fitted
 from audit.portable.dialects import PROVED, Dialect
-from audit.portable.subset import is_formula, parsed
 from audit.portable.text import statement
 from audit.queries.catalog import Group, Query, load
 from tests import given
@@ -19,8 +18,7 @@ from tests.portable import engines
 
 pytestmark = pytest.mark.slow
 
-VIEWS = frozenset(load().views)
-PORTABLE = [q for q in load().group() if q.header.portable and not is_formula(parsed(q, VIEWS))]
+PORTABLE = [q for q in load().group() if q.header.portable and not q.header.is_formula]
 # The sample has no downloads: given rows have.
 ASKED = [query for query in PORTABLE if query.group is not Group.VIEWS and query.header.needs is None]
 CASES = [pytest.param(q, case, id=f"{q.title}: {case.name}") for q in PORTABLE for case in given.cases(q)]

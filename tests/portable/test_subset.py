@@ -7,8 +7,8 @@ from audit.portable.subset import parsed
 from audit.queries.catalog import Group, Query, load
 from audit.queries.header import parse
 
-VIEWS = frozenset(load().views)
-PORTABLE = [query for query in load().group() if query.header.portable]
+VIEWS = load().views
+PORTABLE = [query for query in load().group() if query.header.portable and not query.header.is_formula]
 HEADER = '/*\nquestion = "q"\ngrain = "g"\norder = "o"\nsource = "s"\ncaveat = "c"\nportable = true\ncolumns = {}\n*/\n'
 
 

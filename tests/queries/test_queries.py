@@ -22,6 +22,7 @@ from tests import given
 from tests.dataset_builder import make_dataset
 
 QUERIES = catalog.load().group()
+FORMULAS = {query.name for query in QUERIES if query.header.is_formula}
 # What SQL can read beside the views.
 RELATIONS = {table.name for table in TABLES} | {*relations(given.ENVIRONMENTS), *LENT}
 CASES = [
@@ -75,6 +76,8 @@ def names_in(engine: Engine, sql: str) -> tuple[set[str], set[str]]:
                 read.add(".".join(filter(None, [node["schema_name"], node["table_name"]])))
             elif node.get("type") == "TABLE_FUNCTION" and node["function"]["function_name"] != "unnest":
                 read.add(node["function"]["function_name"])  # a view with parameters
+            elif node.get("function_name") in FORMULAS:
+                read.add(node["function_name"])
             own.update(entry["key"] for entry in (node.get("cte_map") or {}).get("map", []))
             walk(list(node.values()))
 
