@@ -127,7 +127,7 @@ class Asking(CommandGroup):
     def _made(self, place: Place) -> TyperCommand:
         query = place.read()
         example = f"release-audit {self.name} {query.title}{self._example or _example(query.header)}"
-        told = f"{_told(query.header)}\n\nExample: {example}"
+        told = f"{_paragraphs(query.header)}\n\nExample: {example}"
         return command(query.title, told, partial(self.ask, query), query.header.parameters, query.header)
 
 
@@ -161,7 +161,7 @@ def _question(place: Place) -> str:
     return place.read().header.question
 
 
-def _told(header: Header) -> str:
+def _paragraphs(header: Header) -> str:
     """What a query promises, but for its parameters and columns, as paragraphs."""
     grain = header.grain[:1].upper() + header.grain[1:]
     return f"{header.question}\n\n{grain}. Order: {header.order}. Source: {header.source}.\n\n{header.caveat}"

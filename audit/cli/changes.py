@@ -36,7 +36,7 @@ def changes(
     with Dataset(dataset) as opened:
         check_crawl(since, opened)
         answer = opened.query("changes", since_at=start, event=event and event.value, project=project)
-        told = _told(answer, opened.crawl_ids, start)
+        told = _scope(answer, opened.crawl_ids, start)
     warning = loud_note(answer.arrow())
     if form in {Format.TABLE, Format.MARKDOWN}:
         told += [warning] if warning else []
@@ -45,7 +45,7 @@ def changes(
     show(_shown(answer, form), form, limit, told, out=out, outside=dataset)
 
 
-def _told(answer: "Answer", crawl_ids: list[str], start: datetime | None) -> list[str]:
+def _scope(answer: "Answer", crawl_ids: list[str], start: datetime | None) -> list[str]:
     """What the rows are a part of: without it, no change and no crawl would look the same."""
     meant = [crawl for crawl in crawl_ids if start is None or started_at(crawl) >= start]
     began = f"The history begins with crawl {crawl_ids[0]}." if crawl_ids else "No crawl has been committed."

@@ -248,7 +248,7 @@ def instant(option: str, told: str, years: range = _YEARS) -> datetime:
     except (ValueError, OverflowError):
         time = None
     if time is None or time.year not in years:
-        expected = "expected a time such as 2026-11-23T10:15Z, or a day"
+        expected = "expected a day or a time in UTC, such as 2026-11-23 or 2026-11-23T10:15Z"
         raise UsageError(f"{option} {told[:100]!r} does not fit: {expected}")
     return time
 

@@ -32,7 +32,7 @@ def options_of(parameters: Mapping[str, Parameter]) -> Iterator[inspect.Paramete
     """
     for name, parameter in parameters.items():
         type_, _ = _TYPES[parameter.type]
-        yield _option(name, Annotated[type_ | None, _told(name, parameter)], None)
+        yield _option(name, Annotated[type_ | None, _typer_option(name, parameter)], None)
         if name == ENVIRONMENT:
             yield _option(THIS, ThisOption, False)
 
@@ -63,7 +63,7 @@ def _option(name: str, annotation: Any, default: object) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 
 
-def _told(name: str, parameter: Parameter) -> Any:  # what typer.Option gives
+def _typer_option(name: str, parameter: Parameter) -> Any:  # what typer.Option gives
     option = option_name(name)
     is_flag = parameter.type == "BOOLEAN"
     names = [option, *([f"{option}-at"] if parameter.is_time else [])]

@@ -95,7 +95,7 @@ def read_settings(folder: Path) -> Settings:
                 values = {name: _fitting(path, name, value) for name, value in table.items() if name not in TABLES}
                 ignores, levels = _ignores(path, table.get("ignore", [])), _levels(path, table.get("levels", {}))
                 if (values or ignores or levels) and not _is_own(path, folder):
-                    notes.append(_told(path, values, ignores, levels))
+                    notes.append(_note(path, values, ignores, levels))
                 return Settings(path, values, notes, ignores, levels)
     return Settings(None, {}, notes)
 
@@ -216,7 +216,7 @@ def _is_own(path: Path, folder: Path) -> bool:
     return path.is_relative_to(next(marked, folder)) and path.stat().st_uid == os.getuid()
 
 
-def _told(path: Path, values: Mapping[str, object], ignores: "Sequence[Ignore]", levels: "Mapping[str, Level]") -> str:
+def _note(path: Path, values: Mapping[str, object], ignores: "Sequence[Ignore]", levels: "Mapping[str, Level]") -> str:
     texts = {name: str(value) for name, value in values.items()}
     shown = [f"{name} = {(masked(text) if name == 'index-url' else text)[:200]}" for name, text in texts.items()]
     shown += [f"ignore = {str(ignore)[:200]}" for ignore in ignores]

@@ -37,6 +37,10 @@ ALL = "all"
 REPORT_ROWS = 60
 
 
+# An option that a report of all refuses in words of its own.
+_OfOneOption = Annotated[str | None, typer.Option(hidden=True)]
+
+
 def _ask(
     query: Query,
     given: Mapping[str, object],
@@ -72,10 +76,16 @@ def _ask_all(
     including_deleted: DeletedOption = False,
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
+    columns: _OfOneOption = None,
+    engine: _OfOneOption = None,
+    output: Annotated[str | None, typer.Option("--output", "-o", hidden=True)] = None,
 ) -> None:
     # Imported late, as above.
     from audit.dataset.dataset import Dataset
 
+    for option, value in {"--columns": columns, "--engine": engine, "--output": output}.items():
+        if value is not None:
+            raise UsageError(f"stats all shows every statistic: {option} {value} is for one, so name one")
     if form not in {Format.TABLE, Format.MARKDOWN}:
         raise UsageError(f"stats all is a report to read: --format {form} holds one statistic, so name one")
     with Dataset(dataset, including_deleted=including_deleted) as opened, naming_options(given):

@@ -39,7 +39,7 @@ def choose(context: typer.Context, is_verbose: bool | None) -> None:
     if is_verbose:
         context.with_resource(_everything())
     else:
-        context.with_resource(_told(LOG, logging.INFO if is_verbose is None else logging.WARNING))
+        context.with_resource(_to_standard_error(LOG, logging.INFO if is_verbose is None else logging.WARNING))
 
 
 VerbosityOption = Annotated[
@@ -66,7 +66,7 @@ def shared_options() -> list[Any]:  # typer names the type of options nowhere
 
 
 @contextmanager
-def _told(logger: logging.Logger, level: int) -> Iterator[None]:
+def _to_standard_error(logger: logging.Logger, level: int) -> Iterator[None]:
     handler = logging.StreamHandler()
     handler.setFormatter(_Line())
     before = logger.level
@@ -84,7 +84,7 @@ def _everything() -> Iterator[None]:
     """Also where an error came from, which otherwise is one line."""
     with ExitStack() as stack:
         for logger in (LOG, *map(logging.getLogger, _LIBRARIES)):
-            stack.enter_context(_told(logger, logging.DEBUG))
+            stack.enter_context(_to_standard_error(logger, logging.DEBUG))
         try:
             yield
         except (typer.Exit, typer.Abort, typer.BadParameter):

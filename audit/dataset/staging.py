@@ -135,7 +135,7 @@ class Staging:
     def tell(self, events: pa.Table) -> None:
         """Stages events that the source tells itself; once."""
         with (
-            replacing(self._told, self._told.with_suffix(".part")) as part,
+            replacing(self._told_path, self._told_path.with_suffix(".part")) as part,
             pa.OSFile(str(part), "wb") as sink,
             pa.ipc.new_file(sink, TOLD_EVENTS, options=_COMPRESSED) as writer,
         ):
@@ -143,13 +143,13 @@ class Staging:
 
     def told(self) -> pa.Table:
         """The events that the source told; none, where it told none."""
-        if not self._told.exists():
+        if not self._told_path.exists():
             return TOLD_EVENTS.empty_table()
-        with pa.memory_map(str(self._told)) as source:
+        with pa.memory_map(str(self._told_path)) as source:
             return pa.ipc.open_file(source).read_all()
 
     @property
-    def _told(self) -> Path:
+    def _told_path(self) -> Path:
         return self.folder / "told.arrow"
 
     @property

@@ -122,12 +122,12 @@ def _fill(snapshot: Path, target: Path, version: str) -> None:
 def _parts(engine: Engine, table: Table, file: Path, version: str) -> Iterator[pa.Table]:
     """The rows of an older file in this schema, in parts as large as a row group."""
     metadata = pq.read_metadata(file)
-    sql = _told(table, metadata.schema.names, file, version)
+    sql = _rows_anew(table, metadata.schema.names, file, version)
     with engine.stream(sql, None, rows_in_group(metadata.num_rows)) as reader:
         yield from (pa.Table.from_batches([batch]) for batch in reader)
 
 
-def _told(table: Table, known: Sequence[str], file: Path, version: str) -> str:
+def _rows_anew(table: Table, known: Sequence[str], file: Path, version: str) -> str:
     """SQL for the rows of an older file with the columns of this schema."""
     rows = f"from read_parquet({literal(str(file))})"
     if table.number is not None and table.number not in known:

@@ -154,7 +154,7 @@ def _replaced(engine: Engine, current: Path) -> Downloads:
         ordered = f"from ({rows}) order by month, filename, installer nulls first"
         with engine.stream(ordered, None, ROW_GROUP_ROWS) as reader:
             write_table(DOWNLOADS, _each_once(reader), part)
-        told = _told(engine)
+        told = _counts_of(engine)
     sync_folder(current)
     return told
 
@@ -185,7 +185,7 @@ def _is_same(one: pa.ChunkedArray, other: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.or_(both_null, pc.fill_null(pc.equal(one, other), False))
 
 
-def _told(engine: Engine) -> Downloads:
+def _counts_of(engine: Engine) -> Downloads:
     names = """
         with fetched as (
             select filename, count(*) as row_count, sum(download_count) as downloads from given group by filename

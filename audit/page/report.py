@@ -87,7 +87,9 @@ def section_of(query: Query, answer: Answer, given: Mapping[str, object], limit:
         source=header.source,
         caveat=header.caveat,
         meanings={name: meaning for name, meaning in _meanings(query).items() if name in answer.columns},
-        parameters={name: f"{_told(value)}: {header.parameters[name].meaning}" for name, value in values.items()},
+        parameters={
+            name: f"{_in_one_line(value)}: {header.parameters[name].meaning}" for name, value in values.items()
+        },
         rows=rows if limit is None else rows.slice(0, limit),
         row_count=rows.num_rows,
         command=f"release-audit {command} {query.title} --dataset DIR{window} --limit 0",
@@ -99,7 +101,7 @@ def _meanings(query: Query) -> dict[str, str]:
     return {row["column"]: row["meaning"] for row in definition_of(query, catalog.load()).columns.rows()}
 
 
-def _told(value: object) -> str:
+def _in_one_line(value: object) -> str:
     """A parameter's value in one line; a long list is counted."""
     lines = str(value).splitlines()
     return str(value) if len(lines) == 1 else f"{len(lines):,} lines"

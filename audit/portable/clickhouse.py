@@ -32,7 +32,8 @@ class ClickHouse:
         with needing("clickhouse", "a question to ClickHouse"):
             import clickhouse_connect  # noqa: PLC0415 - an optional extra
             from clickhouse_connect.driver.exceptions import ClickHouseError  # noqa: PLC0415 - as above
-        self._secret, self._told, self._error = address.password, masked(str(address.with_query(None))), ClickHouseError
+        self._secret, self._error = address.password, ClickHouseError
+        self._address = masked(str(address.with_query(None)))
         is_secure = SCHEMES[address.scheme]
         try:
             self._client: Any = clickhouse_connect.get_client(
@@ -66,4 +67,4 @@ class ClickHouse:
         """In one line, and without the password, whatever the library tells."""
         said = " ".join(str(error).split())
         said = said.replace(self._secret, MASK) if self._secret else said
-        return EngineError(f"{self._told}: {said[:500]}")
+        return EngineError(f"{self._address}: {said[:500]}")

@@ -137,11 +137,11 @@ def _incomplete(each: Set) -> Iterator[SetFinding]:
     requires = [file.requires_python for file in each.files]
     lacking = {one for one in had if not is_served(one, here) and is_admitted(one.interpreter, requires)}
     if lacking:
-        told = f"against {last}: {listing(_told(lacking, had, here), most=_MOST_LACKING)} this time"
+        told = f"against {last}: {listing(_in_words(lacking, had, here), most=_MOST_LACKING)} this time"
         yield each.finding(Check.INCOMPLETE, Level.WARNING, told)
 
 
-def _told(lacking: set[Served], had: set[Served], here: set[Served]) -> list[str]:
+def _in_words(lacking: set[Served], had: set[Served], here: set[Served]) -> list[str]:
     """What is lacking: a platform or an interpreter as a whole where all of it is, else pair by pair."""
     platforms = {one.platform for one in lacking} - {one.platform for one in here}
     platforms -= {one.platform for one in had - lacking}

@@ -92,8 +92,8 @@ class Recording:
         serials = {project: self._serial_of(project) for project in self.projects()}
         newest = max((serial for serial in serials.values() if serial is not None), default=None)
         root = {
-            "meta": {"api-version": API_VERSION} | _told(newest),
-            "projects": [{"name": project} | _told(serial) for project, serial in serials.items()],
+            "meta": {"api-version": API_VERSION} | _serial_field(newest),
+            "projects": [{"name": project} | _serial_field(serial) for project, serial in serials.items()],
         }
         return _answer_of(msgspec.json.encode(root), newest)
 
@@ -172,5 +172,5 @@ def _identity(stat: os.stat_result) -> tuple[int, ...]:
     return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
 
-def _told(serial: int | None) -> dict[str, int]:
+def _serial_field(serial: int | None) -> dict[str, int]:
     return {} if serial is None else {"_last-serial": serial}

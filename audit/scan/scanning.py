@@ -199,10 +199,13 @@ def _rows(facts: Sequence[_Row], found: Sequence[_Row]) -> Iterator[_Row]:
 def _off_index(inputs: Sequence[Input]) -> Iterator[_Row]:
     for each in inputs:
         for other in each.not_on_index:
-            yield _cut({"rule": _UNTOLD, "level": Level.NOTE.value, "index_status": "not on the index"} | _told(other))
+            yield _cut(
+                {"rule": _UNTOLD, "level": Level.NOTE.value, "index_status": "not on the index"}
+                | _row_not_on_index(other)
+            )
 
 
-def _told(other: NotOnIndex) -> _Row:
+def _row_not_on_index(other: NotOnIndex) -> _Row:
     why = f"cannot tell: it is not taken from the index ({other.what})"
     return {"source": other.source, "line": other.line, "project": other.name, "why": why}
 

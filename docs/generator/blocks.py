@@ -64,16 +64,16 @@ def _answers(found: list[Block], command: Run, sql: Run) -> Iterator[tuple[Block
         elif block.language == "sql":
             if following is None or following.language != "text":
                 raise ValueError(f"line {block.first_line}: the sql block has no text block for its answer after it")
-            yield following, _told(following.text, sql(block.text))
+            yield following, _kept_if_same(following.text, sql(block.text))
 
 
 def _session(text: str, command: Run) -> Iterator[str]:
     """Each command of a console block with what it prints; a backslash at a line's end goes on with the next."""
     for entry in _ENTRY.finditer(text):
-        yield PROMPT + entry["typed"] + _told(entry["told"], command(entry["typed"]))
+        yield PROMPT + entry["typed"] + _kept_if_same(entry["told"], command(entry["typed"]))
 
 
-def _told(written: str, answered: str) -> str:
+def _kept_if_same(written: str, answered: str) -> str:
     same = doctest.OutputChecker().check_output(_lasting(written), _lasting(answered), doctest.ELLIPSIS)
     return written if same else answered
 

@@ -34,7 +34,7 @@ from tests.cli.programs import invoke, run_here
         ("flags changes --event apeared", "--event 'apeared' does not fit: did you mean 'appeared'?"),
         (
             "flags changes --since yesterday",
-            "--since 'yesterday' does not fit: expected a time such as 2026",
+            "--since 'yesterday' does not fit: expected a day or a time in UTC, such as",
         ),
         ("flags timeline --project spam --version 1.1", "no version '1.1' of spam: did you mean '1.0'?"),
         ("flags displacing-files --environment toda", "no environment 'toda': did you mean 'today'?"),

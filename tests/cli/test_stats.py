@@ -89,6 +89,8 @@ def test_the_rest_of_the_columns_is_named_and_can_be_had(dataset: str) -> None:
         (["policie"], "did you mean 'policies'"),
         (["late-files"], "among the statistics"),
         (["all", "--format", "csv"], "name one"),
+        (["all", "--columns", "files"], "--columns files is for one, so name one"),
+        (["all", "--engine", "spark"], "--engine spark is for one, so name one"),
         (["policies", "--columns", "zzz"], "no column 'zzz'"),
         (["who", "--ranks", "nothing-there"], "does not read"),
     ],

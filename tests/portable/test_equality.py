@@ -51,13 +51,13 @@ def test_given_rows_answer_expected_rows(query: Query, case: given.Case, dialect
     snapshot = make_dataset(tmp_path / "dataset", **given.tables_of(case))
     engines.offered(dialect, engines.tables_of(snapshot, tmp_path))
     sql = statement(query, case.parameters, dialect, environments=given.ENVIRONMENTS)
-    answered = _told(fitted(engines.asked(dialect, sql), query), case)
+    answered = _rows_of(fitted(engines.asked(dialect, sql), query), case)
     expected = given.expected(case, query)
     if case.is_unordered:
         answered, expected = sorted(answered, key=str), sorted(expected, key=str)
     assert answered == expected
 
 
-def _told(rows: pa.Table, case: given.Case) -> list[dict[str, Any]]:
+def _rows_of(rows: pa.Table, case: given.Case) -> list[dict[str, Any]]:
     told = [row for row in rows.to_pylist() if all(row[name] == value for name, value in case.only.items())]
     return [{name: row[name] for name in case.columns or row} for row in told]

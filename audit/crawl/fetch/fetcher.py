@@ -130,13 +130,13 @@ class Fetcher:
     async def _try(self, url: str, headers: dict[str, str], attempt: int, allowance: Allowance | None) -> Answer:
         if allowance is None:
             await self._pace.turn()
-            return await self._told(url, headers, attempt)
+            return await self._attempt(url, headers, attempt)
         await allowance.uncounted(self._pace.turn())
         with allowance.within():
-            return await self._told(url, headers, attempt)
+            return await self._attempt(url, headers, attempt)
         raise allowance.over()
 
-    async def _told(self, url: str, headers: dict[str, str], attempt: int) -> Answer:
+    async def _attempt(self, url: str, headers: dict[str, str], attempt: int) -> Answer:
         """What one attempt brought; a fault is one of few, whatever the transport said."""
         self.request_count += 1
         try:

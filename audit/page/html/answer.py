@@ -41,7 +41,7 @@ def render(
     return _filled(
         name=name,
         question=question,
-        parameters=[f"{key} = {_told(value)}" for key, value in (parameters or {}).items()],
+        parameters=[f"{key} = {_in_one_line(value)}" for key, value in (parameters or {}).items()],
         columns=seen,
         rows=list(rows_of(seen)),
         is_upright=rows.num_rows == 1 and len(names) > _SIDE_BY_SIDE,
@@ -74,7 +74,7 @@ def _counted(row_count: int, others: Sequence[str]) -> str:
     return f"{rows} {counted(len(others), 'more column')}: {', '.join(others)}." if others else rows
 
 
-def _told(value: object) -> str:
+def _in_one_line(value: object) -> str:
     """A parameter's value in one line; a long list is counted."""
     lines = str(value).splitlines()
     return f"{len(lines):,} lines" if len(lines) > 1 else plain(str(value))
