@@ -49,6 +49,12 @@ class Turn:
         start = self.alone.seconds
         return (self.second.seconds - start) / (self.crawl.seconds - start)
 
+    @property
+    def cpu_share(self) -> float:
+        """The same of processors."""
+        start = self.alone.cpu_seconds
+        return (self.second.cpu_seconds - start) / (self.crawl.cpu_seconds - start)
+
 
 def crawls(folder: Path, sizes: Sizes) -> Iterator[Row]:
     """The whole crawl against the bare loops, and the crawl after it."""
@@ -78,13 +84,17 @@ def _turn(index: Index, moved: int, folder: Path) -> Turn:
 def _rates(turns: list[Turn]) -> Iterator[Row]:
     """The median of the turns' ratios, not the ratio of medians."""
     for name in _LOOPS:
-        yield Row(f"bare loop, {name}", f"{median(getattr(turn, name).rate for turn in turns):,.0f} documents/s")
-    rate, files = median(turn.crawl.rate for turn in turns), turns[0].crawl.told["files"]
-    yield Row("whole crawl into a committed dataset", f"{rate:,.0f} documents/s ({files:,} files)")
-    for name, least, goal in (("httpx", 2.5, 3.0), ("pyreqwest", 0.4, 0.6)):
+        yield Row(f"bare loop, {name}", _rate([getattr(turn, name) for turn in turns]))
+    files = turns[0].crawl.told["files"]
+    yield Row(f"whole crawl into a committed dataset, {files:,} files", _rate([turn.crawl for turn in turns]))
+    for name, least in (("httpx", 3.0), ("pyreqwest", 0.6)):
         ratio = median(turn.crawl.rate / getattr(turn, name).rate for turn in turns)
-        required = f"≥ {least} (goal {goal})"
-        yield Row(f"crawl : bare loop, {name}", f"{ratio:.2f} times", required, ratio >= least)
+        yield Row(f"crawl : bare loop, {name}", f"{ratio:.2f} times", f"≥ {least}", ratio >= least)
+
+
+def _rate(runs: list[Run]) -> str:
+    cpu = median(each.cpu_seconds for each in runs)
+    return f"{median(each.rate for each in runs):,.0f} documents/s ({cpu:.1f} s of processors)"
 
 
 def _again(turns: list[Turn], moved: int) -> Iterator[Row]:
@@ -97,7 +107,8 @@ def _again(turns: list[Turn], moved: int) -> Iterator[Row]:
         median(getattr(turn, name).seconds for turn in turns) for name in ("crawl", "second", "alone")
     )
     seconds = f"{second:.2f} s of {first:.2f} s, start-up of {start:.2f} s aside"
-    yield Row("its wall time", f"{share:.1%} of the first crawl's ({seconds})", "≤ 20 %", share <= 0.2)
+    yield Row("its wall time", f"{share:.1%} of the first crawl's ({seconds})", "≤ 10 %", share <= 0.1)
+    yield Row("what it takes of all processors", f"{median(turn.cpu_share for turn in turns):.1%} of the first crawl's")
 
 
 def memory(folder: Path, sizes: Sizes) -> Iterator[Row]:

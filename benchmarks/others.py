@@ -92,7 +92,7 @@ def _brought(folder: Path, documents: int) -> Iterator[Row]:
 def _row(name: str, documents: int, turns: list[tuple[Kept, Kept]]) -> Row:
     """Medians of the turns; the ratio to the first is one of each turn."""
     seconds = median(kept.run.seconds for _, kept in turns)
-    cpu = median(kept.run.told["cpu_seconds"] for _, kept in turns)
+    cpu = median(kept.run.cpu_seconds for _, kept in turns)
     size = turns[0][1].disk_bytes / MEGABYTE
     ratio = median(kept.run.seconds / first.run.seconds for first, kept in turns)
     value = f"{documents / seconds:,.0f} documents/s ({cpu:.1f} s of processors), {size:.1f} MB on disk"
