@@ -15,7 +15,7 @@ STEPS = {"crawl/index", "crawl/fetch", "crawl/decode", "dataset", "queries", "an
 FLOOR = {
     "cli": 10,
     "site": 9,
-    **dict.fromkeys(["dataset/export", "doctor", "importing", "page/report", "preflight", "scan", "shell"], 8),
+    **dict.fromkeys(["dataset/export", "doctor", "importing", "page/gathering", "preflight", "scan", "shell"], 8),
     **dict.fromkeys(["dataset/dataset", "portable"], 7),
     **dict.fromkeys(["dataset/definition", "dataset/description"], 6),
     **dict.fromkeys(["charts", "crawl", "dataset/answer", "replay"], 5),

@@ -21,6 +21,12 @@ def plain(text: str) -> str:
     )
 
 
+def in_a_line(value: object) -> str:
+    """A value, such as that of a parameter, in one line and inert; of several lines their count."""
+    lines = str(value).splitlines()
+    return f"{len(lines):,} lines" if len(lines) > 1 else plain(str(value))
+
+
 def xml_text(text: str) -> str:
     """``text`` of several lines, inert, and without the characters that XML 1.0 has no place for.
 

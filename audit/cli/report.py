@@ -31,8 +31,8 @@ def report(
     # Imported late: these load DuckDB, Altair and Jinja, which --help does without.
     from audit.dataset.dataset import Dataset
     from audit.disk.whole import check_output, output
-    from audit.page.report import WINDOW_DAYS
-    from audit.page.report import report as report_on
+    from audit.page.gathering import WINDOW_DAYS
+    from audit.page.gathering import report as report_on
 
     if out is not None:
         check_output(out, dataset)  # before the work, not after it

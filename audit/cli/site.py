@@ -34,7 +34,7 @@ def site(
     """
     # Imported late: these load DuckDB, Altair and Jinja, which --help does without.
     from audit.dataset.dataset import Dataset
-    from audit.page.report import WINDOW_DAYS
+    from audit.page.gathering import WINDOW_DAYS
 
     with needing("report", "a site"):
         from audit.site.site import check_site, served_from, write_site

@@ -132,7 +132,7 @@ def _report(opened: "Dataset", given: Mapping[str, object], form: Format, limit:
     """Every statistic, each with those of the given parameters that it takes."""
     from audit.answers.coverage import coverage_note
     from audit.answers.several import render
-    from audit.page.report import section_of
+    from audit.page.gathering import section_of
 
     sections, answers = [], {}
     for query in load().group(Group.STATISTICS):

@@ -7,7 +7,7 @@ from packaging.utils import is_normalized_name
 
 from audit.crawl.decode import serial_of
 from audit.crawl.decode.content import inflate
-from audit.crawl.fetch import Answer, Fetcher
+from audit.crawl.fetch import Fetched, Fetcher
 from audit.crawl.index import IndexAddress
 from audit.crawl.index.address import ACCEPT
 from audit.errors import DecodeError, FetchError
@@ -50,13 +50,13 @@ async def _asked(fetcher: Fetcher, address: IndexAddress, api: Api, ask: Ask) ->
     return Result(ask.project, Outcome.STALE, "stale", detail, serial=serial, attempts=attempts)
 
 
-def _is_lie(answer: Answer, ask: Ask) -> bool:
+def _is_lie(answer: Fetched, ask: Ask) -> bool:
     """Whether a "not modified" tells with its serial that there was a change; then the condition is dropped."""
     is_asked = answer.status == 304 and ask.etag is not None
     return is_asked and None not in {answer.serial, ask.known_serial} and answer.serial != ask.known_serial
 
 
-def _serial(answer: Answer, ask: Ask) -> int | None:
+def _serial(answer: Fetched, ask: Ask) -> int | None:
     """The answer's serial; the body is opened for it only where a promise must be held and no header tells."""
     if answer.serial is not None or ask.promised_serial is None or answer.status != 200:
         return answer.serial
@@ -66,7 +66,7 @@ def _serial(answer: Answer, ask: Ask) -> int | None:
         return None
 
 
-def _page(ask: Ask, answer: Answer, serial: int | None, attempts: int) -> Page | Result:
+def _page(ask: Ask, answer: Fetched, serial: int | None, attempts: int) -> Page | Result:
     if answer.status == 304 and ask.etag is None:
         return _failed(ask, "unasked-304", "304 to a request with no condition", attempts)
     return Page(

@@ -13,7 +13,7 @@ from packaging.utils import NormalizedName, is_normalized_name
 
 from audit.crawl.decode import Decoded, decode_json, decode_simple, tells_releases
 from audit.crawl.decode.content import HTML, HTML_DETAIL, inflate, is_html
-from audit.crawl.fetch import Answer, Fetcher
+from audit.crawl.fetch import Fetched, Fetcher
 from audit.crawl.fetch.faults import PassingFault, advice_of
 from audit.crawl.index import IndexAddress
 from audit.crawl.index.address import ACCEPT
@@ -53,7 +53,7 @@ class Asker:
     fetcher: Fetcher
     address: IndexAddress
 
-    async def answer(self, api: Api, project: NormalizedName) -> Answer:
+    async def answer(self, api: Api, project: NormalizedName) -> Fetched:
         """What the index answers for a project, in the time that one has; raises FetchError."""
         url, allowance = self.address.page(api, project), self.fetcher.allowance()
         return await self.fetcher.get(url, accept=ACCEPT[api], allowance=allowance)
@@ -75,7 +75,7 @@ class Asker:
                 raise DecodeError(HTML, HTML_DETAIL) from error
             raise
 
-    def body(self, answer: Answer) -> bytes:
+    def body(self, answer: Fetched) -> bytes:
         """The document in an answer; raises DecodeError."""
         return inflate(answer.body, is_gzip=answer.is_gzip)
 
@@ -89,13 +89,13 @@ async def choose_api(asker: Asker, projects: Sequence[NormalizedName]) -> Choice
     for project in spread(projects, MOST_ASKED):
         if not is_normalized_name(project):
             continue
-        choice = await _told_by(asker, project)
+        choice = await _choice_by(asker, project)
         if choice is not None:
             return choice
     return Choice(Api.SIMPLE, "no project tells whether there is another API", is_sure=False)
 
 
-async def _told_by(asker: Asker, project: NormalizedName) -> Choice | None:
+async def _choice_by(asker: Asker, project: NormalizedName) -> Choice | None:
     """What one project tells; None: nothing."""
     try:
         document = await document_of(asker, project)

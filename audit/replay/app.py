@@ -16,7 +16,7 @@ from starlette.routing import Route
 from audit.crawl.recorded import headers_of
 from audit.errors import DecodeError, UsageError
 from audit.model import Api
-from audit.replay.recording import Answer, Recording
+from audit.replay.recording import Recording, StoredPage
 
 # What the loopback is called on the machine itself.
 OWN_NAMES = ("127.0.0.1", "localhost")
@@ -90,7 +90,7 @@ def _project(request: Request, api: Api) -> Response:
     return _respond(request, answer, api)
 
 
-def _respond(request: Request, answer: Answer, api: Api) -> Response:
+def _respond(request: Request, answer: StoredPage, api: Api) -> Response:
     """The answer in the coding that the client takes, or a 304 if it has it already (RFC 9110)."""
     is_gzip = _takes_gzip(",".join(request.headers.getlist("accept-encoding")))
     # A strong tag belongs to one representation, so the two codings have two.

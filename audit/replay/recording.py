@@ -32,7 +32,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StoredPage:
     """One document, gzipped, and its facts."""
 
     packed: bytes = field(repr=False)
@@ -67,7 +67,7 @@ class Recording:
         self._listing = _list(self._folder)
         return sorted(set().union(*self._listing.values()))
 
-    def answer(self, api: Api, project: NormalizedName) -> Answer | None:
+    def answer(self, api: Api, project: NormalizedName) -> StoredPage | None:
         """The project's page as ``api`` tells it: as recorded, or derived from the other form; None: a 404.
 
         Raises:
@@ -84,7 +84,7 @@ class Recording:
         derived = document_from(content) if api is Api.JSON else page_from(content)
         return None if derived is None else _answer_of(derived, other.facts.serial)
 
-    def root(self) -> Answer:
+    def root(self) -> StoredPage:
         """The list of all projects with their serials (PEP 691); the first call reads every page.
 
         Of a project recorded in both forms it promises the greater serial: the index's root knows the newest.
@@ -112,7 +112,7 @@ class Recording:
             return None
         return answer.facts if answer else None
 
-    def _load(self, path: Path | None) -> Answer | None:
+    def _load(self, path: Path | None) -> StoredPage | None:
         """A page and its facts; None where there is none (any more)."""
         if path is None:
             return None
@@ -130,7 +130,7 @@ class Recording:
         if facts is None or known != identity:
             facts = _facts_in(inflate(packed, is_gzip=True))
             self._facts[path] = identity, facts
-        return Answer(packed, facts)
+        return StoredPage(packed, facts)
 
 
 def recorded_projects(folder: Path) -> list[NormalizedName]:
@@ -156,8 +156,8 @@ def _pages_in(folder: Path, name: str) -> dict[NormalizedName, Path]:
     return {canonicalize_name(page.removesuffix(ENDING)): path for page, path in pages.items()}
 
 
-def _answer_of(content: bytes, serial: int | None) -> Answer:
-    return Answer(gzip.compress(content, compresslevel=1, mtime=0), Facts(sha256(content).hexdigest(), serial))
+def _answer_of(content: bytes, serial: int | None) -> StoredPage:
+    return StoredPage(gzip.compress(content, compresslevel=1, mtime=0), Facts(sha256(content).hexdigest(), serial))
 
 
 def _facts_in(content: bytes) -> Facts:

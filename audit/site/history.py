@@ -12,8 +12,8 @@ from audit.dataset.dataset import Dataset
 from audit.dataset.numbers import NUMBERS_TOLD
 from audit.dataset.schema import NUMBERS
 from audit.page import charts
+from audit.page.gathering import ROWS
 from audit.page.html.page import fluid
-from audit.page.report import ROWS
 from audit.site.folder import SiteFolder
 from audit.site.looks import Looks
 from audit.site.numbers import Download, write_rows

@@ -11,7 +11,7 @@ from audit.answers import csv, json, parquet
 from audit.answers.section import Section
 from audit.dataset.answer import Answer
 from audit.dataset.dataset import Dataset
-from audit.page.report import ROWS, given_to, section_of
+from audit.page.gathering import ROWS, given_to, section_of
 from audit.queries import catalog
 from audit.queries.catalog import Group, Query
 from audit.site.folder import SiteFolder

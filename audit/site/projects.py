@@ -13,8 +13,8 @@ from audit.answers.values import days
 from audit.counting import counted
 from audit.page import charts
 from audit.page.content import Timeline, timeline_of
+from audit.page.gathering import ROWS, TIMELINE_FILES, TIMELINE_RELEASES
 from audit.page.html.page import fluid
-from audit.page.report import ROWS, TIMELINE_FILES, TIMELINE_RELEASES
 from audit.page.sentence import Figure, Sentence, figures, part, said
 from audit.scan import rules
 from audit.site.asked import Asked

@@ -11,9 +11,9 @@ from audit.disk.folder import check_folder, output_folder
 from audit.errors import UsageError
 from audit.masking import masked_text
 from audit.model import started_at
+from audit.page.gathering import WINDOW_DAYS
 from audit.page.html.picture import picture, told
 from audit.page.provenance import TITLE, provenance
-from audit.page.report import WINDOW_DAYS
 from audit.site import workbench
 from audit.site.asked import Asked, ask_all
 from audit.site.described import write_descriptions

@@ -12,7 +12,7 @@ from audit.answers.format import ReportFormat
 from audit.answers.untimed import nothing_told
 from audit.cli.app import app
 from audit.dataset.dataset import Dataset
-from audit.page.report import report
+from audit.page.gathering import report
 from audit.queries.catalog import Group, load
 from tests.answers.test_crawl import summary
 from tests.dataset_builder import make_dataset

@@ -10,7 +10,7 @@ from packaging.utils import NormalizedName
 
 from audit.crawl.choice import Choice
 from audit.crawl.decode import decode_simple
-from audit.crawl.fetch import Answer
+from audit.crawl.fetch import Fetched
 from audit.crawl.index import IndexAddress
 from audit.doctor import row_of
 from audit.doctor.conformance import CHECKS, Evidence, Look, Sample
@@ -22,10 +22,10 @@ from tests.recorded import index_page
 
 NOW = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 SPAM = NormalizedName("spam")
-ANSWER = Answer(200, b"x" * 2000, is_gzip=False, etag=None, serial=None, attempts=1)
+ANSWER = Fetched(200, b"x" * 2000, is_gzip=False, etag=None, serial=None, attempts=1)
 
 
-def evidence(files: Sequence[dict[str, Any]], versions: list[str] | None = None, answer: Answer = ANSWER) -> Evidence:
+def evidence(files: Sequence[dict[str, Any]], versions: list[str] | None = None, answer: Fetched = ANSWER) -> Evidence:
     told: dict[str, Any] = {"meta": {"api-version": "1.1"}, "name": "spam", "files": files}
     told |= {} if versions is None else {"versions": versions}
     look = Look("http://x/simple/spam/", answer, decode_simple(SPAM, json.dumps(told).encode()), version="1.1")
@@ -110,8 +110,8 @@ def test_what_does_not_fit_is_counted() -> None:
 
 
 def test_compression() -> None:
-    small = Answer(200, b"x", is_gzip=False, etag=None, serial=None, attempts=1)
-    coded = Answer(200, b"x", is_gzip=True, etag=None, serial=None, attempts=1)
+    small = Fetched(200, b"x", is_gzip=False, etag=None, serial=None, attempts=1)
+    coded = Fetched(200, b"x", is_gzip=True, etag=None, serial=None, attempts=1)
     assert judged("compression", evidence([], answer=small)) is None
     assert told("compression", evidence([], answer=coded))[0] == "ok"
     assert told("compression", evidence([]))[0] == "warn"

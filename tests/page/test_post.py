@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from audit.answers.format import ReportFormat
 from audit.cli.app import app
 from audit.dataset.dataset import Dataset
-from audit.page.report import report
+from audit.page.gathering import report
 from tests.hostile import hostile_dataset
 from tests.test_docs import parse
 

@@ -9,8 +9,8 @@ import pytest
 from packaging.version import Version
 
 from audit.dataset.dataset import Dataset
+from audit.page.gathering import gather
 from audit.page.provenance import Provenance, provenance
-from audit.page.report import gather
 from tests.dataset_builder import make_dataset
 
 ASKED = datetime(2027, 3, 4, tzinfo=UTC)

@@ -9,10 +9,10 @@ from playwright.sync_api import Browser, Locator, Page
 from playwright.sync_api import TimeoutError as NothingYet
 
 from audit.dataset.dataset import Dataset
-from audit.page.report import report
+from audit.page.gathering import report
 from tests.browser import DESKTOP, PHONE, TABLET, WIDE, Seen, chromium, opened, unreadable
 from tests.hostile import hostile_dataset
-from tests.page.test_report import CHARTS
+from tests.page.test_gathering import CHARTS
 
 pytestmark = pytest.mark.slow
 LATE_RELEASES = "#table-late-releases"

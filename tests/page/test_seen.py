@@ -7,7 +7,7 @@ import pytest
 
 from audit.dataset.dataset import Dataset
 from audit.page.content import Content
-from audit.page.report import gather
+from audit.page.gathering import gather
 from audit.page.seen import seen
 from tests.dataset_builder import make_dataset
 from tests.hostile import FIRST

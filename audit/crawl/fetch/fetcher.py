@@ -35,7 +35,7 @@ SERIAL_HEADER = "X-PyPI-Last-Serial"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Fetched:
     """A usable answer: 200 with a body, or 304, 404 or 410 without. ``attempts`` requests were made for it.
 
     ``redirect_count`` is how often the last of them was sent on.
@@ -94,7 +94,7 @@ class Fetcher:
 
     async def get(
         self, url: str, *, accept: str, etag: str | None = None, allowance: Allowance | None = None
-    ) -> Answer:
+    ) -> Fetched:
         """The answer for ``url``, asked for as often as the manners allow while the fault may pass.
 
         ``etag`` makes the request conditional; ``allowance`` is what is left of the time (None: no end is set).
@@ -110,7 +110,7 @@ class Fetcher:
 
     async def _again(
         self, first: PassingFault, url: str, headers: dict[str, str], allowance: Allowance | None
-    ) -> Answer:
+    ) -> Fetched:
         """What a later attempt brought. Apart, as stamina costs more than a request that ends well."""
         made = 1
         try:
@@ -127,7 +127,7 @@ class Fetcher:
             raise
         return answer
 
-    async def _try(self, url: str, headers: dict[str, str], attempt: int, allowance: Allowance | None) -> Answer:
+    async def _try(self, url: str, headers: dict[str, str], attempt: int, allowance: Allowance | None) -> Fetched:
         if allowance is None:
             await self._pace.turn()
             return await self._attempt(url, headers, attempt)
@@ -136,7 +136,7 @@ class Fetcher:
             return await self._attempt(url, headers, attempt)
         raise allowance.over()
 
-    async def _attempt(self, url: str, headers: dict[str, str], attempt: int) -> Answer:
+    async def _attempt(self, url: str, headers: dict[str, str], attempt: int) -> Fetched:
         """What one attempt brought; a fault is one of few, whatever the transport said."""
         self.request_count += 1
         try:
@@ -155,7 +155,7 @@ class Fetcher:
             raise FetchError(fault.reason, f"the index asks to wait for {fault.retry_after:.0f} s") from fault
         self._pace.pause(fault.retry_after)
 
-    async def _follow(self, url: str, headers: dict[str, str], attempt: int) -> Answer:
+    async def _follow(self, url: str, headers: dict[str, str], attempt: int) -> Fetched:
         redirects = 0
         for turns in range(MOST_REDIRECTS + 1):
             password = self._credentials.header(url)
@@ -239,10 +239,10 @@ def _sendable(etag: str | None) -> str | None:
 
 def _answer(
     status: int, headers: Mapping[str, str], body: bytes, *, is_gzip: bool, attempts: int, redirects: int
-) -> Answer:
+) -> Fetched:
     """The answer with what its headers tell; an entity tag that could not be sent back is left out."""
     serial, etag = headers.get(SERIAL_HEADER, ""), headers.get("ETag")
-    return Answer(
+    return Fetched(
         status=status,
         body=body,
         is_gzip=is_gzip,

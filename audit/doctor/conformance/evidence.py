@@ -9,7 +9,7 @@ from packaging.utils import NormalizedName
 
 from audit.crawl.choice import Choice
 from audit.crawl.decode import Decoded, Root
-from audit.crawl.fetch import Answer
+from audit.crawl.fetch import Fetched
 from audit.crawl.index import IndexAddress
 from audit.errors import AuditError
 from audit.model import Api
@@ -27,7 +27,7 @@ class Look(Generic[T]):
     """
 
     url: str
-    answer: Answer | None = None
+    answer: Fetched | None = None
     told: T | None = None
     fault: AuditError | None = None
     version: object = None

@@ -6,7 +6,7 @@ from typing import Final
 import pyarrow as pa
 
 from audit.answers.several import share_notes
-from audit.answers.text import plain
+from audit.answers.text import in_a_line, plain
 from audit.counting import counted
 from audit.page.html.cells import columns, rows_of
 from audit.page.html.templates import templates, text
@@ -41,7 +41,7 @@ def render(
     return _filled(
         name=name,
         question=question,
-        parameters=[f"{key} = {_in_one_line(value)}" for key, value in (parameters or {}).items()],
+        parameters=[f"{key} = {in_a_line(value)}" for key, value in (parameters or {}).items()],
         columns=seen,
         rows=list(rows_of(seen)),
         is_upright=rows.num_rows == 1 and len(names) > _SIDE_BY_SIDE,
@@ -72,9 +72,3 @@ def _counted(row_count: int, others: Sequence[str]) -> str:
     count = counted(row_count, "row")
     rows = f"First {MOST_ROWS} of {count}; .df() has all." if row_count > MOST_ROWS else f"{count}."
     return f"{rows} {counted(len(others), 'more column')}: {', '.join(others)}." if others else rows
-
-
-def _in_one_line(value: object) -> str:
-    """A parameter's value in one line; a long list is counted."""
-    lines = str(value).splitlines()
-    return f"{len(lines):,} lines" if len(lines) > 1 else plain(str(value))

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import audit
-from audit.crawl.fetch import Answer, Fetcher, Manners
+from audit.crawl.fetch import Fetched, Fetcher, Manners
 from audit.crawl.fetch.credentials import Credentials
 from audit.crawl.fetch.faults import PassingFault, fault_of_status, seconds_of
 from audit.crawl.fetch.fetcher import MOST_REDIRECTS
@@ -50,11 +50,11 @@ class Index:
         self.slept.append(seconds)
         self.now += seconds
 
-    def get(self, manners: Manners | None = None, url: str = ADDRESS, **options: Any) -> Answer:
+    def get(self, manners: Manners | None = None, url: str = ADDRESS, **options: Any) -> Fetched:
         """What a fetcher makes of this index."""
         manners = manners or Manners(attempts=4)
 
-        async def run() -> Answer:
+        async def run() -> Fetched:
             pace = Pace(clock=lambda: self.now, sleep=self.sleep)
             fetcher = Fetcher(HandledTransport(self), manners, pace=pace, now=lambda: NOW)
             return await fetcher.get(url, accept="application/json", **options)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from audit.answers.format import ReportFormat
 from audit.answers.section import Section
+from audit.answers.text import in_a_line
 from audit.dataset.answer import Answer
 from audit.dataset.dataset import Dataset
 from audit.dataset.definition import definition_of
@@ -87,9 +88,7 @@ def section_of(query: Query, answer: Answer, given: Mapping[str, object], limit:
         source=header.source,
         caveat=header.caveat,
         meanings={name: meaning for name, meaning in _meanings(query).items() if name in answer.columns},
-        parameters={
-            name: f"{_in_one_line(value)}: {header.parameters[name].meaning}" for name, value in values.items()
-        },
+        parameters={name: f"{in_a_line(value)}: {header.parameters[name].meaning}" for name, value in values.items()},
         rows=rows if limit is None else rows.slice(0, limit),
         row_count=rows.num_rows,
         command=f"release-audit {command} {query.title} --dataset DIR{window} --limit 0",
@@ -99,12 +98,6 @@ def section_of(query: Query, answer: Answer, given: Mapping[str, object], limit:
 def _meanings(query: Query) -> dict[str, str]:
     """What each column means, also those of a table that the query extends."""
     return {row["column"]: row["meaning"] for row in definition_of(query, catalog.load()).columns.rows()}
-
-
-def _in_one_line(value: object) -> str:
-    """A parameter's value in one line; a long list is counted."""
-    lines = str(value).splitlines()
-    return str(value) if len(lines) == 1 else f"{len(lines):,} lines"
 
 
 def _timeline(dataset: Dataset, project: str, window_days: int) -> Timeline:

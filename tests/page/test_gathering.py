@@ -16,8 +16,8 @@ from audit.answers.words import ABOUT
 from audit.cli.app import app
 from audit.dataset.dataset import Dataset
 from audit.errors import UsageError
+from audit.page.gathering import gather, report
 from audit.page.html import page
-from audit.page.report import gather, report
 from audit.queries.catalog import Group, load
 from tests.dataset_builder import make_dataset
 from tests.hostile import FIRST, hostile_dataset
