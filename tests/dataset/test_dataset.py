@@ -15,7 +15,7 @@ import pytest
 import audit
 from audit.dataset.dataset import Dataset
 from audit.disk.scratch import Scratch
-from audit.errors import DatasetError, QueryError, UsageError
+from audit.errors import DatasetError, ExtraError, QueryError, UsageError
 from tests.dataset_builder import make_dataset
 
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
@@ -58,7 +58,7 @@ def test_an_answer_has_its_forms(dataset: Path) -> None:
 
 def test_polars_is_optional(dataset: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "polars", None)
-    with Dataset(dataset) as opened, pytest.raises(UsageError, match=r"pip install 'release-audit\[polars\]'"):
+    with Dataset(dataset) as opened, pytest.raises(ExtraError, match=r"pip install 'release-audit\[polars\]'"):
         opened.query("late-files").pl()
 
 
