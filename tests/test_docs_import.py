@@ -7,12 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests import bigquery
 
 PAGE = (Path(__file__).parent.parent / "docs" / "import.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```bash\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_every_command_on_tables(tmp_path: Path, crawled_sample: Path) -> None:
     rows = bigquery.sample_rows()
     deleted = [dict(rows[0]) | {"filename": rows[0]["filename"].replace(".tar.gz", ".zip"), "sha256_digest": "0" * 64}]

@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import pytest
+
 from tests.cli.test_watch import dataset  # noqa: F401 - the fixture of three nights
 
 PAGE = Path(__file__).parent.parent / "docs" / "watch.md"
@@ -28,6 +30,7 @@ class _Webhook(BaseHTTPRequestHandler):
         pass
 
 
+@pytest.mark.slow
 def test_every_command_of_the_page(dataset: Path, tmp_path: Path) -> None:  # noqa: F811 - the fixture
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "pypi").symlink_to(dataset)

@@ -21,6 +21,13 @@ NOTHING = "nothing can be said of lags"
 ZERO = re.compile(r"\b0 of 0\b|\b0 found\b")
 TIMED = {"project": "eggs", "filename": "eggs-1.0.zip", "uploaded_at": datetime(2024, 1, 1, tzinfo=UTC)}
 JUDGED = [query.title for query in load().group(Group.FLAGS) if query.header.reads_times]
+# Every flag for people, and every format of one; the rest of the pairs is slow.
+ASKED = [
+    pytest.param(name, form, marks=[] if form == "table" or name == "late-files" else pytest.mark.slow)
+    for name in JUDGED
+    if name not in {"timeline", "pick-history"}
+    for form in ("table", "markdown", "csv", "json")
+]
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +52,7 @@ def test_all_flags_of_times_are_asked() -> None:
     assert "changes" not in JUDGED
 
 
-@pytest.mark.parametrize("name", [name for name in JUDGED if name not in {"timeline", "pick-history"}])
-@pytest.mark.parametrize("form", ["table", "markdown", "csv", "json"])
+@pytest.mark.parametrize(("name", "form"), ASKED)
 def test_a_flag_that_judged_nothing_is_no_clean_one(untimed: str, name: str, form: str) -> None:
     told = run("flags", name, "--dataset", untimed, "--exit-code", "--format", form, code=4)
     assert NOTHING in " ".join(told.split())

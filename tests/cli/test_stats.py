@@ -68,7 +68,13 @@ def test_the_report_for_a_terminal_fits_it(dataset: str) -> None:
     assert "window_days = 14: the allowed lag" in report
 
 
-@pytest.mark.parametrize("query", load().group(Group.STATISTICS), ids=lambda query: query.title)
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param(query, id=query.title, marks=[] if query.title in {"coverage", "policies"} else pytest.mark.slow)
+        for query in load().group(Group.STATISTICS)
+    ],
+)
 def test_a_statistic_stands_side_by_side_in_a_terminal(query: Query, dataset: str) -> None:
     table = run(query.title, "--dataset", dataset)
     assert max(map(len, table.splitlines())) <= 80

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,18 +32,25 @@ START = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 PLAN = Plan("20261125T101500Z", "json", "http://127.0.0.1:9/simple/")
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """Two crawls: of three projects, of which one fails and one is missing; then of two."""
-    pages = tmp_path / "pages"
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two crawls: of three projects, of which one fails and one is missing; then of two. Nobody writes to it."""
+    folder = tmp_path_factory.mktemp("crawled")
+    pages = folder / "pages"
     spam(pages, "spam-1.0.tar.gz")
     record(pages, "eggs", [file("eggs-1.0.tar.gz")], ["1.0"], name="ham")
     with serving(pages) as address:
         for day, names in enumerate((["spam", "eggs", "no-such"], ["spam", "eggs"])):
             projects = [NormalizedName(name) for name in names]
-            request = CrawlRequest(tmp_path / "data", resolve_address(address), projects, Api.SIMPLE)
+            request = CrawlRequest(folder / "data", resolve_address(address), projects, Api.SIMPLE)
             crawl(request, START + timedelta(days=day))
-    return tmp_path / "data"
+    return folder / "data"
+
+
+@pytest.fixture
+def data(crawled: Path, tmp_path: Path) -> Path:
+    """A copy of it to write to."""
+    return shutil.copytree(crawled, tmp_path / "data", symlinks=True)
 
 
 def status(data: Path, *options: str) -> str:

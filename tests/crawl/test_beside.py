@@ -54,6 +54,7 @@ def job(folder: Path, number: int, items: Sequence[Page | Result]) -> Job:
     return Job(items, Api.JSON, folder / f"{number:08d}.arrow")
 
 
+@pytest.mark.slow  # it starts a process for every page
 def test_a_page_that_kills_is_one_failure_and_no_other_page_is_lost(tmp_path: Path) -> None:
     names = [f"p{number:02d}" for number in range(9)]
     failed = Result(NormalizedName("q"), Outcome.FAILED, "http-403", attempts=1)

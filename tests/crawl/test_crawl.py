@@ -23,7 +23,7 @@ from audit.errors import CrawlError
 from audit.model import Api, Summary
 from audit.replay.server import serving
 from tests.pages import file, record, spam
-from tests.recorded import EXPECTED, SAMPLE
+from tests.recorded import EXPECTED, SAMPLE, projects
 
 START = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 TABLES = ["files", "releases"]
@@ -85,10 +85,9 @@ def test_the_sample_gives_the_expected_late_files(sample_index: str, tmp_path: P
     assert told.stdout_bytes == expected
 
 
-def test_totals_of_the_sample(sample_index: str, tmp_path: Path) -> None:
-    sample_crawl(sample_index, tmp_path)
+def test_totals_of_the_sample(crawled_sample: Path) -> None:
     totals = json.loads((EXPECTED / "totals.json").read_text())
-    with audit.open(tmp_path) as dataset:
+    with audit.open(crawled_sample) as dataset:
         kinds = {r["kind"]: r["n"] for r in dataset.sql("select kind, count(*) as n from files group by kind").rows()}
         held = dataset.sql("select project, version, count(*) as n from files group by project, version").rows()
     assert kinds == totals["kinds"]
@@ -97,14 +96,11 @@ def test_totals_of_the_sample(sample_index: str, tmp_path: Path) -> None:
     assert sum(row["n"] > 1 for row in held) == totals["multi_file_releases"]
 
 
-def test_both_apis_give_the_same_files_and_releases(sample_index: str, tmp_path: Path) -> None:
-    for api in Api:
-        sample_crawl(sample_index, tmp_path / api, api=api)
+def test_both_apis_give_the_same_files_and_releases(crawled_sample: Path, sample_of_index_api: Path) -> None:
     for name in TABLES:
-        assert (tmp_path / "json" / f"{name}.parquet").read_bytes() == (
-            tmp_path / "simple" / f"{name}.parquet"
-        ).read_bytes()
-    with Dataset(tmp_path / "json") as one, Dataset(tmp_path / "simple") as other:
+        one_file, other_file = (folder / f"{name}.parquet" for folder in (crawled_sample, sample_of_index_api))
+        assert one_file.read_bytes() == other_file.read_bytes()
+    with Dataset(crawled_sample) as one, Dataset(sample_of_index_api) as other:
         assert one.fingerprint() == other.fingerprint()
 
 
@@ -134,9 +130,8 @@ def killed(*_: object) -> Path:
 
 
 def test_neither_order_nor_workers_nor_batches_change_a_byte(
-    sample_index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sample_of_index_api: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sample_crawl(sample_index, tmp_path / "a", api=Api.SIMPLE)
     shuffled = tmp_path / "shuffled"
     for path in (SAMPLE / "index").glob("*.gz"):
         page = json.loads(gzip.decompress(path.read_bytes()))
@@ -146,9 +141,10 @@ def test_neither_order_nor_workers_nor_batches_change_a_byte(
         (shuffled / "index" / path.name).write_bytes(gzip.compress(json.dumps(page).encode()))
     monkeypatch.setattr(pipeline, "BATCH_PAGES", 7)
     with serving(shuffled) as address:
-        sample_crawl(address, tmp_path / "b", api=Api.SIMPLE, manners=Manners(workers=9))
+        sample_crawl(address, tmp_path / "data", api=Api.SIMPLE, manners=Manners(workers=9))
     for name in TABLES:
-        assert (tmp_path / "a" / f"{name}.parquet").read_bytes() == (tmp_path / "b" / f"{name}.parquet").read_bytes()
+        one, other = (folder / f"{name}.parquet" for folder in (sample_of_index_api, tmp_path / "data"))
+        assert one.read_bytes() == other.read_bytes()
 
 
 def test_another_process_decodes_a_large_crawl(
@@ -159,9 +155,11 @@ def test_another_process_decodes_a_large_crawl(
 
 
 def test_a_recording_replays_to_the_same_dataset(sample_index: str, tmp_path: Path) -> None:
+    some = [NormalizedName(name) for name in projects()[:12]]
     for api in Api:
-        sample_crawl(sample_index, tmp_path / "first", api=api, record=tmp_path / "evidence", is_full=True)
-    assert len(list((tmp_path / "evidence" / "json").iterdir())) == 96
+        request = CrawlRequest(tmp_path / "first", resolve_address(sample_index), some, api)
+        crawl(replace(request, record=tmp_path / "evidence", is_full=True), START)
+    assert len(list((tmp_path / "evidence" / "json").iterdir())) == 12
     with serving(tmp_path / "evidence") as address:
         sample_crawl(address, tmp_path / "second")
     assert (tmp_path / "first" / "files.parquet").read_bytes() != b""

@@ -43,6 +43,15 @@ def crawled_twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "data"
 
 
+@pytest.fixture(scope="module")
+def crawled_again(crawled_twice: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same dataset a crawl later, which was no copy."""
+    folder: Path = tmp_path_factory.mktemp("again")
+    shutil.copytree(crawled_twice, folder / "data", symlinks=True)
+    crawl_day(folder / "pages", folder / "data", 2)
+    return folder / "data"
+
+
 def tables(folder: Path) -> dict[str, bytes]:
     """The tables that a reader finds, by their names."""
     snapshot = find_snapshot(folder)
@@ -102,7 +111,7 @@ COPIES: list[Callable[[Path, Path], None]] = [
 
 @pytest.mark.parametrize("made", COPIES)
 def test_a_copy_is_crawled_into_with_all_of_its_history(
-    made: Callable[[Path, Path], None], crawled_twice: Path, tmp_path: Path
+    made: Callable[[Path, Path], None], crawled_twice: Path, crawled_again: Path, tmp_path: Path
 ) -> None:
     copy = tmp_path / "copy"
     made(crawled_twice, copy)
@@ -111,9 +120,7 @@ def test_a_copy_is_crawled_into_with_all_of_its_history(
         assert tables(copy) == expected
         assert find_copy(copy) is None
     crawl_day(tmp_path / "pages", copy, 2)
-    shutil.copytree(crawled_twice, tmp_path / "other", symlinks=True)
-    crawl_day(tmp_path / "pages", tmp_path / "other", 2)
-    undisturbed, mine = tables(tmp_path / "other"), tables(copy)
+    undisturbed, mine = tables(crawled_again), tables(copy)
     assert mine.keys() == undisturbed.keys()
     for name in ("files.parquet", "releases.parquet", f"events/{SECOND}.parquet", f"crawls/{FIRST}.parquet"):
         assert mine[name] == undisturbed[name], name

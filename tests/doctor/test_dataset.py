@@ -1,5 +1,6 @@
 """What the doctor says of a dataset."""
 
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -18,13 +19,20 @@ from tests.pages import spam
 PLAN = Plan("20261124T000000Z", "json", "http://127.0.0.1:9/simple/")
 
 
+@pytest.fixture(scope="module")
+def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset as a crawl commits it; nobody writes to it."""
+    folder = tmp_path_factory.mktemp("committed")
+    spam(folder / "pages", "spam-1.0.tar.gz")
+    with serving(folder / "pages") as address:
+        crawl(CrawlRequest(folder / "data", resolve_address(address), None), START)
+    return folder / "data"
+
+
 @pytest.fixture
-def crawled(tmp_path: Path) -> Path:
-    """A dataset as a crawl commits it."""
-    spam(tmp_path / "pages", "spam-1.0.tar.gz")
-    with serving(tmp_path / "pages") as address:
-        crawl(CrawlRequest(tmp_path / "data", resolve_address(address), None), START)
-    return tmp_path / "data"
+def crawled(committed: Path, tmp_path: Path) -> Path:
+    """A copy of it to write to."""
+    return shutil.copytree(committed, tmp_path / "data", symlinks=True)
 
 
 def findings(path: Path) -> list[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from tests.faults.server import Behaviour, answer, head, hold_after, reset_after
 
 HTML: Final = b"<html><body><h1>Oh no</h1></body></html>"
 DOCUMENT: Final = document()
-RELEASES: Final = b'{"info": {"name": "spam"}, "releases": {%b}}' % b",".join(b'"%d":[]' % n for n in range(10**6))
+RELEASES: Final = b'{"info": {"name": "spam"}, "releases": {%b}}' % b",".join(map(b'"%d":[]'.__mod__, range(10**6)))
 
 
 @dataclass(frozen=True)

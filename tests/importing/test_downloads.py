@@ -1,6 +1,7 @@
 """Counts of downloads come into the dataset month by month, whole or not at all, and no crawl touches them."""
 
 import re
+import shutil
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,13 +28,19 @@ SDIST, LATE = "spam-1.0.tar.gz", "spam-1.0-py3-none-any.whl"
 Row = tuple[str | None, Any, str | None, int | None]
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dataset of one project with a file that came late; nobody writes to it."""
+    folder = tmp_path_factory.mktemp("made")
+    record(folder / "pages", "spam", [file(SDIST), file(LATE, "2020-03-01T00:00:00Z")], ["1.0"])
+    import_recorded(folder / "pages", folder / "dataset", NOW, api=None, at=START)
+    return folder / "dataset"
+
+
 @pytest.fixture
-def dataset(tmp_path: Path) -> Path:
-    """One project with a file that came late."""
-    pages = tmp_path / "pages"
-    record(pages, "spam", [file(SDIST), file(LATE, "2020-03-01T00:00:00Z")], ["1.0"])
-    import_recorded(pages, tmp_path / "dataset", NOW, api=None, at=START)
-    return tmp_path / "dataset"
+def dataset(made: Path, tmp_path: Path) -> Path:
+    """A copy of it to write to."""
+    return shutil.copytree(made, tmp_path / "dataset", symlinks=True)
 
 
 def parquet(path: Path, rows: Sequence[Row], month: pa.DataType | None = None, **columns: Sequence[Any]) -> Path:

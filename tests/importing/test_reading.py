@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.utils import canonicalize_name
 
@@ -18,6 +18,7 @@ from audit.importing.table.reading import Reader
 from audit.model import Source
 from tests import bigquery
 from tests.bigquery import Row, row
+from tests.examples import examples
 
 # What a name may be like whose project is p1-eggs; each row here is of a project of its own, so that no odd row takes
 # another one to the decoder.
@@ -117,6 +118,7 @@ def test_every_kind_of_name(tmp_path: Path) -> None:
     assert read(rows, tmp_path / "spill") == decoded(rows)
 
 
+@settings(max_examples=examples(100))
 @given(tables)
 def test_any_rows(rows: list[Row]) -> None:
     assert read(apart(rows), Path("never-needed")) == decoded(apart(rows))

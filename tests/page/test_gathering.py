@@ -116,8 +116,9 @@ def test_the_headlines_numbers_are_the_statistics_own(parsed: Parsed, crawled_sa
     figures = [attributes for _, attributes in parsed.tags if "data-query" in attributes]
     assert len(figures) > 15
     with Dataset(crawled_sample) as opened:
+        answers = {name: opened.query(name).rows() for name in {str(figure["data-query"]) for figure in figures}}
         for figure in figures:
-            rows = opened.query(str(figure["data-query"])).rows()
+            rows = answers[str(figure["data-query"])]
             values = [row[str(figure["data-column"])] for row in rows]
             whole = [row.get("is_enforced") and row["is_whole"] for row in rows]
             years = [row["files"] for row in rows if row.get("from_days", 0) >= 365]

@@ -9,6 +9,7 @@ import pytest
 from packaging.version import Version
 
 from audit.dataset.dataset import Dataset
+from audit.page.content import Content
 from audit.page.gathering import gather
 from audit.page.provenance import Provenance, provenance
 from tests.dataset_builder import make_dataset
@@ -41,6 +42,15 @@ def test_an_index_that_was_asked_is_named_with_the_days_of_its_answers(tmp_path:
     )
 
 
+@pytest.fixture(scope="module")
+def gathered(tmp_path_factory: pytest.TempPathFactory) -> Content:
+    folder = make_dataset(
+        tmp_path_factory.mktemp("asked"), projects=[{"last_checked_at": ASKED}], crawls=[{"index_url": URL}]
+    )
+    with Dataset(folder) as opened:
+        return gather(opened)
+
+
 @pytest.mark.parametrize(
     ("crawled_by", "head", "cited"),
     [
@@ -60,10 +70,9 @@ def test_an_index_that_was_asked_is_named_with_the_days_of_its_answers(tmp_path:
     ],
 )
 def test_the_programs_are_named_that_counted_and_that_crawled(
-    crawled_by: list[str], head: str, cited: str, tmp_path: Path
+    crawled_by: list[str], head: str, cited: str, gathered: Content
 ) -> None:
-    with Dataset(make_dataset(tmp_path, projects=[{"last_checked_at": ASKED}], crawls=[{"index_url": URL}])) as opened:
-        content = replace(gather(opened), version="0.2.0", crawled_by=crawled_by)
+    content = replace(gathered, version="0.2.0", crawled_by=crawled_by)
     told = provenance(content, "html")
     assert (told.facts["Program"], told.facts["Crawled by"]) == ("release-audit 0.2.0", head)
     assert f"pages asked for 2027-03-04{cited.format(head=head)} 14 d" in told.cite

@@ -6,7 +6,7 @@ import pytest
 from sqlglot import exp, parse
 
 from audit.errors import QueryError, UsageError
-from audit.portable.dialects import Dialect, named_dialect
+from audit.portable.dialects import PROVED, Dialect, named_dialect
 from audit.portable.inlined import typed
 from audit.portable.sources import Source, named_source
 from audit.portable.text import pasted, statement
@@ -28,7 +28,14 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("dialect", Dialect)
+@pytest.mark.parametrize(
+    "dialect",
+    [
+        # Texts in the SQL of an engine that is at hand are run on it among the slow.
+        pytest.param(dialect, id=dialect.value, marks=[pytest.mark.slow] if dialect in PROVED else [])
+        for dialect in Dialect
+    ],
+)
 @pytest.mark.parametrize("query", PORTABLE, ids=lambda query: query.title)
 def test_the_text_is_one_statement_that_reads_tables_alone(query: Query, dialect: Dialect) -> None:
     trees = parse(pasted(query, {}, dialect), read=dialect.value)

@@ -132,7 +132,9 @@ def test_a_time_that_is_a_lower_bound_is_told(crawled_sample: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("environment", ["today", "all", LINUX])
+@pytest.mark.parametrize(
+    "environment", [LINUX, *(pytest.param(several, marks=pytest.mark.slow) for several in ("today", "all"))]
+)
 def test_the_same_scan_gives_the_same_rows(crawled_sample: Path, environment: str) -> None:
     pins = [pinned("markupsafe", "1.1.1"), pinned("pillow", None, specifier="<10"), pinned("numpy", "1.6.0")]
     first, second = (scanned(crawled_sample, *pins, question=Question(environment=environment)) for _ in range(2))

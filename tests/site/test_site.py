@@ -121,7 +121,13 @@ def test_strangers_text_is_text(hostile_site: Site) -> None:
     assert [each for each in hostile_site.broken() if each[1] not in canonical] == []
 
 
-@pytest.mark.parametrize("files", [[], [{"filename": "spam-1.0.zip", "uploaded_at": None}]], ids=["empty", "untimed"])
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param([], id="empty", marks=pytest.mark.slow),
+        pytest.param([{"filename": "spam-1.0.zip", "uploaded_at": None}], id="untimed"),
+    ],
+)
 def test_a_dataset_that_tells_nothing_has_a_site_that_says_so(tmp_path: Path, files: list[dict[str, object]]) -> None:
     dataset, out = make_dataset(tmp_path / "data", files), tmp_path / "out"
     ended = CliRunner().invoke(app, ["site", "--dataset", str(dataset), "--out", str(out)])

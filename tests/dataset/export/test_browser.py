@@ -87,6 +87,7 @@ def test_the_projects_with_most_late_files_come_first(dataset: Path, tmp_path: P
     assert held == {10: None, 9: ["many", "one"], 6: ["many", "one"], 5: ["many"], 2: ["one"], 1: []}
 
 
+@pytest.mark.slow
 def test_a_file_that_became_too_large_is_made_again_with_less(crawled_sample: Path, tmp_path: Path) -> None:
     file = tmp_path / "file.duckdb"
     browser.write(crawled_sample / "current", file, most_bytes=4_000_000)
