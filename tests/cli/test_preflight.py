@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import stamina
 
 from audit.cli import COULD_NOT_RUN, DONE, FINDINGS, WRONG_USAGE
 from audit.replay.server import serving
@@ -181,7 +182,8 @@ def test_usage(arguments: list[str], code: int, why: str, dataset: str, tmp_path
 def test_what_could_not_run(tmp_path: Path) -> None:
     write(tmp_path / "dist", WHEEL)
     for source in (["--index-url", "http://127.0.0.1:9/simple/"], ["--dataset", "nowhere"]):
-        ended = run_here("preflight", *source, cwd=tmp_path)
+        with stamina.set_testing(True):  # nobody waits for the next attempt
+            ended = run_here("preflight", *source, cwd=tmp_path)
         assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (COULD_NOT_RUN, "", 1), ended.stderr
 
 

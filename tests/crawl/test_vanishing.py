@@ -18,6 +18,8 @@ from tests.crawled import START
 from tests.faults.documents import document
 from tests.faults.server import FaultServer, answer, running, say
 
+pytestmark = pytest.mark.usefixtures("uncounted")
+
 ALL = ("eggs", "ham", "spam")
 # So that the root is worth no request.
 MANNERS = Manners(attempts=1)

@@ -83,12 +83,14 @@ def sample(sample_of_index_api: Path) -> Any:
         yield dataset
 
 
+@pytest.mark.slow
 def test_the_sample_without_numpy_tells_the_same_of_the_rest(sample: Dataset, tmp_path: Path) -> None:
     names = [name for name in recorded.projects() if name != "numpy"]
     with crawled(tmp_path, recorded.SAMPLE, *names) as rest:
         assert numbers(rest, "numpy") == numbers(sample, "numpy")
 
 
+@pytest.mark.slow
 def test_a_file_more_in_every_release_of_the_sample_changes_no_other_files_lag(sample: Dataset, tmp_path: Path) -> None:
     snapshot = find_snapshot(sample.path)
     files = pq.read_table(snapshot / "files.parquet").to_pylist()

@@ -29,15 +29,23 @@ def written(folder: Path, rows: list[dict[str, Any]]) -> Site:
     return Site(folder / "out")
 
 
-def test_the_pages_of_its_statistic_and_of_all_draw_what_the_nights_kept(tmp_path: Path) -> None:
-    site = written(tmp_path, [night(crawl_id, 10 + place) for place, crawl_id in enumerate(NIGHTS)])
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """That of three nights, of which the second could not count."""
+    values = zip(NIGHTS, [10, None, 12], strict=True)
+    return written(tmp_path_factory.mktemp("nights"), [night(crawl_id, value) for crawl_id, value in values])
+
+
+def test_the_pages_of_its_statistic_and_of_all_draw_what_the_nights_kept(site: Site) -> None:
     for name in ("history.html", "statistics/policies.html"):
         text = site.files[name].read_text("utf-8")
         assert text.count('data-chart="night-') == 1, name
         assert "late-files" in site.pages[name].text
     assert 'data-chart="night-' not in site.files["statistics/coverage.html"].read_text("utf-8")
     rows = json.loads(site.files["data/history.json"].read_text())
-    assert [(row["crawl_id"], row["value_count"]) for row in rows] == list(zip(NIGHTS[::-1], [12, 11, 10], strict=True))
+    assert [(row["crawl_id"], row["value_count"]) for row in rows] == list(
+        zip(NIGHTS[::-1], [12, None, 10], strict=True)
+    )
     assert site.broken() == []
 
 
@@ -47,8 +55,7 @@ def test_one_night_is_no_line_yet(tmp_path: Path) -> None:
     assert "figure" not in {tag for tag, _ in site.pages["history.html"].tags}
 
 
-def test_a_night_that_could_not_count_is_no_point(tmp_path: Path) -> None:
-    site = written(tmp_path, [night(NIGHTS[0], 10), night(NIGHTS[1], None), night(NIGHTS[2], 12)])
+def test_a_night_that_could_not_count_is_no_point(site: Site) -> None:
     [figure] = site.files["history.html"].read_text("utf-8").split('id="chart-night-1">')[1:]
     assert [row["value_count"] for row in points(json.loads(figure.partition("</script>")[0]))] == [10, 12]
 
