@@ -107,6 +107,15 @@ def test_another_engine_knows_no_deleted_files(dataset: str) -> None:
         audit.open(dataset, engine="spark", including_deleted=True)  # type: ignore[call-overload]  # what it refuses
 
 
+def test_a_listing_is_kept_or_replaced(dataset: str) -> None:
+    with pytest.raises(UsageError, match="--against-crawl keeps the listing and --list-deleted replaces it: give one"):
+        CliRunner().invoke(
+            app,
+            ["import", "bigquery", "x.parquet", "--dataset", dataset, "--against-crawl", "--list-deleted"],
+            catch_exceptions=False,
+        )
+
+
 def test_python_opens_a_dataset_with_deleted_files(dataset: str) -> None:
     with audit.open(dataset, including_deleted=True) as known, audit.open(dataset) as visible:
         assert (len(known.query("late-files")), len(visible.query("late-files"))) == (1, 0)

@@ -265,6 +265,24 @@ def test_against_a_crawl_only_what_is_gone_is_told(tmp_path: Path) -> None:
     assert dict(imported(dataset, export, now=day + timedelta(days=1), is_beside=True).events) == {}
 
 
+def test_what_a_crawl_lists_is_not_replaced_unless_that_is_said(tmp_path: Path) -> None:
+    pages, dataset = tmp_path / "pages", tmp_path / "dataset"
+    record(pages, "spam", [file("spam-1.0.tar.gz")], ["1.0"])
+    crawled(dataset, pages).close()
+    gone = datetime(2012, 1, 1, tzinfo=UTC)
+    export = bigquery.write(tmp_path / "export.parquet", [row("spam-1.0.tar.gz"), row("spam-1.0.zip", gone)])
+    before, days = table(dataset, "files"), [NOW + timedelta(days=number) for number in range(1, 5)]
+    with pytest.raises(UsageError, match=r"lists what crawl told.*--against-crawl keeps the listing.*--list-deleted"):
+        imported(dataset, export, now=days[0])
+    assert table(dataset, "files") == before
+    assert not (dataset / "staging").exists()
+    assert dict(imported(dataset, export, now=days[1], is_beside=True).events) == {"vanished": 1}
+    with pytest.raises(UsageError, match="lists what crawl told"):  # also after an import beside it
+        imported(dataset, export, now=days[2])
+    assert imported(dataset, export, now=days[2], lists_deleted=True).file_count == 2
+    assert imported(dataset, export, now=days[3]).file_count == 2, "what a table listed, a table replaces"
+
+
 def test_against_nothing_there_is_nothing_to_tell(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no crawl"):
         made(tmp_path, [row("spam-1.0.tar.gz")], is_beside=True)

@@ -1,7 +1,8 @@
 """What is looked at in Python: each distinct version, tail of a wheel's name and declared kind, once."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, fields
+from dataclasses import fields
+from operator import attrgetter
 from typing import Final
 
 import pyarrow as pa
@@ -15,6 +16,7 @@ from audit.model import Kind
 _TEXT: Final = pa.string()
 _FACT_TYPES: Final = {"is_prerelease": pa.bool_(), "is_postrelease": pa.bool_()}
 _FACTS: Final = tuple(each.name for each in fields(VersionFacts))
+_facts_in_order = attrgetter(*_FACTS)  # as astuple has them, which would copy each
 _VERSIONS: Final = pa.schema([("version", _TEXT), *((name, _FACT_TYPES.get(name, _TEXT)) for name in _FACTS)])
 _TAILS: Final = pa.schema([(name, _TEXT) for name in ("tail", *WHEEL_COLUMNS)])
 _DECLARED: Final = pa.schema([("packagetype", _TEXT), ("kind", _TEXT), ("declared_kind", _TEXT)])
@@ -49,12 +51,12 @@ def prepare(engine: Engine) -> None:
 
 def learn(engine: Engine) -> None:
     """Looks at what the chunk ``told`` has, and no chunk before it had."""
-    versions = engine.select(_NEW["versions"]).column(0).to_pylist()
-    _add(engine, "versions", _rows([(version, *astuple(facts_of(version))) for version in versions], _VERSIONS))
-    tails = engine.select(_NEW["tails"]).column(0).to_pylist()
+    versions = engine.table(_NEW["versions"]).column(0).to_pylist()
+    _add(engine, "versions", _rows([(version, *_facts_in_order(facts_of(version))) for version in versions], _VERSIONS))
+    tails = engine.table(_NEW["tails"]).column(0).to_pylist()
     # The version and the name are judged apart: a version that is one takes their place.
     _add(engine, "tails", _rows([(tail, *wheel_tags(f"name-0-{tail}")) for tail in tails], _TAILS))
-    pairs = engine.select(_NEW["declared"]).to_pylist()
+    pairs = engine.table(_NEW["declared"]).to_pylist()
     told = [(each["packagetype"], each["kind"], _declared(**each)) for each in pairs]
     _add(engine, "declared", _rows(told, _DECLARED))
 

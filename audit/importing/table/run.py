@@ -11,6 +11,7 @@ from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from audit.counting import counted
 from audit.crawl.conclusion import conclude
@@ -42,13 +43,15 @@ class TableImport:
     """What to import, and how.
 
     ``files`` are Parquet exports of the table that ``source`` names. ``is_beside`` leaves the dataset's listing as its
-    last crawl has it, and tells what the table has beyond it as vanished. ``is_fresh`` drops what a killed crawl left.
+    last crawl has it, and tells what the table has beyond it as vanished. ``lists_deleted`` takes the table's listing
+    also where something else told the dataset's. ``is_fresh`` drops what a killed crawl left.
     """
 
     source: Source
     files: list[Path]
     dataset: Path
     is_beside: bool = False
+    lists_deleted: bool = False
     is_fresh: bool = False
 
 
@@ -58,7 +61,8 @@ def import_table(request: TableImport, now: datetime, watch: Watch = lambda _: N
     Interrupted, it leaves the dataset as it was; the same call does it anew.
 
     Raises:
-        UsageError: a file is none, or lacks a column; or there is no crawl for a table to stand beside.
+        UsageError: a file is none, or lacks a column; there is no crawl for a table to stand beside; or there is one,
+            whose listing the table would replace.
         CrawlError: another crawl has the dataset, or left it unfinished.
         DatasetError: a file of the export is damaged, or the dataset cannot be written; it is as it was.
     """
@@ -84,7 +88,7 @@ def _begun(request: TableImport, store: Store, staging: Staging, now: datetime) 
 
     Raises:
         CrawlError: a crawl, or another import, is staged.
-        UsageError: there is nothing to stand beside.
+        UsageError: there is nothing to stand beside, or files would be listed again that are deleted.
     """
     left = None if request.is_fresh else staging.plan
     if left is not None and left.source is not request.source:
@@ -94,6 +98,8 @@ def _begun(request: TableImport, store: Store, staging: Staging, now: datetime) 
         )
     if request.is_beside and store.current is None:
         raise UsageError(f"--against-crawl: {request.dataset} holds no crawl: crawl into it first")
+    if store.current is not None and not (request.is_beside or request.lists_deleted):
+        _check_listing(request.dataset, store.current)
     last = store.current.name if store.current else None
     how = " --against-crawl" if request.is_beside else ""
     plan = Plan(
@@ -104,13 +110,31 @@ def _begun(request: TableImport, store: Store, staging: Staging, now: datetime) 
         source=request.source,
         is_listing=not request.is_beside,
     )
-    if store.current is not None and not request.is_beside:
-        _LOG.warning(
-            "the table also holds files that were deleted: they are listed again, as new ones; --against-crawl leaves "
-            "the listing as the last crawl has it"
-        )
     staging.begin(plan)
     return plan
+
+
+def _check_listing(dataset: Path, current: Path) -> None:
+    """Holds that tables told what the dataset lists: of anything else they would list again what is deleted.
+
+    Raises:
+        UsageError: something else told some of it.
+        DatasetError: the dataset is damaged.
+    """
+    path = current / "files.parquet"
+    try:
+        with pq.ParquetFile(path) as listed:
+            sources = {
+                source for batch in listed.iter_batches(columns=["source"]) for source in batch[0].unique().to_pylist()
+            }
+    except (pa.ArrowException, OSError) as error:
+        raise DatasetError(f"{path} cannot be read: {error}") from error
+    if others := sorted(sources - PRECISION_US.keys()):
+        raise UsageError(
+            f"{dataset} lists what {others[0]} told, and the table also holds files that were deleted: --against-crawl "
+            "keeps the listing and tells these as vanished, --list-deleted lists them as well; or import into another "
+            "--dataset"
+        )
 
 
 @dataclass(slots=True)

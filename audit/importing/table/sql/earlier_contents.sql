@@ -1,5 +1,7 @@
 -- Of a name that had several contents, each that is not listed, beside the one after it.
-with contents as (
+with several as (select distinct number, filename from told where place > 1),
+
+contents as (
     select
         number,
         version,
@@ -12,9 +14,9 @@ with contents as (
         lag(sha256) over later as next_sha256,
         lag(size) over later as next_size
     from told
+    semi join several using (number, filename)
     where filename is not null
     window later as (partition by number, filename order by place)
-    qualify count(*) over (partition by number, filename) > 1
 ),
 
 fields as (

@@ -40,9 +40,9 @@ judged as (
             and is_named
             and (kind != 'wheel' or is_wheel_version)
             and length(version) <= $longest
-            and (sha256 is null or regexp_full_match(sha256, '[0-9a-f]{64}'))
+            and (sha256 is null or (length(sha256) = 64 and try(unhex(sha256)) is not null))
             and (size is null or size >= 0)
-            and (upload_time is null or year(upload_time) between 2 and 9998),
+            and (upload_time is null or upload_time >= '0002-01-01 00:00:00+00' and upload_time < '9999-01-01 00:00:00+00'),
             false
         ) as is_usual
     from named
