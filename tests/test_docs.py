@@ -74,7 +74,8 @@ def parse(arguments: list[str]) -> None:
     with ExitStack() as stack:
         context = stack.enter_context(root.make_context("release-audit", list(arguments), resilient_parsing=False))
         group: object = root
-        rest = ["1" if argument == "N" else argument for argument in arguments]
+        # A help is shown while it is parsed, and ends the program.
+        rest = ["1" if argument == "N" else argument for argument in arguments if argument != "--help"]
         while rest and isinstance(group, typer.core.TyperGroup):
             name, command, rest = group.resolve_command(context, rest)
             assert command is not None
