@@ -51,6 +51,15 @@ class Source(StrEnum):
     BANDERSNATCH = "bandersnatch"
     RECORDED = "recorded"
 
+    @property
+    def is_table(self) -> bool:
+        """Whether it is a table of uploads: that keeps deleted files, and is imported anew where it was killed."""
+        return self in PRECISION_US
+
+
+# The sources that are tables of uploads, and what the times of each are exact to, in microseconds.
+PRECISION_US: Final[Mapping[Source, int]] = {Source.BIGQUERY: MICROSECOND, Source.CLICKHOUSE: MILLISECOND}
+
 
 class Kind(StrEnum):
     """What a file is; a file whose name and index tell none of these has no kind (null)."""

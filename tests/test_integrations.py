@@ -18,6 +18,7 @@ from junitparser import JUnitXml
 
 from audit.replay.server import serving
 from audit.scan.inputs.finding import find
+from audit.scan.inputs.recognize import Format, named
 from docs.generator.blocks import blocks
 from tests.recorded import SAMPLE
 from tests.scan.test_formats import run_of
@@ -127,7 +128,8 @@ def test_pre_commit_reads_the_hook_and_the_example() -> None:
 
 
 NAMES = [
-    *("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml", "pylock.dev.toml", "requirements.txt"),
+    *(each.value for each in Format if named(each.value)),
+    *("pylock.dev.toml", "requirements.txt"),
     *("dev-requirements.txt", "requirements-dev.txt", "requirements.dev.txt", "constraints.txt", "requirements.in"),
     *("requirements/base.txt", "requirements/base.in", "app.cdx.json", "app.spdx.json", "bom.json", "sbom.json"),
     *(

@@ -10,9 +10,6 @@ from audit.answers.values import utc
 from audit.counting import counted
 from audit.model import Source
 
-# These keep deleted files.
-_TABLES: Final = frozenset({Source.BIGQUERY, Source.CLICKHOUSE})
-
 _PROGRAMS_NAMED: Final = 3
 
 
@@ -55,7 +52,7 @@ def crawled_by(programs: Iterable[str]) -> str:
 def _deleted(told: str | None) -> str:
     """What the sources, joined by commas, tell of deleted files."""
     sources = told.split(", ") if told else []
-    tables = [source for source in sources if source in _TABLES]
+    tables = [source for source in sources if source in {each.value for each in Source if each.is_table}]
     if not tables:
         return "Deleted files are not seen: a lag is a lower bound."
     if len(tables) == len(sources):

@@ -17,7 +17,6 @@ from audit.cli.verbosity import LOG
 from audit.cli.watching import watching
 from audit.counting import counted
 from audit.errors import QueryError
-from audit.model import Source
 
 if TYPE_CHECKING:
     from audit.crawl import Tally
@@ -81,7 +80,7 @@ def _tell_stop(dataset: Path, asked: int, *, is_typed: bool, is_fresh: bool) -> 
         with suppress(OSError):
             typer.echo(err=True)
     left = read_unfinished(dataset)
-    is_resumed = left is None or left.source not in {Source.BIGQUERY, Source.CLICKHOUSE}
+    is_resumed = left is None or not left.source.is_table
     staged = None if left is None else left.staged_count
     LOG.warning("%s", stopped_text(staged, asked, is_fresh=is_fresh, is_resumed=is_resumed))
 

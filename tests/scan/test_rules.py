@@ -20,18 +20,9 @@ HEADINGS = ["What it says", "Why it matters", "How to fix it", "A real example"]
 RULES = list(load().values())
 
 
-def test_the_rules_of_the_table_are_there() -> None:
-    levels = {rule.id: [str(level) for level in rule.levels] for rule in RULES}
-    assert levels == {
-        "RA001": ["error", "warning"],
-        "RA002": ["note"],
-        "RA003": ["warning", "note"],
-        "RA004": ["error"],
-        "RA005": ["error", "warning"],
-        "RA006": ["warning"],
-        "RA007": ["warning"],
-        "RA008": ["note"],
-    }
+def test_a_number_is_never_left_out_or_given_again() -> None:
+    assert list(load()) == [f"RA{number:03}" for number in range(1, len(RULES) + 1)]
+    assert len(RULES) >= 8
 
 
 @pytest.mark.parametrize("name", load())
@@ -67,8 +58,10 @@ def test_the_examples_hold() -> None:
 
 
 def test_most_rules_have_an_example_that_is_run() -> None:
-    run = [rule.id for rule in RULES if any(block.language == "console" for block in blocks(rule.text))]
-    assert run == ["RA001", "RA002", "RA003", "RA005", "RA006", "RA007"]
+    run = {rule.id for rule in RULES if any(block.language == "console" for block in blocks(rule.text))}
+    assert set(load()) - run == {"RA004", "RA008"}, (
+        "a lock that lies is shown as it is; of what is not known there is none"
+    )
 
 
 def test_what_the_examples_say_beside_their_commands_is_recorded() -> None:

@@ -1,6 +1,6 @@
 """The columns of the tables that can be imported, and whether files have them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +10,6 @@ import pyarrow.types as kinds
 
 from audit.dataset.engine import identifier, literal
 from audit.errors import DatasetError, UsageError
-from audit.model import MICROSECOND, MILLISECOND, Source
 
 _TIME: Final = "upload_time"
 _SIZE: Final = "size"
@@ -19,7 +18,6 @@ _LARGEST: Final = 2**63 - 1
 NEEDED: Final = (
     *("name", "version", "filename", _TIME, _SIZE, "packagetype", "requires_python", "sha256_digest", "uploaded_via"),
 )
-PRECISION_US: Final[Mapping[Source, int]] = {Source.BIGQUERY: MICROSECOND, Source.CLICKHOUSE: MILLISECOND}
 
 
 def relation_of(files: Sequence[Path]) -> str:

@@ -26,10 +26,10 @@ from audit.dataset.writing import writing
 from audit.errors import CrawlError, DatasetError, QueryError, UsageError
 from audit.importing.table.beside import Beside
 from audit.importing.table.chunks import chunks
-from audit.importing.table.columns import PRECISION_US, relation_of
+from audit.importing.table.columns import relation_of
 from audit.importing.table.names import Names, read_names
 from audit.importing.table.reading import Reader
-from audit.model import Outcome, Source, Summary, next_crawl_id
+from audit.model import PRECISION_US, Outcome, Source, Summary, next_crawl_id
 
 _LOG: Final = logging.getLogger(__name__)
 # What sorts all rows, on disk where they do not fit: of a whole index they do not.

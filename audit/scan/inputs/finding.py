@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from audit.errors import InputError
+from audit.scan.inputs.recognize import named
 
 MOST_FOLDERS: Final = 10_000
 MOST_FOUND: Final = 1_000
 DEEPEST: Final = 8
 _PASSED_OVER: Final = frozenset({"node_modules", "site-packages", "dist-packages", "__pycache__", "build", "dist"})
-_KNOWN: Final = re.compile(
-    r"uv\.lock|poetry\.lock|pdm\.lock|Pipfile\.lock|pylock(\.[^.]+)?\.toml"
-    r"|(.+[-_.])?(requirements|constraints)([-_.].+)?\.(txt|in)|.*(\.cdx|\.spdx|bom)\.json"
-)
+# Beside locks, which `named` knows.
+_KNOWN: Final = re.compile(r"(.+[-_.])?(requirements|constraints)([-_.].+)?\.(txt|in)|.*(\.cdx|\.spdx|bom)\.json")
 _LISTS: Final = re.compile(r".+\.(txt|in)")
 _FOLDER_OF_LISTS: Final = "requirements"
 
@@ -41,7 +40,7 @@ def find(folder: Path) -> list[Path]:
 
 def _is_known(name: str, where: Path) -> bool:
     is_list = where.name == _FOLDER_OF_LISTS and _LISTS.fullmatch(name) is not None
-    return is_list or _KNOWN.fullmatch(name) is not None
+    return is_list or named(name) is not None or _KNOWN.fullmatch(name) is not None
 
 
 def _folders(folder: Path) -> Iterator[tuple[list[str], Path]]:

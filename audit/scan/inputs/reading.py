@@ -19,7 +19,7 @@ from audit.scan.inputs.uv_lock import read_uv_lock
 from audit.scan.pins import Input
 
 STANDARD_INPUT: Final = "-"
-_READERS: Final[Mapping[Format, Callable[[Document], Input]]] = {
+READERS: Final[Mapping[Format, Callable[[Document], Input]]] = {
     Format.UV: read_uv_lock,
     Format.PYLOCK: read_pylock,
     Format.POETRY: read_poetry_lock,
@@ -55,7 +55,7 @@ def read(path: str, *, text: bytes | None = None) -> Input:
 
         found = read_requirements(_list(path, shown), None if path == STANDARD_INPUT else path)
     else:
-        found = _READERS[format_](Document.of(path, text, format_.value))
+        found = READERS[format_](Document.of(path, text, format_.value))
     if len(found.pins) + len(found.not_on_index) > MOST_PINS:
         raise InputError(path, None, f"it has more than {MOST_PINS:,} pins: no project needs so many")
     return found

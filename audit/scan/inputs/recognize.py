@@ -24,9 +24,8 @@ class Format(StrEnum):
 
 
 KNOWN: Final = ", ".join(Format)
-_BY_NAME: Final = {
-    each.value.lower(): each for each in (Format.UV, Format.PYLOCK, Format.POETRY, Format.PDM, Format.PIPFILE)
-}
+# Locks are called by the names of their files.
+_BY_NAME: Final = {each.value.lower(): each for each in Format if each.value.endswith((".lock", ".toml"))}
 _PYLOCK_NAME: Final = re.compile(r"pylock\.[^.]+\.toml", re.IGNORECASE)
 _TABLE: Final = re.compile(r"^\[\[?(package|packages|metadata)[\].]|^(lock-version|requires-python)\s*=", re.MULTILINE)
 _Marks = Sequence[tuple[Format, re.Pattern[str]]]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from audit.scan.inputs.reading import READERS
 from audit.scan.inputs.recognize import Format, format_of
 
 TEXTS = {
@@ -51,3 +52,7 @@ def test_other_documents_are_none_of_them(text: str) -> None:
 def test_a_description_tells_nothing() -> None:
     text = '{"version": "1", "installed": [{"metadata": {"description": "{\\"bomFormat\\": \\"CycloneDX\\"}"}}]}'
     assert format_of(text, "-") is Format.PIP_INSPECT
+
+
+def test_each_format_has_one_who_reads_it() -> None:
+    assert set(READERS) == set(Format) - {Format.REQUIREMENTS}
