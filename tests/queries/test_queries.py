@@ -309,7 +309,8 @@ def test_what_counts_deleted_files_is_what_rests_on_a_first_upload() -> None:
         "totals",
         "reasons",
     }
-    assert counting.isdisjoint({"visible_first_uploads", "true_first_uploads", "late_by_deleted", "visibility_bias"})
+    assert counting.isdisjoint({"visible_first_uploads", "true_first_uploads", "late_by_deleted", "remade_releases"})
+    assert "visibility_bias" not in counting
 
 
 @pytest.mark.parametrize("query", [q for q in QUERIES if q.header.including_deleted], ids=lambda query: query.title)
