@@ -15,6 +15,9 @@ PYTEST := $(BIN)/pytest -n auto --dist worksteal --durations 30
 ifneq ($(filter coverage,$(MAKECMDGOALS)),)
 PYTEST += --cov --cov-append --cov-report= --cov-fail-under 0
 endif
+# What is run once more on the least releases that pyproject.toml admits: a minute of the core.
+CORE := tests/crawl/decode tests/dataset/test_claim.py tests/dataset/test_commit.py tests/dataset/test_history.py \
+	tests/queries/test_queries.py tests/cli/test_help.py tests/cli/test_flags.py tests/cli/test_status.py
 UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
 	--no-emit-find-links --python-version 3.11
 
@@ -73,8 +76,9 @@ unit: $(VENV)/test.stamp ## the quick tests
 	@$(BIN)/coverage erase
 	@$(PYTEST) -m "not slow"
 
-prove: $(VENV)/test.stamp $(VENV)/servers.stamp $(VENV)/lockers.stamp $(VENV)/checkers.stamp $(VENV)/engines.stamp $(VENV)/clients.stamp $(VENV)/old-clients.stamp $(WORKBENCH)/built/workbench.js ## the slow proofs: installers, indexes of others, other engines, a browser, terminals, crashes, the documents' commands, more examples
+prove: $(VENV)/test.stamp $(VENV)/servers.stamp $(VENV)/lockers.stamp $(VENV)/checkers.stamp $(VENV)/engines.stamp $(VENV)/clients.stamp $(VENV)/old-clients.stamp $(VENV)/lowest.stamp $(WORKBENCH)/built/workbench.js ## the slow proofs: installers, indexes of others, other engines, a browser, terminals, crashes, the documents' commands, more examples
 	@$(PYTEST) -m "slow or hypothesis" --hypothesis-profile prove
+	@$(VENV)/lowest/bin/python -m pytest -q -n auto -p no:cacheprovider -m "not slow" $(CORE)
 
 coverage: $(VENV)/test.stamp ## hold the branches that the tests ran against the least: `make test prove coverage`
 	@$(BIN)/coverage report
@@ -115,6 +119,7 @@ lock: $(VENV)/test.stamp ## renew the locked requirements
 	@$(UV_LOCK) pyproject.toml --extra all --group bench --output-file requirements/bench.txt
 	@$(UV_LOCK) pyproject.toml --extra all --group docs --output-file requirements/docs.txt
 	@$(UV_LOCK) pyproject.toml --extra all --group notebooks --output-file requirements/notebooks.txt
+	@$(UV_LOCK) pyproject.toml --extra all --group lowest --resolution lowest-direct --output-file requirements/lowest.txt
 	@$(UV_LOCK) --group servers --output-file requirements/servers.txt
 	@$(UV_LOCK) --group lockers --output-file requirements/lockers.txt
 	@$(UV_LOCK) --group engines --output-file requirements/engines.txt
@@ -150,6 +155,13 @@ $(VENV)/lockers.stamp: requirements/lockers.txt | $(VENV)/bin/python
 	@echo "installing what makes the lock files that the tests scan into $(VENV)/lockers (once)"
 	@$(PYTHON) -m venv $(VENV)/lockers
 	@$(VENV)/lockers/bin/python -m pip install --quiet --disable-pip-version-check $(LOCKED) requirements/lockers.txt
+	@touch $@
+
+# The least releases that are promised, where the rest has the newest.
+$(VENV)/lowest.stamp: requirements/lowest.txt | $(VENV)/bin/python
+	@echo "installing the least releases that are promised into $(VENV)/lowest (once)"
+	@$(PYTHON) -m venv $(VENV)/lowest
+	@$(VENV)/lowest/bin/python -m pip install --quiet --disable-pip-version-check $(LOCKED) requirements/lowest.txt
 	@touch $@
 
 # They are no Python packages. Without npm their tests are skipped, as those of the browser are without one.

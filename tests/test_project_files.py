@@ -11,7 +11,10 @@ from typing import Any, Final
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 TOP: Final = Path(__file__).parents[1]
 GITHUB: Final = TOP / ".github"
@@ -113,3 +116,17 @@ def test_a_commit_is_held_by_the_tools_of_the_tests() -> None:
 
 def test_the_project_says_whose_it_is() -> None:
     assert project()["authors"] == [{"name": "The release-audit contributors"}] == read(TOP / "CITATION.cff")["authors"]
+
+
+def test_the_least_releases_are_tried_that_are_promised() -> None:
+    text = (TOP / "requirements" / "lowest.txt").read_text("utf-8")
+    tried: dict[str, set[Version]] = {}
+    for name, version in re.findall(r"^([\w.-]+)==([\w.!+]+)", text, re.MULTILINE):
+        tried.setdefault(name, set()).add(Version(version))
+    extras = project()["optional-dependencies"]
+    [everything] = map(Requirement, extras["all"])
+    told = [*project()["dependencies"], *(each for extra in everything.extras for each in extras[extra])]
+    for requirement in map(Requirement, told):
+        [least] = requirement.specifier
+        assert least.operator == ">="
+        assert Version(least.version) in tried[canonicalize_name(requirement.name)], requirement
