@@ -139,7 +139,7 @@ def test_its_numbers_are_the_statistics_own(crawled_sample: Path, monkeypatch: p
     with Dataset(crawled_sample) as opened:
         late = opened.query("reasons").rows()[0]["late_files"]
         files = opened.query("policies").rows()[0]["files"]
-        later = opened.query("policies").rows()[0]["later_files"]
+        later = opened.query("policies").rows()[0]["later_file_count"]
     assert f"{late:,} of {files:,} files ({late / files:.2%}) came more than 14 days after" in text
     assert f"they are {late:,} of {later:,} ({late / later:.2%})" in text
 
@@ -149,8 +149,8 @@ def test_it_says_whom_late_files_reach(crawled_sample: Path, monkeypatch: pytest
     text = printed(executed(FOLDER / "04_whom_it_reaches.ipynb", crawled_sample, monkeypatch))
     with Dataset(crawled_sample) as opened:
         row = opened.query("displacement").rows()[0]
-    share = row["displacing_files"] / row["late_files"]
-    assert f"{row['displacing_files']:,} of {row['late_files']:,} late files ({share:.2%}) displace" in text
+    share = row["displacing_file_count"] / row["late_files"]
+    assert f"{row['displacing_file_count']:,} of {row['late_files']:,} late files ({share:.2%}) displace" in text
     assert f"{row['environment_count']:,} environments were asked" in text
 
 

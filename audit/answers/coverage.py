@@ -15,16 +15,18 @@ _PROGRAMS_NAMED: Final = 3
 
 def coverage_note(row: Mapping[str, Any], deleted: str | None = None) -> str:
     """The one row of the statistic ``coverage`` as text; ``deleted`` tells of deleted files where they count."""
-    nothing = nothing_told(row["files"], row["untimed_files"])
-    set_aside = f"{counted(row['set_aside_files'], 'file')}, and {counted(row['set_aside_fields'], 'field')} of others"
+    nothing = nothing_told(row["files"], row["untimed_file_count"])
+    files, fields = counted(row["set_aside_file_count"], "file"), counted(row["set_aside_field_count"], "field")
+    set_aside = f"{files}, and {fields} of others"
     return (
         f"{nothing + ' ' if nothing else ''}"
-        f"Stands on {counted(row['projects_asked'], 'project')} asked for: {row['projects_found']:,} found, "
-        f"{row['projects_missing']:,} missing, {row['projects_quarantined']:,} quarantined, "
-        f"{row['projects_unknown']:,} never answered; {row['projects_failed']:,} failed at their last asking. "
-        f"{counted(row['files'], 'file')} ({row['untimed_files']:,} without an upload time) "
+        f"Stands on {counted(row['asked_project_count'], 'project')} asked for: {row['found_project_count']:,} found, "
+        f"{row['missing_project_count']:,} missing, {row['quarantined_project_count']:,} quarantined, "
+        f"{row['unknown_project_count']:,} never answered; "
+        f"{row['failed_project_count']:,} failed at their last asking. "
+        f"{counted(row['files'], 'file')} ({row['untimed_file_count']:,} without an upload time) "
         f"in {counted(row['releases'], 'release')} "
-        f"({row['empty_releases']:,} with no file, {row['unlisted_releases']:,} not listed by the index)"
+        f"({row['empty_release_count']:,} with no file, {row['unlisted_release_count']:,} not listed by the index)"
         f"{_days(', uploaded from', row['first_uploaded_at'], row['last_uploaded_at'])}"
         f"{_days('; answers of', row['oldest_answer_at'], row['newest_answer_at'])}{_recorded(row)}. "
         f"Set aside: {set_aside}. "
@@ -62,9 +64,11 @@ def _deleted(told: str | None) -> str:
 
 def _recorded(row: Mapping[str, Any]) -> str:
     """Of pages that were replayed: of which index they are, and when they were recorded."""
-    if not row["recorded_projects"]:
+    if not row["recorded_project_count"]:
         return ""
-    which = "all" if row["recorded_projects"] == row["projects_asked"] else f"{row['recorded_projects']:,}"
+    which = (
+        "all" if row["recorded_project_count"] == row["asked_project_count"] else f"{row['recorded_project_count']:,}"
+    )
     when = _days("", row["oldest_recorded_at"], row["newest_recorded_at"]).strip()
     return f", {which} replayed: pages of {plain(row['recorded_from'])} recorded {when}"
 

@@ -49,14 +49,14 @@ def _is(value: str | None) -> str:
 _AFTER_FIRST: Final = {"policy": "after-first", "window": "14d"}
 # Only what is counted without an installer's picks: those take longer than the commit of a whole index.
 NUMBERS_TOLD: Final = (
-    Number("projects", "coverage", "projects_found", "projects_asked"),
-    Number("projects-not-reached", "coverage", "projects_failed", "projects_asked"),
+    Number("projects", "coverage", "found_project_count", "asked_project_count"),
+    Number("projects-not-reached", "coverage", "failed_project_count", "asked_project_count"),
     Number("releases", "coverage", "releases"),
     Number("files", "coverage", "files"),
-    Number("files-without-time", "coverage", "untimed_files", "files"),
-    Number("files-set-aside", "coverage", "set_aside_files"),
+    Number("files-without-time", "coverage", "untimed_file_count", "files"),
+    Number("files-set-aside", "coverage", "set_aside_file_count"),
     Number("late-files", "policies", "refused_files", "files", _AFTER_FIRST),
-    Number("late-files-of-later", "policies", "refused_files", "later_files", _AFTER_FIRST),
+    Number("late-files-of-later", "policies", "refused_files", "later_file_count", _AFTER_FIRST),
     Number("late-releases", "policies", "affected_releases", "releases", _AFTER_FIRST),
     Number("late-projects", "policies", "affected_projects", "projects", _AFTER_FIRST),
     Number("refused-after-last-72h", "policies", "refused_files", "files", {"policy": "after-last", "window": "72h"}),

@@ -339,7 +339,7 @@ NUMBERS: Final = Table(
             "definition",
             TEXT,
             "SQL that gives value and whole; where it is another, so is what is counted",
-            "select untimed_files, files from coverage() limit 1",
+            "select untimed_file_count, files from coverage() limit 1",
         ),
     ),
     ("number",),

@@ -23,7 +23,7 @@ def headline(content: Content) -> list[Sentence]:
     Where no file has an upload time there is one sentence alone: that nothing can be said.
     """
     held = content.first("coverage")
-    nothing = nothing_told(held["files"], held["untimed_files"])
+    nothing = nothing_told(held["files"], held["untimed_file_count"])
     if nothing:
         return [[nothing]]
     told = [*_how_many(content)]
@@ -40,7 +40,7 @@ def _how_many(content: Content) -> Iterator[Sentence]:
     )
     yield _said(
         "A first file cannot be late: of the files that came after the first of their release they are {} of {}{}.",
-        *_part(late("late_files"), all_("later_files")),
+        *_part(late("late_files"), all_("later_file_count")),
     )
     yield _said(
         "They are in {} of {} releases{} and in {} of {} projects{}.",
@@ -66,12 +66,12 @@ def _whom(content: Content) -> Iterator[Sentence]:
         "{} of {} late files{}, in {} of {} releases{} and {} of {} projects{} with late files, are picked in one of "
         "{} environments of today where an installer picked another wheel before: only a hash pin protects from that. "
         "{} of {}{} save somebody a build, {} of {}{} are the first that somebody can install.",
-        *_part(figure("displacing_files"), late),
-        *_part(figure("displacing_releases"), figure("late_releases")),
-        *_part(figure("displacing_projects"), figure("late_projects")),
+        *_part(figure("displacing_file_count"), late),
+        *_part(figure("displacing_release_count"), figure("late_releases")),
+        *_part(figure("displacing_project_count"), figure("late_projects")),
         figure("environment_count"),
-        *_part(figure("builds_no_more_files"), late),
-        *_part(figure("new_files"), late),
+        *_part(figure("builds_no_more_file_count"), late),
+        *_part(figure("new_file_count"), late),
     )
 
 
@@ -97,11 +97,11 @@ def _who(content: Content) -> Iterator[Sentence]:
     projects = content.sections["who"].rows.to_pylist()
     most = _figures(projects[0], "who")
     sentence = "The project with most is {}: {} of {} late files{}"
-    told = (plain(projects[0]["project"]), *_part(most("late_files"), most("all_late_files")))
+    told = (plain(projects[0]["project"]), *_part(most("late_files"), most("all_late_file_count")))
     if len(projects) > 10:
         sentence += "; ten projects have {} of {}{}"
         ten = Figure(sum(row["late_files"] for row in projects[:10]), "who", "late_files")
-        told += _part(ten, most("all_late_files"))
+        told += _part(ten, most("all_late_file_count"))
     yield _said(f"{sentence}.", *told)
 
 
@@ -118,7 +118,7 @@ def _rules(content: Content) -> Iterator[Sentence]:
     first = _figures(rows["after-first", "14d"], "policies")
     yield _said(
         "{} of {} releases{} are not 14 days old yet: no such rule can have refused a file of theirs.",
-        *_part(first("young_releases"), first("releases")),
+        *_part(first("young_release_count"), first("releases")),
     )
 
 
@@ -134,12 +134,12 @@ def _cooldowns(content: Content) -> Iterator[Sentence]:
             "with no waiting, in {} releases of {} projects; by the release's last file by filename {} of {}{}. By its "
             "newest file {} of {}{} hide a release that was good, {} releases in all; by each file's own age none "
             "passes and none hides another.",
-            *_part(earliest("passing_files"), late),
-            earliest("passing_releases"),
-            earliest("passing_projects"),
-            *_part(last("passing_files"), late),
-            *_part(newest("hiding_files"), late),
-            newest("hiding_releases"),
+            *_part(earliest("passing_file_count"), late),
+            earliest("passing_release_count"),
+            earliest("passing_project_count"),
+            *_part(last("passing_file_count"), late),
+            *_part(newest("hiding_file_count"), late),
+            newest("hiding_release_count"),
         )
 
 
@@ -148,7 +148,8 @@ def _since_the_rule(content: Content) -> Iterator[Sentence]:
     months = [row for row in enforced if row["is_whole"]]
     if months:
         late, files = (
-            Figure(sum(row[name] for row in months), "enforcement", name) for name in ("refused_by_rule_files", "files")
+            Figure(sum(row[name] for row in months), "enforcement", name)
+            for name in ("refused_by_rule_file_count", "files")
         )
         yield _said(
             f"In the whole months since PyPI's rule against files for releases older than 14 days was merged "
@@ -159,7 +160,7 @@ def _since_the_rule(content: Content) -> Iterator[Sentence]:
         month = _figures(running, "enforcement")
         yield _said(
             f"In {running['month']} so far, to {_day(running['known_until_at'])}, it is {{}} of {{}}{{}}.",
-            *_part(month("refused_by_rule_files"), month("files")),
+            *_part(month("refused_by_rule_file_count"), month("files")),
         )
 
 

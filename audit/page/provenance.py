@@ -34,7 +34,7 @@ def provenance(content: Content, form: str) -> Provenance:
     crawled = crawled_by(content.crawled_by)
     facts = {
         "Index": index + _apis(choices),
-        "Projects": f"{held['projects_asked']:,} asked for, chosen by {chosen}",
+        "Projects": f"{held['asked_project_count']:,} asked for, chosen by {chosen}",
         "Pages": when,
         "Uploads": _days(held["first_uploaded_at"], held["last_uploaded_at"]) or "no upload time is known",
         "Dataset": f"sha256:{content.fingerprint}",
@@ -47,14 +47,14 @@ def provenance(content: Content, form: str) -> Provenance:
     return Provenance(
         facts,
         f"release-audit report --dataset DIR --window-days {content.window_days}{asked} --out report.{ending}",
-        f"“{TITLE}”, release-audit {content.version}: {index}, {held['projects_asked']:,} projects ({chosen}), "
+        f"“{TITLE}”, release-audit {content.version}: {index}, {held['asked_project_count']:,} projects ({chosen}), "
         f"pages {when}{others}, window {content.window_days} d, dataset sha256:{content.fingerprint[:_HEX_CITED]}",
     )
 
 
 def _index(held: Row, choices: Sequence[Row]) -> str:
     """Which index; of a replay the one whose pages were recorded, not the address on this machine."""
-    if held["recorded_projects"] and held["recorded_from"]:
+    if held["recorded_project_count"] and held["recorded_from"]:
         return f"{plain(held['recorded_from'])}, pages replayed from a recording"
     told = (plain(row["index_url"] or f"imported from {row['source']}") for row in choices)
     return ", ".join(dict.fromkeys(told)) or "not on record"
@@ -69,7 +69,7 @@ def _chosen(held: Row, choices: Sequence[Row]) -> str:
     told = list(dict.fromkeys(plain(row["chosen_by"] or "options that are not on record") for row in choices))
     left = len(told) - _CHOICES_TOLD
     named = "; ".join(told[:_CHOICES_TOLD]) + (f"; and {left:,} more" if left > 0 else "")
-    everything = "--whole-index" in told and held["recorded_projects"] == held["projects_asked"] > 0
+    everything = "--whole-index" in told and held["recorded_project_count"] == held["asked_project_count"] > 0
     return (named or "options that are not on record") + (", all of the recording" if everything else "")
 
 
@@ -78,7 +78,7 @@ def _when(held: Row) -> str:
 
 
 def _times(held: Row) -> Iterator[str]:
-    recorded, asked = held["recorded_projects"], held["projects_asked"]
+    recorded, asked = held["recorded_project_count"], held["asked_project_count"]
     if recorded:
         some = "" if recorded == asked else f"of {recorded:,} projects "
         yield f"{some}recorded {_days(held['oldest_recorded_at'], held['newest_recorded_at'])}"

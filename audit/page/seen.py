@@ -39,7 +39,7 @@ def _lags(rows: Rows) -> Sentence:
     return said(
         "{} of {} files{} came more than a year after the first file of their release. A bar spans its range of lags: "
         "compare heights, not areas.",
-        *part(Figure(years, "lag-buckets", "files"), figures(rows[0], "lag-buckets")("all_files")),
+        *part(Figure(years, "lag-buckets", "files"), figures(rows[0], "lag-buckets")("all_file_count")),
     )
 
 
@@ -64,11 +64,11 @@ def _pythons(rows: Rows) -> Sentence:
 
 def _displacement(rows: Rows) -> Sentence:
     by_reason = [row for row in rows if row["counted"] == "reason"]
-    most = max(by_reason, key=lambda row: row["displacing_files"], default=None)
-    if most is None or not most["displacing_files"]:
+    most = max(by_reason, key=lambda row: row["displacing_file_count"], default=None)
+    if most is None or not most["displacing_file_count"]:
         return ["No late file displaces a wheel that was picked before."]
     of = figures(most, "displacement")
     return said(
         f"Most files that displace a wheel are of the reason {most['value']}: {{}} of its {{}} late files{{}}.",
-        *part(of("displacing_files"), of("late_files")),
+        *part(of("displacing_file_count"), of("late_files")),
     )

@@ -14,8 +14,8 @@ wheels_counted = { type = "VARCHAR", meaning = "which wheels the row counts" }
 wheels = { type = "BIGINT", meaning = "such wheels" }
 releases = { type = "BIGINT", meaning = "releases with such a wheel" }
 projects = { type = "BIGINT", meaning = "projects with such a wheel" }
-new_python_share = { type = "DOUBLE", unit = "share", meaning = "wheels / new_python_wheels" }
-new_python_wheels = { type = "BIGINT", meaning = "all late new-python wheels: the denominator" }
+new_python_share = { type = "DOUBLE", unit = "share", meaning = "wheels / new_python_wheel_count" }
+new_python_wheel_count = { type = "BIGINT", unit = "count", meaning = "all late new-python wheels: the denominator" }
 */
 with late as (
     select
@@ -86,7 +86,7 @@ select
     count(distinct counted.release_number) as releases,
     count(distinct counted.project_number) as projects,
     wheels / nullif((select count(*) from late), 0) as new_python_share,
-    (select count(*) from late) as new_python_wheels
+    (select count(*) from late) as new_python_wheel_count
 from rows
 left join counted using (place)
 group by rows.place, rows.wheels_counted

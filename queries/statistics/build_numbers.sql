@@ -12,12 +12,12 @@ window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, un
 [columns]
 is_late = { type = "BOOLEAN", meaning = "the wheels came later than the window" }
 wheels = { type = "BIGINT", meaning = "wheels with an upload time, late or in time: the denominator" }
-build_wheels = { type = "BIGINT", meaning = "of these, wheels with a build number" }
-replacing_wheels = { type = "BIGINT", meaning = "those whose release lists the same tags with a lower build number or none: installers take the higher" }
-adding_wheels = { type = "BIGINT", meaning = "the others" }
+build_wheel_count = { type = "BIGINT", unit = "count", meaning = "of these, wheels with a build number" }
+replacing_wheel_count = { type = "BIGINT", unit = "count", meaning = "those whose release lists the same tags with a lower build number or none: installers take the higher" }
+adding_wheel_count = { type = "BIGINT", unit = "count", meaning = "the others" }
 releases = { type = "BIGINT", meaning = "releases with such a wheel" }
 projects = { type = "BIGINT", meaning = "projects with such a wheel" }
-build_share = { type = "DOUBLE", unit = "share", meaning = "build_wheels / wheels" }
+build_share = { type = "DOUBLE", unit = "share", meaning = "build_wheel_count / wheels" }
 */
 with built as (select distinct release_number from files where build is not null),
 
@@ -54,8 +54,8 @@ in_all as (
 counts as (
     select
         late.file_number is not null as is_late,
-        count(*) as build_wheels,
-        count(*) filter (is_replacing) as replacing_wheels,
+        count(*) as build_wheel_count,
+        count(*) filter (is_replacing) as replacing_wheel_count,
         count(distinct wheels.release_number) as releases,
         count(distinct wheels.project) as projects
     from wheels
@@ -67,12 +67,12 @@ counts as (
 select
     known.is_late,
     if(known.is_late, in_all.late_wheels, in_all.timed_wheels - in_all.late_wheels) as wheels,
-    coalesce(counts.build_wheels, 0) as build_wheels,
-    coalesce(counts.replacing_wheels, 0) as replacing_wheels,
-    coalesce(counts.build_wheels - counts.replacing_wheels, 0) as adding_wheels,
+    coalesce(counts.build_wheel_count, 0) as build_wheel_count,
+    coalesce(counts.replacing_wheel_count, 0) as replacing_wheel_count,
+    coalesce(counts.build_wheel_count - counts.replacing_wheel_count, 0) as adding_wheel_count,
     coalesce(counts.releases, 0) as releases,
     coalesce(counts.projects, 0) as projects,
-    coalesce(counts.build_wheels, 0) / nullif(wheels, 0) as build_share
+    coalesce(counts.build_wheel_count, 0) / nullif(wheels, 0) as build_share
 from (values (false), (true)) as known (is_late)
 cross join in_all
 left join counts using (is_late)

@@ -5,21 +5,21 @@ order = "ascending"
 source = "release_history, rule_windows and young_releases"
 caveat = "A release with one file is complete at once; the several_ columns leave those out. A release can still grow, where the index allows it: young_releases are those that may yet leave the rows up to this one. Of deleted files at most the first upload is counted from: no other is seen."
 uses = ["release_history", "hours", "rule_windows", "young_releases"]
-in_table = ["within", "releases", "release_share", "cumulative_share", "several_releases", "several_share", "several_cumulative_share"]
+in_table = ["within", "releases", "release_share", "cumulative_share", "several_release_count", "several_share", "several_cumulative_share"]
 
 [columns]
 within = { type = "VARCHAR", meaning = "the last file came at most so long after the first, and longer than the row before says; more: later still" }
 releases = { type = "BIGINT", meaning = "such releases" }
-release_share = { type = "DOUBLE", unit = "share", meaning = "releases / all_releases" }
-cumulative_releases = { type = "BIGINT", meaning = "releases of this row and of those before" }
-cumulative_share = { type = "DOUBLE", unit = "share", meaning = "cumulative_releases / all_releases" }
-all_releases = { type = "BIGINT", meaning = "releases with a timed file: the denominator" }
-several_releases = { type = "BIGINT", meaning = "of releases, those with more than one timed file" }
-several_share = { type = "DOUBLE", unit = "share", meaning = "several_releases / all_several_releases" }
-several_cumulative_releases = { type = "BIGINT", meaning = "several_releases of this row and of those before" }
-several_cumulative_share = { type = "DOUBLE", unit = "share", meaning = "several_cumulative_releases / all_several_releases" }
-all_several_releases = { type = "BIGINT", meaning = "releases with more than one timed file: the denominator" }
-young_releases = { type = "BIGINT", meaning = "releases first uploaded at most so long before the dataset was last brought up to date; null: the last row" }
+release_share = { type = "DOUBLE", unit = "share", meaning = "releases / all_release_count" }
+cumulative_release_count = { type = "BIGINT", unit = "count", meaning = "releases of this row and of those before" }
+cumulative_share = { type = "DOUBLE", unit = "share", meaning = "cumulative_release_count / all_release_count" }
+all_release_count = { type = "BIGINT", unit = "count", meaning = "releases with a timed file: the denominator" }
+several_release_count = { type = "BIGINT", unit = "count", meaning = "of releases, those with more than one timed file" }
+several_share = { type = "DOUBLE", unit = "share", meaning = "several_release_count / all_several_release_count" }
+several_cumulative_release_count = { type = "BIGINT", unit = "count", meaning = "several_release_count of this row and of those before" }
+several_cumulative_share = { type = "DOUBLE", unit = "share", meaning = "several_cumulative_release_count / all_several_release_count" }
+all_several_release_count = { type = "BIGINT", unit = "count", meaning = "releases with more than one timed file: the denominator" }
+young_release_count = { type = "BIGINT", unit = "count", meaning = "releases first uploaded at most so long before the dataset was last brought up to date; null: the last row" }
 */
 with ranges as (
     select window_name as within, window_us, lag(window_us, 1, 0) over (order by window_us) as before_us
@@ -53,7 +53,7 @@ counted as (
         ranges.within,
         ranges.window_us,
         coalesce(sum(placed.releases), 0)::bigint as releases,
-        coalesce(sum(placed.releases) filter (placed.has_several), 0)::bigint as several_releases
+        coalesce(sum(placed.releases) filter (placed.has_several), 0)::bigint as several_release_count
     from ranges
     left join placed using (within)
     group by ranges.within, ranges.window_us
@@ -62,10 +62,10 @@ counted as (
 summed as (
     select
         *,
-        sum(releases) over so_far::bigint as cumulative_releases,
-        sum(several_releases) over so_far::bigint as several_cumulative_releases,
-        sum(releases) over ()::bigint as all_releases,
-        sum(several_releases) over ()::bigint as all_several_releases
+        sum(releases) over so_far::bigint as cumulative_release_count,
+        sum(several_release_count) over so_far::bigint as several_cumulative_release_count,
+        sum(releases) over ()::bigint as all_release_count,
+        sum(several_release_count) over ()::bigint as all_several_release_count
     from counted
     window so_far as (order by window_us nulls last)
 )
@@ -73,16 +73,16 @@ summed as (
 select
     summed.within,
     summed.releases,
-    summed.releases / nullif(summed.all_releases, 0) as release_share,
-    summed.cumulative_releases,
-    summed.cumulative_releases / nullif(summed.all_releases, 0) as cumulative_share,
-    summed.all_releases,
-    summed.several_releases,
-    summed.several_releases / nullif(summed.all_several_releases, 0) as several_share,
-    summed.several_cumulative_releases,
-    summed.several_cumulative_releases / nullif(summed.all_several_releases, 0) as several_cumulative_share,
-    summed.all_several_releases,
-    if(summed.window_us is null, null, coalesce(young.young_release_count, 0)) as young_releases
+    summed.releases / nullif(summed.all_release_count, 0) as release_share,
+    summed.cumulative_release_count,
+    summed.cumulative_release_count / nullif(summed.all_release_count, 0) as cumulative_share,
+    summed.all_release_count,
+    summed.several_release_count,
+    summed.several_release_count / nullif(summed.all_several_release_count, 0) as several_share,
+    summed.several_cumulative_release_count,
+    summed.several_cumulative_release_count / nullif(summed.all_several_release_count, 0) as several_cumulative_share,
+    summed.all_several_release_count,
+    if(summed.window_us is null, null, coalesce(young.young_release_count, 0)) as young_release_count
 from summed
 left join young_releases as young using (window_us)
 order by summed.window_us nulls last

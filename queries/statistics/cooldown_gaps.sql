@@ -5,7 +5,7 @@ order = "cooldowns ascending, then the rules"
 source = "cooldown_outcomes and release_history; docs/cooldowns.md has the source of each rule"
 caveat = "At the moment of each upload, for a tool that holds back what is young by one of four rules. Late is a lag greater than the cooldown. It tells what a rule does with a file, not that the file is bad. Files that are listed now; pins by hash, exceptions and caches are left out."
 uses = ["cooldown_outcomes", "release_history", "cooldown_rules", "days"]
-in_table = ["cooldown_days", "rule", "late_files", "passing_files", "passing_share", "hiding_files", "hiding_releases", "held_files"]
+in_table = ["cooldown_days", "rule", "late_files", "passing_file_count", "passing_share", "hiding_file_count", "hiding_release_count", "held_file_count"]
 portable = true
 
 [columns]
@@ -14,22 +14,22 @@ rule = { type = "VARCHAR", meaning = "whose age it asks for: per-file: the file'
 late_files = { type = "BIGINT", meaning = "files with a lag greater than the cooldown: the denominator" }
 late_releases = { type = "BIGINT", meaning = "releases with such a file" }
 late_projects = { type = "BIGINT", meaning = "projects with such a file" }
-passing_files = { type = "BIGINT", meaning = "late files that pass with no waiting: as they come, the age that the rule asks for is greater than the cooldown" }
-passing_share = { type = "DOUBLE", unit = "share", meaning = "passing_files / late_files" }
-passing_releases = { type = "BIGINT", meaning = "releases with such a file" }
-passing_projects = { type = "BIGINT", meaning = "projects with such a file" }
-hiding_files = { type = "BIGINT", meaning = "late files that hide a good release: that age was greater than the cooldown just before they came, and is not as they come" }
-hiding_share = { type = "DOUBLE", unit = "share", meaning = "hiding_files / late_files" }
-hiding_releases = { type = "BIGINT", meaning = "releases that are hidden so, once or more" }
-hiding_projects = { type = "BIGINT", meaning = "projects with such a release" }
-held_files = { type = "BIGINT", meaning = "the other late files: they wait, and hide nothing that was not held" }
-later_files = { type = "BIGINT", meaning = "files uploaded after the first of their release, which alone can be late" }
+passing_file_count = { type = "BIGINT", unit = "count", meaning = "late files that pass with no waiting: as they come, the age that the rule asks for is greater than the cooldown" }
+passing_share = { type = "DOUBLE", unit = "share", meaning = "passing_file_count / late_files" }
+passing_release_count = { type = "BIGINT", unit = "count", meaning = "releases with such a file" }
+passing_project_count = { type = "BIGINT", unit = "count", meaning = "projects with such a file" }
+hiding_file_count = { type = "BIGINT", unit = "count", meaning = "late files that hide a good release: that age was greater than the cooldown just before they came, and is not as they come" }
+hiding_share = { type = "DOUBLE", unit = "share", meaning = "hiding_file_count / late_files" }
+hiding_release_count = { type = "BIGINT", unit = "count", meaning = "releases that are hidden so, once or more" }
+hiding_project_count = { type = "BIGINT", unit = "count", meaning = "projects with such a release" }
+held_file_count = { type = "BIGINT", unit = "count", meaning = "the other late files: they wait, and hide nothing that was not held" }
+later_file_count = { type = "BIGINT", unit = "count", meaning = "files uploaded after the first of their release, which alone can be late" }
 releases = { type = "BIGINT", meaning = "releases with a timed file: the denominator of releases" }
 projects = { type = "BIGINT", meaning = "projects with a timed file: the denominator of projects" }
 */
 with in_all as (
     select
-        coalesce(sum(later_file_count), 0)::bigint as later_files,
+        coalesce(sum(release_history.later_file_count), 0)::bigint as later_file_count,
         count(*) as releases,
         count(distinct project_number) as projects
     from release_history
@@ -60,13 +60,13 @@ counts as (
         count(late.file_number) as late_files,
         count(distinct late.release_number) as late_releases,
         count(distinct late.project_number) as late_projects,
-        count(case when late.outcome = 'passes' then 1 end) as passing_files,
-        count(distinct case when late.outcome = 'passes' then late.release_number end) as passing_releases,
-        count(distinct case when late.outcome = 'passes' then late.project_number end) as passing_projects,
-        count(case when late.outcome = 'hides' then 1 end) as hiding_files,
-        count(distinct case when late.outcome = 'hides' then late.release_number end) as hiding_releases,
-        count(distinct case when late.outcome = 'hides' then late.project_number end) as hiding_projects,
-        count(case when late.outcome = 'held' then 1 end) as held_files
+        count(case when late.outcome = 'passes' then 1 end) as passing_file_count,
+        count(distinct case when late.outcome = 'passes' then late.release_number end) as passing_release_count,
+        count(distinct case when late.outcome = 'passes' then late.project_number end) as passing_project_count,
+        count(case when late.outcome = 'hides' then 1 end) as hiding_file_count,
+        count(distinct case when late.outcome = 'hides' then late.release_number end) as hiding_release_count,
+        count(distinct case when late.outcome = 'hides' then late.project_number end) as hiding_project_count,
+        count(case when late.outcome = 'held' then 1 end) as held_file_count
     from rules
     left join outcomes as late
         on late.cooldown_days = rules.cooldown_days and late.rule_number = rules.rule_number
@@ -79,16 +79,16 @@ select
     counts.late_files,
     counts.late_releases,
     counts.late_projects,
-    counts.passing_files,
-    counts.passing_files / nullif(counts.late_files, 0) as passing_share,
-    counts.passing_releases,
-    counts.passing_projects,
-    counts.hiding_files,
-    counts.hiding_files / nullif(counts.late_files, 0) as hiding_share,
-    counts.hiding_releases,
-    counts.hiding_projects,
-    counts.held_files,
-    in_all.later_files,
+    counts.passing_file_count,
+    counts.passing_file_count / nullif(counts.late_files, 0) as passing_share,
+    counts.passing_release_count,
+    counts.passing_project_count,
+    counts.hiding_file_count,
+    counts.hiding_file_count / nullif(counts.late_files, 0) as hiding_share,
+    counts.hiding_release_count,
+    counts.hiding_project_count,
+    counts.held_file_count,
+    in_all.later_file_count,
     in_all.releases,
     in_all.projects
 from counts

@@ -10,13 +10,13 @@ chosen_by = { type = "VARCHAR", meaning = "the options of the command that chose
 index_url = { type = "VARCHAR", meaning = "the index that was asked, without credentials; null: none was" }
 api = { type = "VARCHAR", meaning = "json or simple; null: no API told it" }
 source = { type = "VARCHAR", meaning = "what was asked: crawl (an index), or what was imported" }
-crawls = { type = "BIGINT", meaning = "crawls that were run so" }
-most_projects_asked = { type = "BIGINT", meaning = "projects that one of these asked for, where that was the most" }
+crawl_count = { type = "BIGINT", unit = "count", meaning = "crawls that were run so" }
+most_asked_project_count = { type = "BIGINT", unit = "count", meaning = "projects that one of these asked for, where that was the most" }
 first_crawl_id = { type = "VARCHAR", meaning = "the first of these crawls: its UTC start" }
 last_crawl_id = { type = "VARCHAR", meaning = "the last of these crawls: its UTC start" }
 */
 with asked as (
-    select chosen_by, index_url, api, source, crawl_id, sum(project_count)::bigint as projects_asked
+    select chosen_by, index_url, api, source, crawl_id, sum(project_count)::bigint as asked_project_count
     from crawls
     group by chosen_by, index_url, api, source, crawl_id
 )
@@ -26,8 +26,8 @@ select
     index_url,
     api,
     source,
-    count(*) as crawls,
-    max(projects_asked) as most_projects_asked,
+    count(*) as crawl_count,
+    max(asked_project_count) as most_asked_project_count,
     min(crawl_id) as first_crawl_id,
     max(crawl_id) as last_crawl_id
 from asked

@@ -5,7 +5,7 @@ order = "all, then reasons as they are tried, then years"
 source = "late_reasons, late_picks and the environments"
 caveat = "A file counts once for each effect that it has in any environment, so that the effects can add up to more than the late files. Files that no environment picks are the rest: outranked, or for interpreters that are not simulated. Environments are those of today unless others are asked for; yanks are those of today."
 uses = ["late_reasons", "late_picks", "days", "is_asked", "known_reasons", "utc"]
-in_table = ["value", "late_files", "displacing_files", "displacing_releases", "displacing_projects", "displacing_share", "builds_no_more_files", "new_files"]
+in_table = ["value", "late_files", "displacing_file_count", "displacing_release_count", "displacing_project_count", "displacing_share", "builds_no_more_file_count", "new_file_count"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -17,18 +17,18 @@ value = { type = "VARCHAR", meaning = "all, the reason, or the year" }
 late_files = { type = "BIGINT", meaning = "late files: the denominator" }
 late_releases = { type = "BIGINT", meaning = "releases with such a file" }
 late_projects = { type = "BIGINT", meaning = "projects with such a file" }
-displacing_files = { type = "BIGINT", meaning = "late files that are picked somewhere where another wheel was picked before" }
-displacing_releases = { type = "BIGINT", meaning = "releases with such a file" }
-displacing_projects = { type = "BIGINT", meaning = "projects with such a file" }
-displacing_share = { type = "DOUBLE", unit = "share", meaning = "displacing_files / late_files" }
-builds_no_more_files = { type = "BIGINT", meaning = "late files that are picked somewhere where an sdist had to be built before" }
-builds_no_more_releases = { type = "BIGINT", meaning = "releases with such a file" }
-builds_no_more_projects = { type = "BIGINT", meaning = "projects with such a file" }
-new_files = { type = "BIGINT", meaning = "late files that are picked somewhere where nothing could be installed before" }
-new_releases = { type = "BIGINT", meaning = "releases with such a file" }
-new_projects = { type = "BIGINT", meaning = "projects with such a file" }
-other_sdist_files = { type = "BIGINT", meaning = "late sdists that are picked somewhere where another sdist was picked before" }
-no_effect_files = { type = "BIGINT", meaning = "late files that are picked in no environment" }
+displacing_file_count = { type = "BIGINT", unit = "count", meaning = "late files that are picked somewhere where another wheel was picked before" }
+displacing_release_count = { type = "BIGINT", unit = "count", meaning = "releases with such a file" }
+displacing_project_count = { type = "BIGINT", unit = "count", meaning = "projects with such a file" }
+displacing_share = { type = "DOUBLE", unit = "share", meaning = "displacing_file_count / late_files" }
+builds_no_more_file_count = { type = "BIGINT", unit = "count", meaning = "late files that are picked somewhere where an sdist had to be built before" }
+builds_no_more_release_count = { type = "BIGINT", unit = "count", meaning = "releases with such a file" }
+builds_no_more_project_count = { type = "BIGINT", unit = "count", meaning = "projects with such a file" }
+new_file_count = { type = "BIGINT", unit = "count", meaning = "late files that are picked somewhere where nothing could be installed before" }
+new_release_count = { type = "BIGINT", unit = "count", meaning = "releases with such a file" }
+new_project_count = { type = "BIGINT", unit = "count", meaning = "projects with such a file" }
+other_sdist_file_count = { type = "BIGINT", unit = "count", meaning = "late sdists that are picked somewhere where another sdist was picked before" }
+no_effect_file_count = { type = "BIGINT", unit = "count", meaning = "late files that are picked in no environment" }
 environment_count = { type = "BIGINT", unit = "count", meaning = "environments that were asked" }
 */
 with effects as (
@@ -67,18 +67,18 @@ select
     count(late.project_number) as late_files,
     count(distinct late.release_number) as late_releases,
     count(distinct late.project_number) as late_projects,
-    count(*) filter (late.displaces) as displacing_files,
-    count(distinct late.release_number) filter (late.displaces) as displacing_releases,
-    count(distinct late.project_number) filter (late.displaces) as displacing_projects,
-    displacing_files / nullif(late_files, 0) as displacing_share,
-    count(*) filter (late.builds_no_more) as builds_no_more_files,
-    count(distinct late.release_number) filter (late.builds_no_more) as builds_no_more_releases,
-    count(distinct late.project_number) filter (late.builds_no_more) as builds_no_more_projects,
-    count(*) filter (late.is_new) as new_files,
-    count(distinct late.release_number) filter (late.is_new) as new_releases,
-    count(distinct late.project_number) filter (late.is_new) as new_projects,
-    count(*) filter (late.is_other_sdist) as other_sdist_files,
-    late_files - count(late.displaces) as no_effect_files,
+    count(*) filter (late.displaces) as displacing_file_count,
+    count(distinct late.release_number) filter (late.displaces) as displacing_release_count,
+    count(distinct late.project_number) filter (late.displaces) as displacing_project_count,
+    displacing_file_count / nullif(late_files, 0) as displacing_share,
+    count(*) filter (late.builds_no_more) as builds_no_more_file_count,
+    count(distinct late.release_number) filter (late.builds_no_more) as builds_no_more_release_count,
+    count(distinct late.project_number) filter (late.builds_no_more) as builds_no_more_project_count,
+    count(*) filter (late.is_new) as new_file_count,
+    count(distinct late.release_number) filter (late.is_new) as new_release_count,
+    count(distinct late.project_number) filter (late.is_new) as new_project_count,
+    count(*) filter (late.is_other_sdist) as other_sdist_file_count,
+    late_files - count(late.displaces) as no_effect_file_count,
     (
         select count(*)
         from environments

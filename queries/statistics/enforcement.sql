@@ -13,7 +13,7 @@ known_until_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "o
 is_enforced = { type = "BOOLEAN", meaning = "the month began after the rule was merged" }
 files = { type = "BIGINT", meaning = "files uploaded in the month: the denominator" }
 late_files = { type = "BIGINT", meaning = "those more than 14 days after the first of their release" }
-refused_by_rule_files = { type = "BIGINT", meaning = "late files uploaded after the rule was merged (2026-07-08T21:43:57Z): after its first days there must be none on PyPI" }
+refused_by_rule_file_count = { type = "BIGINT", unit = "count", meaning = "late files uploaded after the rule was merged (2026-07-08T21:43:57Z): after its first days there must be none on PyPI" }
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_files / files" }
 */
 with uploads as (
@@ -27,7 +27,7 @@ late as (
     select
         date_trunc('month', utc(uploaded_at))::timestamp as began_at,
         count(*) as late_files,
-        count(*) filter (uploaded_at > rule.merged_at) as refused_by_rule_files
+        count(*) filter (uploaded_at > rule.merged_at) as refused_by_rule_file_count
     from grown_files
     cross join pypi_rule as rule
     where lag_us > rule.window_us
@@ -51,7 +51,7 @@ select
     told.began_at > utc(rule.merged_at) as is_enforced,
     told.files,
     coalesce(late.late_files, 0) as late_files,
-    coalesce(late.refused_by_rule_files, 0) as refused_by_rule_files,
+    coalesce(late.refused_by_rule_file_count, 0) as refused_by_rule_file_count,
     coalesce(late.late_files, 0) / told.files as late_share
 from told
 cross join pypi_rule as rule

@@ -5,19 +5,19 @@ order = "sdist, wheel, either"
 source = "day_picks and day_candidates"
 caveat = "Counts pairs of a release and an environment in which a wheel is picked when the release is 24 hours old: a draft that is published as a whole would have spared them the wait. Environments are those of today unless others are asked for; yanks are those of today."
 uses = ["day_picks", "day_candidates", "is_asked"]
-in_table = ["picked", "waits", "wait_share", "releases", "release_share", "median_us", "p90_us", "p99_us"]
+in_table = ["picked", "wait_count", "wait_share", "releases", "release_share", "median_us", "p90_us", "p99_us"]
 
 [parameters]
 environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, all (both), or the name of one" }
 
 [columns]
 picked = { type = "VARCHAR", meaning = "what was picked before the last wheel: sdist, wheel or either" }
-waits = { type = "BIGINT", meaning = "pairs of a release and an environment that got such a file for a while" }
-wait_share = { type = "DOUBLE", unit = "share", meaning = "waits / pairs" }
-pairs = { type = "BIGINT", meaning = "pairs of a release of more than one file and an environment in which its first day ends with a wheel: the denominator" }
+wait_count = { type = "BIGINT", unit = "count", meaning = "pairs of a release and an environment that got such a file for a while" }
+wait_share = { type = "DOUBLE", unit = "share", meaning = "wait_count / pair_count" }
+pair_count = { type = "BIGINT", unit = "count", meaning = "pairs of a release of more than one file and an environment in which its first day ends with a wheel: the denominator" }
 releases = { type = "BIGINT", meaning = "releases with such a wait in any environment" }
-release_share = { type = "DOUBLE", unit = "share", meaning = "releases / all_releases" }
-all_releases = { type = "BIGINT", meaning = "releases in the pairs: the denominator" }
+release_share = { type = "DOUBLE", unit = "share", meaning = "releases / all_release_count" }
+all_release_count = { type = "BIGINT", unit = "count", meaning = "releases in the pairs: the denominator" }
 median_us = { type = "BIGINT", unit = "microseconds", meaning = "half of the waits took no longer in all" }
 p90_us = { type = "BIGINT", unit = "microseconds", meaning = "nine of ten took no longer" }
 p99_us = { type = "BIGINT", unit = "microseconds", meaning = "ninety-nine of a hundred took no longer" }
@@ -111,7 +111,7 @@ weighed as (
 spread as (
     select
         position,
-        any_value(weight_in_all)::bigint as waits,
+        any_value(weight_in_all)::bigint as wait_count,
         min(wait_us) filter (weight_so_far >= 0.5 * weight_in_all) as median_us,
         min(wait_us) filter (weight_so_far >= 0.9 * weight_in_all) as p90_us,
         min(wait_us) filter (weight_so_far >= 0.99 * weight_in_all) as p99_us
@@ -127,7 +127,7 @@ waited as (
 ),
 
 in_all as (
-    select coalesce(sum(environment_count), 0)::bigint as pairs, count(distinct release_number) as all_releases
+    select coalesce(sum(environment_count), 0)::bigint as pair_count, count(distinct release_number) as all_release_count
     from ended
 ),
 
@@ -135,12 +135,12 @@ known as (from (values (1, 'sdist'), (2, 'wheel'), (3, 'either')) as known (posi
 
 select
     known.picked,
-    coalesce(spread.waits, 0) as waits,
-    coalesce(spread.waits, 0) / nullif(in_all.pairs, 0) as wait_share,
-    in_all.pairs,
+    coalesce(spread.wait_count, 0) as wait_count,
+    coalesce(spread.wait_count, 0) / nullif(in_all.pair_count, 0) as wait_share,
+    in_all.pair_count,
     coalesce(waited.releases, 0) as releases,
-    coalesce(waited.releases, 0) / nullif(in_all.all_releases, 0) as release_share,
-    in_all.all_releases,
+    coalesce(waited.releases, 0) / nullif(in_all.all_release_count, 0) as release_share,
+    in_all.all_release_count,
     spread.median_us,
     spread.p90_us,
     spread.p99_us

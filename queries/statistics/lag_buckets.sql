@@ -5,7 +5,7 @@ order = "ascending"
 source = "release_lag_ranges and release_history"
 caveat = "A release or a project with files in several ranges counts in each; the worst_ columns count it once. First files, whose lag is 0, are in none."
 uses = ["release_lag_ranges", "release_history", "lag_ranges"]
-in_table = ["from_days", "to_days", "files", "releases", "projects", "worst_releases", "worst_projects", "file_share", "project_share"]
+in_table = ["from_days", "to_days", "files", "releases", "projects", "worst_release_count", "worst_project_count", "file_share", "project_share"]
 portable = true
 
 [columns]
@@ -14,12 +14,12 @@ to_days = { type = "INTEGER", unit = "days", meaning = "lag at most this; null: 
 files = { type = "BIGINT", meaning = "files with such a lag" }
 releases = { type = "BIGINT", meaning = "releases with such a file" }
 projects = { type = "BIGINT", meaning = "projects with such a file" }
-worst_releases = { type = "BIGINT", meaning = "releases whose longest lag is such" }
-worst_projects = { type = "BIGINT", meaning = "projects whose longest lag is such" }
-file_share = { type = "DOUBLE", unit = "share", meaning = "files / all_files" }
-project_share = { type = "DOUBLE", unit = "share", meaning = "worst_projects / all_projects" }
-all_files = { type = "BIGINT", meaning = "files with an upload time: the denominator" }
-all_projects = { type = "BIGINT", meaning = "projects with a timed file: the denominator" }
+worst_release_count = { type = "BIGINT", unit = "count", meaning = "releases whose longest lag is such" }
+worst_project_count = { type = "BIGINT", unit = "count", meaning = "projects whose longest lag is such" }
+file_share = { type = "DOUBLE", unit = "share", meaning = "files / all_file_count" }
+project_share = { type = "DOUBLE", unit = "share", meaning = "worst_project_count / all_project_count" }
+all_file_count = { type = "BIGINT", unit = "count", meaning = "files with an upload time: the denominator" }
+all_project_count = { type = "BIGINT", unit = "count", meaning = "projects with a timed file: the denominator" }
 */
 with found as (
     select
@@ -39,12 +39,12 @@ worst_of_project as (
     select project_number, max(from_days) as worst_days from release_lag_ranges group by project_number
 ),
 
-worst_releases as (select worst_days, count(*) as worst_releases from worst_of_release group by worst_days),
+worst_releases as (select worst_days, count(*) as worst_release_count from worst_of_release group by worst_days),
 
-worst_projects as (select worst_days, count(*) as worst_projects from worst_of_project group by worst_days),
+worst_projects as (select worst_days, count(*) as worst_project_count from worst_of_project group by worst_days),
 
 in_all as (
-    select sum(timed_file_count)::bigint as all_files, count(distinct project_number) as all_projects from release_history
+    select sum(timed_file_count)::bigint as all_file_count, count(distinct project_number) as all_project_count from release_history
 )
 
 select
@@ -53,12 +53,12 @@ select
     coalesce(found.files, 0) as files,
     coalesce(found.releases, 0) as releases,
     coalesce(found.projects, 0) as projects,
-    coalesce(worst_releases.worst_releases, 0) as worst_releases,
-    coalesce(worst_projects.worst_projects, 0) as worst_projects,
-    coalesce(found.files, 0) / nullif(in_all.all_files, 0) as file_share,
-    coalesce(worst_projects.worst_projects, 0) / nullif(in_all.all_projects, 0) as project_share,
-    coalesce(in_all.all_files, 0) as all_files,
-    in_all.all_projects
+    coalesce(worst_releases.worst_release_count, 0) as worst_release_count,
+    coalesce(worst_projects.worst_project_count, 0) as worst_project_count,
+    coalesce(found.files, 0) / nullif(in_all.all_file_count, 0) as file_share,
+    coalesce(worst_projects.worst_project_count, 0) / nullif(in_all.all_project_count, 0) as project_share,
+    coalesce(in_all.all_file_count, 0) as all_file_count,
+    in_all.all_project_count
 from lag_ranges as buckets
 cross join in_all
 left join found on found.from_days = buckets.from_days

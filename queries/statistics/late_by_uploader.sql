@@ -14,7 +14,7 @@ tool = { type = "VARCHAR", meaning = "the tool that uploaded; null: not told" }
 late_files = { type = "BIGINT", meaning = "late files that it uploaded" }
 files = { type = "BIGINT", meaning = "files with an upload time that it uploaded: the denominator of late_share" }
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_files / files" }
-all_late_files = { type = "BIGINT", meaning = "late files of all tools" }
+all_late_file_count = { type = "BIGINT", unit = "count", meaning = "late files of all tools" }
 */
 with uploads as (
     select
@@ -31,6 +31,6 @@ select
     late_files,
     files,
     late_files / files as late_share,
-    sum(late_files) over ()::bigint as all_late_files
+    sum(late_files) over ()::bigint as all_late_file_count
 from uploads
 order by late_files desc, tool nulls last

@@ -17,9 +17,9 @@ late_files = { type = "BIGINT", meaning = "late files uploaded in the year" }
 late_releases = { type = "BIGINT", meaning = "releases that got a late file in the year" }
 late_projects = { type = "BIGINT", meaning = "projects that got a late file in the year" }
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_files / files" }
-first_releases = { type = "BIGINT", meaning = "releases first uploaded in the year" }
-later_grown_releases = { type = "BIGINT", meaning = "of those, the ones that got a late file, in whatever year" }
-grown_share = { type = "DOUBLE", unit = "share", meaning = "later_grown_releases / first_releases" }
+first_release_count = { type = "BIGINT", unit = "count", meaning = "releases first uploaded in the year" }
+later_grown_release_count = { type = "BIGINT", unit = "count", meaning = "of those, the ones that got a late file, in whatever year" }
+grown_share = { type = "DOUBLE", unit = "share", meaning = "later_grown_release_count / first_release_count" }
 */
 with uploads as (
     select year(utc(uploaded_at)) as year, count(*) as files
@@ -42,8 +42,8 @@ late as (
 begun as (
     select
         year(utc(first_uploaded_at)) as year,
-        count(*) as first_releases,
-        count(case when open_us > days($window_days) then 1 end) as later_grown_releases
+        count(*) as first_release_count,
+        count(case when open_us > days($window_days) then 1 end) as later_grown_release_count
     from release_history
     group by year(utc(first_uploaded_at))
 )
@@ -55,9 +55,9 @@ select
     coalesce(late.late_releases, 0) as late_releases,
     coalesce(late.late_projects, 0) as late_projects,
     coalesce(late.late_files, 0) / nullif(uploads.files, 0) as late_share,
-    coalesce(begun.first_releases, 0) as first_releases,
-    coalesce(begun.later_grown_releases, 0) as later_grown_releases,
-    begun.later_grown_releases / nullif(begun.first_releases, 0) as grown_share
+    coalesce(begun.first_release_count, 0) as first_release_count,
+    coalesce(begun.later_grown_release_count, 0) as later_grown_release_count,
+    begun.later_grown_release_count / nullif(begun.first_release_count, 0) as grown_share
 from uploads
 left join late on late.year = uploads.year
 left join begun on begun.year = uploads.year

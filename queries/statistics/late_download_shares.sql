@@ -5,7 +5,7 @@ order = "month, most downloads first, then installer"
 source = "judged_downloads"
 caveat = "Downloads are not people. Months before 2026-09 count another thing than those after: until 2026-08-24 each fetch of a file's .metadata was a download too, so shares on the two sides of the break are not to be compared."
 uses = ["judged_downloads", "days"]
-in_table = ["month", "installer", "counted", "downloads", "judged_downloads", "late_downloads", "late_share"]
+in_table = ["month", "installer", "counted", "download_count", "judged_download_count", "late_download_count", "late_share"]
 portable = true
 
 [needs]
@@ -19,22 +19,22 @@ window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, un
 month = { type = "VARCHAR", meaning = "month of the downloads, UTC, such as 2026-07" }
 installer = { type = "VARCHAR", meaning = "what downloaded; null: not told" }
 counted = { type = "VARCHAR", meaning = "what counted as a download: files-and-metadata before 2026-08, files from 2026-09 on, both-ways in the month of the break" }
-downloads = { type = "BIGINT", meaning = "all downloads" }
-unlisted_downloads = { type = "BIGINT", meaning = "of these, of files that the dataset does not list: nothing is known of them" }
-untimed_downloads = { type = "BIGINT", meaning = "of these, of files without an upload time" }
-judged_downloads = { type = "BIGINT", meaning = "all others: the denominator" }
-late_downloads = { type = "BIGINT", meaning = "of judged_downloads, those of late files" }
-late_share = { type = "DOUBLE", unit = "share", meaning = "late_downloads / judged_downloads" }
+download_count = { type = "BIGINT", unit = "count", meaning = "all downloads" }
+unlisted_download_count = { type = "BIGINT", unit = "count", meaning = "of these, of files that the dataset does not list: nothing is known of them" }
+untimed_download_count = { type = "BIGINT", unit = "count", meaning = "of these, of files without an upload time" }
+judged_download_count = { type = "BIGINT", unit = "count", meaning = "all others: the denominator" }
+late_download_count = { type = "BIGINT", unit = "count", meaning = "of judged_download_count, those of late files" }
+late_share = { type = "DOUBLE", unit = "share", meaning = "late_download_count / judged_download_count" }
 */
 select
     month,
     installer,
     counted,
-    downloads,
-    unlisted_downloads,
-    untimed_downloads,
-    judged_downloads,
-    late_downloads,
-    late_downloads / nullif(judged_downloads, 0) as late_share
+    download_count,
+    unlisted_download_count,
+    untimed_download_count,
+    judged_download_count,
+    late_download_count,
+    late_download_count / nullif(judged_download_count, 0) as late_share
 from judged_downloads(days($window_days))
-order by month, downloads desc, installer
+order by month, download_count desc, installer

@@ -5,7 +5,7 @@ order = "month, most downloads first, then installer"
 source = "judged_downloads and late_picks"
 caveat = "Downloads are not people: never a headline. Months before 2026-09 count another thing than those after: until 2026-08-24 each fetch of a file's .metadata was a download too, so shares on the two sides of the break are not to be compared. A download of a displacing file need not have been a displacement: who pins a hash, or had the other file cached, was not reached."
 uses = ["judged_downloads", "late_picks", "days"]
-in_table = ["month", "installer", "counted", "judged_downloads", "late_downloads", "late_share", "displacing_share"]
+in_table = ["month", "installer", "counted", "judged_download_count", "late_download_count", "late_share", "displacing_share"]
 
 [needs]
 table = "downloads"
@@ -19,14 +19,14 @@ environment = { type = "VARCHAR", default = "today", meaning = "which environmen
 month = { type = "VARCHAR", meaning = "month of the downloads, UTC, such as 2026-07" }
 installer = { type = "VARCHAR", meaning = "what downloaded; null: not told" }
 counted = { type = "VARCHAR", meaning = "what counted as a download: files-and-metadata before 2026-08, files from 2026-09 on, both-ways in the month of the break" }
-downloads = { type = "BIGINT", meaning = "all downloads" }
-unlisted_downloads = { type = "BIGINT", meaning = "of these, of files that the dataset does not list: nothing is known of them" }
-untimed_downloads = { type = "BIGINT", meaning = "of these, of files without an upload time" }
-judged_downloads = { type = "BIGINT", meaning = "all others: the denominator of both shares" }
-late_downloads = { type = "BIGINT", meaning = "of judged_downloads, those of late files" }
-late_share = { type = "DOUBLE", unit = "share", meaning = "late_downloads / judged_downloads" }
-displacing_downloads = { type = "BIGINT", meaning = "of late_downloads, those of files that are picked in one of the environments where another wheel was picked before" }
-displacing_share = { type = "DOUBLE", unit = "share", meaning = "displacing_downloads / judged_downloads" }
+download_count = { type = "BIGINT", unit = "count", meaning = "all downloads" }
+unlisted_download_count = { type = "BIGINT", unit = "count", meaning = "of these, of files that the dataset does not list: nothing is known of them" }
+untimed_download_count = { type = "BIGINT", unit = "count", meaning = "of these, of files without an upload time" }
+judged_download_count = { type = "BIGINT", unit = "count", meaning = "all others: the denominator of both shares" }
+late_download_count = { type = "BIGINT", unit = "count", meaning = "of judged_download_count, those of late files" }
+late_share = { type = "DOUBLE", unit = "share", meaning = "late_download_count / judged_download_count" }
+displacing_download_count = { type = "BIGINT", unit = "count", meaning = "of late_download_count, those of files that are picked in one of the environments where another wheel was picked before" }
+displacing_share = { type = "DOUBLE", unit = "share", meaning = "displacing_download_count / judged_download_count" }
 */
 with displacing as (
     select distinct filename
@@ -35,7 +35,7 @@ with displacing as (
 ),
 
 fetched as (
-    select month, installer, sum(download_count)::bigint as displacing_downloads
+    select month, installer, sum(download_count)::bigint as displacing_download_count
     from downloads
     join displacing using (filename)
     group by month, installer
@@ -45,15 +45,15 @@ select
     judged.month,
     judged.installer,
     judged.counted,
-    judged.downloads,
-    judged.unlisted_downloads,
-    judged.untimed_downloads,
-    judged.judged_downloads,
-    judged.late_downloads,
-    judged.late_downloads / nullif(judged.judged_downloads, 0) as late_share,
-    coalesce(fetched.displacing_downloads, 0) as displacing_downloads,
-    coalesce(fetched.displacing_downloads, 0) / nullif(judged.judged_downloads, 0) as displacing_share
+    judged.download_count,
+    judged.unlisted_download_count,
+    judged.untimed_download_count,
+    judged.judged_download_count,
+    judged.late_download_count,
+    judged.late_download_count / nullif(judged.judged_download_count, 0) as late_share,
+    coalesce(fetched.displacing_download_count, 0) as displacing_download_count,
+    coalesce(fetched.displacing_download_count, 0) / nullif(judged.judged_download_count, 0) as displacing_share
 from judged_downloads(days($window_days)) as judged
 left join fetched
     on judged.month = fetched.month and judged.installer is not distinct from fetched.installer
-order by judged.month, judged.downloads desc, judged.installer
+order by judged.month, judged.download_count desc, judged.installer

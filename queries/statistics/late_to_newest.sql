@@ -15,10 +15,10 @@ value = { type = "VARCHAR", meaning = "all, or the year of upload, UTC" }
 late_files = { type = "BIGINT", meaning = "late files: the denominator" }
 late_releases = { type = "BIGINT", meaning = "releases with such a file" }
 late_projects = { type = "BIGINT", meaning = "projects with such a file" }
-newest_files = { type = "BIGINT", meaning = "late files whose release was the newest when they came" }
-newest_share = { type = "DOUBLE", unit = "share", meaning = "newest_files / late_files" }
-newest_releases = { type = "BIGINT", meaning = "releases with such a file" }
-newest_projects = { type = "BIGINT", meaning = "projects with such a file" }
+newest_file_count = { type = "BIGINT", unit = "count", meaning = "late files whose release was the newest when they came" }
+newest_share = { type = "DOUBLE", unit = "share", meaning = "newest_file_count / late_files" }
+newest_release_count = { type = "BIGINT", unit = "count", meaning = "releases with such a file" }
+newest_project_count = { type = "BIGINT", unit = "count", meaning = "projects with such a file" }
 */
 with late as materialized (
     select
@@ -44,10 +44,10 @@ select
     count(late.release_number) as late_files,
     count(distinct late.release_number) as late_releases,
     count(distinct late.project_number) as late_projects,
-    count(*) filter (late.is_newest) as newest_files,
-    newest_files / nullif(late_files, 0) as newest_share,
-    count(distinct late.release_number) filter (late.is_newest) as newest_releases,
-    count(distinct late.project_number) filter (late.is_newest) as newest_projects
+    count(*) filter (late.is_newest) as newest_file_count,
+    newest_file_count / nullif(late_files, 0) as newest_share,
+    count(distinct late.release_number) filter (late.is_newest) as newest_release_count,
+    count(distinct late.project_number) filter (late.is_newest) as newest_project_count
 from known
 left join late on known.counted = 'all' or late.uploaded_year = known.value
 group by known.counted, known.value

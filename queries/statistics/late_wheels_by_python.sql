@@ -5,7 +5,7 @@ order = "by version"
 source = "file_lags"
 caveat = "Interpreter-specific wheels: an interpreter tag cpXY and neither abi3 nor abi3t among the ABI tags; a wheel with several such tags counts for each. Wheels for free-threaded builds (ABI cpXYt) are part of the first columns and have columns of their own. Added late means that the first such wheel of a release came late: a Python that abi3 or pure wheels served already counts too."
 uses = ["file_lags", "days"]
-in_table = ["python_tag", "projects_with_wheels", "projects_late", "added_late_projects", "wheels", "late_wheels", "project_share", "wheel_share"]
+in_table = ["python_tag", "projects_with_wheels", "projects_late", "added_late_project_count", "wheels", "late_wheels", "project_share", "wheel_share"]
 portable = true
 
 [parameters]
@@ -19,15 +19,15 @@ wheels = { type = "BIGINT", meaning = "such wheels: the denominator of wheel_sha
 late_wheels = { type = "BIGINT", meaning = "those that came late" }
 project_share = { type = "DOUBLE", unit = "share", meaning = "projects_late / projects_with_wheels" }
 wheel_share = { type = "DOUBLE", unit = "share", meaning = "late_wheels / wheels" }
-added_late_releases = { type = "BIGINT", meaning = "releases whose first wheel for this Python, free-threaded builds apart, came late" }
-added_late_projects = { type = "BIGINT", meaning = "projects with such a release: support for this Python was added late" }
-added_late_share = { type = "DOUBLE", unit = "share", meaning = "added_late_projects / projects_with_wheels" }
-free_threaded_wheels = { type = "BIGINT", meaning = "of wheels, those for the free-threaded build" }
-late_free_threaded_wheels = { type = "BIGINT", meaning = "of late_wheels, those for the free-threaded build" }
-free_threaded_projects = { type = "BIGINT", meaning = "projects with a wheel for the free-threaded build" }
-free_threaded_added_late_projects = { type = "BIGINT", meaning = "projects with a release whose first wheel for the free-threaded build came late" }
-all_projects_with_wheels = { type = "BIGINT", meaning = "projects with an interpreter-specific wheel of any Python" }
-all_projects = { type = "BIGINT", meaning = "projects that list a file" }
+added_late_release_count = { type = "BIGINT", unit = "count", meaning = "releases whose first wheel for this Python, free-threaded builds apart, came late" }
+added_late_project_count = { type = "BIGINT", unit = "count", meaning = "projects with such a release: support for this Python was added late" }
+added_late_share = { type = "DOUBLE", unit = "share", meaning = "added_late_project_count / projects_with_wheels" }
+free_threaded_wheel_count = { type = "BIGINT", unit = "count", meaning = "of wheels, those for the free-threaded build" }
+late_free_threaded_wheel_count = { type = "BIGINT", unit = "count", meaning = "of late_wheels, those for the free-threaded build" }
+free_threaded_project_count = { type = "BIGINT", unit = "count", meaning = "projects with a wheel for the free-threaded build" }
+free_threaded_added_late_project_count = { type = "BIGINT", unit = "count", meaning = "projects with a release whose first wheel for the free-threaded build came late" }
+all_wheel_project_count = { type = "BIGINT", unit = "count", meaning = "projects with an interpreter-specific wheel of any Python" }
+all_project_count = { type = "BIGINT", unit = "count", meaning = "projects that list a file" }
 */
 with wheels as (
     select
@@ -77,9 +77,9 @@ by_project as (
         release.python,
         sum(release.wheels)::bigint as wheels,
         sum(release.late_wheels)::bigint as late_wheels,
-        count(case when release.wheels = release.late_wheels and not release.is_free_threaded then 1 end) as added_late_releases,
-        coalesce(sum(case when release.is_free_threaded then release.wheels end), 0)::bigint as free_threaded_wheels,
-        coalesce(sum(case when release.is_free_threaded then release.late_wheels end), 0)::bigint as late_free_threaded_wheels,
+        count(case when release.wheels = release.late_wheels and not release.is_free_threaded then 1 end) as added_late_release_count,
+        coalesce(sum(case when release.is_free_threaded then release.wheels end), 0)::bigint as free_threaded_wheel_count,
+        coalesce(sum(case when release.is_free_threaded then release.late_wheels end), 0)::bigint as late_free_threaded_wheel_count,
         count(case when release.wheels = release.late_wheels and release.is_free_threaded then 1 end) as free_threaded_added_late_releases
     from by_release as release
     group by release.project, release.python
@@ -92,20 +92,20 @@ counts as (
         count(case when project.late_wheels > 0 then 1 end) as projects_late,
         sum(project.wheels)::bigint as wheels,
         sum(project.late_wheels)::bigint as late_wheels,
-        sum(project.added_late_releases)::bigint as added_late_releases,
-        count(case when project.added_late_releases > 0 then 1 end) as added_late_projects,
-        sum(project.free_threaded_wheels)::bigint as free_threaded_wheels,
-        sum(project.late_free_threaded_wheels)::bigint as late_free_threaded_wheels,
-        count(case when project.free_threaded_wheels > 0 then 1 end) as free_threaded_projects,
-        count(case when project.free_threaded_added_late_releases > 0 then 1 end) as free_threaded_added_late_projects
+        sum(project.added_late_release_count)::bigint as added_late_release_count,
+        count(case when project.added_late_release_count > 0 then 1 end) as added_late_project_count,
+        sum(project.free_threaded_wheel_count)::bigint as free_threaded_wheel_count,
+        sum(project.late_free_threaded_wheel_count)::bigint as late_free_threaded_wheel_count,
+        count(case when project.free_threaded_wheel_count > 0 then 1 end) as free_threaded_project_count,
+        count(case when project.free_threaded_added_late_releases > 0 then 1 end) as free_threaded_added_late_project_count
     from by_project as project
     group by project.python
 ),
 
 in_all as (
     select
-        (select count(distinct project) from by_project) as all_projects_with_wheels,
-        (select count(distinct project) from files) as all_projects
+        (select count(distinct project) from by_project) as all_wheel_project_count,
+        (select count(distinct project) from files) as all_project_count
 )
 
 select
@@ -116,15 +116,15 @@ select
     counts.late_wheels,
     counts.projects_late / nullif(counts.projects_with_wheels, 0) as project_share,
     counts.late_wheels / nullif(counts.wheels, 0) as wheel_share,
-    counts.added_late_releases,
-    counts.added_late_projects,
-    counts.added_late_projects / nullif(counts.projects_with_wheels, 0) as added_late_share,
-    counts.free_threaded_wheels,
-    counts.late_free_threaded_wheels,
-    counts.free_threaded_projects,
-    counts.free_threaded_added_late_projects,
-    in_all.all_projects_with_wheels,
-    in_all.all_projects
+    counts.added_late_release_count,
+    counts.added_late_project_count,
+    counts.added_late_project_count / nullif(counts.projects_with_wheels, 0) as added_late_share,
+    counts.free_threaded_wheel_count,
+    counts.late_free_threaded_wheel_count,
+    counts.free_threaded_project_count,
+    counts.free_threaded_added_late_project_count,
+    in_all.all_wheel_project_count,
+    in_all.all_project_count
 from counts
 cross join in_all
 order by substr(counts.python, 3, 1), length(counts.python), counts.python

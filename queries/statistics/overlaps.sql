@@ -5,23 +5,23 @@ order = "all, then years"
 source = "file_lags, release_history, tag_ranks and the environments"
 caveat = "By the tags of the wheels that are listed now: requires-python and yanks are left out. Environments are those of today unless others are asked for: wheels that overlap elsewhere are not seen. Overlaps are often meant, such as a wheel for newer systems beside one for all."
 uses = ["file_lags", "release_history", "tag_ranks", "days", "is_asked", "utc"]
-in_table = ["value", "wheel_releases", "several_releases", "overlap_releases", "overlap_share", "overlap_projects", "same_tags_releases", "late_overlap_releases"]
+in_table = ["value", "wheel_release_count", "several_release_count", "overlap_release_count", "overlap_share", "overlap_project_count", "same_tags_release_count", "late_overlap_release_count"]
 
 [parameters]
-window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag, for late_overlap_releases; a file exactly this late is not late" }
+window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag, for late_overlap_release_count; a file exactly this late is not late" }
 environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, all (both), or the name of one" }
 
 [columns]
 counted = { type = "VARCHAR", meaning = "all or year" }
 value = { type = "VARCHAR", meaning = "all, or the year of the release's first upload, UTC" }
-wheel_releases = { type = "BIGINT", meaning = "releases with a wheel and a timed file" }
-several_releases = { type = "BIGINT", meaning = "of these, releases with more than one wheel: the denominator" }
-several_projects = { type = "BIGINT", meaning = "projects with such a release" }
-overlap_releases = { type = "BIGINT", meaning = "releases in which two wheels or more fit one environment" }
-overlap_share = { type = "DOUBLE", unit = "share", meaning = "overlap_releases / several_releases" }
-overlap_projects = { type = "BIGINT", meaning = "projects with such a release" }
-same_tags_releases = { type = "BIGINT", meaning = "of overlap_releases, those in which two such wheels have the same tags: they differ in the build number, or in how the name is written" }
-late_overlap_releases = { type = "BIGINT", meaning = "of overlap_releases, those that late wheels made so: among their other wheels no two fit one environment" }
+wheel_release_count = { type = "BIGINT", unit = "count", meaning = "releases with a wheel and a timed file" }
+several_release_count = { type = "BIGINT", unit = "count", meaning = "of these, releases with more than one wheel: the denominator" }
+several_project_count = { type = "BIGINT", unit = "count", meaning = "projects with such a release" }
+overlap_release_count = { type = "BIGINT", unit = "count", meaning = "releases in which two wheels or more fit one environment" }
+overlap_share = { type = "DOUBLE", unit = "share", meaning = "overlap_release_count / several_release_count" }
+overlap_project_count = { type = "BIGINT", unit = "count", meaning = "projects with such a release" }
+same_tags_release_count = { type = "BIGINT", unit = "count", meaning = "of overlap_release_count, those in which two such wheels have the same tags: they differ in the build number, or in how the name is written" }
+late_overlap_release_count = { type = "BIGINT", unit = "count", meaning = "of overlap_release_count, those that late wheels made so: among their other wheels no two fit one environment" }
 environment_count = { type = "BIGINT", unit = "count", meaning = "environments that were asked" }
 */
 with chosen as (
@@ -113,14 +113,14 @@ known as (
 select
     known.counted,
     known.value,
-    count(told.release_number) as wheel_releases,
-    count(*) filter (told.wheel_count > 1) as several_releases,
-    count(distinct told.project_number) filter (told.wheel_count > 1) as several_projects,
-    count(told.is_by_late) as overlap_releases,
-    overlap_releases / nullif(several_releases, 0) as overlap_share,
-    count(distinct told.project_number) filter (told.is_by_late is not null) as overlap_projects,
-    count(*) filter (told.has_same_tags) as same_tags_releases,
-    count(*) filter (told.is_by_late) as late_overlap_releases,
+    count(told.release_number) as wheel_release_count,
+    count(*) filter (told.wheel_count > 1) as several_release_count,
+    count(distinct told.project_number) filter (told.wheel_count > 1) as several_project_count,
+    count(told.is_by_late) as overlap_release_count,
+    overlap_release_count / nullif(several_release_count, 0) as overlap_share,
+    count(distinct told.project_number) filter (told.is_by_late is not null) as overlap_project_count,
+    count(*) filter (told.has_same_tags) as same_tags_release_count,
+    count(*) filter (told.is_by_late) as late_overlap_release_count,
     (select count(*) from chosen) as environment_count
 from known
 left join told on known.counted = 'all' or told.first_year = known.value

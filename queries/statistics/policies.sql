@@ -20,14 +20,14 @@ projects = { type = "BIGINT", meaning = "projects with a timed file: the denomin
 refused_share = { type = "DOUBLE", unit = "share", meaning = "refused_files / files" }
 affected_release_share = { type = "DOUBLE", unit = "share", meaning = "affected_releases / releases" }
 affected_project_share = { type = "DOUBLE", unit = "share", meaning = "affected_projects / projects" }
-later_files = { type = "BIGINT", meaning = "files uploaded after the first of their release, which alone can be refused" }
-refused_later_share = { type = "DOUBLE", unit = "share", meaning = "refused_files / later_files" }
-young_releases = { type = "BIGINT", meaning = "releases first uploaded at most the window before the dataset was last brought up to date: the window is still open; null: the rule has none" }
+later_file_count = { type = "BIGINT", unit = "count", meaning = "files uploaded after the first of their release, which alone can be refused" }
+refused_later_share = { type = "DOUBLE", unit = "share", meaning = "refused_files / later_file_count" }
+young_release_count = { type = "BIGINT", unit = "count", meaning = "releases first uploaded at most the window before the dataset was last brought up to date: the window is still open; null: the rule has none" }
 */
 with in_all as (
     select
         coalesce(sum(timed_file_count), 0)::bigint as files,
-        coalesce(sum(later_file_count), 0)::bigint as later_files,
+        coalesce(sum(release_history.later_file_count), 0)::bigint as later_file_count,
         count(*) as releases,
         count(distinct project_number) as projects
     from release_history
@@ -56,9 +56,9 @@ select
     coalesce(counts.refused_files, 0) / nullif(in_all.files, 0) as refused_share,
     coalesce(counts.affected_releases, 0) / nullif(in_all.releases, 0) as affected_release_share,
     coalesce(counts.affected_projects, 0) / nullif(in_all.projects, 0) as affected_project_share,
-    in_all.later_files,
-    coalesce(counts.refused_files, 0) / nullif(in_all.later_files, 0) as refused_later_share,
-    case when policy_windows.window_us > 0 then coalesce(young.young_release_count, 0) end as young_releases
+    in_all.later_file_count,
+    coalesce(counts.refused_files, 0) / nullif(in_all.later_file_count, 0) as refused_later_share,
+    case when policy_windows.window_us > 0 then coalesce(young.young_release_count, 0) end as young_release_count
 from policy_windows
 cross join in_all
 left join counts

@@ -5,7 +5,7 @@ order = "rules as they were proposed, windows ascending"
 source = "policy_refusals, policy_windows, grown_files, grown_candidates, grown_histories and effect_of"
 caveat = "Here the refused files play the part of the late ones, as in policy-reasons. A file counts once for each effect that it would have had in any environment; it can be prevented and useful at once. Environments are those of today unless others are asked for; yanks are those of today."
 uses = ["policy_refusals", "policy_windows", "grown_candidates", "grown_histories", "effect_of", "pick_at", "refused_cuts"]
-in_table = ["policy", "window", "refused_files", "displacing_files", "builds_no_more_files", "new_files"]
+in_table = ["policy", "window", "refused_files", "displacing_file_count", "builds_no_more_file_count", "new_file_count"]
 
 [parameters]
 environment = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, all (both), or the name of one" }
@@ -14,17 +14,17 @@ environment = { type = "VARCHAR", default = "today", meaning = "which environmen
 policy = { type = "VARCHAR", meaning = "the rule" }
 window = { type = "VARCHAR", meaning = "the rule's window; null: it has none" }
 refused_files = { type = "BIGINT", meaning = "files that the rule would have refused: the denominator" }
-displacing_files = { type = "BIGINT", meaning = "refused files that displace a wheel somewhere: prevented" }
-displacing_releases = { type = "BIGINT", meaning = "releases with such a file" }
-displacing_projects = { type = "BIGINT", meaning = "projects with such a file" }
-displacing_share = { type = "DOUBLE", unit = "share", meaning = "displacing_files / refused_files" }
-builds_no_more_files = { type = "BIGINT", meaning = "refused files that save a build somewhere: lost" }
-builds_no_more_releases = { type = "BIGINT", meaning = "releases with such a file" }
-builds_no_more_projects = { type = "BIGINT", meaning = "projects with such a file" }
-new_files = { type = "BIGINT", meaning = "refused files that are the first that can be installed somewhere: lost" }
-new_releases = { type = "BIGINT", meaning = "releases with such a file" }
-new_projects = { type = "BIGINT", meaning = "projects with such a file" }
-no_effect_files = { type = "BIGINT", meaning = "refused files that are picked in no environment" }
+displacing_file_count = { type = "BIGINT", unit = "count", meaning = "refused files that displace a wheel somewhere: prevented" }
+displacing_release_count = { type = "BIGINT", unit = "count", meaning = "releases with such a file" }
+displacing_project_count = { type = "BIGINT", unit = "count", meaning = "projects with such a file" }
+displacing_share = { type = "DOUBLE", unit = "share", meaning = "displacing_file_count / refused_files" }
+builds_no_more_file_count = { type = "BIGINT", unit = "count", meaning = "refused files that save a build somewhere: lost" }
+builds_no_more_release_count = { type = "BIGINT", unit = "count", meaning = "releases with such a file" }
+builds_no_more_project_count = { type = "BIGINT", unit = "count", meaning = "projects with such a file" }
+new_file_count = { type = "BIGINT", unit = "count", meaning = "refused files that are the first that can be installed somewhere: lost" }
+new_release_count = { type = "BIGINT", unit = "count", meaning = "releases with such a file" }
+new_project_count = { type = "BIGINT", unit = "count", meaning = "projects with such a file" }
+no_effect_file_count = { type = "BIGINT", unit = "count", meaning = "refused files that are picked in no environment" }
 */
 with batches as (
     select
@@ -82,15 +82,15 @@ counts as (
         window_us,
         sum(file_count)::bigint as refused_files,
         sum(picked)::bigint as picked_files,
-        sum(displacing)::bigint as displacing_files,
-        count(*) filter (displacing > 0) as displacing_releases,
-        count(distinct project_number) filter (displacing > 0) as displacing_projects,
-        sum(builds_no_more)::bigint as builds_no_more_files,
-        count(*) filter (builds_no_more > 0) as builds_no_more_releases,
-        count(distinct project_number) filter (builds_no_more > 0) as builds_no_more_projects,
-        sum(new)::bigint as new_files,
-        count(*) filter (new > 0) as new_releases,
-        count(distinct project_number) filter (new > 0) as new_projects
+        sum(displacing)::bigint as displacing_file_count,
+        count(*) filter (displacing > 0) as displacing_release_count,
+        count(distinct project_number) filter (displacing > 0) as displacing_project_count,
+        sum(builds_no_more)::bigint as builds_no_more_file_count,
+        count(*) filter (builds_no_more > 0) as builds_no_more_release_count,
+        count(distinct project_number) filter (builds_no_more > 0) as builds_no_more_project_count,
+        sum(new)::bigint as new_file_count,
+        count(*) filter (new > 0) as new_release_count,
+        count(distinct project_number) filter (new > 0) as new_project_count
     from policy_refusals
     left join per_cut using (release_number, file_count)
     group by policy_number, window_us
@@ -100,17 +100,17 @@ select
     policy_windows.policy,
     policy_windows.window_name as "window",
     coalesce(counts.refused_files, 0) as refused_files,
-    coalesce(counts.displacing_files, 0) as displacing_files,
-    coalesce(counts.displacing_releases, 0) as displacing_releases,
-    coalesce(counts.displacing_projects, 0) as displacing_projects,
-    coalesce(counts.displacing_files, 0) / nullif(counts.refused_files, 0) as displacing_share,
-    coalesce(counts.builds_no_more_files, 0) as builds_no_more_files,
-    coalesce(counts.builds_no_more_releases, 0) as builds_no_more_releases,
-    coalesce(counts.builds_no_more_projects, 0) as builds_no_more_projects,
-    coalesce(counts.new_files, 0) as new_files,
-    coalesce(counts.new_releases, 0) as new_releases,
-    coalesce(counts.new_projects, 0) as new_projects,
-    coalesce(counts.refused_files, 0) - coalesce(counts.picked_files, 0) as no_effect_files
+    coalesce(counts.displacing_file_count, 0) as displacing_file_count,
+    coalesce(counts.displacing_release_count, 0) as displacing_release_count,
+    coalesce(counts.displacing_project_count, 0) as displacing_project_count,
+    coalesce(counts.displacing_file_count, 0) / nullif(counts.refused_files, 0) as displacing_share,
+    coalesce(counts.builds_no_more_file_count, 0) as builds_no_more_file_count,
+    coalesce(counts.builds_no_more_release_count, 0) as builds_no_more_release_count,
+    coalesce(counts.builds_no_more_project_count, 0) as builds_no_more_project_count,
+    coalesce(counts.new_file_count, 0) as new_file_count,
+    coalesce(counts.new_release_count, 0) as new_release_count,
+    coalesce(counts.new_project_count, 0) as new_project_count,
+    coalesce(counts.refused_files, 0) - coalesce(counts.picked_files, 0) as no_effect_file_count
 from policy_windows
 left join counts using (policy_number, window_us)
 order by policy_windows.policy_number, policy_windows.window_us

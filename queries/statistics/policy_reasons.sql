@@ -13,8 +13,8 @@ window = { type = "VARCHAR", meaning = "the rule's window; null: it has none" }
 reason = { type = "VARCHAR", meaning = "why the file came, as in reasons" }
 refused_files = { type = "BIGINT", meaning = "files of this reason that the rule would have refused" }
 affected_releases = { type = "BIGINT", meaning = "releases with such a file" }
-refused_share = { type = "DOUBLE", unit = "share", meaning = "refused_files / all_refused_files" }
-all_refused_files = { type = "BIGINT", meaning = "files of every reason that the rule would have refused: the denominator" }
+refused_share = { type = "DOUBLE", unit = "share", meaning = "refused_files / all_refused_file_count" }
+all_refused_file_count = { type = "BIGINT", unit = "count", meaning = "files of every reason that the rule would have refused: the denominator" }
 */
 with explained as (
     select
@@ -50,7 +50,7 @@ select
     coalesce(counts.refused_files, 0) as refused_files,
     coalesce(counts.affected_releases, 0) as affected_releases,
     coalesce(counts.refused_files, 0) / sum(counts.refused_files) over (partition by policy_number, window_us) as refused_share,
-    coalesce(sum(counts.refused_files) over (partition by policy_number, window_us), 0)::bigint as all_refused_files
+    coalesce(sum(counts.refused_files) over (partition by policy_number, window_us), 0)::bigint as all_refused_file_count
 from policy_windows
 cross join known_reasons as known
 left join counts using (policy_number, window_us, reason)

@@ -5,7 +5,7 @@ order = "by version"
 source = "late_reasons and cpython_finals"
 caveat = "In time means before the release's first upload. From the first release candidate on a wheel could be built: before it nobody could, between it and the final one had to build for a candidate. A wheel with several interpreter tags counts for each. Of a CPython whose days are not known nothing is said."
 uses = ["late_reasons", "cpython_finals", "days"]
-in_table = ["python_tag", "final_at", "wheels", "before_candidate_wheels", "before_candidate_share", "before_final_wheels", "before_final_share", "median_us"]
+in_table = ["python_tag", "final_at", "wheels", "before_candidate_wheel_count", "before_candidate_share", "before_final_wheel_count", "before_final_share", "median_us"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -16,11 +16,11 @@ release_candidate_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meanin
 final_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "final release of that CPython; null: not known" }
 wheels = { type = "BIGINT", meaning = "late new-python wheels that name it: the denominator" }
 releases = { type = "BIGINT", meaning = "releases with such a wheel" }
-before_candidate_wheels = { type = "BIGINT", meaning = "those whose release was first uploaded before that first candidate: nobody could have built them in time; null: not known" }
-before_candidate_share = { type = "DOUBLE", unit = "share", meaning = "before_candidate_wheels / wheels; null: not known" }
-before_final_wheels = { type = "BIGINT", meaning = "those whose release was first uploaded before that final; null: not known" }
-before_final_share = { type = "DOUBLE", unit = "share", meaning = "before_final_wheels / wheels; null: not known" }
-lower_quartile_us = { type = "BIGINT", unit = "microseconds", meaning = "of before_final_wheels, from the final to the upload: a quarter came sooner; negative: before the final" }
+before_candidate_wheel_count = { type = "BIGINT", unit = "count", meaning = "those whose release was first uploaded before that first candidate: nobody could have built them in time; null: not known" }
+before_candidate_share = { type = "DOUBLE", unit = "share", meaning = "before_candidate_wheel_count / wheels; null: not known" }
+before_final_wheel_count = { type = "BIGINT", unit = "count", meaning = "those whose release was first uploaded before that final; null: not known" }
+before_final_share = { type = "DOUBLE", unit = "share", meaning = "before_final_wheel_count / wheels; null: not known" }
+lower_quartile_us = { type = "BIGINT", unit = "microseconds", meaning = "of before_final_wheel_count, from the final to the upload: a quarter came sooner; negative: before the final" }
 median_us = { type = "BIGINT", unit = "microseconds", meaning = "the same: half came sooner" }
 upper_quartile_us = { type = "BIGINT", unit = "microseconds", meaning = "the same: three quarters came sooner" }
 */
@@ -47,10 +47,10 @@ select
     final_at,
     count(*) as wheels,
     count(distinct release_number) as releases,
-    if(release_candidate_at is null, null, count(*) filter (is_before_candidate)) as before_candidate_wheels,
-    before_candidate_wheels / wheels as before_candidate_share,
-    if(final_at is null, null, count(*) filter (is_before_final)) as before_final_wheels,
-    before_final_wheels / wheels as before_final_share,
+    if(release_candidate_at is null, null, count(*) filter (is_before_candidate)) as before_candidate_wheel_count,
+    before_candidate_wheel_count / wheels as before_candidate_share,
+    if(final_at is null, null, count(*) filter (is_before_final)) as before_final_wheel_count,
+    before_final_wheel_count / wheels as before_final_share,
     quantile_disc(after_final_us, 0.25) filter (is_before_final) as lower_quartile_us,
     quantile_disc(after_final_us, 0.5) filter (is_before_final) as median_us,
     quantile_disc(after_final_us, 0.75) filter (is_before_final) as upper_quartile_us

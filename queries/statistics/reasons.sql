@@ -5,7 +5,7 @@ order = "as the reasons are tried: the first that applies counts"
 source = "late_reasons and release_history"
 caveat = "A reason is read from names and times alone. A release or project with late files of several reasons counts for each."
 uses = ["late_reasons", "release_history", "days", "known_reasons"]
-in_table = ["reason", "files", "releases", "projects", "late_file_share", "late_files", "superseded_files"]
+in_table = ["reason", "files", "releases", "projects", "late_file_share", "late_files", "superseded_file_count"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -19,8 +19,8 @@ late_file_share = { type = "DOUBLE", unit = "share", meaning = "files / late_fil
 late_files = { type = "BIGINT", meaning = "late files of every reason: the denominator" }
 late_releases = { type = "BIGINT", meaning = "releases with a late file" }
 late_projects = { type = "BIGINT", meaning = "projects with a late file" }
-superseded_files = { type = "BIGINT", meaning = "files of this reason for a release that a greater stable one had superseded" }
-all_projects = { type = "BIGINT", meaning = "projects with a timed file" }
+superseded_file_count = { type = "BIGINT", unit = "count", meaning = "files of this reason for a release that a greater stable one had superseded" }
+all_project_count = { type = "BIGINT", unit = "count", meaning = "projects with a timed file" }
 */
 with late as (
     select reason, file_number, release_number, project_number, is_superseded
@@ -36,8 +36,8 @@ select
     (select count(*) from late) as late_files,
     (select count(distinct release_number) from late) as late_releases,
     (select count(distinct project_number) from late) as late_projects,
-    count(*) filter (late.is_superseded) as superseded_files,
-    (select count(distinct project_number) from release_history) as all_projects
+    count(*) filter (late.is_superseded) as superseded_file_count,
+    (select count(distinct project_number) from release_history) as all_project_count
 from known_reasons as known
 left join late on late.reason = known.reason
 group by known.reason, known.place

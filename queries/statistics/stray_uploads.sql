@@ -13,11 +13,11 @@ window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, un
 counted = { type = "VARCHAR", meaning = "all or year" }
 value = { type = "VARCHAR", meaning = "all, or the year of upload, UTC" }
 late_files = { type = "BIGINT", meaning = "late files: the denominator" }
-stray_files = { type = "BIGINT", meaning = "late files that came within an hour of the first file of a neighbouring version, before or after it" }
-stray_share = { type = "DOUBLE", unit = "share", meaning = "stray_files / late_files" }
-stray_releases = { type = "BIGINT", meaning = "releases with such a file" }
-stray_projects = { type = "BIGINT", meaning = "projects with such a file" }
-greater_files = { type = "BIGINT", meaning = "of stray_files, those whose neighbour is a greater version: a bump may have been forgotten" }
+stray_file_count = { type = "BIGINT", unit = "count", meaning = "late files that came within an hour of the first file of a neighbouring version, before or after it" }
+stray_share = { type = "DOUBLE", unit = "share", meaning = "stray_file_count / late_files" }
+stray_release_count = { type = "BIGINT", unit = "count", meaning = "releases with such a file" }
+stray_project_count = { type = "BIGINT", unit = "count", meaning = "projects with such a file" }
+greater_file_count = { type = "BIGINT", unit = "count", meaning = "of stray_file_count, those whose neighbour is a greater version: a bump may have been forgotten" }
 */
 with late as materialized (
     select
@@ -40,11 +40,11 @@ select
     known.counted,
     known.value,
     count(late.release_number) as late_files,
-    count(late.is_greater) as stray_files,
-    stray_files / nullif(late_files, 0) as stray_share,
-    count(distinct late.release_number) filter (late.is_greater is not null) as stray_releases,
-    count(distinct late.project_number) filter (late.is_greater is not null) as stray_projects,
-    count(*) filter (late.is_greater) as greater_files
+    count(late.is_greater) as stray_file_count,
+    stray_file_count / nullif(late_files, 0) as stray_share,
+    count(distinct late.release_number) filter (late.is_greater is not null) as stray_release_count,
+    count(distinct late.project_number) filter (late.is_greater is not null) as stray_project_count,
+    count(*) filter (late.is_greater) as greater_file_count
 from known
 left join late on known.counted = 'all' or late.uploaded_year = known.value
 group by known.counted, known.value

@@ -11,12 +11,12 @@ window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, un
 
 [columns]
 number = { type = "VARCHAR", meaning = "what is counted" }
-visible = { type = "BIGINT", meaning = "by the first upload that is still visible, as everywhere else" }
-visible_of = { type = "BIGINT", meaning = "of so many" }
-with_deleted = { type = "BIGINT", meaning = "by the first upload that is known, deleted files counted" }
-with_deleted_of = { type = "BIGINT", meaning = "of so many" }
-visible_share = { type = "DOUBLE", unit = "share", meaning = "visible / visible_of" }
-with_deleted_share = { type = "DOUBLE", unit = "share", meaning = "with_deleted / with_deleted_of" }
+visible_count = { type = "BIGINT", unit = "count", meaning = "by the first upload that is still visible, as everywhere else" }
+visible_of_count = { type = "BIGINT", unit = "count", meaning = "of so many" }
+with_deleted_count = { type = "BIGINT", unit = "count", meaning = "by the first upload that is known, deleted files counted" }
+with_deleted_of_count = { type = "BIGINT", unit = "count", meaning = "of so many" }
+visible_share = { type = "DOUBLE", unit = "share", meaning = "visible_count / visible_of_count" }
+with_deleted_share = { type = "DOUBLE", unit = "share", meaning = "with_deleted_count / with_deleted_of_count" }
 */
 with listed as materialized (
     select
@@ -35,7 +35,7 @@ counted as (
         count(*) as files,
         count(distinct release_number) as releases,
         count(distinct project) as projects,
-        count(*) filter (lag_us > 0) as later_files,
+        count(*) filter (lag_us > 0) as later_file_count,
         count(*) filter (true_lag_us > 0) as true_later_files,
         count(*) filter (lag_us > days($window_days)) as late_files,
         count(*) filter (true_lag_us > days($window_days)) as true_late_files,
@@ -70,13 +70,13 @@ lost as (
 
 told as (
     select unnest([
-        {place: 1, number: 'late files', visible: late_files, visible_of: counted.files, with_deleted: true_late_files, with_deleted_of: counted.files},
-        {place: 2, number: 'files after the first', visible: later_files, visible_of: counted.files, with_deleted: true_later_files, with_deleted_of: counted.files},
-        {place: 3, number: 'releases with a late file', visible: late_releases, visible_of: counted.releases, with_deleted: true_late_releases, with_deleted_of: counted.releases},
-        {place: 4, number: 'projects with a late file', visible: late_projects, visible_of: projects, with_deleted: true_late_projects, with_deleted_of: projects},
-        {place: 5, number: 'late files, deleted ones among them', visible: late_files, visible_of: counted.files, with_deleted: true_late_files + lost_late_files, with_deleted_of: counted.files + lost_files},
-        {place: 6, number: 'releases whose first file is deleted', visible: 0, visible_of: counted.releases, with_deleted: earlier_releases, with_deleted_of: counted.releases},
-        {place: 7, number: 'releases that are gone', visible: 0, visible_of: counted.releases, with_deleted: lost_releases, with_deleted_of: counted.releases + lost_releases}
+        {place: 1, number: 'late files', visible_count: late_files, visible_of_count: counted.files, with_deleted_count: true_late_files, with_deleted_of_count: counted.files},
+        {place: 2, number: 'files after the first', visible_count: later_file_count, visible_of_count: counted.files, with_deleted_count: true_later_files, with_deleted_of_count: counted.files},
+        {place: 3, number: 'releases with a late file', visible_count: late_releases, visible_of_count: counted.releases, with_deleted_count: true_late_releases, with_deleted_of_count: counted.releases},
+        {place: 4, number: 'projects with a late file', visible_count: late_projects, visible_of_count: projects, with_deleted_count: true_late_projects, with_deleted_of_count: projects},
+        {place: 5, number: 'late files, deleted ones among them', visible_count: late_files, visible_of_count: counted.files, with_deleted_count: true_late_files + lost_late_files, with_deleted_of_count: counted.files + lost_files},
+        {place: 6, number: 'releases whose first file is deleted', visible_count: 0, visible_of_count: counted.releases, with_deleted_count: earlier_releases, with_deleted_of_count: counted.releases},
+        {place: 7, number: 'releases that are gone', visible_count: 0, visible_of_count: counted.releases, with_deleted_count: lost_releases, with_deleted_of_count: counted.releases + lost_releases}
     ]) as row
     from counted
     cross join (select files as lost_files, late_files as lost_late_files, releases as lost_releases from lost)
@@ -84,11 +84,11 @@ told as (
 
 select
     row.number,
-    row.visible::bigint as visible,
-    row.visible_of,
-    row.with_deleted,
-    row.with_deleted_of,
-    row.visible / nullif(row.visible_of, 0) as visible_share,
-    row.with_deleted / nullif(row.with_deleted_of, 0) as with_deleted_share
+    row.visible_count::bigint as visible_count,
+    row.visible_of_count,
+    row.with_deleted_count,
+    row.with_deleted_of_count,
+    row.visible_count / nullif(row.visible_of_count, 0) as visible_share,
+    row.with_deleted_count / nullif(row.with_deleted_of_count, 0) as with_deleted_share
 from told
 order by row.place

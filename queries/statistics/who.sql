@@ -18,8 +18,8 @@ late_releases = { type = "BIGINT", meaning = "releases with one" }
 files = { type = "BIGINT", meaning = "the project's files with an upload time: the denominator of late_share" }
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_files / files" }
 last_late_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "last late upload" }
-cumulative_share = { type = "DOUBLE", unit = "share", meaning = "late files of this and all rows above / all_late_files" }
-all_late_files = { type = "BIGINT", meaning = "late files of all projects: the denominator" }
+cumulative_share = { type = "DOUBLE", unit = "share", meaning = "late files of this and all rows above / all_late_file_count" }
+all_late_file_count = { type = "BIGINT", unit = "count", meaning = "late files of all projects: the denominator" }
 rank = { type = "BIGINT", meaning = "place in the list; null: not in it, or no list" }
 */
 with late as (
@@ -53,7 +53,7 @@ select
     late.late_files / listed.files as late_share,
     late.last_late_at,
     sum(late.late_files) over (order by late.late_files desc, release.project rows unbounded preceding) / sum(late.late_files) over () as cumulative_share,
-    sum(late.late_files) over ()::bigint as all_late_files,
+    sum(late.late_files) over ()::bigint as all_late_file_count,
     (select min(ranks.rank) from ranks where ranks.project = release.project) as rank
 from late
 join listed using (project_number)

@@ -11,13 +11,13 @@ window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, un
 
 [columns]
 files = { type = "BIGINT", meaning = "files with an upload time" }
-coarse_files = { type = "BIGINT", meaning = "those of them whose time is not exact to the microsecond" }
-unsure_late_files = { type = "BIGINT", meaning = "files that count as late and may not be" }
-unsure_other_files = { type = "BIGINT", meaning = "files that do not count as late and may be" }
+coarse_file_count = { type = "BIGINT", unit = "count", meaning = "those of them whose time is not exact to the microsecond" }
+unsure_late_file_count = { type = "BIGINT", unit = "count", meaning = "files that count as late and may not be" }
+unsure_other_file_count = { type = "BIGINT", unit = "count", meaning = "files that do not count as late and may be" }
 */
 select
     (select count(*) from file_lags where lag_us is not null) as files,
-    (select count(*) from files where uploaded_at is not null and time_precision_us > 1) as coarse_files,
-    count(*) filter (is_late) as unsure_late_files,
-    count(*) filter (not is_late) as unsure_other_files
+    (select count(*) from files where uploaded_at is not null and time_precision_us > 1) as coarse_file_count,
+    count(*) filter (is_late) as unsure_late_file_count,
+    count(*) filter (not is_late) as unsure_other_file_count
 from unsure_lags(days($window_days))

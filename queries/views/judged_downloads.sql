@@ -14,11 +14,11 @@ least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 3600000000
 month = { type = "VARCHAR", meaning = "month of the downloads, UTC, such as 2026-07" }
 installer = { type = "VARCHAR", meaning = "what downloaded; null: not told" }
 counted = { type = "VARCHAR", meaning = "what the table of downloads counted: files-and-metadata before 2026-08, files from 2026-09 on, both-ways in 2026-08: since the 24th a fetch of a file's .metadata counts no more" }
-downloads = { type = "BIGINT", meaning = "all downloads" }
-unlisted_downloads = { type = "BIGINT", meaning = "of these, of files that the dataset does not list: nothing is known of them" }
-untimed_downloads = { type = "BIGINT", meaning = "of these, of files without an upload time" }
-judged_downloads = { type = "BIGINT", meaning = "all others: the denominator of shares" }
-late_downloads = { type = "BIGINT", meaning = "of judged_downloads, those of late files" }
+download_count = { type = "BIGINT", unit = "count", meaning = "all downloads" }
+unlisted_download_count = { type = "BIGINT", unit = "count", meaning = "of these, of files that the dataset does not list: nothing is known of them" }
+untimed_download_count = { type = "BIGINT", unit = "count", meaning = "of these, of files without an upload time" }
+judged_download_count = { type = "BIGINT", unit = "count", meaning = "all others: the denominator of shares" }
+late_download_count = { type = "BIGINT", unit = "count", meaning = "of judged_download_count, those of late files" }
 */
 with known as (
     select
@@ -37,11 +37,11 @@ select
         when fetched.month = '2026-08' then 'both-ways'
         else 'files'
     end as counted,
-    sum(fetched.download_count)::bigint as downloads,
-    coalesce(sum(case when known.filename is null then fetched.download_count end), 0)::bigint as unlisted_downloads,
-    coalesce(sum(case when known.has_time = 0 then fetched.download_count end), 0)::bigint as untimed_downloads,
-    coalesce(sum(case when known.has_time = 1 then fetched.download_count end), 0)::bigint as judged_downloads,
-    coalesce(sum(case when known.late = 1 then fetched.download_count end), 0)::bigint as late_downloads
+    sum(fetched.download_count)::bigint as download_count,
+    coalesce(sum(case when known.filename is null then fetched.download_count end), 0)::bigint as unlisted_download_count,
+    coalesce(sum(case when known.has_time = 0 then fetched.download_count end), 0)::bigint as untimed_download_count,
+    coalesce(sum(case when known.has_time = 1 then fetched.download_count end), 0)::bigint as judged_download_count,
+    coalesce(sum(case when known.late = 1 then fetched.download_count end), 0)::bigint as late_download_count
 from downloads as fetched
 left join known on known.filename = fetched.filename
 group by fetched.month, fetched.installer

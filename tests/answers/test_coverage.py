@@ -7,10 +7,10 @@ import pytest
 from audit.answers.coverage import coverage_note
 
 _PROJECTS = ("asked", "found", "missing", "quarantined", "unknown", "failed")
-_FILES = ("files", "untimed_files", "releases", "empty_releases")
-_ODD = ("unlisted_releases", "set_aside_files", "set_aside_fields")
-COUNTS = dict.fromkeys((*(f"projects_{each}" for each in _PROJECTS), *_FILES, *_ODD), 1_000) | {
-    "recorded_projects": 0,
+_FILES = ("files", "untimed_file_count", "releases", "empty_release_count")
+_ODD = ("unlisted_release_count", "set_aside_file_count", "set_aside_field_count")
+COUNTS = dict.fromkeys((*(f"{each}_project_count" for each in _PROJECTS), *_FILES, *_ODD), 1_000) | {
+    "recorded_project_count": 0,
     "sources": None,
 }
 FIRST, LAST = datetime(2020, 1, 1, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC)
@@ -45,7 +45,7 @@ def test_pages_that_were_replayed_say_when_they_were_recorded(count: int, first:
     now = datetime(2026, 11, 27, 9, tzinfo=UTC)
     row = COUNTS | {
         **dict.fromkeys(("first_uploaded_at", "last_uploaded_at")),
-        **{"oldest_answer_at": now, "newest_answer_at": now, "recorded_projects": count},
+        **{"oldest_answer_at": now, "newest_answer_at": now, "recorded_project_count": count},
         **{"oldest_recorded_at": first, "newest_recorded_at": LAST, "recorded_from": "PyPI\x1b[31m"},
     }
     assert told.replace("PyPI", "PyPI\\x1b[31m") in coverage_note(row)

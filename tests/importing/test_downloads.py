@@ -177,7 +177,7 @@ def test_a_crawl_leaves_them_as_they_are(dataset: Path, tmp_path: Path) -> None:
     assert (dataset / "downloads.parquet").read_bytes() == before
     with Dataset(dataset) as opened:
         rows = opened.query("late-downloads").rows()
-    assert [(row["installer"], row["unlisted_downloads"], row["late_downloads"]) for row in rows] == [
+    assert [(row["installer"], row["unlisted_download_count"], row["late_download_count"]) for row in rows] == [
         ("pip", 10, 0),
         (None, 1, 0),
     ]

@@ -110,8 +110,8 @@ def test_a_crawl_with_its_deleted_files_and_the_gap(tmp_path: Path, crawled_samp
         late = {each["filename"] for each in opened.query("late-files", project="pyyaml").rows()}
     assert hidden == listed - late, "all of the release came more than 14 days after the deleted file"
     assert len(hidden) > 30
-    assert told["late files"]["with_deleted"] - told["late files"]["visible"] == len(hidden)
-    assert told["releases whose first file is deleted"]["with_deleted"] == 1
+    assert told["late files"]["with_deleted_count"] - told["late files"]["visible_count"] == len(hidden)
+    assert told["releases whose first file is deleted"]["with_deleted_count"] == 1
 
 
 def test_clickhouse_tells_the_same_but_for_its_precision(tmp_path: Path, sample: Path) -> None:

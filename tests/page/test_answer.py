@@ -103,7 +103,7 @@ def test_one_wide_row_stands_upright_with_what_each_column_means(crawled_sample:
     assert header is not None
     page = Page(shown(coverage))
     assert [row[0] for row in page.rows] == coverage.columns
-    assert page.rows[0] == ["projects_asked", "96", header.columns["projects_asked"].meaning]
+    assert page.rows[0] == ["asked_project_count", "96", header.columns["asked_project_count"].meaning]
 
 
 def test_rows_of_sql_are_a_table_of_all_their_columns() -> None:

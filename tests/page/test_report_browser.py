@@ -248,7 +248,9 @@ def test_its_headline_says_what_the_statistics_say(page: Page, crawled_sample: P
     ]
     assert told["late-by-year", "late_files"] == max(row["late_files"] for row in years)
     assert told["who", "late_files"] == who[0]["late_files"]
-    assert told["enforcement", "refused_by_rule_files"] == sum(row["refused_by_rule_files"] for row in enforced)
+    assert told["enforcement", "refused_by_rule_file_count"] == sum(
+        row["refused_by_rule_file_count"] for row in enforced
+    )
     assert told["enforcement", "files"] == sum(row["files"] for row in enforced)
 
 

@@ -53,8 +53,8 @@ def test_the_python_with_most_projects_is_told_and_the_newest_of_equals(content:
 
 def test_the_reason_that_displaces_most_is_told(content: Content) -> None:
     rows = [row for row in content.sections["displacement"].rows.to_pylist() if row["counted"] == "reason"]
-    most = sorted(rows, key=lambda row: int(row["displacing_files"]))[-1]
-    assert f"{most['value']}: {most['displacing_files']} of its {most['late_files']} late" in said(
+    most = sorted(rows, key=lambda row: int(row["displacing_file_count"]))[-1]
+    assert f"{most['value']}: {most['displacing_file_count']} of its {most['late_files']} late" in said(
         content, "displacement"
     )
 

@@ -79,6 +79,6 @@ def test_cooldowns_do_what_a_tool_in_plain_python_does(
         for row in counts:
             if row["cooldown_days"] == days:
                 outcomes = [what for (_, rule), what in expected.items() if rule == row["rule"]]
-                numbers = (row["passing_files"], row["hiding_files"], row["held_files"])
+                numbers = (row["passing_file_count"], row["hiding_file_count"], row["held_file_count"])
                 assert numbers == tuple(map(outcomes.count, ("passes", "hides", "held")))
                 assert sum(numbers) == row["late_files"]

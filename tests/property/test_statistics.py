@@ -123,23 +123,23 @@ def test_statistics_are_those_of_plain_python(made: list[tuple[str, datetime, st
     late = [f for f in files if f.at - firsts[f.version] > WINDOW]
 
     assert {each["within"]: each["releases"] for each in completion} == completed(releases)
-    assert completion[-1]["cumulative_releases"] == len(releases)
+    assert completion[-1]["cumulative_release_count"] == len(releases)
 
     assert newest["late_files"] == len(late)
-    assert newest["newest_files"] == sum(is_newest(f, firsts) for f in late)
+    assert newest["newest_file_count"] == sum(is_newest(f, firsts) for f in late)
 
     found = {f"f{f.number:02}": near for f in late if (near := kin(f, firsts))}
     assert {each["filename"] for each in strays} == found.keys()
     assert all(Version(each["other_version"]) in found[each["filename"]] for each in strays)
     assert all((Version(each["other_version"]) > Version(each["version"])) == each["is_greater"] for each in strays)
-    assert stray_counts[0]["stray_files"] == len(strays)
-    assert stray_counts[0]["greater_files"] == sum(each["is_greater"] for each in strays)
+    assert stray_counts[0]["stray_file_count"] == len(strays)
+    assert stray_counts[0]["greater_file_count"] == sum(each["is_greater"] for each in strays)
 
     wheels = {version: [f for f in mine if f.tags] for version, mine in releases.items()}
     overlapping = [mine for mine in wheels.values() if overlap(mine)]
-    assert overlaps["wheel_releases"] == sum(map(bool, wheels.values()))
-    assert overlaps["several_releases"] == sum(len(mine) > 1 for mine in wheels.values())
-    assert overlaps["overlap_releases"] == len(overlapping)
-    assert overlaps["late_overlap_releases"] == sum(
+    assert overlaps["wheel_release_count"] == sum(map(bool, wheels.values()))
+    assert overlaps["several_release_count"] == sum(len(mine) > 1 for mine in wheels.values())
+    assert overlaps["overlap_release_count"] == len(overlapping)
+    assert overlaps["late_overlap_release_count"] == sum(
         not overlap([f for f in mine if f not in late]) for mine in overlapping
     )

@@ -165,7 +165,13 @@ def test_two_ways_to_a_pick_agree_in_every_environment(yanked_sample: Dataset, s
 
 def test_every_late_file_is_counted_once_by_reason_and_by_year(sample: Dataset) -> None:
     rows = sample.query("displacement").rows()
-    summed = ["late_files", "displacing_files", "builds_no_more_files", "new_files", "no_effect_files"]
+    summed = [
+        "late_files",
+        "displacing_file_count",
+        "builds_no_more_file_count",
+        "new_file_count",
+        "no_effect_file_count",
+    ]
     [whole] = [row for row in rows if row["counted"] == "all"]
     for counted in ("reason", "year"):
         parts = [row for row in rows if row["counted"] == counted]
@@ -177,7 +183,13 @@ def test_the_rule_of_14_days_refuses_what_is_late_by_14_days(sample: Dataset) ->
     rows = sample.query("policy-displacement").rows()
     [rule] = [row for row in rows if (row["policy"], row["window"]) == ("after-first", "14d")]
     assert rule["refused_files"] == whole["late_files"]
-    for name in ("displacing_files", "displacing_releases", "builds_no_more_files", "new_files", "no_effect_files"):
+    for name in (
+        "displacing_file_count",
+        "displacing_release_count",
+        "builds_no_more_file_count",
+        "new_file_count",
+        "no_effect_file_count",
+    ):
         assert rule[name] == whole[name], name
 
 

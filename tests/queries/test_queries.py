@@ -20,6 +20,7 @@ from audit.queries.pins import LENT
 from audit.queries.run import Relations
 from tests import given
 from tests.dataset_builder import make_dataset
+from tests.recorded import EXPECTED
 
 QUERIES = catalog.load().group()
 FORMULAS = {query.name for query in QUERIES if query.header.is_formula}
@@ -131,6 +132,15 @@ def test_units_are_as_the_suffix_says(query: Query) -> None:
     for name, unit in units.items():
         suffix = next((suffix for suffix in UNITS if name.endswith(suffix)), None)
         assert unit == (UNITS[suffix] if suffix else None), name
+
+
+@pytest.mark.parametrize("query", catalog.load().group(Group.STATISTICS), ids=lambda query: query.title)
+def test_a_count_ends_in_count(query: Query) -> None:
+    """But where others compare by name: with the reference numbers."""
+    known = {name for path in EXPECTED.glob("*.csv") for name in path.read_text("utf-8").partition("\n")[0].split(",")}
+    whole = {name for name, column in query.header.columns.items() if column.type in {"BIGINT", "INTEGER"}}
+    measured = {name for name in whole if name.endswith((*UNITS, "_number"))} | {"rank"}
+    assert whole <= measured | known
 
 
 @each_query

@@ -55,7 +55,7 @@ def test_a_policys_reasons_are_those_of_late_files_at_the_same_window(sample: Da
 
 
 def test_no_file_came_after_the_rule(sample: Dataset) -> None:
-    assert sum(row["refused_by_rule_files"] for row in sample.query("enforcement").rows()) == 0
+    assert sum(row["refused_by_rule_file_count"] for row in sample.query("enforcement").rows()) == 0
 
 
 def test_reasons_are_those_that_a_reader_finds(sample: Dataset) -> None:

@@ -24,10 +24,10 @@ from audit.page.charts.frame import (
 # Neighbours in a stack differ in lightness too.
 _REASON_COLOURS = (GREY, OLIVE, SKY, PURPLE, VERMILION, BLUE, ORANGE, GREEN)
 _EFFECTS = {
-    "displaces a wheel": ("displacing_files", VERMILION),
-    "saves a build": ("builds_no_more_files", GREEN),
-    "first that installs": ("new_files", SKY),
-    "picked nowhere": ("no_effect_files", GREY),
+    "displaces a wheel": ("displacing_file_count", VERMILION),
+    "saves a build": ("builds_no_more_file_count", GREEN),
+    "first that installs": ("new_file_count", SKY),
+    "picked nowhere": ("no_effect_file_count", GREY),
 }
 
 

@@ -42,7 +42,9 @@ def lags(rows: Rows, window_days: int = 14) -> alt.LayerChart:
             ),
             alt.Y2(datum=0),
             color=alt.condition(f"datum.from_days >= {window_days}", alt.value(LATE), alt.value(CALM)),
-            tooltip=tooltip("range", "files", "releases", "projects", "all_files", file_share_text="share of files"),
+            tooltip=tooltip(
+                "range", "files", "releases", "projects", "all_file_count", file_share_text="share of files"
+            ),
         )
     )
     at = alt.Chart(data([{"days": window_days, "label": f"window: {window_days} d"}]))
