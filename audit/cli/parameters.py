@@ -21,6 +21,7 @@ _TYPES: Final[Mapping[ParameterType, tuple[type, str]]] = {
     "BOOLEAN": (bool, ""),
     "VARCHAR": (str, "<text>"),
     "TIMESTAMP WITH TIME ZONE": (datetime, "<time>"),
+    "INTEGER[]": (list[int], "<integer>"),
 }
 _NULL: Final = "; null: "
 
