@@ -2,9 +2,9 @@
 question = "On a release's first day, how long did installers get an sdist, or another wheel, though a better wheel was still to come?"
 grain = "one row for what was picked meanwhile: an sdist, another wheel, and either"
 order = "sdist, wheel, either"
-source = "day_picks and day_candidates"
+source = "day_picks and candidates"
 caveat = "Counts pairs of a release and an environment in which a wheel is picked when the release is 24 hours old: a draft that is published as a whole would have spared them the wait. Environments are those of today unless others are asked for; yanks are those of today."
-uses = ["day_picks", "day_candidates", "is_asked"]
+uses = ["candidates", "day_picks", "days", "is_asked"]
 in_table = ["picked", "wait_count", "wait_share", "releases", "release_share", "median_us", "p90_us", "p99_us"]
 
 [parameters]
@@ -36,53 +36,58 @@ chosen as (
         or list_contains(told.history.environment_numbers, environment.environment_number)
 ),
 
-histories as materialized (
-    select row_number() over () as history_number, unnest(release_numbers) as release_number, places, environment_count
+-- Releases with one history share what was picked, so one of them tells for all whether it is a wheel.
+needed as materialized (
+    select distinct unnest(if(length(places) > 1, release_numbers, release_numbers[:1])) as release_number
     from chosen
 ),
 
-placed as materialized (select release_number, place, is_wheel, lag_us from day_candidates),
+-- A release's first day as one list: a place of day_picks is a place in it.
+opened as materialized (
+    select
+        release_number,
+        list_sort(list({'file_number': file_number, 'is_wheel': is_wheel, 'lag_us': lag_us})) as files
+    from candidates
+    semi join needed using (release_number)
+    where lag_us <= days(1)
+    group by release_number
+),
 
 ended as materialized (
-    select histories.history_number, histories.release_number, histories.environment_count
-    from histories
-    join placed as final
-        on final.release_number = histories.release_number and final.place = histories.places[-1]
-    where final.is_wheel
+    select chosen.release_numbers, chosen.environment_count, chosen.places
+    from chosen
+    join opened on opened.release_number = chosen.release_numbers[1]
+    where opened.files[chosen.places[-1]].is_wheel
+),
+
+waiting as (
+    select unnest(release_numbers) as release_number, environment_count, places
+    from ended
+    where length(places) > 1
 ),
 
 steps as (
     select
-        history_number,
-        release_number,
-        unnest(places[:-2]) as place,
-        unnest(places[2:]) as next_place
-    from histories
-),
-
--- One join at a time: by release alone, the files of a release meet each other.
-begun as materialized (
-    select steps.history_number, steps.release_number, steps.next_place, got.is_wheel, got.lag_us
-    from steps
-    join placed as got on got.release_number = steps.release_number and got.place = steps.place
-),
-
-gaps as materialized (
-    select begun.history_number, begun.release_number, begun.is_wheel, following.lag_us - begun.lag_us as gap_us
-    from begun
-    join placed as following
-        on following.release_number = begun.release_number and following.place = begun.next_place
+        opened.release_number,
+        waiting.environment_count,
+        list_transform(
+            range(1, length(waiting.places)),
+            lambda each: {
+                'is_wheel': opened.files[waiting.places[each]].is_wheel,
+                'gap_us': opened.files[waiting.places[each + 1]].lag_us - opened.files[waiting.places[each]].lag_us
+            }
+        ) as gaps
+    from waiting
+    join opened using (release_number)
 ),
 
 waits as (
     select
-        ended.release_number,
-        ended.environment_count,
-        sum(if(gaps.is_wheel, 0, gaps.gap_us))::bigint as sdist_us,
-        sum(if(gaps.is_wheel, gaps.gap_us, 0))::bigint as wheel_us
-    from gaps
-    join ended using (history_number, release_number)
-    group by gaps.history_number, ended.release_number, ended.environment_count
+        release_number,
+        environment_count,
+        list_sum([if(gap.is_wheel, 0, gap.gap_us) for gap in gaps])::bigint as sdist_us,
+        list_sum([if(gap.is_wheel, gap.gap_us, 0) for gap in gaps])::bigint as wheel_us
+    from steps
 ),
 
 kinds as (
@@ -127,8 +132,14 @@ waited as (
 ),
 
 in_all as (
-    select coalesce(sum(environment_count), 0)::bigint as pair_count, count(distinct release_number) as all_release_count
-    from ended
+    select coalesce(sum(pair_count), 0)::bigint as pair_count, coalesce(sum(release_count), 0)::bigint as all_release_count
+    from (
+        select
+            sum(environment_count * length(release_numbers)) as pair_count,
+            any_value(length(release_numbers)) as release_count
+        from ended
+        group by release_numbers[1]
+    )
 ),
 
 known as (from (values (1, 'sdist'), (2, 'wheel'), (3, 'either')) as known (position, picked))

@@ -2,14 +2,13 @@
 question = "Which files could an installer pick, by what is asked of them?"
 grain = "one row for each candidate of grown releases, and one for each candidate of a release's first day"
 order = "none: it is a relation to query"
-source = "grown_candidates, day_candidates"
-caveat = "A file can be in both scopes."
-uses = ["grown_candidates", "day_candidates"]
+source = "candidates, grown_files"
+caveat = "A file can be in both scopes; a lone candidate of a release is in both too, if the release grew."
+uses = ["candidates", "days", "grown_files"]
 
 [columns]
 scope = { type = "VARCHAR", meaning = "grown: all files of releases that grew; day: the first 24 hours of every release" }
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
-place = { type = "BIGINT", meaning = "1 for the release's first candidate, by upload time, then filename" }
 file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
 filename = { type = "VARCHAR", meaning = "name of the file" }
 is_wheel = { type = "BOOLEAN", meaning = "a wheel, else an sdist" }
@@ -21,6 +20,10 @@ platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags; null: an 
 requires_python = { type = "VARCHAR", meaning = "interpreters that it admits, as written; null: any" }
 is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); false also where the source does not tell" }
 */
-select 'grown' as scope, * from grown_candidates
+select 'grown' as scope, * exclude (uploaded_at)
+from candidates
+semi join grown_files using (release_number)
 union all
-select 'day' as scope, * from day_candidates
+select 'day' as scope, * exclude (uploaded_at)
+from candidates
+where lag_us <= days(1)
