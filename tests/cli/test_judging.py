@@ -4,6 +4,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from audit.cli import judging
@@ -49,6 +50,11 @@ def test_a_scan_goes_to_the_screen_or_to_a_file(tmp_path: Path, capfdbinary: pyt
     assert json.loads(shown)["version"] == "2.1.0"
     with pytest.raises((UsageError, OutputError), match="there is no folder"):
         judging.tell(judged(), Form.SARIF, DEFAULT_FAIL_ON, out=tmp_path / "no" / "x")
+
+
+def test_a_scan_is_written_as_parquet_too(tmp_path: Path) -> None:
+    judging.tell(judged(), Form.PARQUET, DEFAULT_FAIL_ON, out=tmp_path / "x.parquet")
+    assert pq.read_table(tmp_path / "x.parquet").equals(judged().rows)
 
 
 @pytest.mark.parametrize("form", list(Form))
