@@ -53,9 +53,10 @@ notebooks: $(VENV)/notebooks.stamp ## open the notebooks in JupyterLab, on the s
 
 test: $(VENV)/test.stamp lint types unit ## lint, types and the quick tests: some minutes (installs what they need)
 
-lint: $(VENV)/test.stamp ## ruff: rules and format
+lint: $(VENV)/test.stamp ## rules and format: ruff of Python, sqlfluff of SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/sqlfluff lint --nocolor --disable-progress-bar queries audit
 
 types: $(VENV)/test.stamp ## mypy, strict
 	@$(BIN)/mypy
@@ -83,9 +84,10 @@ prove: $(VENV)/test.stamp $(VENV)/servers.stamp $(VENV)/lockers.stamp $(VENV)/ch
 coverage: $(VENV)/test.stamp ## hold the branches that the tests ran against the least: `make test prove coverage`
 	@$(BIN)/coverage report
 
-format: $(VENV)/test.stamp ## let ruff mend what it can
+format: $(VENV)/test.stamp ## let ruff and sqlfluff mend what they can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(BIN)/sqlfluff fix --nocolor --disable-progress-bar queries audit
 
 torture: $(VENV)/test.stamp ## kill a crawl at 100 random moments, and end whatever writes before each file operation (half an hour)
 	@$(BIN)/python -m tests.torture --kills 100

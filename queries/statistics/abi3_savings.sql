@@ -72,7 +72,7 @@ counted as (
     anti join with_abi3 using (file_number)
 ),
 
-rows as (
+ways as (
     from (values
         (1, 'all new-python'),
         (2, 'for the ABI of one CPython 3'),
@@ -81,13 +81,13 @@ rows as (
 )
 
 select
-    rows.wheels_counted,
+    ways.wheels_counted,
     count(counted.file_number) as wheels,
     count(distinct counted.release_number) as releases,
     count(distinct counted.project_number) as projects,
     wheels / nullif((select count(*) from late), 0) as new_python_share,
     (select count(*) from late) as new_python_wheel_count
-from rows
+from ways
 left join counted using (place)
-group by rows.place, rows.wheels_counted
-order by rows.place
+group by ways.place, ways.wheels_counted
+order by ways.place

@@ -64,7 +64,7 @@ lost as (
     select
         count(*) as files,
         count(*) filter (lag_us > days($window_days)) as late_files,
-        count(distinct (project, version)) filter (release_number is null) as releases
+        count(distinct(project, version)) filter (release_number is null) as releases
     from deleted
 ),
 

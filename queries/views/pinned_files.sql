@@ -106,7 +106,7 @@ effects as (
     select
         file_number,
         arg_min(effect, what) as effect,
-        arg_min({ name: filename_before }, what).name as filename_before
+        arg_min({name: filename_before}, what).name as filename_before
     from (
         select
             file_number,
