@@ -175,6 +175,13 @@ def opened(data: Path) -> Iterator[Dataset]:
         yield dataset
 
 
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataset]:
+    """A dataset that is opened once for all that only reads."""
+    with audit.open(made(tmp_path_factory.mktemp("read"))) as dataset:
+        yield dataset
+
+
 def tree(folder: Path) -> dict[str, object]:
     """All below a folder: names, kinds, modes, times and bytes."""
     found: dict[str, object] = {}
@@ -362,5 +369,5 @@ def test_what_parquet_does_not_know_is_one_line(data: Path) -> None:
         "from information_schema.columns",
     ],
 )
-def test_what_only_reads_is_answered(sql: str, data: Path, opened: Dataset) -> None:
-    assert opened.sql(sql.replace("{data}", str(data))).columns
+def test_what_only_reads_is_answered(sql: str, read: Dataset) -> None:
+    assert read.sql(sql.replace("{data}", str(read.path))).columns

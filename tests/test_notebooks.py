@@ -1,8 +1,10 @@
 """The notebooks run from top to bottom on the sample, hold no output, and keep to what notebooks are for."""
 
 import ast
+import functools
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +32,20 @@ def code(path: Path) -> list[str]:
     return [cell.source for cell in read(path).cells if cell.cell_type == "code"]
 
 
-def executed(path: Path, dataset: Path, monkeypatch: pytest.MonkeyPatch, **variables: str) -> Any:
+def executed(path: Path, dataset: Path, **variables: str) -> Any:
     """The notebook with its outputs, run as JupyterLab runs it: in its own folder, by its own kernel."""
-    monkeypatch.setenv("RELEASE_AUDIT_DATASET", str(dataset))
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
     notebook = read(path)
-    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(FOLDER)}}).execute()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"RELEASE_AUDIT_DATASET": str(dataset), **variables}.items():
+            patch.setenv(name, value)
+        NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(FOLDER)}}).execute()
     return notebook
+
+
+@pytest.fixture(scope="module")
+def run_once(crawled_sample: Path) -> Callable[[Path], Any]:
+    """Gives a notebook with its outputs on the sample; each is executed when it is first asked for."""
+    return functools.cache(lambda path: executed(path, crawled_sample))
 
 
 def printed(notebook: Any) -> str:
@@ -122,8 +130,8 @@ def test_sql_of_its_own_stands_where_the_question_is_the_readers(path: Path) -> 
 
 @pytest.mark.slow
 @each
-def test_it_runs_from_top_to_bottom(path: Path, crawled_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    notebook = executed(path, crawled_sample, monkeypatch)
+def test_it_runs_from_top_to_bottom(path: Path, run_once: Callable[[Path], Any], crawled_sample: Path) -> None:
+    notebook = run_once(path)
     shown = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in shown] == list(range(1, len(shown) + 1))
     assert not [output for cell in shown for output in cell.outputs if output.get("name") == "stderr"]
@@ -134,8 +142,8 @@ def test_it_runs_from_top_to_bottom(path: Path, crawled_sample: Path, monkeypatc
 
 
 @pytest.mark.slow
-def test_its_numbers_are_the_statistics_own(crawled_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = printed(executed(FOLDER / "02_how_late_how_often.ipynb", crawled_sample, monkeypatch))
+def test_its_numbers_are_the_statistics_own(run_once: Callable[[Path], Any], crawled_sample: Path) -> None:
+    text = printed(run_once(FOLDER / "02_how_late_how_often.ipynb"))
     with Dataset(crawled_sample) as opened:
         late = opened.query("reasons").rows()[0]["late_files"]
         files = opened.query("policies").rows()[0]["files"]
@@ -145,8 +153,8 @@ def test_its_numbers_are_the_statistics_own(crawled_sample: Path, monkeypatch: p
 
 
 @pytest.mark.slow
-def test_it_says_whom_late_files_reach(crawled_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = printed(executed(FOLDER / "04_whom_it_reaches.ipynb", crawled_sample, monkeypatch))
+def test_it_says_whom_late_files_reach(run_once: Callable[[Path], Any], crawled_sample: Path) -> None:
+    text = printed(run_once(FOLDER / "04_whom_it_reaches.ipynb"))
     with Dataset(crawled_sample) as opened:
         row = opened.query("displacement").rows()[0]
     share = row["displacing_file_count"] / row["late_files"]
@@ -155,11 +163,11 @@ def test_it_says_whom_late_files_reach(crawled_sample: Path, monkeypatch: pytest
 
 
 @pytest.mark.slow
-def test_the_project_is_a_parameter(crawled_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_project_is_a_parameter(crawled_sample: Path) -> None:
     [path] = [path for path in NOTEBOOKS if "one_project" in path.name]
     tagged = [cell.source for cell in read(path).cells if "parameters" in cell.metadata.get("tags", [])]
     assert len(tagged) == 1
-    text = displayed(executed(path, crawled_sample, monkeypatch, NOTEBOOK_PROJECT="MarkupSafe"))
+    text = displayed(executed(path, crawled_sample, NOTEBOOK_PROJECT="MarkupSafe"))
     with Dataset(crawled_sample) as opened:
         displacing = opened.query("displacing-files").where(project="markupsafe")
     assert len(displacing) > 0

@@ -2,8 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from pathlib import Path
 
 from audit.answers.format import Format
@@ -31,7 +31,8 @@ _SHOWN_ROWS = 5
 _DATASET = "data/demo"
 
 
-def executed() -> list[str]:
+@cache
+def executed() -> Sequence[str]:
     """The pages that hold commands or SQL to run, by their path from the folder of the pages; the README is one."""
     return [
         os.path.relpath(path, FOLDER)

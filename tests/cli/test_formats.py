@@ -23,7 +23,14 @@ def run(dataset: Path, *arguments: str) -> str:
     return result.stdout
 
 
-@pytest.mark.parametrize("name", ["late-files", "late-releases", "policies", "python-availability"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "late-files",
+        "policies",
+        *(pytest.param(n, marks=pytest.mark.slow) for n in ("late-releases", "python-availability")),
+    ],
+)
 def test_every_format_for_machines_has_every_column_by_its_name(crawled_sample: Path, name: str) -> None:
     query = catalog.load().find(name)
     columns, command = list(query.header.columns), COMMANDS[query.group]

@@ -16,6 +16,8 @@ from audit.model import Summary
 from tests.faults.documents import FAULTY, HEALTHY, MANNERS, PAGE, START, document, heal, rows
 from tests.faults.server import Behaviour, FaultServer, answer, reset_after, running, say
 
+pytestmark = pytest.mark.usefixtures("uncounted")
+
 FOLDER = Path(__file__).parent
 # For 127.0.0.1 only, signed by itself, and worth nothing: its key is beside it for everybody to see.
 CERTIFICATE, KEY = FOLDER / "loopback.crt", FOLDER / "loopback.key"

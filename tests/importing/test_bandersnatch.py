@@ -45,7 +45,7 @@ def rows(dataset: Path, table: str, *columns: str) -> list[tuple[object, ...]]:
     return sorted((tuple(row[name] for name in columns) for row in pq.read_table(dataset / table).to_pylist()), key=str)
 
 
-@pytest.mark.parametrize("api", Api)
+@pytest.mark.parametrize("api", [Api.JSON, pytest.param(Api.SIMPLE, marks=pytest.mark.slow)])
 def test_the_sample_is_what_its_crawl_is(
     api: Api, whole: Path, tmp_path: Path, crawled_sample: Path, sample_of_index_api: Path
 ) -> None:
@@ -59,10 +59,11 @@ def test_the_sample_is_what_its_crawl_is(
     assert set(rows(tmp_path, "crawls", "source", "api", "index_url")) == {("bandersnatch", str(api), None)}
 
 
-def test_the_same_mirror_is_the_same_bytes_and_is_imported_once(whole: Path, tmp_path: Path) -> None:
+def test_the_same_mirror_is_the_same_bytes_and_is_imported_once(tmp_path: Path) -> None:
+    folder = with_history(tmp_path / "mirror")
     for name in ("one", "two"):
-        assert len(run(whole, tmp_path / name)) == 1
-        assert run(whole, tmp_path / name) == []
+        assert len(run(folder, tmp_path / name)) == 3
+        assert run(folder, tmp_path / name) == []
     one, two = ((tmp_path / name / "current").resolve() for name in ("one", "two"))
     files = sorted(path.relative_to(one) for path in one.rglob("*.parquet"))
     assert [(one / path).read_bytes() for path in files] == [(two / path).read_bytes() for path in files]

@@ -45,7 +45,7 @@ def same_as(dataset: Path, crawled: Path) -> None:
         assert told(dataset, table) == told(crawled, table), table
 
 
-@pytest.mark.parametrize("api", [None, Api.JSON, Api.SIMPLE])
+@pytest.mark.parametrize("api", [None, pytest.param(Api.JSON, marks=pytest.mark.slow), Api.SIMPLE])
 def test_the_sample_is_what_its_crawl_is(
     api: Api | None, tmp_path: Path, crawled_sample: Path, sample_of_index_api: Path
 ) -> None:

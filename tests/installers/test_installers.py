@@ -10,22 +10,18 @@ from typing import Any
 import pytest
 from packaging.version import Version
 
-from audit.crawl import CrawlRequest, crawl
 from audit.crawl.decode.filename import kind_of, wheel_tags
 from audit.crawl.decode.version import facts_of
-from audit.crawl.index import resolve_address
 from audit.dataset.dataset import Dataset
 from audit.dataset.dataset import relations as relations_of
 from audit.dataset.engine import Engine
 from audit.queries import catalog, run
 from audit.queries.environments import Environment, find
 from audit.queries.environments.platforms import Platform
-from audit.replay.server import serving
 from tests.dataset_builder import make_dataset
 from tests.installers.ask import ask_pip, ask_uv, index_of, takes_uv
 from tests.installers.sets import Release, late_sets, random_sets, tails_of
 from tests.installers.uv_rule import uv_pick
-from tests.recorded import SAMPLE
 
 START = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 Picks = dict[Release, str | None]
@@ -35,12 +31,9 @@ RANDOM, MOST_OF_A_PROJECT = 300, 4
 
 
 @pytest.fixture(scope="module")
-def rounds(tmp_path_factory: pytest.TempPathFactory) -> list[list[Release]]:
+def rounds(crawled_sample: Path) -> list[list[Release]]:
     """All sets, so divided that a project is in a round once: an index has one page for it."""
-    folder = tmp_path_factory.mktemp("sample")
-    with serving(SAMPLE) as address:
-        crawl(CrawlRequest(folder, resolve_address(address), None), START)
-    with Dataset(folder) as sample:
+    with Dataset(crawled_sample) as sample:
         names = sample.sql("select filename from files where kind = 'wheel'").rows()
         late = list(late_sets(sample, MOST_OF_A_PROJECT))
     assert len(late) >= 50
