@@ -102,6 +102,7 @@ def test_where_no_process_lives_no_page_is_to_blame(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_batch_whose_pages_live_only_apart_ends_the_crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "decode_and_stage", _die)
     with beside._Crew(1) as crew, pytest.raises(CrawlError, match=r"killed again and again .* command resumes"):

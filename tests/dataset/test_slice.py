@@ -78,7 +78,13 @@ def slice_and_whole(datasets: tuple[Path, Path]) -> Iterable[tuple[Dataset, Data
             yield part, opened
 
 
-@pytest.mark.parametrize("query", ASKED, ids=lambda query: query.title)
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param(query, id=query.title, marks=[] if query.group is Group.FLAGS else pytest.mark.slow)
+        for query in ASKED
+    ],
+)
 def test_a_slice_answers_as_a_dataset_of_its_projects(query: Query, slice_and_few: tuple[Dataset, Dataset]) -> None:
     part, alone = (dataset.query(query.name).arrow() for dataset in slice_and_few)
     assert part.equals(alone)

@@ -243,6 +243,7 @@ def test_as_it_is_typed(dataset: Path, tmp_path: Path) -> None:
     assert run_here("import", "downloads", str(path), "--dataset", str(tmp_path / "x")).returncode == COULD_NOT_RUN
 
 
+@pytest.mark.slow
 def test_a_report_leaves_out_what_nobody_imported(dataset: Path, tmp_path: Path) -> None:
     def report() -> str:
         ended = run_here("report", "--dataset", str(dataset), "--format", "markdown", "--out", str(tmp_path / "r.md"))

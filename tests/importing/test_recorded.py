@@ -82,6 +82,7 @@ def test_a_broken_page_costs_its_project_alone(tmp_path: Path) -> None:
     assert (summary.outcomes, summary.failures) == ({"found": 2, "failed": 30}, {"bad-gzip": 30})
 
 
+@pytest.mark.slow
 def test_the_moment_is_the_recordings_own_and_the_same_pages_are_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
         import_recorded(SAMPLE, tmp_path / name, NOW, api=None)

@@ -105,6 +105,7 @@ _LATE = """
 _FILES = "select * from files where project = $project and version = $version and kind in ('wheel', 'sdist')"
 
 
+@pytest.mark.slow
 def test_real_late_files_displace_as_the_dataset_tells(crawled_sample: Path) -> None:
     with audit.open(crawled_sample) as dataset:
         late = {row["filename"]: row for row in dataset.sql(_LATE).rows()}

@@ -125,7 +125,7 @@ def test_strangers_text_is_text(hostile_site: Site) -> None:
     "files",
     [
         pytest.param([], id="empty", marks=pytest.mark.slow),
-        pytest.param([{"filename": "spam-1.0.zip", "uploaded_at": None}], id="untimed"),
+        pytest.param([{"filename": "spam-1.0.zip", "uploaded_at": None}], id="untimed", marks=pytest.mark.slow),
     ],
 )
 def test_a_dataset_that_tells_nothing_has_a_site_that_says_so(tmp_path: Path, files: list[dict[str, object]]) -> None:

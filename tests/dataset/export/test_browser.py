@@ -62,6 +62,7 @@ def test_a_dataset_that_fits_is_whole_but_for_its_digests(dataset: Path, tmp_pat
     assert ask(file, since) == [(2,)]
 
 
+@pytest.mark.slow
 def test_of_a_dataset_that_does_not_fit_grown_releases_are_held_and_the_rest_is_counted(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

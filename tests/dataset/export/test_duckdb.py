@@ -60,6 +60,7 @@ def test_any_client_reads_tables_views_and_queries_wherever_the_file_is_moved(ex
     assert ask(exported, "select count(*) from events") == [(0,)]
 
 
+@pytest.mark.slow
 def test_every_flag_and_statistic_answers_as_the_program_does(dataset: Path, exported: Path) -> None:
     with Dataset(dataset) as opened:
         for query in load().group(Group.FLAGS, Group.STATISTICS):
