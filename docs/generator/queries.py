@@ -12,19 +12,20 @@ from docs.generator.markdown import code, rows
 _INTRODUCTION = """\
 # The definitions
 
-Every number that the program tells is the answer of one query, and every query is one .sql file. This page is what
-their headers promise; the exact definition is the SQL itself, one link away, or `release-audit queries NAME --sql`.
+Every number of the program is the answer of one query, and every query is one .sql file. This page has what their
+headers say. The exact definition is the SQL itself: follow the link, or run `release-audit queries NAME --sql`. The
+[glossary](glossary.md) explains the words of this project.
 
 * Flags find rows worth a look: `release-audit flags NAME`.
-* Statistics count: `release-audit stats NAME`. One that counts the rows of a flag has the flag's name with `-counts`
-  behind it, which `stats` can do without: `release-audit stats cooldown-gaps`.
+* Statistics count: `release-audit stats NAME`. One that counts the rows of a flag has the name of the flag and then
+  `-counts`. `stats` finds it without that ending too: `release-audit stats cooldown-gaps`.
 * Assertions must find nothing: `release-audit check` runs them all.
-* Rules are what `release-audit scan` looks for in a lock file, whose pins it lends them ([scan.md](scan.md)).
-* Views are relations that the others build on.
+* Rules are what `release-audit scan` looks for among the pins of a lock file ([scan.md](scan.md)).
+* Views are relations that the other queries use.
 
-The parameters of a query are options of its command, and `release-audit flags NAME --help` tells what this page does.
-In SQL, views, flags and statistics can be read like tables: each says how. Parameters are named there, with an
-underscore where the name is that of a column too, and each has the default that is shown.
+The parameters of a query are the options of its command, and `release-audit flags NAME --help` shows the same text as
+this page. In SQL, views, flags and statistics can be read like tables: each entry says how. There parameters are given
+by name, with an underscore at the end if a column has the same name, and each has the default that is shown.
 """
 _ORDER = (Group.FLAGS, Group.STATISTICS, Group.RULES, Group.VIEWS, Group.ASSERTIONS)
 

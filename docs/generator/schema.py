@@ -11,27 +11,27 @@ from docs.generator.markdown import code, rows
 _INTRODUCTION = f"""\
 # The schema
 
-A dataset is a folder of plain Parquet, and this is what its files hold (schema version {SCHEMA_VERSION}). Any tool
-reads them. Inside `release-audit sql`, `dataset.sql` and the queries each has its name: `files`, `releases`,
-`projects`, `set_aside`, `downloads`, `events`, `crawls`. There, `releases` is the
-[view of that name](queries.md#releases): the columns below and counts of files. More views, such as
-[`file_lags`](queries.md#file-lags), hold what is computed; the lag is among them, for the Parquet files hold what the
-index told.
+A dataset is a folder of plain Parquet files. This page has their columns (schema version {SCHEMA_VERSION}); the
+[glossary](glossary.md) explains the words. Any tool can read the files. In `release-audit sql`, `dataset.sql` and the
+queries each table has its name: `files`, `releases`, `projects`, `set_aside`, `downloads`, `events`, `crawls`. There,
+`releases` is the [view of that name](queries.md#releases): the columns below and counts of files. The
+Parquet files hold what the index said. What is computed from it, such as the lag, is in views such as
+[`file_lags`](queries.md#file-lags).
 
 The unit of a column is the end of its name: `_at` is an instant in UTC with microseconds, `_bytes`, `_count` and `_ms`
 (milliseconds) are whole numbers. A column that is marked *or null* says in its meaning what null means. Examples are
 written as CSV writes them.
 
-The history (`events`, `crawls`) has a file for each crawl, named by the crawl's id. The first crawl of a new day, month
-or year puts the files of the one that is over together, under the name of its last crawl, so that a history of years
-is some dozens of files. A project that had not changed has no row of its own in `crawls`: on most nights that is nearly
-every project, and who was unchanged follows from who was not.
+The history (`events`, `crawls`) has a file for each crawl, with the crawl's id as its name. The first crawl of a new
+day, month or year joins the files of the one before into one file, with the name of its last crawl. So a history of
+years is some dozens of files. Projects that had not changed, nearly all on most nights, have no row of their own in
+`crawls`: one row counts them, and a project of the crawl without a row was unchanged.
 
-The metadata of each file in `crawls/` names the program that committed its crawls, under `release-audit.programs`: a
-JSON object with the id of the first crawl, and of each that another version committed than the one before, and that
-version (empty: not on record). DuckDB's `parquet_kv_metadata` shows it, and `release-audit status` tells it.
-A version such as `0.1.0` is that release, `0.1.0+g89151444b` a commit after it, with `.dirty` behind it if files were
-changed since.
+The metadata of each file in `crawls/` says which version of the program committed its crawls, under
+`release-audit.programs`. That is a JSON object: its keys are the ids of the first crawl and of each crawl whose version
+differs from the one before, its values are those versions (empty: not recorded). DuckDB's `parquet_kv_metadata` shows
+it, and so does `release-audit status`. A version such as `0.1.0` is that release. `0.1.0+g89151444b` is a commit after
+it, with `.dirty` at the end if files were changed since.
 """
 _TYPES = {pa.string(): "text", pa.int64(): "int64", pa.bool_(): "boolean", TIME: "timestamp"}
 
