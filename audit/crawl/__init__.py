@@ -13,7 +13,7 @@ _MODULES = {"CrawlRequest": "request", "Tally": "tally", "crawl": "run"}
 
 
 def __getattr__(name: str) -> Any:
-    """Loads what a crawl needs only where one is run: the process that decodes beside it must be ready soon."""
+    """Loads what a crawl needs only when one is run: the process that decodes beside it must start quickly."""
     if name not in _MODULES:
         raise AttributeError(name)
     return getattr(import_module(f"audit.crawl.{_MODULES[name]}"), name)

@@ -51,18 +51,18 @@ async def _asked(fetcher: Fetcher, address: IndexAddress, api: Api, ask: Ask) ->
 
 
 def _is_lie(answer: Fetched, ask: Ask) -> bool:
-    """Whether a "not modified" tells with its serial that there was a change; then the condition is dropped."""
+    """Whether a "not modified" carries a serial that shows a change; then the request is repeated without condition."""
     is_asked = answer.status == 304 and ask.etag is not None
     return is_asked and None not in {answer.serial, ask.known_serial} and answer.serial != ask.known_serial
 
 
 def _serial(answer: Fetched, ask: Ask) -> int | None:
-    """The answer's serial; the body is opened for it only where a promise must be held and no header tells."""
+    """The answer's serial; the body is read for it only where a promised serial must be met and no header has one."""
     if answer.serial is not None or ask.promised_serial is None or answer.status != 200:
         return answer.serial
     try:
         return serial_of(inflate(answer.body, is_gzip=answer.is_gzip))
-    except DecodeError:  # the decoder will say what is wrong with it
+    except DecodeError:  # the decoder reports what is wrong with it
         return None
 
 

@@ -1,4 +1,4 @@
-"""Whether what a crawl brought is to be believed, before it becomes part of a history that only grows."""
+"""Checks whether a crawl's answers can be believed, before they become part of a history that only grows."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -21,10 +21,10 @@ _USABLE = pa.array([Outcome.FOUND, Outcome.QUARANTINED, Outcome.UNCHANGED], pa.s
 async def better_choice(
     asker: Asker, api: Api, staging: Staging, known: Mapping[NormalizedName, Known]
 ) -> Choice | None:
-    """The API to ask instead, if no document of this one was usable and others say that it is the API's fault.
+    """Returns the API to ask instead, if no document of this one was usable and others show that the API is the cause.
 
     Raises:
-        CrawlError: no page was usable, and the index answers with HTML alone.
+        CrawlError: no page was usable, and the index answers with HTML only.
     """
     results = staging.read("results").read_all()
     asked = results.filter(pc.greater(results["attempts"], 0))
@@ -50,10 +50,10 @@ async def check_believable(
     *,
     may_vanish: bool,
 ) -> None:
-    """Holds that the index lists something of what was asked for, and most of what was known.
+    """Checks that the index lists some of what was asked for, and most of what was known.
 
-    ``listed`` are the projects in the index's root, none if that was not asked. ``may_vanish``: nothing need be left of
-    what was known.
+    ``listed`` are the projects in the index's root, none if that was not asked. ``may_vanish``: everything that was
+    known may be gone.
 
     Raises:
         CrawlError: it does not.

@@ -1,4 +1,4 @@
-"""To which index a dataset belongs."""
+"""Which index a dataset belongs to."""
 
 from audit.crawl.request import CrawlRequest
 from audit.dataset.mark import Mark, mark_of, read_mark
@@ -7,11 +7,11 @@ from audit.errors import UsageError
 
 
 def own_mark(store: Store, request: CrawlRequest) -> Mark:
-    """The dataset's mark; an empty one before the first commit, as nothing belongs to anybody yet.
+    """The dataset's mark; an empty one before the first commit, as the dataset belongs to no index yet.
 
     Raises:
         UsageError: the dataset belongs to another index than the one asked for.
-        DatasetError: there is a mark that does not read.
+        DatasetError: there is a mark that cannot be read.
     """
     mark = read_mark(store.folder)
     if mark is None or store.current is None:

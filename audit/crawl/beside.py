@@ -1,4 +1,4 @@
-"""Where batches are decoded: beside the event loop, in other processes, of which one may be killed."""
+"""Decodes batches beside the event loop, in other processes; any of these may be killed."""
 
 import os
 from collections.abc import Awaitable, Callable, Iterator
@@ -19,18 +19,18 @@ from audit.errors import CrawlError
 from audit.model import Outcome, Page, Result
 
 Runner = Callable[[Job], Awaitable[list[Result]]]
-# Below this many projects, starting another process costs more than it gains: a thread does.
+# Below this many projects, starting another process costs more than it gains: a thread is used.
 WORTH_A_PROCESS = 256
-# The event loop leaves half of its core to the second one.
+# The event loop uses only half of its core; the second process has the other half.
 MOST_PROCESSES = 2
 
 
 @contextmanager
 def beside_the_loop(asked: int) -> Iterator[tuple[Runner, int]]:
-    """Gives what decodes and stages one batch, and how many it takes at once; large crawls get processes for it.
+    """Yields what decodes and stages one batch, and how many batches it takes at once; large crawls use processes.
 
-    A process that is killed, as by a system that is out of memory, costs at most the page that has it killed again
-    when it is alone: that project fails as ``decoder-died``.
+    If a process is killed (for example because memory ran out), its pages are tried again. A page that gets its process
+    killed even when it is alone fails as ``decoder-died``; no other page is lost.
     """
 
     async def in_thread(job: Job) -> list[Result]:
@@ -49,7 +49,7 @@ def beside_the_loop(asked: int) -> Iterator[tuple[Runner, int]]:
 
 
 class _Crew:
-    """Some processes that decode; where one dies, all of them are replaced."""
+    """Several processes that decode; if one dies, all of them are replaced."""
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -66,12 +66,12 @@ class _Crew:
         """Decodes and stages one batch; called from several threads.
 
         Raises:
-            CrawlError: no process lives long enough to do it.
+            CrawlError: every process died before it could do it.
         """
         pool = self._pool
         try:
             return pool.submit(decode_and_stage, job).result()
-        except BrokenProcessPool:  # which ends what the others were at as well: each begins again, apart
+        except BrokenProcessPool:  # the other processes end too: each batch begins again, alone
             with self._lock:
                 if pool is self._pool:
                     self._pool = _started(self._count)
@@ -79,18 +79,18 @@ class _Crew:
 
 
 def _started(count: int) -> ProcessPoolExecutor:
-    with unheard():  # the helper of all pools: as it starts, Python lets signals through again
+    with unheard():  # multiprocessing's own helper process: while it starts, Python lets signals through again
         ensure_running()
     with unheard():
         pool = ProcessPoolExecutor(count, mp_context=Decoders(), initializer=prepare)
-        with suppress(BrokenProcessPool):  # who gives it a job finds that out
-            for _ in range(count):  # a pool starts a process with a job: have them start while the first pages come
+        with suppress(BrokenProcessPool):  # whoever submits a job to it gets the error
+            for _ in range(count):  # a pool starts a process only with a job: start now, as pages arrive
                 pool.submit(ready)
     return pool
 
 
 def _apart(job: Job) -> list[Result]:
-    """The batch in a process of its own; if that dies too, without the pages that have a process killed each."""
+    """The batch in a process of its own; if that dies too, each page that gets a process killed is left out."""
     with suppress(BrokenProcessPool), _alone() as pool:
         return pool.submit(decode_and_stage, job).result()
     deadly = _deadly(job)
@@ -107,7 +107,7 @@ def _apart(job: Job) -> list[Result]:
 
 @contextmanager
 def _alone() -> Iterator[ProcessPoolExecutor]:
-    """One fresh process, which can at least load what it needs: otherwise no page is to blame."""
+    """One fresh process that has loaded what it needs: if even that fails, no page is to blame."""
     with _started(1) as pool:
         try:
             pool.submit(ready).result()
@@ -120,7 +120,7 @@ def _alone() -> Iterator[ProcessPoolExecutor]:
 
 
 def _deadly(job: Job) -> list[Page | Result]:
-    """The pages that have a process killed each; looked for by halves, each half in a fresh process."""
+    """The pages that get a process killed, found by halving the batch, each half in a fresh process."""
     with suppress(BrokenProcessPool), _alone() as pool:
         pool.submit(decode, job).result()
         return []

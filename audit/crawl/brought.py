@@ -1,4 +1,4 @@
-"""A crawl of pages that somebody brought: all that a crawl is, but for an index."""
+"""A crawl of pages that are already on disk: the same as any crawl, but without an index."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +29,7 @@ from audit.errors import CrawlError, UsageError
 from audit.model import Api, Ask, Page, Result, Source, Summary, crawl_id_of
 
 _LOG = logging.getLogger(__name__)
-# What reads from a disk waits for it: some do so at a time.
+# Reading from a disk is mostly waiting, so several threads read at a time.
 _READERS: Final = 4
 _YEARS: Final = range(2000, 9000)
 
@@ -38,13 +38,14 @@ Read = Callable[[Ask], Page | Result]
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """The pages of one moment, to become one crawl of ``dataset``.
+    """The pages of one moment, which become one crawl of ``dataset``.
 
-    ``at`` is that moment: the crawl's id is its second. ``projects`` are asked for, by ``read``: several threads call
-    it, and a project that it calls missing vanishes. ``serials`` are what the pages' own root promises of them (None:
-    nothing): what has not moved is not read. ``misnamed`` are names there that no project can have. ``index_url`` is
-    the index of which the pages are (None: not told); ``place`` is where they lie, ``source`` what they are.
-    ``is_fresh`` drops what a killed call left; ``may_vanish``: nothing need be left of what was known.
+    ``at`` is that moment; the crawl's id is made from it, to the second. ``projects`` are asked for, by ``read``:
+    several threads call it, and a project that it calls missing vanishes. ``serials`` are those in the root page that
+    belongs to them (None: it has none): a project whose serial has not moved is not read. ``misnamed`` are names there
+    that no project can have. ``index_url`` is the index that the pages are from (None: unknown); ``place`` is where
+    they lie, ``source`` what they are. ``is_fresh`` drops what a killed call left; ``may_vanish``: everything that was
+    known may be gone.
     """
 
     dataset: Path
@@ -62,22 +63,23 @@ class Brought:
 
 
 def crawl_brought(brought: Brought, now: datetime, watch: Watch = lambda _: None) -> Summary | None:
-    """Commits pages as a crawl would; None: the dataset's last crawl is of this moment, so it holds them already.
+    """Commits pages as a crawl would; returns None if the dataset's last crawl is of this moment: it has them already.
 
-    ``now`` is asked only whether the moment has come. Interrupted, it leaves what a crawl leaves, and the same call
-    resumes it.
+    ``now`` is used only to check that the moment is not in the future. After an interruption the same call resumes, as
+    with a crawl.
 
     Raises:
-        CrawlError: another crawl has the dataset, or left it unfinished; or no page was of use, or most of what was
-            known would vanish.
+        CrawlError: another crawl uses the dataset, or was left unfinished in it; or no page was usable, or most of what
+            was known would vanish.
         DatasetError: the dataset cannot be written; it is as it was.
-        UsageError: the pages are of another index, or older than what the dataset holds; or no index is so old.
+        UsageError: the pages are of another index, or older than what the dataset holds; or the moment is before any
+            index existed.
     """
     _check_moment(brought.at, now, brought.place)
     with writing(brought.dataset, is_fresh=brought.is_fresh) as (store, staging):
         mark = _own_mark(store, brought)
         if not _is_news(store, brought):
-            if staging.plan is None:  # a kill after the commit may have left some of it
+            if staging.plan is None:  # if it was killed after the commit, part of the staging may be left
                 staging.clear()
             return None
         plan = _begun(brought, staging)
@@ -86,7 +88,7 @@ def crawl_brought(brought: Brought, now: datetime, watch: Watch = lambda _: None
                 newer = anyio.run(stop.run, partial(_staged, brought, store, staging, watch))
         except (OSError, BaseExceptionGroup) as error:
             raise told(error) from error
-        if newer is None:  # by a signal whose handler goes on
+        if newer is None:  # stopped by a signal whose handler lets the program go on
             raise CrawlError("the import was stopped: the same command resumes it")
         warn_of_newer(newer)
         return conclude(
@@ -95,10 +97,10 @@ def crawl_brought(brought: Brought, now: datetime, watch: Watch = lambda _: None
 
 
 def _check_moment(at: datetime, now: datetime, place: str) -> None:
-    """Holds that a crawl can be of the moment ``at``; warns of one that has not come yet.
+    """Checks that a crawl can be of the moment ``at``; warns of one in the future.
 
     Raises:
-        UsageError: it cannot: no index is so old, or ever will be.
+        UsageError: the moment is before any index existed, or too far in the future.
     """
     if at.year not in _YEARS:
         raise UsageError(f"{place} says that it is of the year {at.year}, which cannot be: say --at")
@@ -115,7 +117,7 @@ def _own_mark(store: Store, brought: Brought) -> Mark:
     """The mark that the dataset gets.
 
     Raises:
-        UsageError: it belongs to another index than that of the pages.
+        UsageError: the dataset belongs to another index than the pages.
     """
     mark = read_mark(store.folder)
     if mark is None or store.current is None:
@@ -130,7 +132,7 @@ def _own_mark(store: Store, brought: Brought) -> Mark:
 
 
 def _is_news(store: Store, brought: Brought) -> bool:
-    """Whether the pages are newer than what the dataset holds; false: they are of the same moment.
+    """Whether the pages are newer than what the dataset holds; false: both are of the same moment.
 
     Raises:
         UsageError: they are older: what came since would seem to vanish.
@@ -145,10 +147,10 @@ def _is_news(store: Store, brought: Brought) -> bool:
 
 
 def _begun(brought: Brought, staging: Staging) -> Plan:
-    """The plan of this crawl, with what a killed call for the same has staged.
+    """The plan of this crawl, with what an earlier, killed call for the same pages has staged.
 
     Raises:
-        CrawlError: a crawl of something else is staged, whose pages would have to be asked for again.
+        CrawlError: a crawl of something else is staged; dropping it would mean asking for its pages again.
     """
     plan = Plan(
         crawl_id_of(brought.at),
@@ -182,14 +184,14 @@ async def _staged(brought: Brought, store: Store, staging: Staging, watch: Watch
     if not brought.may_vanish:
         try:
             _check_kept(brought, staging, known)
-        except CrawlError:  # resumed, it would take these pages for good
+        except CrawlError:  # if it were resumed, these pages would be taken as good
             staging.clear()
             raise
     return newer
 
 
 def _check_kept(brought: Brought, staging: Staging, known: Mapping[NormalizedName, Known]) -> None:
-    """Holds that not `MANY` known projects, and more than half of those that were asked for, vanish at once.
+    """Checks that a crawl does not lose `MANY` or more known projects that are also more than half of those asked for.
 
     Raises:
         CrawlError: they do.

@@ -1,7 +1,7 @@
 """Which of an index's two APIs to ask: the JSON API where the index has it with releases, else the Index API.
 
-The JSON API answers 404 to much that is no sign of its absence: a project that is unknown, quarantined, or without a
-release. So a project decides nothing unless the Index API lists files of it; then the next one is asked.
+A 404 from the JSON API does not prove that there is none: the project may be unknown, quarantined, or without a
+release. So a project decides only if the Index API lists files of it; if not, the next one is asked.
 """
 
 from collections.abc import Sequence
@@ -20,9 +20,9 @@ from audit.crawl.index.address import ACCEPT
 from audit.errors import CrawlError, DecodeError, FetchError
 from audit.model import Api
 
-# So many projects are asked at most: a few of any list may be gone, but hardly all.
+# At most this many projects are asked: a few of any list may be gone, but hardly all.
 MOST_ASKED: Final = 10
-# The reason of a refusal to answer in JSON (RFC 9110, 15.5.7).
+# The reason code when an index refuses to answer in JSON (RFC 9110, 15.5.7).
 NOT_ACCEPTABLE: Final = "http-406"
 API_NAMES: Final = {Api.JSON: "JSON API", Api.SIMPLE: "Index API"}
 _DECODERS: Final = {Api.JSON: decode_json, Api.SIMPLE: decode_simple}
@@ -30,7 +30,7 @@ _DECODERS: Final = {Api.JSON: decode_json, Api.SIMPLE: decode_simple}
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The API to ask and why; ``is_sure`` is false where no project told anything, and then it is worth no keeping."""
+    """The API to ask and why; ``is_sure`` is false where no project could decide it: such a choice is not kept."""
 
     api: Api
     why: str
@@ -38,7 +38,7 @@ class Choice:
 
 
 class Document(Enum):
-    """What an answer of the JSON API is, and so what it says of that API."""
+    """The kinds of answer of the JSON API, by what they show about that API."""
 
     WHOLE = "it tells releases"
     WITHOUT_RELEASES = "its JSON documents have no `releases`"
@@ -54,16 +54,16 @@ class Asker:
     address: IndexAddress
 
     async def answer(self, api: Api, project: NormalizedName) -> Fetched:
-        """What the index answers for a project, in the time that one has; raises FetchError."""
+        """Returns the index's answer for a project, within the project's time limit; raises FetchError."""
         url, allowance = self.address.page(api, project), self.fetcher.allowance()
         return await self.fetcher.get(url, accept=ACCEPT[api], allowance=allowance)
 
     async def project(self, api: Api, project: NormalizedName) -> Decoded | None:
-        """What the index tells of a project; None where it says that there is none.
+        """What the index says of a project; None where it says that there is none.
 
         Raises:
             FetchError: no usable answer.
-            DecodeError: a page that does not read; ``html`` where it is HTML.
+            DecodeError: a page that cannot be read; ``html`` where it is HTML.
         """
         answer = await self.answer(api, project)
         if answer.status != 200:
@@ -81,10 +81,10 @@ class Asker:
 
 
 async def choose_api(asker: Asker, projects: Sequence[NormalizedName]) -> Choice:
-    """The API that suits the index, found out with some of ``projects``: two requests for each at most.
+    """Chooses the API that suits the index by asking for some of ``projects``: at most two requests for each.
 
     Raises:
-        CrawlError: the index answers with HTML alone, or with faults that say nothing of its APIs.
+        CrawlError: the index answers with HTML only, or with faults that show nothing about its APIs.
     """
     for project in spread(projects, MOST_ASKED):
         if not is_normalized_name(project):
@@ -96,7 +96,7 @@ async def choose_api(asker: Asker, projects: Sequence[NormalizedName]) -> Choice
 
 
 async def _choice_by(asker: Asker, project: NormalizedName) -> Choice | None:
-    """What one project tells; None: nothing."""
+    """The choice that one project allows; None: it decides nothing."""
     try:
         document = await document_of(asker, project)
     except FetchError as fault:
@@ -125,7 +125,7 @@ def _untold(address: IndexAddress, api: Api, fault: FetchError) -> CrawlError:
 
 
 def _why_not_json(address: IndexAddress, document: Document) -> str:
-    """Why the JSON API is not asked; one that was told to be somewhere is named by where it should be."""
+    """Why the JSON API is not asked; if the user gave its address, the text names that address."""
     option = address.option(Api.JSON)
     if document is Document.WITHOUT_RELEASES or option == "--index-url":
         return document.value
@@ -133,12 +133,12 @@ def _why_not_json(address: IndexAddress, document: Document) -> str:
 
 
 async def document_of(asker: Asker, project: NormalizedName) -> Document:
-    """What the JSON API answers for a project; raises FetchError for a fault that may pass."""
+    """The kind of answer that the JSON API gives for a project; raises FetchError for a temporary fault."""
     try:
         answer = await asker.answer(Api.JSON, project)
     except PassingFault:
         raise
-    except FetchError:  # a refusal for good (403, 406, a redirect to elsewhere) is what some give for any such address
+    except FetchError:  # some indexes answer any such address with a final refusal (403, 406, a redirect to elsewhere)
         return Document.NONE
     if answer.status != 200:
         return Document.NONE
@@ -149,7 +149,7 @@ async def document_of(asker: Asker, project: NormalizedName) -> Document:
 
 
 def html_only(address: IndexAddress, *, is_refusal: bool = False) -> str:
-    """What to say of an index that answers with HTML alone, or refuses JSON."""
+    """The message about an index that answers with HTML only, or refuses JSON."""
     told = "it refuses JSON (406)" if is_refusal else "it answers with HTML (PEP 503), asked for JSON (PEP 691)"
     return f"{address.simple} cannot be crawled: {told}, and HTML tells no upload times (or it is a page to log in)"
 

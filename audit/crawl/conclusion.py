@@ -1,4 +1,4 @@
-"""The end of a crawl, whoever answered: what is staged becomes the dataset's state, and is summed up."""
+"""The end of every crawl: what is staged becomes the dataset's state, and is summed up."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from audit.dataset.store import Store
 from audit.errors import AuditError, CrawlError, DatasetError
 from audit.model import Summary
 
-# Of names that an index's root lists and no project can have, so many are shown, and so much of each.
+# How many of the names that no project can have are shown, and how many characters of each.
 _FIRST_SHOWN = 3
 _LONGEST_SHOWN = 80
 
@@ -30,7 +30,7 @@ def conclude(
 ) -> Summary:
     """Commits what is staged, with the dataset's ``mark``.
 
-    ``place`` is where the pages came from, and ``advice`` what to do where none was of use; ``misnamed`` are the names
+    ``place`` is where the pages came from, and ``advice`` what to do if none was usable; ``misnamed`` are the names
     in the index's root that no project can have.
 
     Raises:
@@ -40,7 +40,7 @@ def conclude(
     staged = count_staged(staging)
     try:
         check_reached(staged, place, advice)
-    except CrawlError:  # resumed, it would take these failures for answers
+    except CrawlError:  # if it were resumed, these failures would be taken as answers
         staging.clear()
         raise
     _write_mark(store, mark)
@@ -70,7 +70,7 @@ def conclude(
 
 
 def told(error: BaseException) -> BaseException:
-    """The one error that a user can mend among those that ended the tasks of a crawl."""
+    """Of the errors that ended a crawl's tasks, returns the one that a user can fix."""
     leaf = error
     while isinstance(leaf, BaseExceptionGroup):
         leaf = next((e for e in leaf.exceptions if isinstance(e, AuditError | OSError)), leaf.exceptions[0])
@@ -80,7 +80,7 @@ def told(error: BaseException) -> BaseException:
 
 
 def _write_mark(store: Store, mark: Mark) -> None:
-    """Says of the dataset what it is of, just before its commit.
+    """Writes which index the dataset is of, just before its commit.
 
     Raises:
         DatasetError: it cannot be written.

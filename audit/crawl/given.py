@@ -1,4 +1,4 @@
-"""A crawl of pages that are at hand: what comes after the fetch, without an index."""
+"""A crawl of pages that are in memory: all that follows the fetch, without an index."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -15,15 +15,15 @@ from audit.model import Api, Ask, Page, crawl_id_of
 
 
 def index_page(project: NormalizedName, versions: Iterable[str], files: Iterable[Mapping[str, object]]) -> bytes:
-    """A page of the Index API (PEP 691, PEP 700) that lists these; ``files`` have the page's own keys."""
+    """A page of the Index API (PEP 691, PEP 700) that lists these; ``files`` have that page's keys."""
     page = {"meta": {"api-version": "1.1"}, "name": project, "versions": list(versions), "files": list(files)}
     return msgspec.json.encode(page)
 
 
 def tables_of(pages: Mapping[NormalizedName, bytes], now: datetime) -> Mapping[str, pa.Table]:
-    """The tables that a dataset would hold if a crawl had found just these pages of the Index API: nothing is written.
+    """The tables that a dataset would have if a crawl had found just these pages of the Index API; nothing is written.
 
-    A page that does not decode is a failure of its project.
+    A page that cannot be decoded is a failure of its project.
     """
     items = [Page(Ask(project), body) for project, body in pages.items()]
     segment, _ = decoded(Job(items, Api.SIMPLE, Path()))

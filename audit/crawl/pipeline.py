@@ -1,4 +1,4 @@
-"""The crawl's flow: workers ask, one collector has batches decoded and staged beside the event loop."""
+"""The crawl's flow: workers ask for pages, one collector has batches decoded and staged beside the event loop."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ from audit.model import Api, Ask, Outcome, Page, Result, Source
 
 BATCH_PAGES = 128
 BATCH_BYTES = 4 * 1024 * 1024
-# So long a page waits for others to be staged with: a kill loses no more than these seconds.
+# The longest time in seconds that a page waits for its batch: a kill loses no more than that.
 STAGE_SECONDS = 5.0
-# What arrives within the crawl's time limit is decoded for so long after it: a few hundred pages at most.
+# After the crawl's time limit, decoding what has arrived may take this many seconds more: a few hundred pages at most.
 DECODE_SECONDS = 30.0
-# So many faults in a row, whatever the projects: the server is sick, and asking on would be hammering.
+# After this many faults in a row, whatever the projects, the server is broken, and more requests would only load it.
 BREAKER_FAULTS = 25
 
 Item = Page | Result
@@ -29,9 +29,9 @@ AskFor = Callable[[Ask], Awaitable[Item]]
 
 @dataclass(frozen=True, slots=True)
 class Pipe:
-    """Where results go: the staging, the recording folder if there is one, and whoever watches; ``source`` tells them.
+    """Where results go: the staging, the recording folder if there is one, and callbacks; ``source`` is their origin.
 
-    ``ended`` is told of each project whose asking has ended, ``staged`` of those that are staged.
+    ``ended`` is called for each project whose asking has ended, ``staged`` with those that are staged.
     """
 
     staging: Staging
@@ -49,7 +49,7 @@ class Breaker:
     faults: int = 0
 
     def is_tripped_by(self, item: Item) -> bool:
-        """Whether this item is the failure that is one too many; one without a request says nothing of the server."""
+        """Whether this item is one failure too many; a failure without a request says nothing of the server."""
         if isinstance(item, Result) and not item.attempts:
             return False
         failed = isinstance(item, Result) and item.outcome is Outcome.FAILED
@@ -60,11 +60,11 @@ class Breaker:
 async def run_pipeline(
     asks: Sequence[Ask], ask_for: AskFor, pipe: Pipe, *, workers: int, time_limit: float | None
 ) -> str | None:
-    """Asks for all, staging what comes; returns why it stopped early (``time-limit``, ``circuit-open``), or None.
+    """Asks for all and stages the answers; returns why it stopped early (``time-limit``, ``circuit-open``), or None.
 
     ``time_limit`` is in seconds (None: none). What was asked for and has no result when this returns was not reached.
-    What has arrived by then is decoded for `DECODE_SECONDS` more; the rest of it fails with ``time-limit``.
-    Cancelled, it asks for nothing more, and ends when all that has arrived is staged.
+    What has arrived by then is decoded for up to `DECODE_SECONDS` more; what is left fails with ``time-limit``.
+    When cancelled, it asks for nothing more, and ends when all that has arrived is staged.
     """
     pending = iter(asks)
     breaker = Breaker()
@@ -97,7 +97,7 @@ async def _work(
         for ask in pending:
             item = await ask_for(ask)
             pipe.ended(item)
-            with anyio.CancelScope(shield=True):  # what has arrived is not to be asked for again
+            with anyio.CancelScope(shield=True):  # what has arrived must not be asked for again
                 await send.send(item)
             if breaker.is_tripped_by(item):
                 crew.cancel()
@@ -105,10 +105,10 @@ async def _work(
 
 
 async def _collect(receive: MemoryObjectReceiveStream[Item], pipe: Pipe, asked: int, deadline: float | None) -> None:
-    """Has what comes decoded batch by batch; the workers go on meanwhile. It ends when nobody sends any more."""
+    """Decodes what arrives batch by batch; the workers go on meanwhile. It ends when all senders are closed."""
     number = pipe.staging.next_number
     with anyio.CancelScope(shield=True), beside_the_loop(asked) as (run, at_once):
-        # One batch more than can be decoded at once: nobody who decodes waits for the next one.
+        # One batch more than can be decoded at once, so that no decoder waits for its next batch.
         room = anyio.Semaphore(at_once + 1)
         async with anyio.create_task_group() as group, receive:
             async for batch in _batches(receive):
@@ -120,7 +120,7 @@ async def _collect(receive: MemoryObjectReceiveStream[Item], pipe: Pipe, asked: 
 
 
 async def _batches(receive: MemoryObjectReceiveStream[Item]) -> AsyncIterator[list[Item]]:
-    """What comes, in batches: full ones, or what has come since the first of them has waited long enough."""
+    """What arrives, in batches: full ones, or smaller ones when their first item has waited long enough."""
     batch: list[Item] = []
     size, due = 0, inf
     while True:

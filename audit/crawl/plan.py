@@ -19,9 +19,9 @@ def plan_asks(
     api: Api,
     is_full: bool,
 ) -> tuple[list[Ask], list[NormalizedName]]:
-    """The projects to ask for, and those that are unchanged because their serial has not moved.
+    """Returns the projects to ask for, and those that are unchanged because their serial has not moved.
 
-    ``serials`` is what the index's root promised (None: not asked); where it tells nothing of a project known by the
+    ``serials`` is what the index's root promised (None: not asked); where it has none for a project known through the
     same API, the request is conditional on the entity tag. ``is_full`` asks for everything.
     """
     asks: list[Ask] = []
@@ -41,7 +41,7 @@ def plan_asks(
 
 
 def _nearly_by_name(asks: list[Ask]) -> list[Ask]:
-    """Sorted by name in blocks: what is staged is nearly sorted then, and the first of a ranked list come early."""
+    """Sorts by name within blocks: the staging is nearly sorted then, and the first of a ranked list come early."""
     if len(asks) <= _BLOCK:
         return asks
     blocks = (asks[at : at + _BLOCK] for at in range(0, len(asks), _BLOCK))
@@ -49,11 +49,11 @@ def _nearly_by_name(asks: list[Ask]) -> list[Ask]:
 
 
 def failed_before(known: Mapping[NormalizedName, Known]) -> list[NormalizedName]:
-    """The projects whose last asking failed or was stale, by name."""
+    """The projects whose last result was failed or stale, by name."""
     return sorted(project for project, before in known.items() if before.last_outcome in _NOT_USABLE)
 
 
 def whole_index(listed: Iterable[NormalizedName], known: Mapping[NormalizedName, Known]) -> list[NormalizedName]:
-    """Every project that the root lists, and every one found before: one that left the root must be seen to vanish."""
+    """Every project that the root lists, and every one found before: those that left it must be seen to vanish."""
     found = (project for project, before in known.items() if before.was_found)
     return sorted({*listed, *found})

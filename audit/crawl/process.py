@@ -1,4 +1,4 @@
-"""A process that decodes: what is done in it before it loads anything large."""
+"""A process that decodes: its preparation, before it loads anything large."""
 
 import gc
 import multiprocessing
@@ -12,18 +12,18 @@ from audit.lean import leave_out, take_memory_from_system
 
 
 def prepare() -> None:
-    """Makes this process fit for decoding, for which PyArrow needs no NumPy."""
+    """Prepares this process for decoding, for which PyArrow needs no NumPy."""
     _end_with_parent()  # first: a signal may come while the rest loads
     leave_out("pandas", "numpy")
     take_memory_from_system()
-    # A page leaves no cycles behind: looking for some after every 700 objects finds none.
+    # Decoding a page leaves no reference cycles: looking for them after every 700 objects finds nothing.
     gc.set_threshold(100_000)
 
 
 def _end_with_parent() -> None:
-    """Leaves it to the crawl when this process ends; a crawl that is killed tells nothing.
+    """Ends this process only when the crawl says so, or when the crawl is killed, which cannot say anything.
 
-    Ctrl-C, a terminal that goes away and a service manager reach both, and what has arrived is still to be decoded.
+    Ctrl-C, a closed terminal and a service manager signal both processes, but what has arrived must still be decoded.
     """
     for number in ENDING:
         signal.signal(number, signal.SIG_IGN)
@@ -38,12 +38,12 @@ def _end_with_parent() -> None:
 
 
 class _Decoder(SpawnProcess):
-    """A process that does not hear the signal by which a pool ends those that another one's death has left."""
+    """A process that ignores the signal with which a pool ends its other processes when one has died."""
 
     terminate = SpawnProcess.kill
 
 
 class Decoders(SpawnContext):
-    """Makes processes that decode: spawned, as a fork would take the event loop's sockets and threads along."""
+    """Makes processes that decode: spawned, as a fork would copy the event loop's sockets and threads."""
 
     Process = _Decoder

@@ -1,4 +1,4 @@
-"""Where recorded pages come from: kept beside them, told by a replay in its headers, read by a crawl from these."""
+"""Where recorded pages come from: kept beside them, sent by a replay in its headers, read from these by a crawl."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -18,10 +18,10 @@ _EXPECTED: Final = 'expected {"recorded_at": "2026-11-23T00:00:00Z", "recorded_f
 
 
 def read_recorded(folder: Path) -> Recorded | None:
-    """When and of which index the pages in ``folder`` were recorded; None: the folder does not say.
+    """When and of which index the pages in ``folder`` were recorded; None: the folder has no record of it.
 
     Raises:
-        UsageError: it says so in a file that does not read.
+        UsageError: the file that says so cannot be read.
     """
     path = folder / NAME
     try:
@@ -38,7 +38,7 @@ def read_recorded(folder: Path) -> Recorded | None:
 
 
 def write_recorded(folder: Path, recorded: Recorded) -> None:
-    """Says in ``folder`` when and of which index the newest of its pages were recorded.
+    """Writes into ``folder`` when and from which index the newest of its pages were recorded.
 
     Raises:
         OSError: it cannot be written.
@@ -47,12 +47,12 @@ def write_recorded(folder: Path, recorded: Recorded) -> None:
 
 
 def headers_of(recorded: Recorded | None) -> dict[str, str]:
-    """The headers that tell it; none where nothing is known."""
+    """The headers that say so; empty where nothing is known."""
     return {_AT: recorded.recorded_at.isoformat(), _FROM: recorded.recorded_from} if recorded else {}
 
 
 def recorded_in(headers: Mapping[str, str]) -> Recorded | None:
-    """What an answer's headers say of its recording; None: nothing, or nothing that fits."""
+    """What an answer's headers say of its recording; None: nothing, or nothing valid."""
     try:
         return _checked(datetime.fromisoformat(headers[_AT]), headers.get(_FROM, ""))
     except (KeyError, ValueError):
@@ -60,7 +60,7 @@ def recorded_in(headers: Mapping[str, str]) -> Recorded | None:
 
 
 def _checked(at: datetime, index: str) -> Recorded | None:
-    """Both as they are kept, in UTC; None where the time has no zone, or the name could not stand in a header."""
+    """Both as they are stored, in UTC; None where the time has no zone, or the name does not fit in a header."""
     if at.tzinfo is None or not (index.isascii() and index.isprintable() and len(index) <= _LONGEST):
         return None
     return Recorded(at.astimezone(UTC), index)

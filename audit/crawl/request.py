@@ -18,9 +18,9 @@ class CrawlRequest:
     ``projects`` None: every project that the index's root lists. ``api`` None: the one that the dataset was crawled
     through, else the one that the index has. ``is_full`` asks also for what has not changed, ``is_fresh`` drops what a
     killed crawl staged, ``only_failed`` asks for what failed last time. ``is_moved`` says that the index is the
-    dataset's own at another address, ``may_vanish`` that nothing need be left of what was known. ``time_limit`` is in
-    seconds; ``record`` is a folder that keeps the pages as they came. ``options`` are those that chose the projects, as
-    a report tells them (None: told by what is chosen).
+    dataset's own at another address, ``may_vanish`` that everything that was known may be gone. ``time_limit`` is in
+    seconds; ``record`` is a folder that keeps the pages as received. ``options`` are those that chose the projects, as
+    a report shows them (None: made from the choice itself).
     """
 
     dataset: Path
@@ -39,7 +39,7 @@ class CrawlRequest:
 
     @property
     def chosen_by(self) -> str:
-        """How the projects were chosen: the options of the command line that choose them so."""
+        """How the projects were chosen, as options of the command line."""
         if self.only_failed:
             return "--retry-failed"
         return self.options or ("--whole-index" if self.projects is None else options_of(self.projects))

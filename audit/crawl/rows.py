@@ -1,4 +1,4 @@
-"""Decoded projects -> the columns of a segment: rows are never made one by one."""
+"""From decoded projects to the columns of a segment: rows are never made one by one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
@@ -19,7 +19,7 @@ def _empty_releases() -> dict[str, list[object]]:
 
 
 def _empty_files() -> dict[str, list[object]]:
-    # What its release tells is not repeated for each file.
+    # What the release has already is not repeated for each file.
     return {name: [] for name in STAGED_FILES.names if name not in STAGED_RELEASES.names}
 
 
@@ -29,7 +29,7 @@ def _empty_set_aside() -> dict[str, list[object]]:
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of several projects, which are added in the order of their names; ``source`` told them."""
+    """The rows of several projects, to be added in the order of their names; ``source`` is where they are from."""
 
     source: Source = Source.CRAWL
     releases: dict[str, list[object]] = field(default_factory=_empty_releases)
@@ -48,7 +48,7 @@ class Rows:
             self.releases[name] += [getattr(facts[version], name) for version in versions]
         self.releases["is_listed"] += [version not in decoded.unlisted for version in versions]
         self.files["release_number"] += [row_of[version] for version in decoded.file_versions]
-        untold = {"uploaded_via": [None] * decoded.file_count}  # by every API
+        untold = {"uploaded_via": [None] * decoded.file_count}  # no API has this column
         for name, values in (untold | dict(decoded.files)).items():
             self.files[name] += values
         self.files["source"] += [self.source.value] * decoded.file_count
@@ -57,12 +57,12 @@ class Rows:
             self.set_aside[name] += [getattr(each, name) for each in decoded.set_aside]
 
     def segment(self, results: Sequence[Result]) -> Segment:
-        """The columns beside those of the results, which are sorted by project."""
+        """The segment: these columns and those of the results, which must be sorted by project."""
         columns = {name: [getattr(result, name) for result in results] for name in STAGED_RESULTS.names}
         columns["detail"] = [detail and masked_text(detail)[:LONGEST_DETAIL] for detail in columns["detail"]]
         return Segment(columns, self.releases, self.files, self.set_aside)
 
 
 def _order(version: str, facts: VersionFacts) -> tuple[bool, str, str]:
-    """Where a release stands among its project's: by PEP 440, then those that are not; equal ones by their text."""
+    """The sort key of a release within its project: by PEP 440, then those that are not; equal ones by their text."""
     return facts.version_key is None, facts.version_key or "", version

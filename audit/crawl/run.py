@@ -32,20 +32,21 @@ from audit.errors import CrawlError
 from audit.model import Api, Source, Summary, crawl_id_of, next_crawl_id
 
 _LOG = logging.getLogger(__name__)
-# Between the choices of a crawl that was resumed with another one.
+# Joins the choices of a crawl that was resumed with another choice.
 _THEN = ", then "
 
 
 def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -> Summary:
-    """Runs a crawl and commits it; ``now`` is its start, ``watch`` is told of every step.
+    """Runs a crawl and commits it; ``now`` is its start, ``watch`` is called at every step.
 
     Raises:
-        CrawlError: it could not run: another crawl has the dataset, or the index's root is needed and not to be had,
-            or no project had a usable answer, or what came is not to be believed (`audit.crawl.belief`).
+        CrawlError: it could not run: another crawl uses the dataset, or the index's root is needed and not available,
+            or no project had a usable answer, or the answers cannot be believed (`audit.crawl.belief`).
         DatasetError: the dataset cannot be written; it is as it was.
         UsageError: the dataset belongs to another index.
 
-    A signal that ends the process does so when all that has arrived is staged; then the same call resumes the crawl.
+    A signal that ends the process takes effect when all that has arrived is staged; the same call then resumes the
+    crawl.
     """
     with writing(request.dataset, is_fresh=request.is_fresh) as (store, staging):
         mark = own_mark(store, request)
@@ -54,7 +55,7 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
                 fetched = anyio.run(stop.run, partial(_fetch, request, store, staging, mark, now, watch))
         except (OSError, BaseExceptionGroup) as error:
             raise told(error) from error
-        if fetched is None:  # by a signal whose handler goes on
+        if fetched is None:  # stopped by a signal whose handler lets the program go on
             raise CrawlError("the crawl was stopped: the same command resumes it")
         return conclude(
             store,
@@ -69,10 +70,10 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
 
 @dataclass(frozen=True, slots=True)
 class _Fetched:
-    """A crawl whose results are all staged; ``mark`` is what its dataset will be of.
+    """A crawl whose results are all staged; ``mark`` says which index its dataset will be of.
 
     ``api`` is the one that was asked. ``misnamed`` are the names in the index's root that no project can have;
-    ``request_count`` are all requests made, and those for the pages that a killed crawl had staged.
+    ``request_count`` counts all requests, also those for pages that a killed crawl had staged.
     """
 
     plan: Plan
@@ -86,7 +87,7 @@ def _left(request: CrawlRequest, staging: Staging) -> Plan | None:
     """The plan that a killed crawl left, to be resumed; None: there is none.
 
     Raises:
-        CrawlError: it is not what this call asks for.
+        CrawlError: that crawl is not the one that this call asks for.
     """
     left = None if request.is_fresh else staging.plan
     if left is None:
@@ -126,7 +127,7 @@ def _begin(request: CrawlRequest, store: Store, staging: Staging, now: datetime,
 
 
 def _warn_of_clock(now: datetime, last: str | None, crawl_id: str) -> None:
-    """Says what becomes of times where this crawl begins before the last one did."""
+    """Warns if this crawl begins before the last one did, and says what that means for times."""
     if last is not None and crawl_id_of(now) < last:
         _LOG.warning(
             "the clock says %s, which is before the last crawl, %s: this crawl is %s, and what it sees first or sees "
@@ -140,7 +141,7 @@ def _warn_of_clock(now: datetime, last: str | None, crawl_id: str) -> None:
 async def _fetch(
     request: CrawlRequest, store: Store, staging: Staging, mark: Mark, now: datetime, watch: Watch
 ) -> _Fetched:
-    """Stages a result for every project that is wanted and not staged yet."""
+    """Stages a result for every wanted project that has none staged yet."""
     known, left = read_known(store.current), _left(request, staging)
     resumed_count = count_staged(staging).request_count if left else 0
     async with open_fetcher(request.manners, request.address.logins) as fetcher:
@@ -161,7 +162,7 @@ async def _fetch(
                 await work.ask(choice.api)
             listed = wanted.root.serials if wanted.root else ()
             await check_believable(asker, choice.api, staging, known, listed, may_vanish=request.may_vanish)
-        except CrawlError:  # resumed, it would take these answers for good
+        except CrawlError:  # if it were resumed, these answers would be taken as good
             staging.clear()
             raise
     work.warn()
@@ -173,7 +174,7 @@ async def _fetch(
 
 @contextmanager
 def _limited(request: CrawlRequest) -> Iterator[None]:
-    """Holds that what comes before the asking keeps within the time limit."""
+    """Ends what comes before the asking when it exceeds the time limit."""
     try:
         with anyio.fail_after(request.time_limit):
             yield
@@ -187,7 +188,7 @@ def _limited(request: CrawlRequest) -> Iterator[None]:
 async def _chosen(
     request: CrawlRequest, asker: Asker, wanted: Wanted, known: Mapping[NormalizedName, Known], kept: str | None
 ) -> Choice:
-    """The API to ask: the one that the request names, else the one that is ``kept``, else the one that suits."""
+    """The API to ask: the one that the request names, else the ``kept`` one, else the one that suits the index."""
     if request.api is not None:
         return Choice(request.api, "--api says so")
     if kept is not None:
@@ -200,7 +201,7 @@ async def _chosen(
 
 
 def _switched(request: CrawlRequest, other: Choice) -> Choice:
-    """The other API, if the request leaves that to the index.
+    """Returns the other API, if the request leaves the choice to the index.
 
     Raises:
         CrawlError: it does not.

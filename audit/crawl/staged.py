@@ -1,4 +1,4 @@
-"""From the projects that are to be asked for to a staged result for each, whoever answers."""
+"""Stages a result for each project that must be asked for, whatever answers."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ Watch = Callable[[Tally], None]
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who answers, and where the answers go.
+    """What answers, and where the answers go.
 
-    ``workers`` ask at a time; ``record`` is a folder that keeps the pages as they
-    came; ``time_limit`` is in seconds (None: none); ``source`` is where the pages are from.
+    ``workers`` is how many ask at the same time; ``record`` is a folder that keeps the pages as received;
+    ``time_limit`` is in seconds (None: none); ``source`` is where the pages are from.
     """
 
     staging: Staging
@@ -37,7 +37,7 @@ class Asking:
 async def stage_all(asking: Asking, asks: Sequence[Ask], unchanged: Sequence[NormalizedName]) -> set[str]:
     """Stages a result for every project that is not staged yet; ``unchanged`` need not be asked for.
 
-    Gives the versions of the Index API that answers speak and this program does not know.
+    Returns the versions of the Index API that answers declare and this program does not know.
     """
     staging = asking.staging
     done = set(staging.read("results").read_all()["project"].to_pylist())

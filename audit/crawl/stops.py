@@ -1,4 +1,4 @@
-"""A crawl that a signal stops: it ends when it has staged what had arrived."""
+"""Stops a crawl on a signal: it ends when it has staged what had arrived."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Stop:
-    """A wish to stop: the first signal, ``number`` (None: none has come)."""
+    """A request to stop: the first signal, ``number`` (None: no signal has come)."""
 
     def __init__(self) -> None:
         """No signal has come yet."""
@@ -21,15 +21,15 @@ class Stop:
         self._cancel: Callable[[], object] = lambda: None
 
     def wish(self, number: int) -> None:
-        """Cancels the work that runs under this, now or as soon as it begins."""
+        """Cancels the work of `run`, now or as soon as it begins."""
         self.number = number
         self._cancel()
 
     async def run(self, work: Callable[[], Awaitable[T]]) -> T | None:
-        """What the work gives; when a signal comes it is cancelled, which leaves it the time to end in order."""
+        """Returns the work's result; a signal cancels the work, which then has time to end in order."""
         loop = asyncio.get_running_loop()
         with anyio.CancelScope() as scope:
-            # A signal's handler runs between any two steps of the loop, and inside them.
+            # A signal's handler may run between any two steps of the loop, and inside a step.
             self._cancel = lambda: loop.call_soon_threadsafe(scope.cancel)
             if self.number is not None:
                 scope.cancel()
@@ -42,7 +42,7 @@ class Stop:
 
 @contextmanager
 def stopping() -> Iterator[Stop]:
-    """Within the block a signal that ends the process is a wish to stop; after the block it ends the process."""
+    """Within the block a signal that would end the process only asks to stop; after the block it ends the process."""
     stop = Stop()
     with held_back(stop.wish):
         yield stop

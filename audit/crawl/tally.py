@@ -1,4 +1,4 @@
-"""How far a running crawl is; every project asked for is counted once."""
+"""The progress of a running crawl; every project asked for is counted once."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -9,10 +9,10 @@ from audit.model import INCOMPLETE, Page, Result
 
 @dataclass(slots=True)
 class Tally:
-    """A running crawl: ``asked`` is all it was asked for, ``ended`` those whose asking has ended.
+    """A running crawl: ``asked`` counts all projects, ``ended`` those whose asking has ended.
 
-    ``outcomes`` counts those that are staged: a moment later, when their pages have been decoded. ``file_count``
-    and ``body_bytes`` are what this run has brought.
+    ``outcomes`` counts those that are staged, which is a little later, when their pages are decoded. ``file_count`` and
+    ``body_bytes`` are what this run has received.
     """
 
     asked: int = 0
@@ -23,7 +23,7 @@ class Tally:
 
     @property
     def staged(self) -> int:
-        """Projects that a crawl which resumes this one does not ask for again."""
+        """Projects that are not asked for again if this crawl is resumed."""
         return self.outcomes.total()
 
     @property
@@ -32,7 +32,7 @@ class Tally:
         return sum(self.outcomes[outcome] for outcome in INCOMPLETE)
 
     def resume(self, outcomes: Mapping[str, int]) -> None:
-        """Counts what a crawl had staged that this one goes on with."""
+        """Counts what an earlier crawl had staged, which this one resumes."""
         self.outcomes.update(outcomes)
         self.ended += sum(outcomes.values())
 

@@ -1,4 +1,4 @@
-"""Whether an index lost projects, or only seems to: a wrong path, the wrong API, an outage that answers 404."""
+"""Checks whether an index lost projects, or only seems to: a wrong path, the wrong API, an outage that answers 404."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ from audit.dataset.known import Known
 from audit.errors import CrawlError, DecodeError, FetchError
 from audit.model import INCOMPLETE, Api, Outcome
 
-# So many projects that this crawl did not ask for are asked before it is taken for an outage.
+# This many projects that the crawl did not ask for are asked before it counts as an outage.
 CONTROLS: Final = 3
-# Fewer that vanish at once are what happens to an index, however few its projects are.
+# Fewer than this may vanish at once on any index, however small it is.
 MANY: Final = 10
 _NAMED: Final = 3
 _ALLOW: Final = "Nothing is committed; if they are gone, say --allow-vanishing"
@@ -25,10 +25,10 @@ _ALLOW: Final = "Nothing is committed; if they are gone, say --allow-vanishing"
 class Seen:
     """What a crawl's answers say of the index. Projects that failed say nothing.
 
-    ``missing`` are all that the index does not know; ``is_usable``: some are listed, as they were, or quarantined;
-    ``failed_count`` had no usable answer.
-    Of the projects that listed files before this crawl ``gone`` list none now, ``there_count`` do, did not change, or
-    are quarantined, and ``settled_count`` were not asked for, because their serial had not moved.
+    ``missing`` are all that the index does not know; ``is_usable``: some are listed, unchanged, or quarantined;
+    ``failed_count`` had no usable answer. Of the projects that listed files before this crawl, ``gone`` list no file
+    now; ``there_count`` list files, did not change, or are quarantined; ``settled_count`` were not asked for, because
+    their serial had not moved.
     """
 
     missing: list[NormalizedName] = field(default_factory=list)
@@ -62,9 +62,9 @@ def seen_in(results: Iterable[pa.RecordBatch], known: Mapping[NormalizedName, Kn
 
 
 async def check_listed(asker: Asker, api: Api, seen: Seen, known: Mapping[NormalizedName, Known]) -> None:
-    """Holds that the index lists something: of what it was asked for, or else of some other projects that are known.
+    """Checks that the index lists something: of what it was asked for, or else of some other known projects.
 
-    These are not asked where nobody knows the projects that are missing: then their names are wrong, if not the index.
+    Others are not asked where all missing projects were never known: then probably their names are wrong, or the index.
 
     Raises:
         CrawlError: it does not.
@@ -82,10 +82,10 @@ async def check_listed(asker: Asker, api: Api, seen: Seen, known: Mapping[Normal
 
 
 def check_share(asker: Asker, api: Api, seen: Seen, listed: Collection[NormalizedName]) -> None:
-    """Holds that not `MANY` known projects, and more than half of those that answered, vanish at once.
+    """Checks that a crawl does not lose `MANY` or more known projects that are also over half of those that answered.
 
-    A serial that has not moved is an answer too, but none for projects that the index's root still lists (``listed``):
-    it says nothing of pages.
+    An unmoved serial counts as an answer too, but not for projects that the index's root still lists (``listed``): it
+    says nothing of pages.
 
     Raises:
         CrawlError: they do.
@@ -103,7 +103,7 @@ def check_share(asker: Asker, api: Api, seen: Seen, listed: Collection[Normalize
 
 
 async def _nothing(asker: Asker, api: Api, seen: Seen, asked: str, *, is_known: bool) -> str:
-    """What to say where nothing is listed, or nothing any more."""
+    """The message where nothing is listed, or nothing any more."""
     tried = seen.gone or seen.missing
     other = Api.SIMPLE if api is Api.JSON else Api.JSON
     found = [project for project in spread(tried, CONTROLS) if await _is_listed(asker, other, project)]

@@ -1,4 +1,4 @@
-"""Whether what a crawl staged may become the dataset's state; pure."""
+"""Checks whether what a crawl staged may become the dataset's state; pure."""
 
 from audit.counting import counted
 from audit.crawl.fetch.faults import advice_of
@@ -8,12 +8,13 @@ from audit.model import INCOMPLETE
 
 
 def check_reached(staged: StagedCounts, place: str, advice: str) -> None:
-    """Holds that a crawl that asked for projects had a usable answer for one of them.
+    """Checks that a crawl that asked for projects had a usable answer for at least one of them.
 
-    ``place`` says where they are, ``advice`` what to do where the commonest reason does not tell.
+    ``place`` says where they are, ``advice`` what to do if the most common reason has no advice of its own.
 
     Raises:
-        CrawlError: it had none: the index is down, or it is none. Such a crawl tells nothing of any project.
+        CrawlError: it had none: the index is down, or the address is not an index. Such a crawl says nothing about any
+            project.
     """
     asked = sum(staged.outcomes.values())
     if not asked or asked > sum(staged.outcomes.get(outcome, 0) for outcome in INCOMPLETE):

@@ -1,4 +1,4 @@
-"""Which projects a crawl is about, and what the index's root promises of them."""
+"""Which projects a crawl asks for, and the serials that the index's root has for them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,23 +16,23 @@ from audit.dataset.known import Known
 from audit.errors import CrawlError, DecodeError, FetchError
 from audit.model import Api
 
-# From this many projects on, one request for the index's root is less than asking each whether it changed.
+# From this many projects on, one request for the index's root costs less than asking each whether it changed.
 ROOT_WORTH_PROJECTS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The projects; ``root`` is what the index's root lists (None: it was not asked, or is not to be had)."""
+    """The projects; ``root`` is what the index's root lists (None: it was not asked, or is not available)."""
 
     projects: list[NormalizedName]
     root: Root | None = None
 
 
 async def find_wanted(request: CrawlRequest, asker: Asker, known: Mapping[NormalizedName, Known]) -> Wanted:
-    """The projects that the request means.
+    """Returns the projects that the request means.
 
     Raises:
-        CrawlError: the index's root is needed, and not to be had.
+        CrawlError: the index's root is needed, and not available.
     """
     named: Iterable[NormalizedName] | None = failed_before(known) if request.only_failed else request.projects
     if named is None:
@@ -43,7 +43,7 @@ async def find_wanted(request: CrawlRequest, asker: Asker, known: Mapping[Normal
         return Wanted(projects)
     try:
         return Wanted(projects, await _root(asker))
-    except CrawlError:  # an index need not have a root that tells serials: each project is asked instead
+    except CrawlError:  # an index may have no root with serials: each project is asked instead
         return Wanted(projects)
 
 

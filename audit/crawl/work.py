@@ -1,4 +1,4 @@
-"""The asking of one crawl: from the projects that are wanted to a staged result for each."""
+"""The asking of one crawl: stages a result for each wanted project."""
 
 import logging
 from collections.abc import Collection, Mapping
@@ -26,7 +26,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Work:
-    """What is to be asked, of whom, and where the results go."""
+    """What to ask, which index, and where the results go."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Work:
         watch: Watch,
         began: float,
     ) -> None:
-        """Nothing is asked yet; ``began`` is when the time limit began to run, by the event loop's clock."""
+        """Asks for nothing yet; ``began`` is when the time limit began, by the event loop's clock."""
         self._request = request
         self._asker = asker
         self._staging = staging
@@ -49,7 +49,7 @@ class Work:
         self._newer = {wanted.root.newer_api} if wanted.root and wanted.root.newer_api else set()
 
     async def ask(self, api: Api) -> None:
-        """Stages a result for every project that is wanted and not staged yet."""
+        """Stages a result for every wanted project that has none staged yet."""
         request, staging = self._request, self._staging
         serials = self._wanted.root.serials if self._wanted.root else None
         asks, unchanged = plan_asks(self._wanted.projects, self._known, serials, api=api, is_full=request.is_full)
@@ -66,12 +66,12 @@ class Work:
         self._newer |= await stage_all(asking, asks, unchanged)
 
     def warn(self) -> None:
-        """Tells once that the index speaks a newer version of the Index API, if it does."""
+        """Warns once if the index declares a newer version of the Index API."""
         warn_of_newer(self._newer)
 
 
 def warn_of_newer(versions: Collection[str]) -> None:
-    """Tells once of versions of the Index API that answers speak and this program does not know."""
+    """Warns once of versions of the Index API that answers declare and this program does not know."""
     if versions:
         told, known = max(versions, key=len), ".".join(map(str, KNOWN))
         _LOG.warning(
@@ -82,7 +82,7 @@ def warn_of_newer(versions: Collection[str]) -> None:
 
 
 def _record_folder(request: CrawlRequest, api: Api, plan: Plan | None) -> Path | None:
-    """The folder that keeps the pages, ready for them; it says of which index they are, and when they were recorded."""
+    """The folder for recorded pages, made ready; a file in it says from which index and when they were recorded."""
     if request.record and plan:
         folder = request.record / RECORD_FOLDERS[api]
         if folder.is_symlink():

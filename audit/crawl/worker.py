@@ -1,4 +1,4 @@
-"""A batch of pages -> one staged segment: what runs beside the event loop, on the other core."""
+"""From a batch of pages to one staged segment: the work that runs beside the event loop, on the other core."""
 
 import gzip
 from collections.abc import Sequence
@@ -22,10 +22,10 @@ RECORD_FOLDERS = {Api.JSON: "json", Api.SIMPLE: "index"}
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A batch to decode and stage at ``segment``; ``record`` is a folder that keeps the pages as they came.
+    """A batch to decode and stage at ``segment``; ``record`` is a folder that keeps the pages as received.
 
-    ``source`` is where the pages are from. ``deadline`` is by the system's monotonic clock, which all of its processes
-    share; None: there is no end.
+    ``source`` is where the pages are from. ``deadline`` is by the system's monotonic clock, which all processes share;
+    None: no limit.
     """
 
     items: Sequence[Page | Result]
@@ -37,11 +37,11 @@ class Job:
 
 
 def ready() -> None:
-    """A job that only has a process started, and all loaded that the next job needs."""
+    """A job that does nothing: it makes a process start and load all that the next job needs."""
 
 
 def decode_and_stage(job: Job) -> list[Result]:
-    """Stages the batch, whole or not at all; gives the result of each of its projects, sorted by project.
+    """Stages the batch, whole or not at all; returns the result of each of its projects, sorted by project.
 
     Raises:
         OSError: the segment or the record cannot be written.
@@ -52,7 +52,7 @@ def decode_and_stage(job: Job) -> list[Result]:
 
 
 def decoded(job: Job) -> tuple[Segment, list[Result]]:
-    """The batch as a segment that is not written, and the result of each of its projects, sorted by project.
+    """The batch as a segment that is not written yet, and the result of each of its projects, sorted by project.
 
     Raises:
         OSError: the record cannot be written.
@@ -63,14 +63,14 @@ def decoded(job: Job) -> tuple[Segment, list[Result]]:
 
 
 def decode(job: Job) -> None:
-    """Decodes the batch for nothing: who lives through this can decode it."""
+    """Decodes the batch and drops the result: a process that survives this can decode it."""
     rows = Rows()
     for item in job.items:
         _take(item, replace(job, record=None), rows)
 
 
 def stage_results(path: Path, results: Sequence[Result]) -> None:
-    """Stages results that brought no page."""
+    """Stages results without pages."""
     write_segment(path, Rows().segment(sorted(results, key=_project)))
 
 
@@ -79,7 +79,7 @@ def _project(item: Page | Result) -> NormalizedName:
 
 
 def _take(item: Page | Result, job: Job, rows: Rows) -> Result:
-    """Adds a page's rows; gives its project's result. A page that does not fit adds nothing."""
+    """Adds a page's rows; returns its project's result. A page that does not fit adds nothing."""
     if isinstance(item, Result):
         return item
     bare = _bare_result(item)
@@ -116,7 +116,7 @@ def _decoded(page: Page, job: Job) -> Decoded:
 
 
 def _bare_result(page: Page) -> Result:
-    """What is known of a page before it is opened."""
+    """The result as far as it is known before the page is decoded."""
     outcome = Outcome.UNCHANGED if page.is_unchanged else Outcome.MISSING if page.is_missing else Outcome.FOUND
     return Result(
         project=page.ask.project,
@@ -132,9 +132,9 @@ def _bare_result(page: Page) -> Result:
 
 
 def _record(folder: Path, page: Page) -> None:
-    """Keeps what was received, as it came; a project's name is normalized and so a safe file name.
+    """Writes the page exactly as received; a project's name is normalized and so a safe filename.
 
-    Not for a power cut: waiting for the disk at each of a whole index's pages would take hours.
+    It may be lost in a power cut: waiting for the disk at each page of a whole index would take hours.
     """
     body = page.body if page.is_gzip else gzip.compress(page.body, mtime=0)
     part = folder / f"{page.ask.project}.json.part"

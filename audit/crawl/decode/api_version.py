@@ -29,12 +29,13 @@ _DECODER = msgspec.json.Decoder(_Document)
 
 
 def decode_document(decoder: "msgspec.json.Decoder[T]", body: bytes, *, is_mended: bool = False) -> T:
-    """The typed document in ``body``, as `decode_with` gives it; a document of another major has another shape.
+    """The typed document in ``body``, as `decode_with` gives it; another major version may have another shape.
 
     ``is_mended``: as `decode_mended` gives it.
 
     Raises:
-        DecodeError: as `decode_with` does; ``api-version`` where the shape is that of a greater major.
+        DecodeError: as `decode_with` does; ``api-version`` where the document does not fit and its major version is
+            greater than the known one.
     """
     try:
         return decode_mended(decoder, body) if is_mended else decode_with(decoder, body)
@@ -45,7 +46,7 @@ def decode_document(decoder: "msgspec.json.Decoder[T]", body: bytes, *, is_mende
 
 
 def told_version(body: bytes) -> object:
-    """What stands in ``meta.api-version``; None: nothing, or the body is no document."""
+    """The value of ``meta.api-version``; None: there is none, or the body cannot be read."""
     try:
         return decode_with(_DECODER, body).meta.api_version
     except DecodeError:
@@ -53,18 +54,18 @@ def told_version(body: bytes) -> object:
 
 
 def parse_version(told: object) -> tuple[int, int] | None:
-    """Major and minor; None: not told, or no version."""
+    """Major and minor; None: not given, or not a version."""
     found = _VERSION.fullmatch(told) if isinstance(told, str) else None
     return None if found is None else (int(found[1]), int(found[2]))
 
 
 def newer_version(told: object) -> str | None:
-    """The version told where its minor is greater than the one known: it reads, but may say more than is understood.
+    """The version, where its minor is greater than the known one: this program may not understand all of such a page.
 
-    None: a known version, or none that is one.
+    None: a known version, or not a version.
 
     Raises:
-        DecodeError: ``api-version``; a greater major is another language (PEP 629).
+        DecodeError: ``api-version``; the major is greater, so the page must not be read (PEP 629).
     """
     version = parse_version(told)
     if version is None or version <= KNOWN:

@@ -11,17 +11,17 @@ from audit.model import LONGEST_NAME
 
 MOST_FILES: Final = 200_000
 MOST_VERSIONS: Final = 200_000
-# What so many files and versions are made of: a file is up to four objects and thirty texts in the richest pages.
+# The parts that this many files and versions have: in the richest pages a file is up to four objects and thirty texts.
 _MOST_PARTS: Final = 1_000_000
 _MOST_TEXTS: Final = 6_000_000
-# A smaller document holds too few parts to be worth a look: 30,000 versions need as many bytes as this.
+# A smaller document cannot hold too many parts, so it is not counted: 30,000 versions need this many bytes.
 _HARMLESS_BYTES: Final = 256 * 1024
 
 
 def check_parts(body: bytes, *, pages: int = 1) -> None:
-    """Holds a document against what may be in memory once it is read: as much as of so many pages.
+    """Checks a document against what may be in memory once it is read: the bounds of ``pages`` pages.
 
-    Counted are the characters that begin a part, wherever they stand: a bound from above that costs next to nothing.
+    Counts the characters that begin a part, also inside texts: an upper bound that costs almost nothing.
 
     Raises:
         DecodeError: ``too-many``.
@@ -34,7 +34,7 @@ def check_parts(body: bytes, *, pages: int = 1) -> None:
 
 
 def check_counts(versions: int, files: int) -> None:
-    """Holds a page against the most versions and files that a project may have.
+    """Checks a page against the most versions and files that a project may have.
 
     Raises:
         DecodeError: ``too-many``.
@@ -44,15 +44,15 @@ def check_counts(versions: int, files: int) -> None:
 
 
 def is_too_long(name: str) -> bool:
-    """Whether a filename, a version, a tag or another name has more characters than any that is meant to be read."""
+    """Whether a filename, a version, a tag or another name is longer than any real one."""
     return len(name) > LONGEST_NAME
 
 
 def check_lengths(names: Sequence[str], what: str) -> None:
-    """Holds each name against the longest that is kept.
+    """Checks each name against the longest that is kept.
 
     Raises:
-        DecodeError: ``too-long``; ``what`` says of which kind the name is.
+        DecodeError: ``too-long``; ``what`` says what kind of name it is.
     """
     if max(map(len, names), default=0) > LONGEST_NAME:
         long = next(filter(is_too_long, names))

@@ -1,4 +1,4 @@
-"""Content coding and type: the body as it came -> the document, never more than the limit in memory."""
+"""Content coding and type: from the body as received to the document, with never more than the limit in memory."""
 
 from collections.abc import Iterator
 
@@ -9,19 +9,19 @@ from audit.model import LARGEST_DOCUMENT_BYTES
 
 _GZIP_WINDOW = 31
 _PIECE_BYTES = 1 << 20
-# What one call is fed: the decompressor copies what it leaves over. For the same reason members are counted.
+# The bytes given to one call: the decompressor copies the rest. For the same reason members are counted.
 _FED_BYTES = 1 << 16
 _MOST_MEMBERS = 1024
-# gzip grows at most about a thousandfold: below this size a body is inflated without being measured first.
+# gzip grows at most about 1000 times: a body below this size is inflated without being measured first.
 _HARMLESS_BYTES = 64 * 1024
 
-# The reason of a page that is HTML, as an index has it that knows PEP 503 alone.
+# The reason code of a page that is HTML: an index that knows only PEP 503 answers so.
 HTML = "html"
 HTML_DETAIL = "the index answers with HTML (PEP 503), asked for JSON (PEP 691): HTML tells no upload times"
 
 
 def is_html(content_type: str | None, error: DecodeError) -> bool:
-    """Whether a body that did not read as JSON is HTML; a type alone says nothing, many a server gets it wrong."""
+    """Whether a body that is not JSON is HTML; the content type alone proves nothing, as many servers get it wrong."""
     kind = (content_type or "").partition(";")[0].strip().lower()
     return kind in {"text/html", "application/vnd.pypi.simple.v1+html"} and error.reason in {"not-json", "not-utf-8"}
 
@@ -30,7 +30,7 @@ def inflate(body: bytes, *, is_gzip: bool) -> bytes:
     """The document in ``body``; a gzip body that would exceed `LARGEST_DOCUMENT_BYTES` is measured, never kept.
 
     Raises:
-        DecodeError: ``too-large``; or ``bad-gzip``, the body is cut or damaged.
+        DecodeError: ``too-large``; or ``bad-gzip``: the body is cut or damaged.
     """
     if not is_gzip:
         return _within(body)
@@ -53,7 +53,7 @@ def _check(size: int) -> None:
 
 
 def _pieces(body: bytes) -> Iterator[bytes]:
-    """The document piece by piece, through every member of the gzip body (RFC 1952 allows several)."""
+    """Yields the document piece by piece, through every member of the gzip body (RFC 1952 allows several)."""
     view, at, members = memoryview(body), 0, 0
     try:
         while at < len(view):

@@ -1,4 +1,4 @@
-"""What a decoder gives: one project's releases and files, as columns."""
+"""What a decoder returns: one project's releases and files, as columns."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ Column = Sequence[object]
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """One file, or one field, of a page that could not be read or placed.
+    """One file or field of a page that could not be read, or not be assigned to a release.
 
-    ``filename`` is None where there is none, or where the field is the page's own. ``field`` is the column of the
-    dataset in which it would stand, ``value`` what the page told, as JSON (None: nothing), ``reason`` a code.
+    ``filename`` is None where there is none, or where the field is the page's own. ``field`` is the dataset's column
+    that it would be in, ``value`` what the page has there, as JSON (None: nothing), ``reason`` a code.
     ``is_whole_file``: the file is in none of `Decoded`'s columns; else it is there without this field.
     """
 
@@ -27,20 +27,20 @@ class SetAside:
 
 
 def odd_field(field: str, value: object, reason: str = "wrong-shape") -> SetAside:
-    """A field of the page's own that could not be read; ``value`` is what stands there."""
+    """A field of the page itself that could not be read; ``value`` is what the page has there."""
     return SetAside(None, False, field, repr(value)[:200], reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """One project as its page told it.
+    """One project as its page describes it.
 
-    ``versions`` are its releases, each once, also those with no file. ``file_versions`` says of each file which one it
-    belongs to, ``files`` maps the name of a column of the dataset's files to its values: all of one length and in the
-    page's order (of which nothing may depend).
-    ``serial`` and ``index_status`` (PEP 792) are None where the page does not tell. ``newer_api`` is the version of the
-    Index API that the page speaks, where that is newer than what this program knows. ``unlisted`` are those of the
-    versions that only names of files tell; ``set_aside`` is what could not be read or placed.
+    ``versions`` are its releases, each once, also those with no file. ``file_versions`` is the release of each file,
+    ``files`` maps the name of a column of the dataset's files to its values: all of one length and in the page's order
+    (no result may depend on that order). ``serial`` and ``index_status`` (PEP 792) are None where the page does not
+    give them. ``newer_api`` is the version of the Index API that the page declares, where that is newer than this
+    program knows. ``unlisted`` are versions known only from filenames; ``set_aside`` is what could not be read, or not
+    be assigned to a release.
     """
 
     project: NormalizedName
@@ -61,10 +61,10 @@ class Decoded:
 
 
 def check_project(asked: NormalizedName, told: str, path: str) -> None:
-    """Holds a page against the project it was asked for.
+    """Checks that a page is of the project that was asked for.
 
     Raises:
-        DecodeError: ``other-project``; the page speaks of another one.
+        DecodeError: ``other-project``; the page is of another one.
     """
     if canonicalize_name(told) != asked:
         raise DecodeError("other-project", f"{path} is {told[:200]!r}, asked for {asked!r}")

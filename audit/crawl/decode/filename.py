@@ -1,4 +1,4 @@
-"""What a filename tells: kind and wheel tags. Names come from strangers and may be anything."""
+"""What a filename says: kind and wheel tags. Names come from strangers and may be anything."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 from audit.crawl.decode.version import facts_of
 from audit.model import Kind
 
-# What pip unpacks (pip._internal.utils.filetypes), wheels aside; and .tar.Z, which old uploads have.
+# What pip unpacks (pip._internal.utils.filetypes), except wheels; and .tar.Z, which old uploads have.
 SDIST_ENDINGS = (
     *(".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".tar", ".tbz"),
     *(".txz", ".tlz", ".tar.lz", ".tar.lzma", ".tar.z"),
@@ -34,9 +34,9 @@ WHEEL_COLUMNS = ("build", "python_tag", "abi_tag", "platform_tag")
 
 
 def split_ending(filename: str) -> tuple[str, Kind | None]:
-    """The name without its ending, and the kind that the ending tells; None where it tells none.
+    """The name without its ending, and the kind that the ending means; None where it means none.
 
-    An ending in capitals tells a kind as well, though no installer takes such a file.
+    An ending in capitals means a kind as well, though no installer takes such a file.
     """
     stem, dot, last = filename.rpartition(".")
     ending = dot + last.lower()
@@ -49,20 +49,20 @@ def split_ending(filename: str) -> tuple[str, Kind | None]:
 
 
 def kind_of(filename: str) -> Kind | None:
-    """The kind that the name's ending tells; None where it tells none."""
+    """The kind that the name's ending means; None where it means none."""
     return split_ending(filename)[1]
 
 
 def kinds_of(filenames: Sequence[str]) -> list[Kind | None]:
-    """The kind of each file: see `kind_of`, which is spared most wheels (the others might end in ``.tar.whl``)."""
-    wheel = Kind.WHEEL  # to look it up takes as long as all the rest
+    """The kind of each file, as `kind_of` gives it: most wheels need no call of it (some end in ``.tar.whl``)."""
+    wheel = Kind.WHEEL  # looking it up each time takes as long as all the rest
     return [wheel if name[-4:] == ".whl" and name[-8:-7] != "." else kind_of(name) for name in filenames]
 
 
 def wheel_tags(filename: str) -> WheelTags:
     """(build, python, abi, platform) of a wheel's name; each set of tags sorted and joined by '.', in lower case.
 
-    All None for a name that the wheel specification (PEP 427) does not admit: no installer picks such a file.
+    All None for a name that the wheel specification (PEP 427) does not allow: no installer picks such a file.
     """
     at = filename.find("-")
     return _tags_of(filename[at + 1 :]) if at > 0 else _NO_TAGS
@@ -70,7 +70,7 @@ def wheel_tags(filename: str) -> WheelTags:
 
 @lru_cache(maxsize=1 << 16)
 def _tags_of(tail: str) -> WheelTags:
-    """The tags in ``version-[build-]python-abi-platform.whl``; the same ones come again and again."""
+    """The tags in ``version-[build-]python-abi-platform.whl``; cached, as the same ones come again and again."""
     version, *parts = tail.removesuffix(".whl").split("-")
     if not tail.endswith(".whl") or facts_of(version).version_key is None:
         return _NO_TAGS
@@ -84,9 +84,9 @@ def _tags_of(tail: str) -> WheelTags:
 def wheel_columns(
     project: NormalizedName, filenames: Sequence[str], kinds: Sequence[object]
 ) -> dict[str, Sequence[object]]:
-    """The four columns that wheels' names tell; None for every other kind, and for a wheel of another name.
+    """The four columns that come from wheels' names; None for every other kind, and for another project's wheel.
 
-    ``num-2-1.0-py3-none-any.whl`` is none of num-2 to an installer: it reads version 2 of num.
+    An installer reads ``num-2-1.0-py3-none-any.whl`` as version 2 of num, not as a file of num-2.
     """
     wheel = Kind.WHEEL.value
     parts = [name.partition("-") for name in filenames]
@@ -101,5 +101,5 @@ def wheel_columns(
 
 @lru_cache(maxsize=1 << 12)
 def is_project(name: str, project: NormalizedName) -> bool:
-    """Whether a spelling of a name is the project's; the same ones come again and again."""
+    """Whether a spelling of a name is the project's; cached, as the same ones come again and again."""
     return canonicalize_name(name) == project

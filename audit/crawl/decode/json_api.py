@@ -41,7 +41,7 @@ class _File(msgspec.Struct, gc=False):
     packagetype: str | None = None
     size: Size | None = None
     upload_time_iso_8601: Time | None = None
-    # Read only where the field above is not told: seconds, in UTC without saying so.
+    # Read only where the field above is missing: whole seconds, in UTC though without a zone.
     upload_time: Raw | UnsetType = UNSET
     requires_python: str | None = None
     yanked: bool = False
@@ -78,7 +78,7 @@ class _RawDocument(_Outline, kw_only=True):
     releases: dict[str, list[Raw] | None]
 
 
-# The dataset's columns in which these fields stand.
+# The dataset's columns for these fields.
 _COLUMNS: Final = {
     "filename": "filename",
     "digests": "sha256",
@@ -98,15 +98,15 @@ _FILE_READER: Final = Reader(_File, {"yanked": bool})
 
 
 def decode_json(project: NormalizedName, body: bytes) -> Decoded:
-    """The project that a JSON API document tells; the document names the release of each file.
+    """The project in a JSON API document, which names the release of each file.
 
-    A file or a field that does not fit is set aside alone. A release that is null has no file.
+    A file or a field that does not fit is set aside; the rest is kept. A release that is null has no file.
 
-    Of a key that an object holds twice the last one counts, as for every other reader of the document (RFC 8259 leaves
-    it open): the decoder never shows the first, and only a second pass over the document would find it.
+    If an object has a key twice, the last one counts, as for other readers (RFC 8259 leaves it open): the decoder never
+    shows the first, and only a second pass over the document would find it.
 
     Raises:
-        DecodeError: it is no such document, or is of another project; it contradicts itself; or most of its files do
+        DecodeError: it is not such a document, or is of another project; it contradicts itself; or most of its files do
             not fit.
     """
     check_parts(body)
@@ -136,7 +136,7 @@ def decode_json(project: NormalizedName, body: bytes) -> Decoded:
 
 
 def _read(body: bytes) -> tuple[_Outline, dict[str, int], Files[_File], list[SetAside]]:
-    """The document, its releases with how many of their files could be read, these files, and odd fields of its own."""
+    """The document, its releases with how many of their files could be read, these files, and its own odd fields."""
     try:
         document = decode_with(_DECODER, body)
         if document.releases is None:
@@ -156,7 +156,7 @@ def _read(body: bytes) -> tuple[_Outline, dict[str, int], Files[_File], list[Set
 
 
 def _check_urls(urls: Sequence[_Url], names: Sequence[str]) -> None:
-    """Holds the latest release, which ``urls`` tells once more, against the releases.
+    """Checks the latest release, which ``urls`` repeats, against the releases.
 
     Raises:
         DecodeError: ``contradiction``; ``urls`` has a file that no release has.
@@ -169,7 +169,7 @@ def _check_urls(urls: Sequence[_Url], names: Sequence[str]) -> None:
 def _faults(
     finder: VersionFinder, names: Sequence[str], kinds: Sequence[object], versions: Sequence[str]
 ) -> dict[int, str]:
-    """Why some files are set aside, by their places."""
+    """Why some files are set aside, by position."""
     reasons = faults_of_files(names, kinds)
     if any(map(is_too_long, set(versions))):
         reasons = {place: "too-long" for place, each in enumerate(versions) if is_too_long(each)} | reasons
@@ -198,7 +198,7 @@ def _columns(project: NormalizedName, read: Files[_File]) -> dict[str, Column]:
 
 
 def _times(read: Files[_File]) -> tuple[list[datetime | None], list[int]]:
-    """When the files were uploaded, and to how many microseconds each time is exact."""
+    """When the files were uploaded, and the precision of each time in microseconds."""
     times = [file.upload_time_iso_8601 for file in read.files]
     if all(times):
         return times, [MICROSECOND] * len(times)
@@ -207,13 +207,13 @@ def _times(read: Files[_File]) -> tuple[list[datetime | None], list[int]]:
 
 
 def _precision_us(file: _File) -> int:
-    """What its time is exact to: one of the two fields tells whole seconds."""
+    """The precision of the file's time: one of the two fields has whole seconds only."""
     is_exact = file.upload_time_iso_8601 is not None or file.upload_time is UNSET
     return MICROSECOND if is_exact else SECOND
 
 
 def _time_of(file: _File, place: int, odd: dict[int, list[Odd]]) -> datetime | None:
-    """When the file was uploaded; the field that tells no zone is UTC by its documentation."""
+    """When the file was uploaded; the field without a zone is UTC by its documentation."""
     if file.upload_time_iso_8601 is not None or file.upload_time is UNSET:
         return file.upload_time_iso_8601
     try:
@@ -233,5 +233,5 @@ def _declared(packagetypes: Sequence[str | None], kinds: Sequence[Kind | None]) 
 
 
 def declared_kind(packagetype: str | None, kind: Kind | None) -> str | None:
-    """What a file is declared as, where that is not the kind that its name ends in."""
+    """What a file is declared as, where that differs from the kind that its name's ending means."""
     return packagetype[:100] if packagetype and _KIND_BY_PACKAGETYPE.get(packagetype) is not kind else None

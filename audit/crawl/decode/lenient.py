@@ -1,4 +1,4 @@
-"""Reading of structs field by field: what does not fit is told, and the rest is read as if it were not there."""
+"""Reads structs field by field: what does not fit is returned apart, and the rest is read as if it were not there."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ WRONG_SHAPE = "wrong-shape"
 
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """One field that does not fit: its name in the struct, and what stands there, as JSON."""
+    """One field that does not fit: its name in the struct, and its value, as JSON."""
 
     field: str
     value: str
@@ -40,10 +40,10 @@ _ANY = msgspec.json.Decoder(dict[str, Raw])
 
 
 class Reader(Generic[T]):
-    """Reads structs of one type; ``repairs`` say what an odd field means nevertheless, by the struct's names."""
+    """Reads structs of one type; ``repairs`` give an odd field's meaning, where it has one, by the struct's names."""
 
     def __init__(self, struct: type[T], repairs: Mapping[str, Callable[[object], object]] | None = None) -> None:
-        """Looks at the struct's fields once."""
+        """Reads the struct's fields once."""
         self._struct = struct
         self._whole = msgspec.json.Decoder(struct)
         self._repairs = repairs or {}
@@ -53,10 +53,10 @@ class Reader(Generic[T]):
         }
 
     def read(self, raw: Raw, instead: Mapping[str, Raw] | None = None) -> tuple[T | None, list[Odd]]:
-        """The struct, with the defaults in the place of odd fields, and these fields.
+        """Returns the struct, with defaults in place of odd fields, and these odd fields.
 
-        None: a field is missing that there must be, or it is no object at all. ``instead`` are fields by their names in
-        JSON that take the place of those in it.
+        None: a required field is missing, or the value is no object. ``instead`` are fields by their names in JSON that
+        replace those in it.
         """
         try:
             if instead is None:
@@ -94,7 +94,7 @@ class Reader(Generic[T]):
             return otherwise
 
     def read_files(self, raws: Iterable[Raw]) -> "Files[T]":
-        """The entries for files; one that has no name goes by the one at the end of its address, as for installers."""
+        """The entries for files; one without a name takes the name at the end of its URL, as installers do."""
         read: Files[T] = Files()
         for raw in raws:
             file, odd = self.read(raw)
@@ -111,10 +111,10 @@ class Reader(Generic[T]):
 
 
 def outline_of(reader: Reader[T], body: bytes, error: DecodeError) -> tuple[T, list[Odd]]:
-    """A page but for its files, though it does not read as a whole, and its own odd fields.
+    """A page without its files, read although it does not fit as a whole, and its own odd fields.
 
     Raises:
-        DecodeError: ``error``, as it is no such page; or another one, as it is no JSON at all.
+        DecodeError: ``error``, if it is not such a page; another one, if it is not JSON at all.
     """
     if error.reason not in {WRONG_SHAPE, "not-json", "not-utf-8"}:
         raise error
@@ -126,7 +126,7 @@ def outline_of(reader: Reader[T], body: bytes, error: DecodeError) -> tuple[T, l
 
 
 def _readable(body: bytes) -> bytes:
-    """The page as JSON in UTF-8 through and through; what stays raw is not looked at by who reads the outline."""
+    """The page with all of it valid JSON in UTF-8; reading the outline alone would not check the parts left raw."""
     try:
         decode_with(_ANY, body)
         body.decode()
@@ -139,14 +139,14 @@ def _readable(body: bytes) -> bytes:
 
 @dataclass(slots=True)
 class Files(Generic[T]):
-    """The files of a page: those that could be read, the odd fields of each by its place, and the rest."""
+    """The files of a page: those that could be read, the odd fields of each by position, and the rest."""
 
     files: list[T] = field(default_factory=list)
     odd: dict[int, list[Odd]] = field(default_factory=dict)
     unread: list[SetAside] = field(default_factory=list)
 
     def add(self, more: "Files[T]") -> int:
-        """Takes over other files; gives how many could be read of them."""
+        """Adds other files; returns how many of them could be read."""
         began = len(self.files)
         self.files += more.files
         self.odd |= {began + place: fields for place, fields in more.odd.items()}
@@ -155,7 +155,7 @@ class Files(Generic[T]):
 
 
 def _name_in_address(raw: Raw) -> str | None:
-    """The filename at the end of an entry's ``url``, which is all that installers read; None: there is none."""
+    """The filename at the end of an entry's ``url``, the only name that installers read; None: there is none."""
     try:
         url = msgspec.json.decode(_ANY.decode(raw)["url"], type=str)
         return unquote(urlsplit(url).path).rpartition("/")[2] or None

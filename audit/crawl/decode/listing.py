@@ -1,4 +1,4 @@
-"""The versions that a page lists, found by what a spelling of one means (the design's section 3)."""
+"""The versions that a page lists, found by any spelling that means one of them (the design's section 3)."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ _DELIMITERS = re.compile(r"[-_.]+")
 
 
 class Listing:
-    """Versions as an index spells them; each question costs the same, however many there are."""
+    """Versions as an index spells them; a lookup costs the same, however many there are."""
 
     def __init__(self, versions: Iterable[str]) -> None:
         """Reads each version once; their order does not matter."""
@@ -20,7 +20,7 @@ class Listing:
         self._alike: dict[tuple[str, str | None], str] = {}
         self._loose: dict[str, str] = {}
         self._equal: dict[str, str] = {}
-        for version in sorted(self._listed, key=best_first, reverse=True):  # the last one to be put in stays
+        for version in sorted(self._listed, key=best_first, reverse=True):  # the last one put in stays
             loose, key = _loose(version), facts_of(version).version_key
             self._alike[loose, key] = self._loose[loose] = version
             if key is not None:
@@ -30,12 +30,12 @@ class Listing:
         return version in self._listed
 
     def find(self, spelling: str) -> str | None:
-        """The version that a spelling in a filename means, by the first that hits; None: it is none of these.
+        """The listed version that a spelling in a filename means, by the first rule that matches; None: no rule does.
 
-        Spelled the same; with delimiters and case alike; equal by PEP 440; equal without the local part; equal without
-        the post part. Of several the normalized spelling wins, then the first by text.
+        The rules: the same spelling; the same but for delimiters and case; equal by PEP 440; equal without the local
+        part; equal without the post part. Of several matches the normalized spelling wins, then the first by text.
         """
-        # In filenames "-" is written "_": 1.0-1 stands there as 1.0_1.
+        # In filenames "-" is written "_": 1.0-1 becomes 1.0_1.
         dashed = spelling.replace("_", "-")
         for exact in (spelling, dashed):
             if exact in self._listed:
@@ -45,7 +45,7 @@ class Listing:
         key = facts_of(meant).version_key
         if key is None:
             return self._loose.get(loose)
-        # What PEP 440 calls unequal is not alike: 1.0-1 is a post release, and not 1.0.1.
+        # Versions unequal by PEP 440 are not the same: 1.0-1 is a post release, and not 1.0.1.
         alike = self._alike.get((loose, key)) or self._alike.get((loose, None))
         return alike or next(filter(None, map(self._equal.get, _without_parts(meant))), None)
 
@@ -57,7 +57,7 @@ def best_first(version: str) -> tuple[bool, str]:
 
 @lru_cache(maxsize=1 << 16)
 def normalized(spelling: str) -> str:
-    """As PEP 440 writes it, with as many zeros as it has; itself where it is not PEP 440, or has too many digits."""
+    """As PEP 440 writes it, trailing zeros kept; unchanged where it is not PEP 440, or has too many digits."""
     return str(Version(spelling)) if facts_of(spelling).version_key is not None else spelling
 
 
@@ -72,5 +72,5 @@ def _without_parts(spelling: str) -> Iterator[str]:
 
 
 def _loose(text: str) -> str:
-    """Spelling differences that file names bring: case, and one delimiter for another."""
+    """The text without differences that filenames bring: case, and one delimiter for another."""
     return _DELIMITERS.sub("-", text).lower()

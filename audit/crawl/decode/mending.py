@@ -1,7 +1,7 @@
-"""Documents that are JSON only to a lenient reader: read by it, and written again so that the strict one reads them.
+"""Documents that only a lenient JSON reader accepts: read by it, and written again as strict JSON.
 
 pip reads pages with Python's own parser (``pip._internal.index.collector.parse_links``), which takes what RFC 8259 does
-not: NaN and the infinities, half of a surrogate pair, a mark of the byte order, UTF-16 and UTF-32.
+not: NaN and the infinities, half of a surrogate pair, a byte order mark, UTF-16 and UTF-32.
 """
 
 import json
@@ -20,11 +20,11 @@ _MENDED: Final = frozenset({"not-json", "not-utf-8"})
 def mended(body: bytes, error: DecodeError) -> bytes:
     """The document as strict JSON; ``error`` is what the strict reader said of it.
 
-    A value that strict JSON cannot hold becomes a list of a list of its text. No field that is read is such a list: it
-    does not fit, as any other odd value. In the name of a field what cannot be held is written as its escape.
+    A value that strict JSON cannot hold becomes a list of a list of its text. No field allows such a list, so it does
+    not fit, like any other odd value. In the name of a field, what strict JSON cannot hold is written as its escape.
 
     Raises:
-        DecodeError: ``error``, as the lenient reader does not read it either.
+        DecodeError: ``error``, if the lenient reader cannot read it either.
     """
     try:
         return json.dumps(_strict(json.loads(body)), ensure_ascii=False, allow_nan=False).encode()
@@ -33,10 +33,10 @@ def mended(body: bytes, error: DecodeError) -> bytes:
 
 
 def decode_mended(decoder: "msgspec.json.Decoder[T]", body: bytes) -> T:
-    """The typed document in ``body`` as `decode_with` gives it, or that in what `mended` makes of it.
+    """The typed document in ``body`` as `decode_with` gives it; if it is not strict JSON, that of `mended`.
 
     Raises:
-        DecodeError: neither is one.
+        DecodeError: neither can be read.
     """
     try:
         return decode_with(decoder, body)

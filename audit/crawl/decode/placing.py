@@ -16,7 +16,7 @@ OTHER_NAME = "other-name"
 NO_VERSION = "no-version"
 
 _INSTALLER = re.compile(r"(.+?)\.(?:win32|win-[a-z0-9]+)(?:-py\d.*)?", re.IGNORECASE)
-# What follows the version, by the programs that wrote such names: distutils' commands, and setuptools for eggs.
+# What follows the version in names that distutils' commands write, and setuptools for eggs.
 _GRAMMARS = {
     Kind.EGG: re.compile(r"(.+?)(?:-py\d+(?:\.\d+)?(?:-.+)?)?"),
     Kind.WININST: _INSTALLER,
@@ -24,7 +24,7 @@ _GRAMMARS = {
     Kind.RPM: re.compile(r"(.+)-[^-]+\.[^-.]+"),
     Kind.DUMB: re.compile(f"(.+?){DUMB_PLATFORM}", re.IGNORECASE),
 }
-# No version is so long where its end must be found: a name may hold nothing but delimiters.
+# A longer text is not searched for the version's end, as a hostile name may consist of delimiters only.
 _LONGEST_SPELLING = 200
 _DELIMITER = re.compile(r"[-_.+]")
 
@@ -33,7 +33,7 @@ class VersionFinder:
     """Finds the release of each file of one project by its name; ``versions`` are those that the page lists."""
 
     def __init__(self, project: NormalizedName, versions: Iterable[str]) -> None:
-        """They are read when they are first needed, and then once."""
+        """The versions are parsed once, when they are first needed."""
         self._project = project
         self._versions = versions
 
@@ -47,10 +47,11 @@ class VersionFinder:
         return re.compile(f"{name}[-_.]", re.IGNORECASE)
 
     def version_of(self, filename: str) -> str | None:
-        """The listed version that the file belongs to, else the version that its name tells; None: it tells none.
+        """The listed version that the file belongs to, else the version in its name; None: it has none.
 
-        A wheel or an sdist whose name has a grammar is read by it alone. Every other name is read by the grammar of the
-        program that writes such names, then by the longest part of it that means a listed version, or is PEP 440.
+        The name of a wheel or an sdist that follows the specified grammar is read by that grammar only. Every other
+        name is read by the grammar of the program that writes such names, then by its longest part that means a listed
+        version, or is PEP 440.
         """
         stem, kind = split_ending(filename)
         if kind is Kind.WHEEL:
@@ -69,10 +70,10 @@ class VersionFinder:
         return NO_VERSION if self._name.match(filename) else OTHER_NAME
 
     def other_names(self, filenames: Iterable[str], aside: Container[int] = ()) -> dict[int, str]:
-        """The reason's code of each file that is not named for the project, as installers read it, by its place.
+        """The reason's code of each file whose name, as installers read it, is not the project's; by position.
 
-        An index that names the release of each file itself may hold such. Files whose places are ``aside`` are not
-        looked at.
+        An index that names the release of each file itself may list such files. Files at the positions ``aside`` are
+        skipped.
         """
         others: dict[int, str] = {}
         begin: str | None = None
@@ -82,13 +83,13 @@ class VersionFinder:
             name, *parts = filename.split("-", 2)
             is_named = is_project(name, self._project)
             if is_named and parts and facts_of(parts[0]).version_key is not None:
-                begin = f"{name}-{parts[0]}-"  # so do the other files of this release
+                begin = f"{name}-{parts[0]}-"  # the other files of this release begin so too
             elif not self._is_named(filename, begins_so=is_named and bool(parts)):
                 others[place] = OTHER_NAME
         return others
 
     def _is_named(self, filename: str, *, begins_so: bool) -> bool:
-        """Whether a name is the project's; ``begins_so``: what stands before its first dash is the project's name."""
+        """Whether a name is the project's; ``begins_so``: the part before its first dash is the project's name."""
         stem, kind = split_ending(filename)
         if kind is Kind.WHEEL:
             return self._of_wheel(stem) is not None
@@ -99,7 +100,7 @@ class VersionFinder:
         return version in self._listing
 
     def _rest(self, stem: str) -> str | None:
-        """What follows the project's name; None: the file is not named for the project."""
+        """What follows the project's name; None: the filename does not begin with it."""
         name = self._name.match(stem)
         return stem[name.end() :] if name else None
 
@@ -109,15 +110,16 @@ class VersionFinder:
             listed = self._listing.find(parts[1])
             if listed is not None or facts_of(parts[1]).version_key is not None:
                 return listed or parts[1]
-        # No installer takes it, and it speaks for no release that nobody lists: py-date-1.0-py3-none-any.whl
+        # No installer takes it, and it does not prove a release that the index does not list:
+        # py-date-1.0-py3-none-any.whl
         rest = self._rest(stem)
         version = None if rest is None else self._first([rest, *_shorter(rest)])
         return version if version is not None and self.is_listed(version) else None
 
     def _first(self, spellings: Sequence[str]) -> str | None:
-        """The first that means a listed version, or is one by itself: 1.0.1 is never read as 1.0.
+        """The first spelling that means a listed version, or is a version itself: 1.0.1 is never read as 1.0.
 
-        A snapshot is no release of its own where a shorter spelling means a listed one: NumPy's installer
+        A snapshot is not a release of its own where a shorter spelling means a listed one: NumPy's installer
         1.0.1.dev3460 was uploaded for 1.0, before there was a 1.0.1.
         """
         snapshot: str | None = None
@@ -133,16 +135,16 @@ class VersionFinder:
 
 
 def _shorter(text: str) -> Iterator[str]:
-    """The beginnings of a text that a delimiter ends, the longest first."""
+    """The beginnings of a text that end at a delimiter, longest first."""
     for end in reversed([found.start() for found in _DELIMITER.finditer(text, 0, _LONGEST_SPELLING)]):
         if end:
             yield text[:end]
 
 
 def one_spelling(versions: Iterable[str]) -> dict[str, str]:
-    """For each of several versions that no index lists, the one by which all that are equal to it go.
+    """For each version that the index does not list, the one spelling used for all versions equal to it.
 
-    That is the normalized spelling, or else the first by text: whatever the order.
+    That is the normalized spelling, else the first by text; the order of ``versions`` does not matter.
     """
     spellings: dict[str, str] = {}
     by_key: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Decoder for the index's root, ``GET /simple/`` as JSON (PEP 691): every project, and its serial where told."""
+"""Decoder for the index's root, ``GET /simple/`` as JSON (PEP 691): every project, and its serial where given."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -33,10 +33,10 @@ _WORTH_PAGES = 4
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """All projects of an index with their serials (None: not told), by normalized name.
+    """All projects of an index with their serials (None: not given), by normalized name.
 
-    ``misnamed`` are those of its names, as listed, that no project can have (PEP 508), or too long. ``newer_api`` is
-    the version of the Index API that it speaks, where that is newer than what this program knows.
+    ``misnamed`` are the listed names that no project can have (PEP 508), or that are too long. ``newer_api`` is
+    the version of the Index API that it declares, where that is newer than this program knows.
     """
 
     serials: dict[NormalizedName, int | None]
@@ -61,14 +61,14 @@ def decode_root(body: bytes) -> Root:
             misnamed.append(told.name if isinstance(told.name, str) else repr(told.name))
             continue
         serial = serial_from(told.last_serial)
-        # A name that is listed in two spellings is one project: what is newest of it counts, whatever the order.
+        # A name listed in two spellings is one project; its newest serial counts, whatever the order.
         before = serials.get(name)
         serials[name] = serial if before is None or (serial is not None and serial > before) else before
     return Root(serials, misnamed, newer_version(root.meta.api_version))
 
 
 def _name(told: object) -> NormalizedName | None:
-    """The normalized name of a project; None for what no project can have, or that is too long."""
+    """The normalized name of a project; None for a name that no project can have, or that is too long."""
     try:
         return canonicalize_name(told, validate=True) if isinstance(told, str) and not is_too_long(told) else None
     except InvalidName:

@@ -1,4 +1,4 @@
-"""The serial that a page itself carries, for answers whose headers tell none."""
+"""The serial that a page itself carries, for answers whose headers have none."""
 
 import msgspec
 from msgspec import field
@@ -19,10 +19,10 @@ _DECODER = msgspec.json.Decoder(_Page)
 
 
 def serial_of(body: bytes) -> int | None:
-    """The serial in a page of either API; None where it tells none.
+    """The serial in a page of either API; None where it has none.
 
     Raises:
-        DecodeError: the body is no such page.
+        DecodeError: the body is not such a page.
     """
     page = decode_with(_DECODER, body)
     return serial_from(page.last_serial if page.last_serial is not None else page.meta.last_serial)

@@ -1,4 +1,4 @@
-"""What a document is, told from its outline alone: enough to choose an API by."""
+"""What a document is, by its outline only: enough to choose an API."""
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
@@ -16,10 +16,10 @@ _DECODER = msgspec.json.Decoder(_Document)
 
 
 def tells_releases(body: bytes) -> bool:
-    """Whether a JSON API document tells its project's releases; it does not if it holds files, but no release.
+    """Whether a JSON API document lists its project's releases; it does not if it has files but no release.
 
     Raises:
-        DecodeError: the body is no such document.
+        DecodeError: the body is not such a document.
     """
     document = decode_mended(_DECODER, body)
     if document.releases is UNSET or document.releases is None:

@@ -1,4 +1,4 @@
-"""Which files of a page are kept, and what is set aside alone."""
+"""Which files of a page are kept, and which files and fields are set aside."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,9 +20,9 @@ _LONGEST_SHOWN: Final = 200
 
 
 def fault_of_file(filename: str, kind: object) -> str | None:
-    """Why a file is none that is kept, by its name and the kind (None: none) that this ends in; None: it is one.
+    """Why a file is not kept, by its name and the kind (None: none) that the name's ending means; None: it is kept.
 
-    Whoever joins the name to a folder stays in that folder.
+    A name that is kept never leads out of a folder that it is joined to.
     """
     if is_too_long(filename):
         return "too-long"
@@ -32,9 +32,9 @@ def fault_of_file(filename: str, kind: object) -> str | None:
 
 
 def faults_of_files(filenames: Sequence[str], kinds: Sequence[object]) -> dict[int, str]:
-    """Why some files are none that are kept, by their places: see `fault_of_file`.
+    """Why some files are not kept, by position: see `fault_of_file`.
 
-    Hardly a page has any, so one look at all its names is nearly always enough.
+    Few pages have any, so one check of all names together is nearly always enough.
     """
     whole = "".join(filenames)
     if (
@@ -49,10 +49,10 @@ def faults_of_files(filenames: Sequence[str], kinds: Sequence[object]) -> dict[i
 
 @dataclass(slots=True)
 class Sieve:
-    """The files of a page by their place: ``odd`` fields of them, and the ``reasons`` for which some are set aside.
+    """The files of a page by position: their ``odd`` fields, and the ``reasons`` why some are set aside.
 
-    ``columns`` hold a value for each file, ``versions`` its release (None: not known, which a reason explains).
-    ``set_aside`` is what was set aside before, which is of no file here.
+    ``columns`` have a value for each file, ``versions`` its release (None: unknown, which a reason explains).
+    ``set_aside`` is what was set aside before and belongs to none of these files.
     """
 
     columns: Mapping[str, Column]
@@ -67,14 +67,14 @@ class Sieve:
         return self.columns["filename"]  # type: ignore[return-value] # a column of texts
 
     def sift(self, names: Mapping[str, str]) -> tuple[Mapping[str, Column], list[str], list[SetAside]]:
-        """The columns and the releases of the files that are kept, and all that is set aside.
+        """Returns the columns and the releases of the files that are kept, and all that is set aside.
 
-        ``names`` are the dataset's names for odd fields. Of files with one name one is kept, whatever their order: the
-        one with fewest odd fields, then the first uploaded.
+        ``names`` are the dataset's names for odd fields. Of files with the same name one is kept, whatever their order:
+        the one with fewest odd fields, then the first uploaded.
 
         Raises:
-            DecodeError: ``mostly-set-aside``; more than half of the files are: the page is none to go by. What only
-                goes with a kept file (signatures, metadata, a second entry) speaks neither for the page nor against it.
+            DecodeError: ``mostly-set-aside``; more than half of the files are set aside, so the page cannot be trusted.
+                What only accompanies a kept file (signatures, metadata, a second entry) does not count either way.
         """
         if len(set(self.filenames)) != len(self.filenames):
             self._leave_one_of_each()
@@ -122,7 +122,7 @@ class Sieve:
             )
 
     def _goes_with(self, place: int, kept: set[str]) -> bool:
-        """Whether a file is nothing by itself: an entry told twice, or, as in folders, a kept file's ``.asc``."""
+        """Whether a file only accompanies another: an entry given twice, or a kept file's ``.asc``, as folders have."""
         if self.reasons[place] == _UNKNOWN_ENDING:
             return self.filenames[place].rpartition(".")[0] in kept
         return self.reasons[place] == DUPLICATE
@@ -149,7 +149,7 @@ class Sieve:
 
 
 def drop_edges(times: list[datetime | None], odd: dict[int, list[Odd]], field_name: str) -> None:
-    """Takes away times at the calendar's edge, which UTC cannot hold whatever their zone, and tells them as odd."""
+    """Removes times at the calendar's edge, which may not fit in UTC, and adds them to the odd fields."""
     if {time.year for time in times if time is not None}.isdisjoint({MINYEAR, MAXYEAR}):
         return
     for place, time in enumerate(times):

@@ -52,7 +52,7 @@ class _Status(msgspec.Struct):
 
 
 class _Outline(msgspec.Struct, rename="kebab", kw_only=True):
-    """A page but for its files. No installer asks for more than these."""
+    """A page without its files. No installer asks for more than these."""
 
     name: str | UnsetType = UNSET
     meta: _Meta = field(default_factory=_Meta)
@@ -69,11 +69,11 @@ class _RawPage(_Outline, kw_only=True):
 
 
 def _texts(told: object) -> list[str]:
-    """Those of a list's values that are texts."""
+    """The texts among a list's values."""
     return [each for each in told if isinstance(each, str)] if isinstance(told, list) else []
 
 
-# The dataset's columns in which these fields stand.
+# The dataset's columns for these fields.
 _COLUMNS: Final = {
     "filename": "filename",
     "hashes": "sha256",
@@ -89,17 +89,17 @@ _COLUMNS: Final = {
 }
 _DECODER: Final = msgspec.json.Decoder(_Page)
 _PAGE_READER: Final = Reader(_RawPage, {"versions": _texts})
-# As for pip: whatever is true yanks the file.
+# As for pip: any true value yanks the file.
 _FILE_READER: Final = Reader(_File, {"yanked": bool})
 
 
 def decode_simple(project: NormalizedName, body: bytes) -> Decoded:
-    """The project that an Index API page tells; the release of each file is found by its name.
+    """The project in an Index API page; the release of each file is found by its name.
 
-    A file or a field that does not fit is set aside alone.
+    A file or a field that does not fit is set aside; the rest is kept.
 
     Raises:
-        DecodeError: it is no such page, or is of another project; or most of its files do not fit.
+        DecodeError: it is not such a page, or is of another project; or most of its files do not fit.
     """
     check_parts(body)
     page, read, set_aside = _read(body)
@@ -134,7 +134,7 @@ def decode_simple(project: NormalizedName, body: bytes) -> Decoded:
 
 
 def _read(body: bytes) -> tuple[_Outline, Files[_File], list[SetAside]]:
-    """The page, its files, and which of its own fields do not fit."""
+    """The page, its files, and those of its own fields that do not fit."""
     try:
         page = decode_document(_DECODER, body)
         check_digests([file.hashes.sha256 for file in page.files])
@@ -148,7 +148,7 @@ def _read(body: bytes) -> tuple[_Outline, Files[_File], list[SetAside]]:
 def _placed(
     finder: VersionFinder, filenames: Sequence[str], kinds: Sequence[object]
 ) -> tuple[list[str | None], dict[int, str]]:
-    """The release of each file, and why some have none; equal versions that nobody lists are one release."""
+    """The release of each file, and why some have none; equal versions that the index does not list are one release."""
     versions: list[str | None] = []
     reasons = faults_of_files(filenames, kinds)
     for place, filename in enumerate(filenames):

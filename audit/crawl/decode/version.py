@@ -1,4 +1,4 @@
-"""PEP 440 versions as text that sorts: each spelling is parsed once."""
+"""PEP 440 versions as text that sorts correctly; each spelling is parsed once."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,8 +26,8 @@ _NOT_PEP_440 = VersionFacts()
 def facts_of(version: str) -> VersionFacts:
     """The facts of one version, as the index spells it.
 
-    ``version_key`` compares, as text by code points, exactly as PEP 440 compares the versions: equal for ``1.0`` and
-    ``1.0.0``. ``series`` is ``epoch!major.minor``; ``public_key`` is the key without the local part.
+    ``version_key`` compares, as text by code points, exactly as PEP 440 compares the versions: it is equal for ``1.0``
+    and ``1.0.0``. ``series`` is ``epoch!major.minor``; ``public_key`` is the key without the local part.
     """
     try:
         parsed = Version(version)
@@ -44,7 +44,7 @@ def facts_of(version: str) -> VersionFacts:
 
 
 def _number(value: int) -> str:
-    """A number whose text sorts by its size: its count of digits comes first."""
+    """A number as text that sorts by size: the count of its digits comes first."""
     digits = str(value)
     if len(digits) <= _LONGEST_PLAIN:
         return chr(ord("a") + len(digits) - 1) + digits
@@ -60,7 +60,7 @@ def _public_key(version: Version) -> str:
         phase, number = version.pre
         parts.append({"a": "1a", "b": "1b", "rc": "1c"}[phase] + _number(number))
     else:
-        # A dev release of the final sorts before its alphas; the final and its posts after its candidates.
+        # A dev release of the final version sorts before its alphas; the final and its posts sort after its candidates.
         parts.append("0" if version.dev is not None and version.post is None else "2")
     parts.append("0" if version.post is None else "1" + _number(version.post))
     parts.append("1" if version.dev is None else "0" + _number(version.dev))

@@ -14,11 +14,12 @@ T = TypeVar("T")
 LONGEST_DETAIL = 300
 _LONGEST_VALUE = 200
 
-# A time must say its zone: one without is never guessed to be UTC. msgspec rounds what is finer than microseconds.
+# A time must have a zone: UTC is never guessed. msgspec rounds what is finer than microseconds.
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 Size = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Sha256 = Annotated[str, msgspec.Meta(pattern=r"\A[0-9A-Fa-f]{64}\Z")]
-# A pattern at each digest costs as much as the rest of the document: `check_digests` looks at those of a page at once.
+# Checking a pattern at each digest costs as much as the rest of the document: `check_digests` checks all of a page at
+# once.
 QuickSha256 = Annotated[str, msgspec.Meta(min_length=64, max_length=64)]
 
 
@@ -41,7 +42,7 @@ def decode_with(decoder: "msgspec.json.Decoder[T]", body: bytes) -> T:
 
 
 def check_digests(digests: Iterable[str | UnsetType]) -> None:
-    """Holds that each `QuickSha256` is a `Sha256`.
+    """Checks that each `QuickSha256` is a `Sha256`.
 
     Raises:
         DecodeError: ``wrong-shape``; one is not.
@@ -53,12 +54,12 @@ def check_digests(digests: Iterable[str | UnsetType]) -> None:
 
 
 def raw_text(raw: msgspec.Raw) -> str:
-    """A value as JSON, cut where it is long."""
+    """A value as JSON, cut if it is long."""
     return bytes(raw).decode("utf-8", "replace")[:_LONGEST_VALUE]
 
 
 def serial_from(told: object) -> int | None:
-    """A serial as a number: some answers tell it as a number, some as text; None: not told, or none that fits."""
+    """A serial as a number: some answers give it as a number, some as text; None: missing, or it does not fit."""
     if isinstance(told, str) and told.isascii() and told.isdigit() and len(told) < 20:
         told = int(told)
     fits = isinstance(told, int) and not isinstance(told, bool) and 0 <= told < 2**63

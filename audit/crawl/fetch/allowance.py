@@ -1,4 +1,4 @@
-"""How long one project may take: whoever drips, redirects or fails slowly holds a worker no longer than that."""
+"""How long one project may take: an answer that drips, redirects or fails slowly keeps a worker no longer than that."""
 
 from collections.abc import Awaitable, Callable
 
@@ -15,19 +15,19 @@ class Allowance:
     """
 
     def __init__(self, seconds: float, clock: Callable[[], float] = anyio.current_time) -> None:
-        """It begins to run now."""
+        """Starts the time now."""
         self._seconds = seconds
         self._clock = clock
         self._ends_at = clock() + seconds
 
     async def uncounted(self, waiting: Awaitable[None]) -> None:
-        """Waits, and moves the end by as much."""
+        """Waits, and moves the end by the time waited."""
         began = self._clock()
         await waiting
         self._ends_at += self._clock() - began
 
     def within(self) -> anyio.CancelScope:
-        """What ends a block when the time is over; `over` is what to raise then."""
+        """A scope that ends its block when the time is over; raise `over` then."""
         return anyio.move_on_after(self._ends_at - self._clock())
 
     def over(self) -> FetchError:

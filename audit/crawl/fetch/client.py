@@ -1,4 +1,4 @@
-"""The manners of requests, and with what the transport is made."""
+"""How requests are made, and the transport made from that."""
 
 from dataclasses import dataclass
 from platform import python_version
@@ -17,13 +17,13 @@ LONGEST_CONTACT: Final = 200
 class Manners:
     """How requests are made; seconds throughout.
 
-    ``read_timeout`` bounds the silence between two pieces of an answer, ``total_timeout`` the whole answer;
-    ``longest_pause`` is the most that a Retry-After is obeyed for. ``rate`` is requests a second (None: as they come).
+    ``read_timeout`` bounds the silence between two pieces of an answer, ``total_timeout`` the whole answer; a
+    Retry-After is obeyed up to ``longest_pause``. ``rate`` is requests a second (None: no limit).
     ``project_time_limit`` bounds all requests for one project together, redirects, further attempts and the pauses
-    before them; what a Retry-After or the rate makes everybody wait for is not counted.
+    before them; waiting for a Retry-After or for the rate is not counted.
 
     Raises:
-        UsageError: the contact holds what no header may.
+        UsageError: the contact has a character that no header may have.
     """
 
     workers: int = 4
@@ -37,7 +37,7 @@ class Manners:
     longest_pause: float = 900.0
 
     def __post_init__(self) -> None:
-        """Holds the contact against what a header may hold."""
+        """Checks that the contact fits in a header."""
         told = self.contact or ""
         if not told.isprintable() or len(told) > LONGEST_CONTACT:
             raise UsageError(
@@ -47,16 +47,16 @@ class Manners:
 
     @property
     def user_agent(self) -> str:
-        """Tool, version, and whom to write to."""
+        """The tool, its version, and the contact."""
         contact = f"; {self.contact}" if self.contact else ""
         return f"release-audit/{audit.__version__} (Python {python_version()}{contact})"
 
 
 def transport_of(manners: Manners) -> AiohttpTransport:
-    """The transport that keeps to the manners, and has proxies and certificates as pip would.
+    """The transport with these manners, and with the proxies and certificates that pip would use.
 
     Raises:
-        UsageError: pip's configuration does not read, or it or the environment names a proxy that cannot be used.
+        UsageError: pip's configuration cannot be read, or it or the environment names a proxy that cannot be used.
     """
     return AiohttpTransport(
         connections=manners.workers,

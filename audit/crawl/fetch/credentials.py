@@ -1,7 +1,7 @@
-"""Credentials: which name and password go with which request, and with no other.
+"""Credentials: which name and password go with which request, and never with another.
 
-Each login stands for the origin of its root (scheme, host and port); a request to another origin is never signed. What
-an address leaves open, netrc tells at once and the keyring when the index refuses: pip's order.
+Each login is for the origin of its root (scheme, host and port); a request to another origin is never signed. If an
+address has no password, netrc is asked first, and the keyring only when the index refuses: pip's order.
 """
 
 import logging
@@ -24,9 +24,9 @@ class Credentials:
     """The logins of one index, completed from netrc and the keyring; workers share it."""
 
     def __init__(self, logins: Sequence[Login], netrc: Entries, keyring: Keyring) -> None:
-        """Netrc and keyring know hosts, not ports: over http they serve only what the user named, `Login.is_own`.
+        """Netrc and keyring know hosts, not ports: over http they serve only what the user gave, `Login.is_own`.
 
-        For the same reason netrc's default entry, which is for any host, serves only that.
+        For the same reason netrc's default entry, which is for any host, is used only for that.
         """
         roots = sorted(((login.root, login) for login in logins), key=lambda place: -len(place[0]))
         self._places = roots + [(f"{parsed(login.root).origin()}/", login) for login in logins]
@@ -36,12 +36,12 @@ class Credentials:
         self._turn = anyio.Lock()
 
     def header(self, url: str) -> str | None:
-        """The header ``Authorization`` of a request; None: it has none."""
+        """The header ``Authorization`` for a request; None: it gets none."""
         login = self._login(url)
         return None if login is None else self._headers[login.root]
 
     async def is_mended(self, url: str, sent: str | None) -> bool:
-        """Whether the keyring, which is asked once, has something else to say than what was ``sent`` and refused."""
+        """Whether the keyring, which is asked once, has other credentials than those that were ``sent`` and refused."""
         login = self._login(url)
         if login is None:
             return False
@@ -53,11 +53,11 @@ class Credentials:
         return self._headers[login.root] != sent
 
     def _login(self, url: str) -> Login | None:
-        """The login of the root that the address is below, else of its origin; all of these end with a slash."""
+        """The login of the root that the address is below, else of its origin; roots end with a slash."""
         return next((login for place, login in self._places if url.startswith(place)), None)
 
     def _asked(self, login: Login) -> tuple[str, str] | None:
-        """What the keyring knows of an address, else of its host."""
+        """What the keyring has for an address, else for its host."""
         if login.password is not None or not _may_complete(login):
             return None
         authority = parsed(login.root).raw_authority
@@ -74,7 +74,7 @@ def _header(login: Login, netrc: Entries) -> str | None:
 
 
 def _entry(login: Login, netrc: Entries) -> tuple[str, str] | None:
-    """What netrc has for the host, and may be told there."""
+    """What netrc has for the host, if it may be sent there."""
     entry = netrc.get(parsed(login.root).raw_host or "") or (netrc.get("") if login.is_own else None)
     if entry is None or not any(entry):
         return None

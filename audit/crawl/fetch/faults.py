@@ -1,4 +1,4 @@
-"""What went wrong with a request, as a code: the transport's many exceptions become few reasons."""
+"""What went wrong with a request, as a code: the transport's many exceptions become a few reasons."""
 
 import ssl
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ from audit.masking import masked_text
 
 
 class PassingFault(FetchError):
-    """A fault that may be gone at the next try; ``retry_after`` is what the server asked for, in seconds."""
+    """A fault that may be gone on the next try; ``retry_after`` is what the server asked for, in seconds."""
 
     def __init__(self, reason: str, detail: str, retry_after: float | None = None) -> None:
         super().__init__(reason, detail)
         self.retry_after = retry_after
 
 
-# First match counts.
+# The first match counts.
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (aiohttp.ClientConnectorCertificateError, "tls"),
     (aiohttp.ClientSSLError, "tls"),
@@ -31,7 +31,7 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (aiohttp.ClientResponseError, "not-http"),
 )
 
-# What to do, where that is not to check the address.
+# The advice for reasons where "check the address" would be wrong.
 _ADVICE: Final = {
     "connect": "nothing answers there: check the host, the port and the proxy",
     "timeout": "check the host and the proxy, or try again later",
@@ -41,17 +41,17 @@ _ADVICE: Final = {
     "http-407": "the proxy wants credentials: put a name and a password in its address",
 }
 
-# OpenSSL's codes of a certificate for whose issuer nobody vouches: X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT to
+# OpenSSL's codes for a certificate whose issuer is not trusted: X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT to
 # X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE.
 _UNKNOWN_ISSUER = range(18, 22)
-# What a server says of the certificate that it is shown, or misses (RFC 8446, 6.2; OpenSSL's names).
+# What a server says of the client certificate that it got, or did not get (RFC 8446, 6.2; OpenSSL's names).
 _UNSHOWN = ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED", "HANDSHAKE_FAILURE")
 
 TRANSPORT_ERRORS = (aiohttp.ClientError, TimeoutError)
 
 
 def fault_of(error: BaseException) -> FetchError:
-    """The fault that a transport's exception tells; one of certificates is final."""
+    """The fault that a transport's exception means; a certificate fault is final."""
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return fault_of_status(error.status, None, datetime.now(UTC), "the proxy")
     if detail := next(filter(None, map(_tls_detail, _causes(error))), None):
@@ -63,7 +63,7 @@ def fault_of(error: BaseException) -> FetchError:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error, what it came from, and so on, each once: an error that is raised again may come from itself."""
+    """The error, its cause, and so on, each once: an error that is raised again may be its own cause."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -72,8 +72,8 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _tls_detail(error: BaseException) -> str | None:
-    """What is wrong with a certificate, the server's or the one it is shown, and what to do; None: something else."""
-    if not isinstance(error, ssl.SSLError) or isinstance(error, aiohttp.ClientError):  # aiohttp's know less
+    """What is wrong with a certificate (the server's or the client's), and what to do; None: it is another error."""
+    if not isinstance(error, ssl.SSLError) or isinstance(error, aiohttp.ClientError):  # aiohttp's say less
         return None
     if isinstance(error, ssl.SSLCertVerificationError):
         known = error.verify_code not in _UNKNOWN_ISSUER
@@ -87,14 +87,14 @@ def _tls_detail(error: BaseException) -> str | None:
 
 
 def advice_of(reason: str, otherwise: str) -> str:
-    """What a user can do about a fault; ``otherwise`` where its reason does not tell."""
+    """What a user can do about a fault; ``otherwise`` where its reason has no advice of its own."""
     return _ADVICE.get(reason, otherwise)
 
 
 def fault_of_status(status: int, retry_after: str | None, now: datetime, who: str = "the index") -> FetchError:
-    """The fault that an answer's status tells; too many requests and server errors may pass.
+    """The fault that an answer's status means; too many requests and server errors are temporary.
 
-    ``who`` answered; with 407 that is a proxy in any case (RFC 9110, 15.5.8).
+    ``who`` answered; a 407 is always from a proxy (RFC 9110, 15.5.8).
     """
     reason, detail = f"http-{status}", f"{'the proxy' if status == 407 else who} answered {status}"
     if status == 429 or status >= 500:
@@ -103,7 +103,7 @@ def fault_of_status(status: int, retry_after: str | None, now: datetime, who: st
 
 
 def seconds_of(retry_after: str | None, now: datetime) -> float | None:
-    """A Retry-After header, which is seconds or a date (RFC 9110, 10.2.3), in seconds; None: not told, or no sense."""
+    """A Retry-After header, which is seconds or a date (RFC 9110, 10.2.3), in seconds; None: missing or invalid."""
     if retry_after is None:
         return None
     text = retry_after.strip()
@@ -116,7 +116,7 @@ def seconds_of(retry_after: str | None, now: datetime) -> float | None:
         TypeError,
         IndexError,
         OverflowError,
-    ):  # the standard library's parser meets strangers' text
+    ):  # strangers' text may raise any of these in the standard library's parser
         return None
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
     return max(0.0, (at - now).total_seconds())

@@ -24,7 +24,7 @@ from audit.model import LARGEST_DOCUMENT_BYTES, Recorded
 from audit.pip_settings import pip_options
 from audit.urls import Login, origin_of, parsed
 
-# Retries are told as attempts; who configures logging sees each, and nobody else's screen is written to.
+# Retries are reported as a count of attempts. Each is logged too, for those who configure logging; nothing is printed.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
 _log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ SERIAL_HEADER = "X-PyPI-Last-Serial"
 class Fetched:
     """A usable answer: 200 with a body, or 304, 404 or 410 without. ``attempts`` requests were made for it.
 
-    ``redirect_count`` is how often the last of them was sent on.
+    ``redirect_count`` is how often the last of them was redirected.
     """
 
     status: int
@@ -54,12 +54,12 @@ class Fetched:
 
 @asynccontextmanager
 async def open_fetcher(manners: Manners, logins: Sequence[Login] = ()) -> AsyncIterator["Fetcher"]:
-    """A fetcher for one index, with proxies and certificates as pip has them; netrc and keyring complete ``logins``.
+    """A fetcher for one index, with pip's proxies and certificates; netrc and keyring complete ``logins``.
 
     Its requests raise UsageError where a file of certificates cannot be used.
 
     Raises:
-        UsageError: pip's configuration does not read, or it or the environment names a proxy that cannot be used.
+        UsageError: pip's configuration cannot be read, or it or the environment names a proxy that cannot be used.
     """
     async with transport_of(manners) as transport:
         yield Fetcher(transport, manners, Credentials(logins, read_netrc(os.environ), keyring_of(pip_options())))
@@ -76,9 +76,9 @@ class Fetcher:
         pace: Pace | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """``credentials`` None: no request is signed. ``now`` is asked only to read a Retry-After that is a date.
+        """``credentials`` None: no request is signed. ``now`` is used only for a Retry-After that is a date.
 
-        ``request_count`` is how many requests have been made so far: each attempt, redirects aside.
+        ``request_count`` is how many requests have been made so far: each attempt, without redirects.
         """
         self._transport = transport
         self._manners = manners
@@ -95,9 +95,9 @@ class Fetcher:
     async def get(
         self, url: str, *, accept: str, etag: str | None = None, allowance: Allowance | None = None
     ) -> Fetched:
-        """The answer for ``url``, asked for as often as the manners allow while the fault may pass.
+        """Returns the answer for ``url``; a temporary fault is tried again as often as the manners allow.
 
-        ``etag`` makes the request conditional; ``allowance`` is what is left of the time (None: no end is set).
+        ``etag`` makes the request conditional; ``allowance`` is the time that is left (None: no limit).
 
         Raises:
             FetchError: no usable answer; it carries the reason and the number of attempts.
@@ -111,7 +111,7 @@ class Fetcher:
     async def _again(
         self, first: PassingFault, url: str, headers: dict[str, str], allowance: Allowance | None
     ) -> Fetched:
-        """What a later attempt brought. Apart, as stamina costs more than a request that ends well."""
+        """The answer of a later attempt. Apart from the first, as stamina costs more than a request that succeeds."""
         made = 1
         try:
             async for attempt in stamina.retry_context(
@@ -137,7 +137,7 @@ class Fetcher:
         raise allowance.over()
 
     async def _attempt(self, url: str, headers: dict[str, str], attempt: int) -> Fetched:
-        """What one attempt brought; a fault is one of few, whatever the transport said."""
+        """The answer of one attempt; any error of the transport becomes one of a few faults."""
         self.request_count += 1
         try:
             return await self._follow(url, headers, attempt)
@@ -148,7 +148,7 @@ class Fetcher:
             raise fault_of(error) from error
 
     def _heed(self, fault: PassingFault) -> None:
-        """Makes all workers wait for what one was told, unless that is longer than anyone would wait."""
+        """Makes all workers wait for the Retry-After that one got, unless it is longer than the longest pause."""
         if fault.retry_after is None:
             return
         if fault.retry_after > self._manners.longest_pause:
@@ -183,8 +183,8 @@ class Fetcher:
     async def _redirected(self, url: str, headers: dict[str, str]) -> AsyncIterator[Response]:
         """The answer from where a redirect led.
 
-        A server may end its connection after a redirect, unsaid: where the one that is taken up again breaks, a fresh
-        one is no new attempt.
+        A server may close its connection after a redirect without saying so. If the reused connection breaks, a fresh
+        one does not count as a new attempt.
         """
         async with AsyncExitStack() as stack:
             try:
@@ -194,7 +194,7 @@ class Fetcher:
             yield response
 
     async def _read(self, response: Response) -> bytes:
-        """The body as it comes, still coded: it is inflated, within the same limit, where it is decoded."""
+        """The body as received, still compressed: the decoder inflates it, within the same limit."""
         pieces, size = [], 0
         async for piece in response.content.iter_any():
             size += len(piece)
@@ -210,11 +210,11 @@ def _wait_for(error: Exception) -> bool | float:
 
 
 def _within_index(url: str, location: str) -> str:
-    """Where a redirect leads, if it stays on the origin that was asked; a name or a password in it is none of ours."""
+    """Where a redirect leads, if it stays on the origin that was asked; a name or password in it is not used."""
     source = parsed(url)
     try:
         target = source.join(parsed(location))
-    except ValueError:  # whose message may hold a piece of a password
+    except ValueError:  # its message may hold a piece of a password
         raise FetchError("bad-redirect", f"redirected to {masked(location)[:200]!r}") from None
     if origin_of(target) == origin_of(source) and target.raw_user is None and target.raw_password is None:
         return str(target)
@@ -224,7 +224,7 @@ def _within_index(url: str, location: str) -> str:
 
 
 def _coding(headers: Mapping[str, str]) -> str:
-    """How the body is coded, if that is as was asked for."""
+    """The body's content coding, if it is one that was asked for."""
     told = headers.get("Content-Encoding", "").strip().lower()
     coding = {"x-gzip": "gzip", "identity": ""}.get(told, told)
     if coding not in {"", "gzip"}:
@@ -233,14 +233,14 @@ def _coding(headers: Mapping[str, str]) -> str:
 
 
 def _sendable(etag: str | None) -> str | None:
-    """An entity tag, if it can be sent back as it came; one from a dataset may be anything."""
+    """An entity tag, if it can be sent back unchanged; one from a dataset may be anything."""
     return etag if etag and etag.isascii() and etag.isprintable() else None
 
 
 def _answer(
     status: int, headers: Mapping[str, str], body: bytes, *, is_gzip: bool, attempts: int, redirects: int
 ) -> Fetched:
-    """The answer with what its headers tell; an entity tag that could not be sent back is left out."""
+    """The answer with what its headers say; an entity tag that could not be sent back is left out."""
     serial, etag = headers.get(SERIAL_HEADER, ""), headers.get("ETag")
     return Fetched(
         status=status,

@@ -13,14 +13,14 @@ from audit.pip_settings import PipOptions, is_on
 
 _log = logging.getLogger(__name__)
 
-# A service (an address, or a host), and a name or None -> a name and a password, if the keyring has them.
+# From a service (an address or a host) and a name (or None) to a name and a password, if the keyring has them.
 Keyring = Callable[[str, str | None], tuple[str, str] | None]
 
 
 def keyring_of(options: PipOptions) -> Keyring:
     """The keyring that pip's ``keyring-provider`` chooses: auto (not with ``no-input``), import, subprocess.
 
-    Nothing is loaded before it is asked. A keyring that fails is told in one line, and has no password.
+    Nothing is loaded before the first question. A keyring that fails is reported in one line, and gives no password.
     """
     usual = "disabled" if is_on(options, "no-input") else "auto"
     told = options.get("keyring-provider", "auto")

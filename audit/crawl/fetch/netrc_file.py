@@ -9,21 +9,22 @@ from pathlib import Path
 _log = logging.getLogger(__name__)
 _NAMES = (".netrc", "_netrc")
 
-# Name and password by host; the one of "" is for every other host.
+# Name and password by host; the entry "" is for every other host.
 Entries = Mapping[str, tuple[str, str]]
 
 
 def read_netrc(environment: Mapping[str, str]) -> Entries:
-    """The entries of the file that ``NETRC`` names, else of the one in the user's home; none where there is no file.
+    """The entries of the file that ``NETRC`` names, else of the one in the user's home; empty where there is no file.
 
-    Its mode is no matter, as with pip. A file that does not read is told in one line, and gives no password.
+    The file's mode does not matter, as with pip. A file that cannot be read is reported in one line, and gives no
+    password.
     """
     path = _path(environment)
     if path is None:
         return {}
     try:
         hosts = netrc(str(path)).hosts
-    except NetrcParseError as error:  # whose message may repeat a password
+    except NetrcParseError as error:  # its message may repeat a password
         _log.warning("%s does not parse (line %s): no password is taken from it", path, error.lineno)
     except ValueError:
         _log.warning("%s does not parse: no password is taken from it", path)

@@ -7,7 +7,7 @@ import anyio
 
 
 class Pace:
-    """Lets requests out one by one; a pause that one worker was told holds for all of them."""
+    """Lets requests out one by one; a pause that one worker was asked for applies to all of them."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class Pace:
         """Returns when a request may go out."""
         while (left := max(self._next_at, self._paused_until) - self._clock()) > 0:
             await self._sleep(left)
-        # Nothing is awaited from here on, so that no two workers take one turn. Who slept a little too long does not
-        # make the next one late.
+        # Nothing is awaited from here on, so that no two workers take the same turn. A worker that slept a little too
+        # long does not delay the next one.
         late = self._clock() - self._next_at
         self._next_at = self._clock() + self._interval - (late if late < self._interval else 0.0)

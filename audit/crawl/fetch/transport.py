@@ -1,4 +1,4 @@
-"""The transport: aiohttp, held to one request for each that is asked for; what the rest of fetch knows of it."""
+"""The transport: aiohttp, limited to one request for each that is asked for; all that the rest of fetch knows of it."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -18,20 +18,20 @@ class Content(Protocol):
 
 
 class Response(Protocol):
-    """An answer whose head is there; names of headers are found in any case."""
+    """An answer whose headers have arrived; their names are found in upper and lower case."""
 
     @property
-    def status(self) -> int: ...  # noqa: D102 - as RFC 9110 has it
+    def status(self) -> int: ...  # noqa: D102 - as in RFC 9110
 
     @property
-    def headers(self) -> Mapping[str, str]: ...  # noqa: D102 - as RFC 9110 has it
+    def headers(self) -> Mapping[str, str]: ...  # noqa: D102 - as in RFC 9110
 
     @property
     def content(self) -> Content: ...  # noqa: D102 - see there
 
 
 class Transport(Protocol):
-    """Sends each request once, and follows no redirect; a body that is not read to its end costs the connection."""
+    """Sends each request once, and follows no redirect; if a body is not read to its end, its connection is closed."""
 
     def get(self, url: str, headers: Mapping[str, str]) -> AbstractAsyncContextManager[Response]:
         """The answer to a GET, open until the end of the block."""
@@ -42,7 +42,7 @@ class BrokenConnectionError(aiohttp.ClientConnectionError):
 
 
 async def _only_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Keeps aiohttp from sending a request again, unasked and uncounted, when its connection breaks."""
+    """Keeps aiohttp from silently sending a request again when its connection breaks."""
     try:
         return await handler(request)
     except aiohttp.ClientConnectorError:
@@ -71,7 +71,7 @@ class AiohttpTransport:
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self._connections),
-            cookie_jar=aiohttp.DummyCookieJar(),  # none is carried from one request to another
+            cookie_jar=aiohttp.DummyCookieJar(),  # no cookie is carried from one request to another
             middlewares=(_only_once,),
             timeout=self._timeout,
             auto_decompress=False,

@@ -1,7 +1,7 @@
-"""Whose certificates are taken, and which is shown: as pip would, with pip's configuration.
+"""Which certificates are trusted, and which one is sent: as pip does, with pip's configuration.
 
-pip trusts the system's store and certifi's bundle, and besides the one bundle that it is told. What it is told comes
-from REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE and its ``cert``, the first that is there; ``trusted-host`` checks nothing.
+pip trusts the system's store, certifi's bundle and one more bundle if it is configured: the first of
+REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE and its own ``cert`` that is set. For a ``trusted-host`` nothing is checked.
 """
 
 import os
@@ -16,18 +16,18 @@ from audit.masking import masked
 from audit.pip_settings import PipOptions
 from audit.urls import Origin, origin_of, parsed
 
-# requests reads them for pip, unless pip is told to leave the environment alone.
+# requests reads them for pip, unless pip is configured to ignore the environment.
 _BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
 class Trust:
-    """The TLS of a crawl. A file is read when the first https address is asked for: over http there is none to need."""
+    """The TLS of a crawl. Files are read with the first https address: plain http needs none."""
 
     def __init__(self, options: PipOptions, *, reads_environment: bool) -> None:
         """``reads_environment``: whether the variables for all programs count, besides pip's own.
 
         Raises:
-            UsageError: a trusted host is none.
+            UsageError: a trusted host is not a host.
         """
         self._cert = options.get("cert")
         self._client_cert = options.get("client-cert")
@@ -35,16 +35,16 @@ class Trust:
         self._trusted = {_host_of(word) for word in options.get("trusted-host", "").split()}
 
     def is_unchecked(self, origin: Origin) -> bool:
-        """Whether pip's ``trusted-host`` names the host: on every port, or on the one that is told."""
+        """Whether pip's ``trusted-host`` names the host: on every port, or on the given one."""
         _, host, port = origin
         return not self._trusted.isdisjoint({(host, None), (host, port)})
 
     @cached_property
     def checked(self) -> ssl.SSLContext:
-        """Takes certificates that the system's store, certifi's bundle or the bundle that was told vouches for.
+        """Trusts certificates by the system's store, certifi's bundle or the configured bundle.
 
         Raises:
-            UsageError: a file that is told cannot be used.
+            UsageError: a configured file cannot be used.
         """
         context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.load_verify_locations(certifi.where())
@@ -54,10 +54,10 @@ class Trust:
 
     @cached_property
     def unchecked(self) -> ssl.SSLContext:
-        """Takes every certificate.
+        """Trusts every certificate.
 
         Raises:
-            UsageError: the certificate to show cannot be used.
+            UsageError: the client certificate cannot be used.
         """
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
@@ -96,7 +96,7 @@ class Trust:
 
 
 class _PasswordWantedError(ValueError):
-    """A key cannot be read without a password; nobody is there whom OpenSSL could ask."""
+    """A key cannot be read without a password; OpenSSL must not stop to ask for one."""
 
 
 def _no_password() -> str:
@@ -108,7 +108,7 @@ def _reason_of(error: OSError | ValueError) -> str:
 
 
 def _host_of(word: str) -> tuple[str, int | None]:
-    """The host and the port that a word of ``trusted-host`` means; None: every port."""
+    """The host and the port in a word of ``trusted-host``; None: every port."""
     place = f"[{word}]" if word.count(":") > 1 and "[" not in word else word
     try:
         _, host, port = origin_of(parsed(f"https://{place}"))

@@ -1,4 +1,4 @@
-"""The way to a host: through which proxy, and with which TLS; as pip would go, with pip's configuration."""
+"""The way to a host: through which proxy, and with which TLS; as pip does, with pip's configuration."""
 
 import logging
 import ssl
@@ -17,17 +17,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How requests go to one host; ``proxy`` may hold a password. ``tls`` None: nothing on the way speaks it."""
+    """How requests go to one host; ``proxy`` may hold a password. ``tls`` None: neither host nor proxy uses TLS."""
 
     proxy: str | None
     tls: ssl.SSLContext | None
 
 
 class Ways:
-    """The ways to all hosts. ``proxy`` of pip beats the environment's proxies, and NO_PROXY with them."""
+    """The ways to all hosts. pip's ``proxy`` overrides the environment's proxies and NO_PROXY."""
 
     def __init__(self, options: PipOptions) -> None:
-        """Holds that the transport speaks with each proxy that is told.
+        """Checks that the transport can use each configured proxy.
 
         Raises:
             UsageError: pip's configuration names a proxy or a host that cannot be used, or the environment does.
@@ -43,10 +43,10 @@ class Ways:
         self.to = lru_cache(self._to)
 
     def _to(self, origin: Origin) -> Way:
-        """The way to an origin; the first time, a line says if certificates are not checked there.
+        """The way to an origin; the first time, a warning says if certificates are not checked there.
 
         Raises:
-            FetchError: ``tls``: the certificates of host and proxy cannot be told apart.
+            FetchError: ``tls``: host and proxy would need different checks of certificates.
             UsageError: a file of certificates cannot be used.
         """
         proxy, scheme = self._proxy_to(origin), origin[0]
@@ -78,7 +78,7 @@ def _with_scheme(proxy: str) -> str:
 
 
 def _check(told: str, source: str) -> None:
-    """Holds that a proxy can be used; no message repeats its address, which may hold a password."""
+    """Checks that a proxy can be used; no message repeats its address, which may hold a password."""
     if not told:
         return
     told = _with_scheme(told)
@@ -101,7 +101,7 @@ def _check(told: str, source: str) -> None:
 
 
 def _is_sendable(user: str, password: str) -> bool:
-    """Whether aiohttp can tell them to a proxy."""
+    """Whether aiohttp can send them to a proxy."""
     try:
         (user + password).encode("latin-1")
     except UnicodeEncodeError:

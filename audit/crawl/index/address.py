@@ -1,4 +1,4 @@
-"""Where an index is: the root of its Index API as pip knows it, and the JSON API beside it."""
+"""The address of an index: the root of its Index API as pip uses it, and the JSON API beside it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ _ADVICE: Final = "give http(s)://HOST/simple/, with / ? # @ of a password as %2F
 
 @dataclass(frozen=True, slots=True)
 class IndexAddress:
-    """An index's two roots, each ending with a slash and without credentials, which stay out of every text.
+    """An index's two roots, each ending with a slash and without credentials, which no text may show.
 
-    ``logins`` holds one for each address that was told: no other origin is ever asked.
+    ``logins`` has one for each given address: no other origin is ever asked.
     """
 
     simple: str
@@ -32,7 +32,7 @@ class IndexAddress:
         return self.json if api is Api.JSON else self.simple
 
     def option(self, api: Api) -> str:
-        """The option that says where an API is: the JSON API is beside the Index API, unless it was told apart."""
+        """The option that sets an API's address: the JSON API is beside the Index API, unless it was given its own."""
         is_apart = api is Api.JSON and self.json != beside(self.simple, "pypi")
         return "--json-url" if is_apart else "--index-url"
 
@@ -48,14 +48,14 @@ def resolve_address(
     *,
     is_own: bool = True,
 ) -> IndexAddress:
-    """The index to ask: the one told, else the one pip is configured for, else pip's default.
+    """The index to ask: the given one, else the one pip is configured for, else pip's default.
 
-    ``json_url`` overrides where the JSON API is taken to be: the sibling ``pypi/`` of the Index API's root.
-    ``configured`` tells pip's configuration (None: see `pip_options`). ``is_own``: see `Login`; of ``index_url`` alone.
+    ``json_url`` overrides the usual address of the JSON API: the sibling ``pypi/`` of the Index API's root.
+    ``configured`` is pip's configuration (None: see `pip_options`). ``is_own``: see `Login`; of ``index_url`` alone.
 
     Raises:
-        IndexAddressError: an address is no absolute http or https address.
-        UsageError: pip's configuration does not parse.
+        IndexAddressError: an address is not an absolute http or https address.
+        UsageError: pip's configuration cannot be parsed.
     """
     told = index_url or (configured or pip_index_url)() or _default()
     simple = _login(told, "the index address", is_own=is_own or not index_url)
@@ -71,13 +71,13 @@ def pip_index_url() -> str | None:
 
 
 def _default() -> str:
-    from pypi_simple import PYPI_SIMPLE_ENDPOINT  # noqa: PLC0415 - brings an HTTP stack that nothing else needs
+    from pypi_simple import PYPI_SIMPLE_ENDPOINT  # noqa: PLC0415 - loads an HTTP stack that nothing else needs
 
     return PYPI_SIMPLE_ENDPOINT
 
 
 def _login(told: str, what: str, *, is_own: bool) -> Login:
-    """The root that an address names, and the login in it. No message repeats the parser's, which may hold a secret."""
+    """The root in an address, and the login in it. No message repeats the parser's message, which may hold a secret."""
     if is_ambiguous(told):
         raise IndexAddressError(f"{what} {masked(told)!r} can be read in two ways: {_ADVICE}, an @ of a path as %40")
     try:

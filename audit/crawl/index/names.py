@@ -16,22 +16,22 @@ class _Row(msgspec.Struct):
 
 
 class _RankedList(msgspec.Struct):
-    """The well-known list of the most downloaded packages: rows in falling order of downloads."""
+    """The well-known list of the most downloaded packages: rows sorted by downloads, most first."""
 
     rows: list[_Row]
 
 
 _RANKED = msgspec.json.Decoder(_RankedList)
 
-# Of projects that were named one by one, so many are told; of a file's name, so much.
+# How many of the projects that were named one by one are shown, and how many characters of a file's name.
 _FIRST_TOLD = 5
 _LONGEST_TOLD = 80
 
 
 def options_of(named: Sequence[NormalizedName], file: Path | None = None, top: int | None = None) -> str:
-    """The options that choose projects, for a report to tell: ``--projects top.json --top 100``.
+    """The options that chose the projects, for a report: ``--projects top.json --top 100``.
 
-    Of a file its name alone, as its folder is nobody's business; of many names the first.
+    A file is shown without its folder, which is private; of many names only the first are shown.
     """
     told = [f"--project {name}" for name in named[:_FIRST_TOLD]]
     if len(named) > _FIRST_TOLD:
@@ -47,7 +47,7 @@ def parse_name(told: str, where: str = "--project") -> NormalizedName:
     """The normalized name (PEP 503) of a project.
 
     Raises:
-        UsageError: it is no name that a project can have (PEP 508); ``where`` says where it stands.
+        UsageError: no project can have this name (PEP 508); ``where`` says where it was given.
     """
     if len(told) > LONGEST_NAME:
         raise UsageError(
@@ -60,12 +60,12 @@ def parse_name(told: str, where: str = "--project") -> NormalizedName:
 
 
 def parse_projects_file(text: str, source: str, top: int | None = None) -> list[NormalizedName]:
-    """The projects that a file names, each once, in its order: one name a line (``#`` comments), or a ranked list.
+    """The projects in a file, each once, in its order: one name per line (``#`` comments), or a ranked list.
 
-    A ranked list is JSON with ``rows[].project``; ``top`` takes that many from the beginning (None: all).
+    A ranked list is JSON with ``rows[].project``; ``top`` takes the first so many (None: all).
 
     Raises:
-        UsageError: the file names no project, or something that is none; ``source`` names the file.
+        UsageError: the file names no project, or has a name that no project can have; ``source`` names the file.
     """
     text = text.removeprefix("\ufeff")
     ranked = text.lstrip().startswith("{")
