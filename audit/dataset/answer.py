@@ -1,4 +1,4 @@
-"""The rows of one query, in whatever form one goes on with."""
+"""The rows of one query, and the forms in which they can be used."""
 
 import reprlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-# Arrow would make a number of a text, and a boolean of a number.
+# Without this check, Arrow would turn a text into a number, and a number into a boolean.
 _KINDS = (pa.types.is_string, pa.types.is_boolean)
 
 
@@ -26,7 +26,8 @@ class Answer:
     """The rows of one query, in its order.
 
     ``name`` is the query's name with dashes, ``header`` what it promises (both None for free SQL), ``parameters`` are
-    those it was asked with, defaults too, but for those that are null. A notebook shows an answer as a table to read.
+    those it was asked with, including defaults, but without those that are null. A notebook shows an answer as a table
+    to read.
     """
 
     table: pa.Table
@@ -53,7 +54,7 @@ class Answer:
         return self._with(self.table.select(list(columns)))
 
     def where(self, **values: object) -> "Answer":
-        """Only the rows that have in each named column the value, or one of the values; None, or pandas' NaN, is null.
+        """Only the rows that have the value, or one of the values, in each named column; None, or pandas' NaN, is null.
 
         ``policies.where(policy="after-first", window=["14d", None])``. The order stays.
 
@@ -69,8 +70,8 @@ class Answer:
     def df(self, *, readable: bool = False) -> "pd.DataFrame":
         """The rows as a data frame; whole numbers and booleans stay exact beside nulls (nullable types).
 
-        ``readable`` makes of it a table to read, not to compute with: lengths of time, shares and times are text, as
-        tables on a terminal have them (``1802.7 d``, ``1.0%``, ``2016-04-20 04:35Z``), and no text acts on a terminal.
+        ``readable`` makes a table to read, not to compute with: lengths of time, shares and times are text, as in
+        tables on a terminal (``1802.7 d``, ``1.0%``, ``2016-04-20 04:35Z``), and no text can control a terminal.
 
         Raises:
             ExtraError: pandas is not installed.
@@ -111,7 +112,7 @@ class Answer:
     def _repr_html_(self) -> str | None:
         """The first rows as a notebook shows them: the question, a table to read, the count of rows, the caveat.
 
-        Where the query's header shows some of its columns, the others are named below. Strangers' text does nothing.
+        Where the query's header shows only some columns, the others are named below. Strangers' text is inert.
         None where the extra ``report`` is not installed: then a notebook shows the answer's text.
         """
         try:

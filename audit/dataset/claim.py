@@ -11,14 +11,14 @@ from audit.dataset.layout import CURRENT, GENERATIONS, LOCK, NAMES, OWNER, STAGI
 from audit.dataset.snapshot import check_schema, find_snapshot
 from audit.errors import DatasetError
 
-# What a crawl that was killed right at its beginning may have left in a folder that was empty.
+# What a crawl killed right at its beginning may have left in an empty folder.
 _BEGUN: Final = frozenset({LOCK, OWNER, f".{OWNER}.part", mark.PART})
 
 
 def check_claim(folder: Path) -> None:
-    """Holds that a crawl may write to ``folder``: it is missing, empty, marked as a dataset, or holds a commit.
+    """Checks that a crawl may write to ``folder``: it is missing, empty, marked as a dataset, or has a commit.
 
-    What stands where the program writes must be what it would have made itself; a link to elsewhere is not.
+    Whatever exists where the program writes must be what it would make itself; a link to elsewhere is not.
 
     Raises:
         DatasetError: it may not; says why. Nothing was changed.
@@ -41,7 +41,7 @@ def check_claim(folder: Path) -> None:
 
 
 def _check_commit(folder: Path) -> None:
-    """Holds that a folder without a mark has a dataset's tables: it is older than the mark, or a copy of a commit."""
+    """Checks that a folder without a mark has a dataset's tables: it is older than the mark, or a copy of a commit."""
     refused = f"{folder} is not empty and not marked as a dataset, so nothing in it is touched"
     try:
         snapshot = find_snapshot(folder)
@@ -54,7 +54,7 @@ def _check_commit(folder: Path) -> None:
 
 
 def _check_folder(path: Path) -> None:
-    """Holds that a folder in which the program makes and drops things is one, and holds no link."""
+    """Checks that a path where the program makes and deletes things is a folder, and has no link in it."""
     with suppress(FileNotFoundError):
         if not stat.S_ISDIR(path.lstat().st_mode):
             raise DatasetError(f"{path} is no folder of a dataset's: nothing is written through it, remove it")
@@ -65,7 +65,7 @@ def _check_folder(path: Path) -> None:
 
 
 def _check_link(folder: Path, name: str) -> None:
-    """Holds that a link at ``name`` is one that a crawl made; what is no link is looked at as a copy."""
+    """Checks that a link at ``name`` is one that a crawl made; anything else is checked as a copy."""
     path = folder / name
     if not path.is_symlink():
         if path.exists() and not (path.is_file() if name.endswith(".parquet") else path.is_dir()):

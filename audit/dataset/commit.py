@@ -35,25 +35,25 @@ from audit.errors import DatasetError, QueryError
 from audit.model import ANSWERED, started_at
 from audit.program import version
 
-if TYPE_CHECKING:  # its lock loads much that tables in memory do without
+if TYPE_CHECKING:  # its lock loads much that tables in memory do not need
     from audit.dataset.store import Store
 
 _LOG = logging.getLogger(__name__)
-# Of a folder that holds the other tables, the crawl's id, and a folder for what does not fit into memory.
+# Called with the folder of the other tables, the crawl's id, and a folder for what does not fit into memory.
 Count = Callable[[Path, str, Path], pa.Table]
-# Projects are joined and sorted, with texts of failures at the worst; files are only counted.
+# Projects are joined and sorted, at worst with the texts of failures; files are only counted.
 _ROWS_OF_A_PROJECT: Final = 4
-# Of the pairs of rows that differ, what tells of which project they are.
+# The column of the pairs of differing rows that names their project.
 _NO_PAIRS: Final = pa.schema([("before_project", TEXT), ("after_project", TEXT)])
 
 
 def commit(store: "Store", staging: Staging, plan: Plan, count: Count | None = None) -> Path:
-    """Makes what is staged the dataset's current state, and drops the staging; gives the new generation's folder.
+    """Makes what is staged the dataset's current state, and drops the staging; returns the new generation's folder.
 
-    ``count`` gives the rows of its numbers, by the folder that holds its other tables; None: it gets none, as where
-    they cannot be counted. They are a part of the commit.
+    ``count`` returns the rows of its numbers, from the folder of its other tables; None: it gets none, as when they
+    cannot be counted. They are a part of the commit.
 
-    Until the very last step the dataset is as it was, and that step is one for every reader. What does not fit into
+    Until the last step the dataset is as it was, and for every reader that step happens at once. What does not fit into
     memory is spilled beside the staging.
 
     Raises:
@@ -65,7 +65,7 @@ def commit(store: "Store", staging: Staging, plan: Plan, count: Count | None = N
         if count is not None:
             _count(count, plan.crawl_id, target, staging.spill())
         store.switch(plan.crawl_id)
-    except (OSError, QueryError) as error:  # DuckDB says in its own way that it cannot spill
+    except (OSError, QueryError) as error:  # DuckDB has its own error when it cannot spill
         if store.current != target.resolve():
             shutil.rmtree(target, ignore_errors=True)
         why = (isinstance(error, OSError) and error.strerror) or error
@@ -96,7 +96,7 @@ def first_tables(segment: Segment, plan: Plan) -> Mapping[str, pa.Table]:
 
 
 def recover(store: "Store", staging: Staging) -> None:
-    """Drops a staging whose commit took hold just before its crawl was killed."""
+    """Drops a staging whose commit took effect just before its crawl was killed."""
     plan, current = staging.plan, store.current
     if plan is not None and current is not None and current.name == plan.crawl_id:
         staging.clear()
@@ -113,7 +113,7 @@ def _fill(store: "Store", staging: Staging, plan: Plan, target: Path) -> None:
     crawl_at, parameters = started_at(plan.crawl_id), _parameters(plan)
     events, crawls = (target / name / f"{plan.crawl_id}.parquet" for name in ("events", "crawls"))
     _release_memory()
-    from audit.dataset.listings import written_beside  # noqa: PLC0415 - it reckons with NumPy, and tables do without
+    from audit.dataset.listings import written_beside  # noqa: PLC0415 - it uses NumPy, which tables do not need
 
     with ExitStack() as stack:
         with written_beside(before, staging, replaced, crawl_at, target) as differences:
@@ -135,7 +135,7 @@ def _fill(store: "Store", staging: Staging, plan: Plan, target: Path) -> None:
 def _count(count: Count, crawl_id: str, target: Path, spill: Path) -> None:
     try:
         rows = count(target, crawl_id, spill)
-    except QueryError as error:  # nobody shall lose a crawl for want of them
+    except QueryError as error:  # a crawl must not be lost because they are missing
         _LOG.warning("the numbers of crawl %s cannot be counted (%s): its history has none of it", crawl_id, error)
         return
     write_table(NUMBERS, [rows], target / NUMBERS.name / f"{crawl_id}.parquet")
@@ -143,7 +143,7 @@ def _count(count: Count, crawl_id: str, target: Path, spill: Path) -> None:
 
 
 def _keep_downloads(before: Path | None, target: Path) -> None:
-    """The downloads that were imported, if any: no crawl tells some."""
+    """Keeps the downloads that were imported, if any: crawls do not bring any."""
     name = f"{DOWNLOADS.name}.parquet"
     if before is None:
         write_table(DOWNLOADS, [], target / name)
@@ -152,7 +152,7 @@ def _keep_downloads(before: Path | None, target: Path) -> None:
 
 
 def _replaced(before: Path | None, results: pa.Table) -> pa.Table:
-    """The projects whose rows this crawl replaces, and of each whether it was found in any crawl before."""
+    """The projects whose rows this crawl replaces, and whether each was found in an earlier crawl."""
     is_answered = pc.is_in(results["outcome"], value_set=pa.array(sorted(ANSWERED), TEXT))
     replaced = results.select(["project", "outcome"]).filter(is_answered).combine_chunks()
     known = pa.array([], TEXT)
@@ -163,13 +163,13 @@ def _replaced(before: Path | None, results: pa.Table) -> pa.Table:
 
 
 def _release_memory() -> None:
-    """Gives what the step before has freed back to the system: the next step's memory comes on top of it."""
+    """Gives the memory that the step before has freed back to the system, before the next step takes its own."""
     pa.default_memory_pool().release_unused()
 
 
 @contextmanager
 def _opened(before: Path | None, staging: Staging, results: pa.Table, replaced: pa.Table) -> Iterator[Engine]:
-    """An engine that knows the projects as they were, what is staged beside the listings, and who is replaced."""
+    """An engine with the projects as they were, all that is staged except the listings, and the replaced projects."""
     files, projects = pc.sum(results["file_count"]).as_py() or 0, results.num_rows
     if before:
         files += pq.read_metadata(before / "files.parquet").num_rows
@@ -200,13 +200,13 @@ def _write_query(
     path: Path,
     metadata: Mapping[bytes, bytes] | None = None,
 ) -> None:
-    """Writes a table that a query gives."""
+    """Writes the rows of a query as a table."""
     with _asked(engine, query, parameters) as reader:
         write_table(table, (pa.Table.from_batches([batch]) for batch in reader), path, metadata)
 
 
 def _asked(engine: Engine, query: str, parameters: Parameters) -> pa.RecordBatchReader:
-    """The rows of one of the commit's queries, which takes those of the parameters that it names."""
+    """The rows of one of the commit's queries, with those of the parameters that it uses."""
     sql = (files("audit.dataset") / "sql" / f"{query}.sql").read_text("utf-8")
     taken = engine.parameters_of(sql)
     return engine.stream(sql, {name: parameters[name] for name in taken}, ROW_GROUP_ROWS)

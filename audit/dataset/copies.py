@@ -1,7 +1,7 @@
 """Plain copies: a dataset whose links have become files and folders (``cp -rL``, zip) is made one again, in place.
 
-Everything is checked first, and no byte is dropped that does not stand elsewhere in the dataset. Between any two steps
-a reader finds the same tables.
+Everything is checked first, and no byte is deleted that is not elsewhere in the dataset too. Between any two steps a
+reader finds the same tables.
 """
 
 import filecmp
@@ -19,7 +19,7 @@ from audit.disk.sync import keep_file, sync_folder
 from audit.errors import DatasetError
 from audit.model import CRAWL_ID_PATTERN
 
-# In `generations`: a generation that is being filled, and folders that links have taken the place of.
+# In `generations`: a generation that is being filled, and folders that were replaced by links.
 _FILLING: Final = ".filling"
 _REPLACED: Final = ".replaced-"
 _LEFT: Final = (_FILLING, *(f"{_REPLACED}{name}" for name in (CURRENT, *NAMES)))
@@ -42,7 +42,7 @@ class Copy:
 
 
 def find_copy(folder: Path) -> Copy | None:
-    """The plain copy in ``folder``; None: there is none, all is as crawls leave it. Nothing is changed.
+    """The plain copy in ``folder``; None: there is none, everything is as crawls leave it. Nothing is changed.
 
     Raises:
         DatasetError: it cannot be made a dataset again without a loss; names what would be lost.
@@ -68,16 +68,16 @@ def find_copy(folder: Path) -> Copy | None:
 
 
 def adopt(copy: Copy, link: Link) -> None:
-    """Makes a plain copy a dataset with its links; ``link`` puts a link in the place of a file or a link.
+    """Makes a plain copy a dataset with its links; ``link`` replaces a file or a link by a link.
 
     Raises:
-        OSError: it cannot be written; it is readable as before, and the next crawl goes on with this.
+        OSError: it cannot be written; it is readable as before, and the next crawl continues this.
     """
     if not copy.generation.exists():
         _fill(copy)
     current = copy.folder / CURRENT
     if current.is_dir() and not current.is_symlink():
-        if find_snapshot(copy.folder) == current.resolve():  # while there is none, these are what is found
+        if find_snapshot(copy.folder) == current.resolve():  # without the link, readers find these
             _link_all(copy, link_of(copy.crawl_id), link)
         _put_aside(copy.folder, CURRENT)
     if current.resolve() != copy.generation:
@@ -87,13 +87,13 @@ def adopt(copy: Copy, link: Link) -> None:
 
 
 def drop_left(folder: Path) -> None:
-    """Drops what an earlier `adopt` that was killed has put aside: all of it stands in a generation."""
+    """Deletes what an earlier, killed `adopt` has put aside: all of it is in a generation too."""
     for name in _LEFT:
         shutil.rmtree(inside(folder, GENERATIONS, name), ignore_errors=True)
 
 
 def _is_wrong(folder: Path, name: str) -> bool:
-    """Whether at a table's name is something else than its link; before the first commit there may be nothing."""
+    """Whether a table's name is something else than its link; before the first commit there may be nothing."""
     path = folder / name
     if not os.path.lexists(path):
         return (folder / CURRENT).exists()
@@ -117,7 +117,7 @@ def _same_tables(folder: Path, source: Path) -> str | None:
 
 
 def _check_kept(replaced: list[Path], held: Path) -> None:
-    """Holds that every file of what links will replace is a table that ``held`` has too."""
+    """Checks that every file that links will replace is a table that ``held`` has too."""
     for path in replaced:
         base = path if path.name == CURRENT else path.parent
         for file in _files(path):
@@ -129,7 +129,7 @@ def _check_kept(replaced: list[Path], held: Path) -> None:
 
 
 def _files(path: Path) -> Iterator[Path]:
-    """Each file of what links will replace, if there is any; what is a link already leads into a generation."""
+    """Each file that links will replace; a path that is a link already leads into a generation."""
     if path.is_symlink() or not path.exists():
         return
     for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
@@ -154,7 +154,7 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 def _fill(copy: Copy) -> None:
-    """Makes the generation at once: the same bytes under one more name each."""
+    """Makes the generation without copying: each file gets one more name (a hard link)."""
     filling = inside(copy.folder, GENERATIONS, _FILLING)
     shutil.rmtree(filling, ignore_errors=True)
     filling.mkdir(parents=True)

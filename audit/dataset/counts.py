@@ -13,7 +13,7 @@ from audit.dataset.parquet import read_columns
 from audit.dataset.staging import Staging
 from audit.model import INCOMPLETE, Outcome
 
-# So many names of an outcome are told; whoever wants all of them asks the dataset.
+# At most this many names are given for each outcome; the dataset has all of them.
 MOST_NAMES: Final = 10
 
 

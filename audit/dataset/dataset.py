@@ -1,4 +1,4 @@
-"""A dataset to ask: the Python API, and the only way of the command line to the data."""
+"""A dataset to ask: the Python API, and the only way in which the command line reads data."""
 
 import logging
 import tempfile
@@ -34,7 +34,7 @@ from audit.queries.pins import LENT
 
 _LOG = logging.getLogger(__name__)
 
-# What is asked first stands first; all others are made of views.
+# In the order in which they are needed; all other relations are views.
 _ORDER: Final = (*(group for group in Group if group is not Group.VIEWS), Group.VIEWS)
 
 _LAST_WRITTEN: Final = """
@@ -42,9 +42,9 @@ _LAST_WRITTEN: Final = """
     where crawl_id = (select max(crawl_id) from dataset.crawls)
     order by project
 """
-# A slice of more than one in so many projects takes longer than the whole.
+# A slice of more than one project in this many takes longer than the whole.
 _MANY: Final = 10
-# All statistics of a whole index keep within 2 GB with this; the process needs some beside DuckDB.
+# With this, all statistics of a whole index need less than 2 GB; the process needs some memory beside DuckDB's.
 DEFAULT_MEMORY: Final = "1200MB"
 
 
@@ -65,19 +65,19 @@ class Dataset:
         """Opens the folder that crawls wrote, or a plain copy of one commit of it.
 
         ``projects`` makes it a slice: its tables hold the rows of these projects alone, and every answer is as if the
-        dataset held no others, save that rows keep their ``file_number`` and ``release_number``, and that ``crawl_ids``
-        tells all crawls. Spelled in any way; one that the dataset does not know is not there. A slice's rows are
-        copied into memory when a question first reads their table: some hundred projects of a whole index take about
-        a second.
+        dataset held no others, except that rows keep their ``file_number`` and ``release_number``, and that
+        ``crawl_ids`` lists all crawls. Names may be spelled in any way; a project that the dataset does not know is
+        left out. A slice's rows are copied into memory when a question first reads their table: a few hundred projects
+        of a whole index take about a second.
 
-        ``including_deleted`` counts every lag from the first upload that is known, deleted files among them, and says
-        so in the answer's caveat. What is counted are the files that are listed.
+        ``including_deleted`` measures every lag from the first known upload, deleted files included, and says so in the
+        answer's caveat. Only listed files are counted.
 
-        ``memory`` bounds DuckDB's (such as ``8GB``); what does not fit goes to a hidden folder in this one while it is
-        needed, or to the system's temporary folder where this one cannot be written.
+        ``memory`` bounds DuckDB's memory (such as ``8GB``); what does not fit goes to a hidden folder in the dataset
+        while it is needed, or to the system's temporary folder if the dataset cannot be written.
 
         Raises:
-            UsageError: ``projects`` is one text.
+            UsageError: ``projects`` is a single text, not several.
             DatasetError: there is no dataset, it is damaged, or its schema is of another version.
         """
         snapshot = find_snapshot(path)
@@ -115,7 +115,8 @@ class Dataset:
         self._catalog = catalog.load().including_deleted() if including_deleted else catalog.load()
         self._whole = f"the {'dataset' if projects is None else 'slice of the dataset'} at {path}"
         self._engine, self._relations = self._opened(projects)
-        # Of the project that was asked for last. A slice needs none, and what is lent stands beside the whole alone.
+        # For the project that was asked for last. A slice needs none, and lent rows exist only beside the whole
+        # dataset.
         self._one: tuple[object, Engine, run.Relations] | None = None
         self._is_divisible = projects is None
 
@@ -141,7 +142,7 @@ class Dataset:
         self._one = None
 
     def _answering(self, query: Query, project: object) -> run.Relations:
-        """What answers a question: of one project a slice of it, unless what it takes has been computed for all."""
+        """What answers a question: for one project a slice of it, unless all that it needs is computed already."""
         if project is None or not self._is_divisible or self._relations.is_ready(query):
             return self._relations
         if self._one is None or self._one[0] != project:
@@ -156,14 +157,14 @@ class Dataset:
 
     @property
     def crawl_ids(self) -> list[str]:
-        """The ids of the crawls that were committed, oldest first; also of those that asked for nothing."""
+        """The ids of the committed crawls, oldest first; also of those that asked for nothing."""
         crawls = next(table for table in self._tables if table.name == CRAWLS.name)
         held = set[str]() if crawls.rows is None else {*crawls.rows["crawl_id"].to_pylist()}
         return sorted(held.union(*map(crawl_ids_of, crawls.files)))
 
     @property
     def programs(self) -> dict[str, str]:
-        """Of each crawl that was committed, oldest first: the version of the program; empty: it is not on record."""
+        """The version of the program for each committed crawl, oldest first; empty: not recorded."""
         files = [file for table in self._tables if table.name == CRAWLS.name for file in table.files]
         return dict(pair for file in files for pair in programs_of(file).items())
 
@@ -174,9 +175,9 @@ class Dataset:
         return int(self._engine.select("select count(*) as count from projects").column("count")[0].as_py())
 
     def queries(self, group: str | None = None) -> Answer:
-        """The queries that there are: name, group, question and the parameters of each, with their defaults.
+        """All queries: name, group, question and parameters of each, with their defaults.
 
-        ``group`` is one of flags, statistics, assertions, rules and views; None: of all.
+        ``group`` is flags, statistics, assertions, rules or views; None: all of them.
 
         Raises:
             UsageError: there is no such group.
@@ -189,7 +190,7 @@ class Dataset:
         """What a query promises, by its name as for `query`: question, caveat, parameters, columns with units, SQL.
 
         Raises:
-            UsageError: there is no such query; says which is close.
+            UsageError: there is no such query; says which name is close.
         """
         with self._damage_named():
             return definition_of(self._promised(self._catalog.find(name), self._relations), self._catalog)
@@ -198,8 +199,8 @@ class Dataset:
         """The answer of a query by name (``late-files`` or ``late_files``), with its defaults.
 
         Raises:
-            UsageError: there is no such query, a parameter does not fit, or the dataset does not know the
-                ``project``, or the ``version`` of it: no rows would look like a good answer. Says which is close.
+            UsageError: there is no such query, a parameter does not fit, or the dataset does not know the ``project``,
+                or the ``version`` of it: an empty answer would look like a good one. Says which name is close.
             DatasetError: a file of the dataset is damaged.
         """
         query = self._catalog.find(name)
@@ -214,22 +215,22 @@ class Dataset:
         return answer
 
     def deleted_told(self) -> str | None:
-        """What the answers of a dataset that counts deleted files say of them; None: it does not."""
+        """The sentence on deleted files in this dataset's answers; None: it does not count them."""
         return self._deleted(self._relations) if self._counts_deleted else None
 
     def _deleted(self, asked: run.Relations) -> str:
         return deleted_note(asked.answer(self._catalog.find("deleted_sources"), {}).to_pylist())
 
     def _promised(self, query: Query, asked: run.Relations) -> Query:
-        """The query; where deleted files count in its answer, its caveat tells of them."""
+        """The query; if deleted files count in its answer, its caveat says so."""
         counts = self._counts_deleted and self._catalog.counts_deleted(query)
         return with_caveat(query, self._deleted(asked)) if counts else query
 
     def lacks(self, name: str) -> str | None:
-        """What to do so that a query, by its name as for `query`, says anything; None: what it needs is there.
+        """What to do before a query, by its name as for `query`, can find anything; None: all that it needs is there.
 
         Raises:
-            UsageError: there is no such query; says which is close.
+            UsageError: there is no such query; says which name is close.
         """
         needs = self._catalog.find(name).header.needs
         if needs is None:
@@ -240,9 +241,9 @@ class Dataset:
         return None if there.num_rows else needs.otherwise
 
     def lend(self, name: str, rows: pa.Table) -> None:
-        """Gives the relation ``name`` these rows, for all that is asked from now on: queries read it by its name.
+        """Gives the relation ``name`` these rows, for all later questions: queries read it by its name.
 
-        It stands beside the tables and is empty until then; `audit.queries.pins.LENT` holds each with its schema.
+        It exists beside the tables and is empty before that; `audit.queries.pins.LENT` has each with its schema.
 
         Raises:
             UsageError: there is no such relation, or the rows are not of its schema.
@@ -264,7 +265,7 @@ class Dataset:
             self._check_among(releases, "version", named | {"version": version}, f"no version {version!r} of {project}")
 
     def _check_among(self, rows: str, column: str, named: Mapping[str, object], told: str) -> None:
-        """Holds that a row of ``rows`` has the name in ``column`` that ``named`` has there; DuckDB finds close ones."""
+        """Checks that a row of ``rows`` has in ``column`` the name that ``named`` has; DuckDB finds close ones."""
         if self._engine.select(f"from ({rows}) where {column} = ${column}", named).num_rows:
             return
         nearest = f"from ({rows}) order by damerau_levenshtein({column}, ${column}), {column} limit 9"
@@ -280,9 +281,9 @@ class Dataset:
     ) -> Answer:
         """The answer of one reading SQL statement; ``$name`` takes ``parameters``.
 
-        It can read the tables and views, and each flag and statistic by its name: ``from late_files()``. ``tables``
-        are rows of the caller's own, by the names that the statement has for them: data frames of pandas or polars,
-        Arrow tables, answers, or what else speaks Arrow.
+        It can read the tables and views, and each flag and statistic by its name: ``from late_files()``. ``tables`` are
+        the caller's own rows, by their names in the statement: data frames of pandas or polars, Arrow tables, answers,
+        or any other Arrow source.
 
         Raises:
             UsageError: one of ``tables`` is no table, or has a name that does not fit.
@@ -299,7 +300,7 @@ class Dataset:
 
     @contextmanager
     def _damage_named(self) -> Iterator[None]:
-        """Raises `DatasetError` with the file's name where DuckDB failed for a damaged one; else its error passes."""
+        """Raises `DatasetError` with the file's name if a damaged file made DuckDB fail; other errors pass through."""
         try:
             yield
         except QueryError as error:
@@ -321,23 +322,23 @@ class Dataset:
         except QueryError as error:
             if not is_of_a_name(error):
                 raise
-            self._relations.define_all()  # the name may be made as it runs, and DuckDB tells which one is close
+            self._relations.define_all()  # the name may be made while it runs, and DuckDB says which one is close
             return self._engine.select(text, parameters)
 
     def check(self) -> list[Answer]:
-        """Runs every assertion; those that have rows, which is none where all is well."""
+        """Runs every assertion; returns those that have rows: no answer at all means that all is well."""
         answers = (self.query(query.name) for query in self._catalog.group(Group.ASSERTIONS))
         return [found for found in answers if len(found)]
 
     @contextmanager
     def last_written(self) -> Iterator[Self]:
-        """The slice of the projects whose rows the last crawl wrote; else, if these are many or unknown, all.
+        """The slice of the projects whose rows the last crawl wrote; the whole dataset if these are many or unknown.
 
-        `check` of it takes as long as that crawl saw changes, however large and old the dataset is. What holds between
-        projects, such as that no two list a file of one name, is checked among these alone.
+        The time of `check` on it depends on the changes that the crawl saw, not on the dataset's size or age.
+        Assertions across projects, such as that no two list a file of the same name, are checked among these only.
         """
         asked = [row["project"] for row in self.sql(_LAST_WRITTEN).rows()]
-        names = [name for name in asked if name is not None]  # all that had not changed are one without a name
+        names = [name for name in asked if name is not None]  # all unchanged projects share one row without a name
         if not asked or self.project_count < _MANY * len(names):
             yield self
             return
@@ -347,7 +348,7 @@ class Dataset:
             yield part
 
     def fingerprint(self) -> str:
-        """What the index told as 64 hex digits: the same for the same rows, on every machine and through both APIs.
+        """What the index listed, as 64 hex digits: the same for the same rows, on every machine and through both APIs.
 
         The SHA-256 of the lines of the view ``fingerprint_lines``, see there; a whole index takes about half a minute.
 
@@ -359,9 +360,9 @@ class Dataset:
             return fingerprint(self._engine.select)
 
     def stands_on(self, *, width: int = 100) -> str:
-        """What each number of the dataset stands on, in words: how many projects were asked for, and what is missing.
+        """The basis of every number of the dataset, in words: how many projects were asked for, and what is missing.
 
-        It names the program too, and belongs beside what is quoted. Lines of at most ``width`` characters, inert.
+        It also names the program; quote it beside numbers. Lines of at most ``width`` characters, inert.
         """
         note = coverage_note(self.query("coverage").rows()[0], self.deleted_told())
         return folded(f"{note} {counted_by(version(), self.programs.values())}", width)
@@ -382,10 +383,10 @@ def _normalized(projects: Iterable[str]) -> list[str]:
 
 
 def _scratch_beside(dataset: Path) -> Scratch:
-    """Where what does not fit into memory goes: a handle that nobody closed leaves nothing either."""
+    """The folder for what does not fit into memory: it is deleted even if the dataset is never closed."""
     try:
         return Scratch(dataset)
-    except OSError:  # this user may only read it, or its disk is full
+    except OSError:  # the user may only read it, or its disk is full
         return Scratch(Path(tempfile.gettempdir()))
 
 

@@ -1,4 +1,4 @@
-"""What a query promises, for who asks it from Python."""
+"""What a query promises, for use from Python."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from audit.dataset.table import COUNT, FLAG, TEXT, TIME
 from audit.queries.catalog import Catalog, Query
 from audit.queries.header import Parameter
 
-# The types of the tables as SQL, and so the headers, spell them.
+# The tables' types as SQL and the headers spell them.
 _IN_SQL = {TEXT: "VARCHAR", COUNT: "BIGINT", FLAG: "BOOLEAN", TIME: "TIMESTAMP WITH TIME ZONE"}
 _LISTED = pa.schema([(name, pa.string()) for name in ("name", "group", "question", "parameters")])
 _PARAMETERS = pa.schema([(name, pa.string()) for name in ("parameter", "type", "unit", "default", "meaning")])
@@ -42,7 +42,7 @@ class Definition:
         return f"<Definition {self.name}: {self.question}>"
 
     def _repr_html_(self) -> str:
-        """The promise as a notebook shows it."""
+        """The definition as a notebook shows it."""
         from audit.page.html import answer  # noqa: PLC0415 - only a notebook needs Jinja
 
         facts = {
@@ -74,12 +74,12 @@ def definition_of(query: Query, catalog: Catalog) -> Definition:
 
 
 def with_caveat(query: Query, caveat: str) -> Query:
-    """The query with this before its own caveat."""
+    """The query, with ``caveat`` before its own caveat."""
     return replace(query, header=msgspec.structs.replace(query.header, caveat=f"{caveat} {query.header.caveat}"))
 
 
 def listed(queries: Iterable[Query]) -> Answer:
-    """A row for each of the queries: name, group, question, and its parameters with their defaults."""
+    """A row for each query: name, group, question, and its parameters with their defaults."""
     rows: list[dict[str, str | None]] = [
         {
             "name": query.title,
@@ -107,7 +107,7 @@ def _parameter(name: str, told: Parameter) -> dict[str, str | None]:
 
 
 def _default(told: Parameter) -> str:
-    """As Python writes it."""
+    """The default as Python writes it."""
     return repr(told.default)
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What a dataset holds, and what it does not.
+    """What a dataset has, and what it lacks.
 
     ``projects_by_status`` sums to ``project_count``; ``not_reached`` counts, by reason, projects whose last
-    asking had no usable answer (their rows are of an older crawl). Times are UTC; None: there is none.
+    asking had no usable answer (their rows are from an older crawl). Times are UTC; None: there is none.
     """
 
     project_count: int

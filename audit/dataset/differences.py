@@ -1,4 +1,4 @@
-"""What a crawl changed: the rows that it replaces, held against those in their place."""
+"""What a crawl changed: the rows that it replaces, compared with the new rows."""
 
 from bisect import bisect_left
 from pathlib import Path
@@ -14,8 +14,8 @@ from audit.dataset.parquet import ROW_GROUP_ROWS
 from audit.dataset.schema import FILES, RELEASES
 from audit.dataset.table import Table
 
-# Of each table: the columns that are told of both sides, and those of them in which two sides may differ. Of each file
-# that differs, sql/new_events.sql tells in what.
+# For each table: the columns written for both sides, and those of them that are compared. sql/new_events.sql says in
+# which way a file differs.
 _TOLD: Final = {
     FILES: (
         *("project", "filename", "version", "sha256", "size_bytes", "uploaded_at", "time_precision_us"),
@@ -31,10 +31,11 @@ _AT_ONCE: Final = 256
 
 
 class Differences:
-    """Writes the pairs of a table's rows that differ to a Parquet file, while a merge gives the rows themselves.
+    """Writes the pairs of a table's rows that differ to a Parquet file, while a merge yields the rows themselves.
 
-    ``known`` are the projects that are replaced and were known before: a first sight is a baseline, not a change. Of a
-    pair, each column is there twice, as ``before_NAME`` and ``after_NAME``; a side that is null does not list the row.
+    ``known`` are the projects that are replaced and were known before: a project seen for the first time is a baseline,
+    not a change. In a pair each column is there twice, as ``before_NAME`` and ``after_NAME``; a side without the row is
+    null.
     """
 
     def __init__(self, table: Table, known: pa.Array, path: Path) -> None:
@@ -51,7 +52,7 @@ class Differences:
         self._writer = pq.ParquetWriter(path, self._schema)
 
     def close(self) -> None:
-        """Ends the file, if it has not ended yet."""
+        """Completes the file, if that is not done yet."""
         if not self._is_closed.is_set():
             try:
                 self._writer.close()
@@ -59,12 +60,12 @@ class Differences:
                 self._is_closed.set()
 
     def wait(self) -> Path:
-        """Waits until the file has ended; says which it is."""
+        """Waits until the file is complete; returns its path."""
         self._is_closed.wait()
         return self._path
 
     def until(self, merge: Merge, project: str | None) -> None:
-        """Compares what is known before ``project`` in the order of projects (None: all, which ends the file)."""
+        """Compares the known projects that sort before ``project`` (None: all, which completes the file)."""
         end = len(self._known)
         if project is not None:
             end = bisect_left(self._known, project, lo=self._done, key=pa.StringScalar.as_py)
@@ -85,7 +86,7 @@ class Differences:
 
 
 def _is_other(name: str, before: pa.Table, after: pa.Table) -> pa.ChunkedArray:
-    """Whether two sides tell something else; times are the same where neither source can tell them apart."""
+    """Whether two sides differ; times are equal if they differ by less than their precision."""
     if name != "uploaded_at":
         return pc.not_equal(before[name], after[name])
     apart_us = pc.abs(pc.subtract(*(side[name].cast(pa.int64()) for side in (before, after))))
@@ -94,7 +95,7 @@ def _is_other(name: str, before: pa.Table, after: pa.Table) -> pa.ChunkedArray:
 
 
 def _pairs(merge: Merge, projects: pa.Array, schema: pa.Schema) -> pa.Table:
-    """The pairs that differ: a row that one side does not list, or something that both sides tell."""
+    """The pairs that differ: a row that only one side lists, or a value that is different."""
     told = _TOLD[merge.table]
     before, after = merge.both_sides(projects, told)
     mine, theirs = merge.keys(before), merge.keys(after)

@@ -1,6 +1,6 @@
-"""The only user of DuckDB: connections that mean the same on every machine.
+"""The only user of DuckDB: connections that behave the same on every machine.
 
-UTC whatever the machine's zone, no extension fetched from anywhere, no file read outside the folders named.
+UTC whatever the machine's zone, no extension is downloaded, no file outside the named folders is read.
 """
 
 import re
@@ -24,24 +24,24 @@ T = TypeVar("T")
 
 _SECONDS_BETWEEN_INTERRUPTS = 0.05
 _POINTER = re.compile(r"^LINE (\d+): (.*)\n( *\^+)$", re.MULTILINE)
-# What DuckDB's Python package tells of a relation's error has no line.
+# The error of a relation has no line in DuckDB's Python package.
 _UNPOINTED = (duckdb.BinderException, duckdb.CatalogException)
-_COUNT_STAR = "count_star()"  # as DuckDB calls the column of count(*)
+_COUNT_STAR = "count_star()"  # DuckDB's name for the column of count(*)
 _HINTS = ("Did you mean", "Candidate bindings")
 
 _EXPLAIN, _SELECT = duckdb.StatementType.EXPLAIN, duckdb.StatementType.SELECT
 _OF_FILES = (duckdb.IOException, duckdb.InvalidInputException, duckdb.PermissionException)
 _FUNCTIONS = "select distinct lower(function_name) from duckdb_functions() where internal"
-_MULTI = duckdb.StatementType.MULTI  # such as a PIVOT that makes a type of the values that it finds
-# Files are written so that DuckDB 1.2 and what is built on it read them too.
+_MULTI = duckdb.StatementType.MULTI  # such as a PIVOT, which makes a type from the values that it finds
+# Files are written so that DuckDB 1.2, and programs built on it, can read them too.
 _STORAGE_VERSION = "v1.2.0"
-# Each thread holds what cannot be spilled, and many of them would leave no memory for the work: with 37 threads and
+# Each thread needs memory that cannot be spilled, and many threads leave none for the work: with 37 threads and
 # 1,200 MB, picks in 17 million files were seen to fail; with 12 they take no longer than with 2.
 _BYTES_OF_A_THREAD = 100_000_000
 
 
 class Engine:
-    """A DuckDB connection, in memory unless told: SQL in, Arrow out. Close it, or use it in a ``with`` block."""
+    """A DuckDB connection, by default in memory: SQL in, Arrow out. Close it, or use it in a ``with`` block."""
 
     def __init__(
         self,
@@ -53,11 +53,12 @@ class Engine:
         spill: Path | None = None,
         memory: str | None = None,
     ) -> None:
-        """Opens a connection that reads only the ``readable`` files, and what lies below the folders among them.
+        """Opens a connection that can read only the ``readable`` files, and files below the folders among them.
 
         ``database`` is a DuckDB file to make, in blocks of ``block_bytes`` (None: DuckDB's default; a file of many
         small tables is smaller with the least, 16,384). ``spill`` is a folder for what does not fit into ``memory``
-        (such as ``2GB``; None: DuckDB's default). Of many cores, only as many work as have memory enough, but two.
+        (such as ``2GB``; None: DuckDB's default). Uses only as many cores as there is enough memory for, but at least
+        two.
 
         Raises:
             QueryError: DuckDB cannot make the database.
@@ -79,11 +80,11 @@ class Engine:
         except duckdb.Error as error:
             raise QueryError(_one_line(error)) from error
         self._macros = set[str]()
-        self._worker = ThreadPoolExecutor(1)  # its thread begins with the first statement
+        self._worker = ThreadPoolExecutor(1)  # its thread starts with the first statement
         files = [path for path in readable if not path.is_dir()]
         folders = [f"{path.resolve()}/" for path in readable if path not in files]
         self.run("set TimeZone = 'UTC'")
-        with suppress(duckdb.Error):  # a notebook that has no bar to show refuses to hear of one
+        with suppress(duckdb.Error):  # in a notebook that cannot show a progress bar this setting is an error
             self._connection.execute("set enable_progress_bar = false")
         if memory:
             most = f"greatest(2, parse_formatted_bytes({literal(memory)}) // {_BYTES_OF_A_THREAD})"
@@ -111,7 +112,7 @@ class Engine:
 
     @contextmanager
     def lent(self, tables: Mapping[str, pa.Table]) -> Iterator[None]:
-        """Within the block, each of the Arrow tables is a relation of its name, which stands for nothing else.
+        """Within the block, each of the Arrow tables is a relation of its name, which nothing else may have.
 
         Raises:
             QueryError: DuckDB cannot read one.
@@ -139,7 +140,7 @@ class Engine:
             raise QueryError(_one_line(error)) from error
 
     def define_macro(self, name: str, given: str, body: str) -> None:
-        """Makes a table macro, which `select` lets be called; ``given`` are its parameters and their defaults.
+        """Makes a table macro, which `select` allows; ``given`` are its parameters and their defaults.
 
         Raises:
             QueryError: DuckDB refuses it.
@@ -158,11 +159,11 @@ class Engine:
     def select(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
         """The rows of one statement that only reads, in its order; microseconds and UTC throughout.
 
-        What Arrow or Python cannot hold is text, as DuckDB writes it, see `audit.unfit`. A column of ``count(*)`` that
-        has no other name is named so.
+        A value that Arrow or Python cannot hold becomes text, as DuckDB writes it, see `audit.unfit`. A column of
+        ``count(*)`` without another name is called ``count(*)``.
 
         Raises:
-            QueryError: it is not one statement, does not only read, or DuckDB refuses it.
+            QueryError: it is not one statement, does more than read, or DuckDB refuses it.
         """
         try:
             return self._until_interrupted(lambda: self._rows(self._reading(sql), parameters))
@@ -170,7 +171,7 @@ class Engine:
             raise QueryError(_one_line(error), _pointer(str(error), sql)) from error
 
     def table(self, sql: str) -> pa.Table:
-        """The rows of one of the program's own queries, which needs no proof that it only reads.
+        """The rows of one of the program's own queries, which is not checked for only reading.
 
         Raises:
             QueryError: DuckDB refuses it.
@@ -181,10 +182,10 @@ class Engine:
             raise QueryError(_one_line(error)) from error
 
     def _reading(self, sql: str) -> str:
-        """One statement that only reads, to be run as it is given back.
+        """Returns one statement that only reads, in the form in which it must be run.
 
         Raises:
-            QueryError: it is not one, or does more.
+            QueryError: it is not one statement, or does more than read.
         """
         statements = self._connection.extract_statements(sql)
         if len(statements) != 1:
@@ -206,7 +207,7 @@ class Engine:
         if why := refusal(told):
             raise _refused(f"the statement is refused, as {why}")
         for name in unproved(told, self._macros):
-            if name in self._functions:  # else it is misspelled, and DuckDB tells which is meant
+            if name in self._functions:  # otherwise it is misspelled, and DuckDB suggests the right name
                 raise _refused(f"{name} is refused, as it is not known to only read")
         return sql
 
@@ -224,12 +225,12 @@ class Engine:
             return rows.rename_columns([name.replace(_COUNT_STAR, "count(*)") for name in rows.column_names])
 
     def _related(self, sql: str, parameters: Parameters | None) -> duckdb.DuckDBPyRelation:
-        """The statement, which was found to read, as a relation; its error says in which line it is."""
+        """The statement, which was checked to only read, as a relation; an error names the line."""
         try:
             return self._connection.sql(sql, params=parameters or None)
         except _UNPOINTED as error:
             try:
-                self._connection.execute(f"explain\n{sql}", parameters or None)  # its plan alone: nothing runs
+                self._connection.execute(f"explain\n{sql}", parameters or None)  # only its plan: nothing runs
             except duckdb.Error as pointed:
                 found = _POINTER.search(str(pointed))
                 if found and _one_line(pointed) == _one_line(error):
@@ -239,28 +240,28 @@ class Engine:
 
     @contextmanager
     def _changing_nothing(self) -> Iterator[None]:
-        """Within the block DuckDB refuses changes; what it would let pass, such as a temporary view, is undone."""
+        """Within the block DuckDB refuses changes; what it allows nevertheless, such as a temporary view, is undone."""
         self._connection.execute("begin transaction read only")
         try:
             yield
         finally:
-            with suppress(duckdb.Error):  # the error before it is the one to tell
+            with suppress(duckdb.Error):  # the earlier error is the one to report
                 self._connection.execute("rollback")
 
     def _until_interrupted(self, work: Callable[[], T]) -> T:
-        """What ``work`` gives; Ctrl-C, or a signal that ends the process, ends it.
+        """Returns the result of ``work``; Ctrl-C, or a signal that ends the process, ends it.
 
-        DuckDB itself would not look up before it has finished.
+        DuckDB itself would not react before it has finished.
         """
         future = None
         try:
-            with held_back():  # a thread whose start is interrupted would run on, and nobody wait for it
+            with held_back():  # a thread whose start is interrupted would run on without anything waiting for it
                 future = self._worker.submit(work)
             return future.result()
         except (KeyboardInterrupt, SystemExit):
             with held_back():
                 while future and not future.done():
-                    self._connection.interrupt()  # lost where the statement has not begun
+                    self._connection.interrupt()  # has no effect if the statement has not begun
                     wait([future], _SECONDS_BETWEEN_INTERRUPTS)
             raise
 
@@ -283,7 +284,7 @@ class Engine:
             raise QueryError(_one_line(error)) from error
 
     def batches(self, sql: str, batch_rows: int) -> Iterator[pa.RecordBatch]:
-        """The rows of one of the program's own queries, ``batch_rows`` at a time; Ctrl-C ends it as it ends `select`.
+        """The rows of one of the program's own queries, ``batch_rows`` at a time; Ctrl-C ends it, as with `select`.
 
         No other statement may run on the connection before the last batch has come.
 
@@ -303,7 +304,7 @@ class Engine:
 
 
 def _type_of(statement: duckdb.Statement) -> duckdb.StatementType | None:
-    """Its type; None: one that DuckDB's Python package has no name for, such as that of UPDATE EXTENSIONS."""
+    """Its type; None: DuckDB's Python package has no name for it, as for UPDATE EXTENSIONS."""
     try:
         return statement.type
     except ValueError:
@@ -315,44 +316,44 @@ def _refused(what: str) -> QueryError:
 
 
 def _as_text(rows: duckdb.DuckDBPyRelation, places: Set[int]) -> duckdb.DuckDBPyRelation:
-    """The rows with the columns at these places as text; columns may share a name."""
+    """The rows with the columns at these positions as text; columns may share a name."""
     casts = dict.fromkeys(places, "::varchar")
     chosen = [f"c{place}{casts.get(place, '')} as {identifier(name)}" for place, name in enumerate(rows.columns)]
     names = ", ".join(f"c{place}" for place in range(len(chosen)))
     renamed = rows.query("unfit_rows", f"from unfit_rows as renamed({names}) select {', '.join(chosen)}")
-    return cast("duckdb.DuckDBPyRelation", renamed)  # of a query it is never None
+    return cast("duckdb.DuckDBPyRelation", renamed)  # for a query it is never None
 
 
 def is_of_a_name(error: QueryError) -> bool:
-    """Whether DuckDB knows no relation or function of a name."""
+    """Whether the error is an unknown name of a relation or function."""
     return isinstance(error.__cause__, duckdb.CatalogException)
 
 
 def suspects(error: QueryError, files: Sequence[Path]) -> Sequence[Path]:
-    """The files that may be damaged, by what DuckDB said: those that it names; all, where its error has no kind."""
+    """The files that may be damaged, by DuckDB's error: those that it names; all, if the error has no kind."""
     cause = error.__cause__
-    if type(cause) is duckdb.Error:  # such as those of its decoder of Parquet's metadata
+    if type(cause) is duckdb.Error:  # such as errors of its decoder of Parquet's metadata
         return files
     return [file for file in files if str(file) in str(error)] if isinstance(cause, _OF_FILES) else []
 
 
 def memory_for(rows: int) -> str:
-    """A bound of DuckDB's memory that keeps work on few rows small; what does not fit is spilled."""
+    """A limit of DuckDB's memory that suits so many rows; what does not fit is spilled."""
     return f"{64 + rows * 64 // 1_000_000}MB"
 
 
 def literal(text: str) -> str:
-    """``text`` as a SQL string literal, inert whatever it holds."""
+    """``text`` as a SQL string literal, safe for any text."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def identifier(name: str) -> str:
-    """``name`` as a SQL identifier, inert whatever it holds."""
+    """``name`` as a SQL identifier, safe for any text."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def _pointer(said: str, sql: str) -> str:
-    """Where DuckDB's message points to in ``sql``; empty: nowhere, or into SQL of the program's own."""
+    """The place in ``sql`` that DuckDB's message points to; empty: none, or it is in the program's own SQL."""
     if not (found := _POINTER.search(said)):
         return ""
     at, shown, lines = int(found[1]), found[2].removeprefix("...").removesuffix("..."), sql.split("\n")
@@ -360,6 +361,6 @@ def _pointer(said: str, sql: str) -> str:
 
 
 def _one_line(error: Exception) -> str:
-    """What DuckDB says, with the names that it thinks were meant; without the line that it points to."""
+    """DuckDB's message with the names that it suggests, without the line that it points to."""
     said, *more = str(error).strip().split("\n", 2)
     return f"{said} {more[0]}" if more and more[0].startswith(_HINTS) else said

@@ -1,4 +1,4 @@
-"""One number for all that an index told: the digest of the lines of the view ``fingerprint_lines``."""
+"""One number for all that an index listed: the digest of the lines of the view ``fingerprint_lines``."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -6,7 +6,7 @@ from typing import Final
 
 import pyarrow as pa
 
-# The lines are sorted some projects at a time: all at once would not fit into memory.
+# The lines are sorted for some projects at a time: all of them would not fit into memory.
 _LINES: Final = 100_000
 PARTS: Final = """
     with sizes as (select project, count(*) as lines from fingerprint_lines group by project),
@@ -29,7 +29,7 @@ def fingerprint(select: Callable[[str, Mapping[str, object]], pa.Table]) -> str:
 
 
 def _bytes_of(texts: pa.StringArray) -> memoryview:
-    """The UTF-8 of texts, none of which is null, one after the other: as Arrow holds them, with no copy of any."""
+    """The UTF-8 of texts, none of which is null, one after the other: in Arrow's own memory, not copied."""
     _, ends, data = texts.buffers()
     first, last = (memoryview(ends).cast("i")[texts.offset + place] for place in (0, len(texts)))
     return memoryview(data or b"")[first:last]

@@ -1,7 +1,7 @@
 """The history from commit to commit: a file for each crawl, and one for each day, month and year that is over.
 
-A commit writes its own crawl's file and keeps all others as they are, but for the first of a day, a month or a year:
-that one puts the files of the time that is over together. So a history of many years has some dozens of files.
+A commit writes its own crawl's file and keeps all others as they are. Only the first commit of a day, month or year
+also joins the files of the one that is over. So a history of many years has a few dozen files.
 """
 
 import json
@@ -20,12 +20,12 @@ from audit.dataset.table import Table
 from audit.disk.sync import keep_file
 from audit.model import CRAWL_ID_PATTERN
 
-# The metadata of a file of several crawls: their ids. Its name is the last of them.
+# The metadata of a file of several crawls: their ids. The file is named after the last of them.
 _CRAWLS: Final = b"release-audit.crawls"
-# The metadata of each file of crawls: the programs that committed them, as JSON. Of the first crawl and each that
-# another program than the one before committed: its id and the version; an empty one is not known.
+# The metadata of each file of crawls: the programs that committed them, as JSON. An entry is a crawl's id and the
+# program's version, for the first crawl and each one where the version changed; an empty version is unknown.
 _PROGRAMS: Final = b"release-audit.programs"
-_YEAR, _MONTH, _DAY = 4, 6, 8  # so many characters of an id tell it
+_YEAR, _MONTH, _DAY = 4, 6, 8  # how many characters of an id give it
 
 
 def keep_history(before: Path | None, target: Path, crawl_id: str) -> None:
@@ -47,9 +47,9 @@ def keep_history(before: Path | None, target: Path, crawl_id: str) -> None:
 
 
 def period(crawl_id: str, newest: str) -> str:
-    """What a crawl's rows share a file with, by the beginning of its id: its year, month or day, once that is over.
+    """The beginning of a crawl's id that all crawls in its file share: its year, month or day, once that is over.
 
-    What is no crawl's id shares with nothing.
+    What is not a crawl's id shares a file with nothing.
     """
     if not CRAWL_ID_PATTERN.fullmatch(crawl_id):
         return crawl_id
@@ -58,12 +58,12 @@ def period(crawl_id: str, newest: str) -> str:
 
 
 def crawl_ids_of(file: Path) -> list[str]:
-    """The crawls that a file of the history is of, oldest first: also those that left no row in it."""
+    """The crawls in a file of the history, oldest first, also those without a row in it."""
     return _crawl_ids(file, pq.read_schema(file).metadata or {})
 
 
 def programs_of(file: Path) -> dict[str, str]:
-    """Of each crawl that a file of crawls is of, oldest first: the program's version; empty: not known."""
+    """The program's version for each crawl in a file of crawls, oldest first; empty: unknown."""
     metadata = pq.read_schema(file).metadata or {}
     told, programs, program = json.loads(metadata.get(_PROGRAMS, b"{}")), {}, ""
     for crawl_id in _crawl_ids(file, metadata):
@@ -72,7 +72,7 @@ def programs_of(file: Path) -> dict[str, str]:
 
 
 def naming_programs(programs: Mapping[str, str]) -> dict[bytes, bytes]:
-    """The metadata that tells of crawls, oldest first, which program committed each."""
+    """The metadata that says which program committed each crawl, oldest first."""
     told, before = {}, ""
     for crawl_id, program in programs.items():
         if program != before:
@@ -94,7 +94,7 @@ def _put_together(table: Table, files: Sequence[Path], target: Path) -> None:
 
 
 def _parts(files: Iterable[Path]) -> Iterator[pa.Table]:
-    """The rows of the files one after the other, in parts as large as a row group."""
+    """The rows of the files in order, in parts as large as a row group."""
     held: list[pa.Table] = []
     for file in files:
         with pq.ParquetFile(file) as opened:

@@ -1,4 +1,4 @@
-"""What the dataset knows of each project: enough to tell whom a crawl must ask again."""
+"""What the dataset knows of each project: enough to decide what a crawl must ask for again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _COLUMNS = ["project", "api", "last_outcome", "serial", "etag", "file_count", "f
 class Known:
     """One project as the last commit left it; ``api`` None: it never had a usable answer.
 
-    ``file_count`` files are listed now; ``was_found`` says that it was there in some crawl.
+    ``file_count`` files are listed now; ``was_found`` says that some crawl found it.
     """
 
     api: str | None
@@ -31,7 +31,7 @@ def read_known(generation: Path | None) -> Mapping[NormalizedName, Known]:
     if generation is None:
         return {}
     table = read_columns(generation / "projects.parquet", _COLUMNS)
-    was_found = table["first_found_at"].is_valid()  # a list of times would take a hundred times as long
+    was_found = table["first_found_at"].is_valid()  # a list of times would take a hundred times longer
     columns = [*(table[name] for name in _COLUMNS[:-1]), was_found]
     lists = (column.to_pylist() for column in columns)
     return {

@@ -1,4 +1,4 @@
-"""What lies in a dataset's folder by which name, and the proof that a path lies in it."""
+"""The names in a dataset's folder, and the check that a path is inside it."""
 
 from pathlib import Path
 from typing import Final
@@ -12,12 +12,12 @@ GENERATIONS: Final = "generations"
 STAGING: Final = "staging"
 LOCK: Final = "crawl.lock"
 OWNER: Final = "crawl.pid"
-# The tables by the names under which any tool finds them.
+# The names under which any tool finds the tables.
 NAMES: Final = (*(f"{table.name}.parquet" for table in SNAPSHOT_TABLES), *(table.name for table in HISTORY_TABLES))
 
 
 def inside(folder: Path, *parts: str) -> Path:
-    """The path ``parts`` in a dataset's folder; on the way to it and at it stands no link.
+    """The path ``parts`` in a dataset's folder; neither it nor a folder on the way is a link.
 
     Raises:
         DatasetError: it leads elsewhere.
@@ -32,7 +32,7 @@ def generation_in(folder: Path, crawl_id: str) -> Path:
     """The folder of a crawl's commit.
 
     Raises:
-        DatasetError: ``crawl_id`` is none, or the path leads elsewhere.
+        DatasetError: ``crawl_id`` is not a crawl's id, or the path leads elsewhere.
     """
     if not CRAWL_ID_PATTERN.fullmatch(crawl_id):
         raise DatasetError(f"{crawl_id!r} is no crawl of {folder}: nothing is written there")
@@ -45,7 +45,7 @@ def link_of(crawl_id: str) -> str:
 
 
 def crawl_linked(target: str) -> str | None:
-    """The crawl whose commit a link to ``target`` means; None: it leads elsewhere."""
+    """The crawl whose commit a link to ``target`` points to; None: it leads elsewhere."""
     parts = target.split("/")
     is_ours = len(parts) == 2 and parts[0] == GENERATIONS and CRAWL_ID_PATTERN.fullmatch(parts[1])
     return parts[1] if is_ours else None

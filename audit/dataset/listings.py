@@ -1,4 +1,4 @@
-"""The listings, files and releases, as the next generation has them, and what differs from the last."""
+"""The listings (files and releases) of the next generation, and how they differ from the last one."""
 
 from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -22,10 +22,10 @@ from audit.disk.sync import keep_file
 def written_beside(
     before: Path | None, staging: Staging, replaced: pa.Table, crawl_at: datetime, target: Path
 ) -> Iterator[Mapping[Table, Differences]]:
-    """Writes both listings into ``target`` while the block runs, and lets it end when they are there.
+    """Writes both listings into ``target`` while the block runs; the block ends when they are written.
 
-    Projects in ``replaced`` have the rows that are staged, all others the last generation's. The block is given what
-    differs between the generations, which is whole before all is written.
+    Projects in ``replaced`` have the rows that are staged, all others the last generation's. The block gets the
+    differences between the generations, which are complete before all is written.
 
     Raises:
         OSError: something cannot be written.
@@ -42,7 +42,7 @@ def written_beside(
         try:
             yield differences
         finally:
-            written.result()  # what goes wrong there says more than what comes of it in the block
+            written.result()  # an error in the writer says more than the error that follows from it in the block
 
 
 def _write(
@@ -54,7 +54,7 @@ def _write(
     target: Path,
 ) -> None:
     with ExitStack() as stack:
-        for each in differences.values():  # whatever becomes of this and of the other: somebody waits for it
+        for each in differences.values():  # always, even if this one or the other fails: something waits for it
             stack.enter_context(closing(each))
         if before is not None and not len(replaced):
             for table in differences:
@@ -70,7 +70,7 @@ def _write(
 
 def _write_merged(merge: Merge, differences: Differences, target: Path) -> None:
     parts = merge.parts(rows_in_group(merge.row_count), partial(differences.until, merge))
-    # Where writing fails, nothing is gathered any more when this has returned.
+    # If writing fails, no more rows are gathered after this has returned.
     with closing(_ahead(parts)) as ahead:
         write_table(merge.table, ahead, target / f"{merge.table.name}.parquet")
 

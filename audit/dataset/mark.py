@@ -1,4 +1,4 @@
-"""The mark by which a folder is known to be a dataset: ``dataset.json``, which says what it is of."""
+"""The mark that makes a folder a dataset: ``dataset.json``, which says which index it is of."""
 
 from pathlib import Path
 from typing import Final, Literal
@@ -15,9 +15,9 @@ _FORMAT: Final = "release-audit dataset"
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """What a dataset is of: one index, asked through one API.
+    """Which index a dataset is of, and through which API it is asked.
 
-    ``index_url`` is the root of the Index API, normalized and without credentials. None: not told yet.
+    ``index_url`` is the root of the Index API, normalized and without credentials. None: not known yet.
     """
 
     format: Literal["release-audit dataset"]
@@ -34,7 +34,7 @@ def read_mark(folder: Path) -> Mark | None:
     """The mark of the dataset in ``folder``; None: it has none.
 
     Raises:
-        DatasetError: there is a ``dataset.json`` that is no mark.
+        DatasetError: there is a ``dataset.json`` that is not a mark.
     """
     path = folder / NAME
     try:
@@ -46,7 +46,7 @@ def read_mark(folder: Path) -> Mark | None:
 
 
 def write_mark(folder: Path, mark: Mark) -> None:
-    """Writes the mark, at once for every reader; only who holds the dataset's lock does.
+    """Writes the mark, at once for every reader; the caller must have the dataset's lock.
 
     Raises:
         OSError: it cannot be written.

@@ -1,7 +1,7 @@
 """The merge: what was staged and what the last generation keeps, as one table in the dataset's order.
 
-Every source is sorted as its table is, and a project's rows lie together, so only the projects' names are sorted; no
-more than some row groups are in memory, however large the dataset is.
+Every source is sorted like its table, and a project's rows lie together, so only the projects' names are sorted. Only a
+few row groups are in memory, however large the dataset is.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,18 +21,18 @@ from audit.dataset.staging import Staging, read_segment
 from audit.dataset.table import Table
 
 _OLD = -1
-# A project's neighbours lie in segments near each other, and in one row group: what was read is kept a while.
+# Neighbouring projects lie in nearby segments, and in one row group: so what was read is cached for a while.
 _KEPT_SEGMENTS = 8
 _KEPT_ROW_GROUPS = 2
-# So many rows are copied one by one in the time that one slice takes.
+# This many rows are copied one by one in the time that one slice takes.
 _WORTH_A_SLICE = 64
 
 
 class Merge:
     """One table's rows after a crawl; ``before`` is the last generation (None: there is none).
 
-    ``replaced`` are the projects whose old rows go; ``crawl_at`` is when rows that are new were first seen;
-    ``releases`` is the merge that numbers the releases anew, where the rows are files.
+    ``replaced`` are the projects whose old rows are dropped; ``crawl_at`` is the time at which new rows were first
+    seen; ``releases`` is the merge that renumbers the releases, if the rows are files.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Merge:
         crawl_at: datetime,
         releases: "Merge | None" = None,
     ) -> None:
-        """Reads where each project's rows lie, and no row yet."""
+        """Reads where each project's rows lie, but no rows yet."""
         self.table = table
         self._count = f"{table.name.removesuffix('s')}_count"
         self._key = ("project", table.order[-1])
@@ -52,7 +52,8 @@ class Merge:
         self._releases = releases
         self._crawl_at = crawl_at
         segments = staging.segments()
-        # Nothing here leads back to this object: all that it has read goes with it, and waits for no collector.
+        # Nothing here refers back to this object, so all that it has read is freed with it, without the cycle
+        # collector.
         self._read_segment = lru_cache(_KEPT_SEGMENTS)(lambda number: read_segment(segments[number], table.name))
         self._group_ends = np.empty(0, np.int64)
         if before:
@@ -76,10 +77,10 @@ class Merge:
         return int(self._ends[-1]) if len(self._ends) else 0
 
     def parts(self, rows: int, until: Callable[[str | None], None] = lambda _: None) -> Iterator[pa.Table]:
-        """The rows in the table's order, so many at a time.
+        """The rows in the table's order, ``rows`` at a time.
 
-        After each time ``until`` is told the project that more rows may come of; None: none will. What `both_sides`
-        needs of those before it is likely at hand then.
+        After each part ``until`` is called with the project that may have more rows (None: all are done). What
+        `both_sides` needs for the projects before it is then probably cached.
         """
         number = self.table.schema.field(self.table.number)
         for begin in range(0, self.row_count, rows):
@@ -90,17 +91,17 @@ class Merge:
         until(None)
 
     def both_sides(self, projects: pa.Array, names: Sequence[str]) -> tuple[pa.Table, pa.Table]:
-        """Columns of the last generation's rows of some projects that are replaced, and of those in their place."""
+        """Columns of the old rows of some replaced projects, and of their new rows."""
         near = self._pieces.span(projects)
         staged = self._pieces.take(np.arange(near.start, near.stop)).of(projects)
         return self._old_rows(self._old_of(projects).rows, names), self._staged_rows(staged, names)
 
     def keys(self, rows: pa.Table) -> pa.Array:
-        """What a row is known by from crawl to crawl; no project's name holds a slash."""
+        """The key that identifies a row from crawl to crawl; no project's name contains a slash."""
         return pc.binary_join_element_wise(*(rows[name] for name in self._key), "/").combine_chunks()
 
     def renumbered(self, files: pa.Table, pieces: Pieces) -> pa.Table:
-        """Files, which ``pieces`` tell, with their releases' numbers here in place of those in the files' source."""
+        """The files of ``pieces``, with the new numbers of their releases instead of those in their source."""
         some = self._pieces.span(pieces.projects)
         theirs = pc.index_in(pieces.projects, value_set=self._pieces.projects[some]).to_numpy()
         moved = self._moved[some][theirs]
@@ -109,7 +110,7 @@ class Merge:
         return files.set_column(place, files.schema.field(place), numbers)
 
     def _listed(self, before: Path | None) -> Pieces:
-        """Where each project's rows lie in the last generation: one after the other, and their count is known."""
+        """Where each project's rows lie in the last generation: in order, and their count is known."""
         if before is None:
             return Pieces.of_source(_OLD, pa.array([], pa.string()), np.empty(0, np.int64))
         projects = read_columns(before / "projects.parquet", ["project", self._count])
@@ -132,7 +133,7 @@ class Merge:
         return self._releases.renumbered(rows, pieces) if self._releases else rows
 
     def _staged_rows(self, pieces: Pieces, names: Sequence[str]) -> pa.Table:
-        """Columns of staged rows, from as many segments as they lie in."""
+        """Columns of staged rows, from all segments that have them."""
         numbers = np.unique(pieces.sources)
         shares = [np.flatnonzero(pieces.sources == number) for number in numbers]
         tables = [
@@ -142,7 +143,7 @@ class Merge:
         return _in_order([self._nothing_staged.select(names), *tables], shares, pieces)
 
     def _old_rows(self, rows: Numbers, names: Sequence[str]) -> pa.Table:
-        """Columns of old rows by their numbers, which ascend."""
+        """Columns of old rows by their numbers, which must ascend."""
         if not len(rows):
             return self.table.schema.empty_table().select(names)
         tables = []
@@ -173,7 +174,7 @@ class Merge:
 
 
 def _at(table: pa.Table, rows: Numbers) -> pa.Table:
-    """The rows of the table at these numbers, in their order: slices, where most of them follow each other."""
+    """The rows of the table at these numbers, in that order: by slices, if most numbers follow each other."""
     breaks = np.flatnonzero(np.diff(rows) != 1) + 1
     if len(rows) < _WORTH_A_SLICE * len(breaks):
         return table.take(pa.array(rows))
@@ -185,7 +186,7 @@ def _at(table: pa.Table, rows: Numbers) -> pa.Table:
 
 
 def _in_order(tables: Sequence[pa.Table], shares: Sequence[Numbers], pieces: Pieces) -> pa.Table:
-    """The rows of all tables as the pieces follow each other; each share says which of them its table holds."""
+    """The rows of all tables in the order of the pieces; each share says which pieces its table has."""
     places = np.cumsum(pieces.counts) - pieces.counts
     place = np.concatenate([ranges(places[share], pieces.counts[share]) for share in [np.empty(0, np.int64), *shares]])
     order = np.empty_like(place)

@@ -1,4 +1,4 @@
-"""The headline numbers of one commit: what its history of numbers keeps, each beside what it is a part of."""
+"""The headline numbers of one commit, for the history of numbers; each with the total that it is a part of."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from audit.model import started_at
 from audit.queries import run
 from audit.queries.catalog import Group, load
 
-# Beside what files take: the answers are small.
+# In addition to the memory for files: the answers are small.
 _LEAST_ROWS: Final = 2_000_000
 
 
@@ -23,7 +23,7 @@ _LEAST_ROWS: Final = 2_000_000
 class Number:
     """A number of the history: the column ``value`` of a statistic, a part of the column ``whole`` (None: of nothing).
 
-    ``chosen`` are the values that its row has in other columns; none named: the first row.
+    ``chosen`` are the values of its row in other columns; empty: the first row.
     """
 
     name: str
@@ -34,20 +34,20 @@ class Number:
 
     @property
     def definition(self) -> str:
-        """SQL that gives it, and what it is a part of, from the dataset as it was."""
+        """SQL for it, and for the total that it is a part of, over the dataset as it was."""
         columns = ", ".join(filter(None, [self.value, self.whole]))
         tests = [f'"{name}" {_is(value)}' for name, value in self.chosen.items()]
         where = f" where {' and '.join(tests)}" if tests else ""
-        return f"select {columns} from {self.statistic}(){where} limit 1"  # noqa: S608 - it is told, not run
+        return f"select {columns} from {self.statistic}(){where} limit 1"  # noqa: S608 - it is shown, not run
 
 
 def _is(value: str | None) -> str:
     return "is null" if value is None else f"= {literal(value)}"
 
 
-# What this rule refuses are the late files: those with a lag greater than 14 days.
+# This rule refuses the late files: those with a lag greater than 14 days.
 _AFTER_FIRST: Final = {"policy": "after-first", "window": "14d"}
-# Only what is counted without an installer's picks: those take longer than the commit of a whole index.
+# Only numbers without an installer's picks: those take longer than the commit of a whole index.
 NUMBERS_TOLD: Final = (
     Number("projects", "coverage", "found_project_count", "asked_project_count"),
     Number("projects-not-reached", "coverage", "failed_project_count", "asked_project_count"),

@@ -1,4 +1,4 @@
-"""Rows of a caller's own that a question reads beside the dataset's tables."""
+"""A caller's own rows, which a question reads beside the dataset's tables."""
 
 import re
 from collections.abc import Mapping
@@ -13,15 +13,15 @@ from audit.queries.environments.relations import NAMES
 from audit.queries.pins import LENT
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII | re.IGNORECASE)
-# What the program itself calls the rows that it gives to DuckDB begins so.
+# Names of the rows that the program itself gives to DuckDB begin so.
 _OWN_NAME: Final = re.compile(r"given_|filled_|unfit_rows$", re.IGNORECASE)
 
 
 def own_tables(tables: Mapping[str, object]) -> dict[str, pa.Table]:
-    """A caller's own rows as Arrow tables, each with a name that SQL needs no quotes for, and that no other has.
+    """A caller's own rows as Arrow tables; each name must need no quotes in SQL, and be used once.
 
     Raises:
-        UsageError: one is no table, or its name does not fit.
+        UsageError: one of them is not a table, or its name does not fit.
     """
     taken = {*NAMES, *LENT, run.TABLES_SCHEMA}
     taken |= {table.name for table in TABLES} | {query.name for query in catalog.load().group()}

@@ -1,4 +1,4 @@
-"""Parquet as the dataset keeps it: the same rows are the same bytes."""
+"""Parquet as the dataset writes it: the same rows give the same bytes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -10,14 +10,14 @@ import pyarrow.parquet as pq
 from audit.dataset.table import TEXT, Table
 from audit.disk.sync import sync_file
 
-# A row group is in memory while it is written, and the next one while it is gathered: a small crawl stays small. Many
-# rows are read a third faster in groups of four times that size.
+# A row group is in memory while it is written, and the next one while it is gathered, so a small crawl needs little
+# memory. With many rows, groups of four times that size are read a third faster.
 ROW_GROUP_ROWS: Final = 30_720
 MANY_ROWS: Final = 2_000_000
 _LARGER_THAN_A_COLUMN: Final = 1 << 28
-# What hardly repeats gains nothing from a dictionary.
+# Values that hardly repeat gain nothing from a dictionary.
 _WITHOUT_DICTIONARY: Final = {"filename", "detail", "failure_detail", "etag", "uploaded_at", "first_seen_at"}
-# Numbers near each other weigh next to nothing as differences. Between digests, lengths only disturb the compression.
+# Numbers near each other are very small as differences. Between digests, lengths only disturb the compression.
 _ENCODINGS: Final = {
     "release_number": "DELTA_BINARY_PACKED",
     "file_number": "DELTA_BINARY_PACKED",
@@ -27,16 +27,16 @@ _ENCODINGS: Final = {
 
 
 def rows_in_group(row_count: int) -> int:
-    """How many rows a row group holds, of so many in all."""
+    """How many rows a row group has, in a table of ``row_count`` rows."""
     return ROW_GROUP_ROWS * (4 if row_count >= MANY_ROWS else 1)
 
 
 def write_table(
     table: Table, parts: Iterable[pa.Table], path: Path, metadata: Mapping[bytes, bytes] | None = None
 ) -> None:
-    """Writes a table's file, each part as a row group; after this it survives a power cut.
+    """Writes a table's file, each part as a row group; it is synced to disk at the end.
 
-    The same parts are the same bytes, in however many chunks each comes. ``metadata`` goes into the file's own.
+    The same parts give the same bytes, however they are chunked. ``metadata`` is added to the file's own.
 
     Raises:
         OSError: it cannot be written.
@@ -44,13 +44,14 @@ def write_table(
     schema = table.schema.with_metadata({**table.schema.metadata, **(metadata or {})})
     layout = {
         "compression": "zstd",
-        "write_batch_size": 16_384,  # values encoded at once: many calls for few values each take longer
-        # One page, and one dictionary, for each column of a row group: smaller ones would end where a piece ends.
+        "write_batch_size": 16_384,  # values encoded in one call: many calls with few values each take longer
+        # One page and one dictionary for each column of a row group: smaller ones would depend on how the rows are
+        # chunked.
         "data_page_size": _LARGER_THAN_A_COLUMN,
         "dictionary_pagesize_limit": _LARGER_THAN_A_COLUMN,
         "use_dictionary": [name for name in schema.names if name not in _WITHOUT_DICTIONARY | _ENCODINGS.keys()],
         "column_encoding": {name: _ENCODINGS[name] for name in schema.names if name in _ENCODINGS},
-        # Only the order of projects makes a range of texts tell which row groups to pass over.
+        # Only projects are in order, so only their ranges of texts help a reader to skip row groups.
         "write_statistics": [field.name for field in schema if field.name == "project" or field.type != TEXT],
     }
     with pq.ParquetWriter(path, schema, **layout) as writer:

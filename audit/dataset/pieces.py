@@ -29,7 +29,7 @@ class Pieces:
 
     @classmethod
     def joined(cls, some: Sequence["Pieces"]) -> Self:
-        """All of them, in this order."""
+        """All of these joined, in this order."""
         arrays = ([each.sources for each in some], [each.starts for each in some], [each.counts for each in some])
         projects = pa.chunked_array([each.projects for each in some], pa.string()).combine_chunks()
         return cls(projects, *(np.concatenate([np.empty(0, np.int64), *parts]) for parts in arrays))
@@ -45,7 +45,7 @@ class Pieces:
         return self.take(np.flatnonzero(is_theirs != others))
 
     def span(self, projects: pa.Array) -> slice:
-        """Where the pieces from the first of ``projects`` to the last are; both are sorted by project."""
+        """The range of pieces from the first of ``projects`` to the last; both are sorted by project."""
         begin = bisect_left(self.projects, projects[0].as_py(), key=pa.StringScalar.as_py)
         return slice(begin, bisect_right(self.projects, projects[-1].as_py(), key=pa.StringScalar.as_py))
 
@@ -54,7 +54,7 @@ class Pieces:
         return self.take(pc.sort_indices(self.projects).to_numpy().astype(np.int64))
 
     def cut(self, begin: int, end: int, ends: Numbers) -> Self:
-        """What the rows from ``begin`` to before ``end``, counted over all pieces, are made of; ``ends`` are theirs."""
+        """The pieces of rows ``begin`` to before ``end``, over all pieces; ``ends`` is where each piece ends."""
         some = np.arange(np.searchsorted(ends, begin, "right"), np.searchsorted(ends, end, "left") + 1)
         cut = self.take(some)
         skipped = np.maximum(begin - (ends[some] - cut.counts), 0)

@@ -366,7 +366,7 @@ SNAPSHOT_TABLES: Final = (FILES, RELEASES, PROJECTS, SET_ASIDE, DOWNLOADS)
 HISTORY_TABLES: Final = (EVENTS, CRAWLS, NUMBERS)
 TABLES: Final = (*SNAPSHOT_TABLES, *HISTORY_TABLES)
 
-# Staging holds what a page tells; the commit adds what only the history knows, and numbers the rows. Of a staged file
+# Staging has what a page lists; the commit adds what only the history knows, and numbers the rows. For a staged file
 # release_number is the row of its release in the segment.
 FIRST_SEEN: Final = _FIRST_SEEN.name
 _COUNTS: Final = (
@@ -381,7 +381,7 @@ def staged_schema(table: Table) -> pa.Schema:
 
 
 STAGED_FILES: Final = staged_schema(FILES)
-# What a source tells of the past itself, and no crawl saw.
+# What a source itself says about the past, which no crawl saw.
 TOLD_EVENTS: Final = pa.schema(
     [c.field for c in EVENTS.columns if c.name not in {"crawl_id", "seen_at", "is_known_release", "source"}]
 )

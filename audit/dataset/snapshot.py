@@ -27,10 +27,10 @@ def find_snapshot(path: Path) -> Path:
 
 
 def files_of(snapshot: Path, table: Table) -> list[Path]:
-    """The Parquet files of a table, of a history's table oldest first: there may be none yet.
+    """The Parquet files of a table, for a table of the history oldest first, and possibly none yet.
 
     Raises:
-        DatasetError: its folder cannot be read: a history that nobody may see is not an empty one.
+        DatasetError: its folder cannot be read: an unreadable history is not an empty one.
     """
     if table in SNAPSHOT_TABLES:
         return [snapshot / f"{table.name}.parquet"]
@@ -44,7 +44,7 @@ def files_of(snapshot: Path, table: Table) -> list[Path]:
 
 
 def check_schema(snapshot: Path) -> None:
-    """Holds every file of a snapshot against the schema: its version, and each column with its type.
+    """Checks every file of a snapshot against the schema: its version, and each column with its type.
 
     Raises:
         DatasetError: a file is damaged, was written by another version of the schema, or by something else.
@@ -60,7 +60,7 @@ def check_schema(snapshot: Path) -> None:
 
 
 def check_readable(files: Iterable[Path]) -> None:
-    """Reads every value of Parquet files, to name the damaged one: what DuckDB says of damage does not always.
+    """Reads every value of Parquet files, to name the damaged one: DuckDB's errors do not always name it.
 
     Raises:
         DatasetError: a file is damaged.
@@ -82,7 +82,7 @@ def _damaged(file: Path, error: Exception) -> DatasetError:
 
 
 def schema_version(snapshot: Path) -> str:
-    """The version of the schema that a snapshot was written with; ``none``: it is no dataset of this program.
+    """The version of the schema that a snapshot was written with; ``none``: it is not a dataset of this program.
 
     Raises:
         DatasetError: its first file is damaged.

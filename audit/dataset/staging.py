@@ -1,6 +1,7 @@
-"""Staging: what a running crawl has so far, in segments that are there whole or not at all.
+"""Staging: what a running crawl has so far, in segments that are written completely or not at all.
 
-A segment costs what it holds, whatever was staged before. A crawl that was killed finds its segments again.
+The cost of a segment depends on its own rows only, not on what was staged before. A killed crawl finds its segments
+again when it is resumed.
 """
 
 import os
@@ -22,7 +23,7 @@ from audit.errors import CrawlError
 from audit.model import Source, started_at
 
 Columns = Mapping[str, Sequence[object]]
-# A segment file holds these streams one after the other: the largest last, as whoever reads one reads those before it.
+# A segment file has these streams in this order: the largest is last, as reading one means reading those before it.
 _STREAMS: Final = {
     "results": STAGED_RESULTS,
     "releases": STAGED_RELEASES,
@@ -33,10 +34,10 @@ _COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What a crawl is: a later call resumes it only if it asks the same index through the same API.
+    """What identifies a crawl: a later call resumes it only if it asks the same index through the same API.
 
-    ``chosen_by`` tells which projects it was to ask for (None: not told). ``source`` is what tells it; what is imported
-    has no ``index_url``, and no ``api`` unless it is pages. Where ``is_listing`` is false it only tells events: what
+    ``chosen_by`` says which projects it asks for (None: unknown). ``source`` is where its data comes from; an import
+    has no ``index_url``, and an ``api`` only if it imports pages. If ``is_listing`` is false it only adds events: what
     the dataset lists stays as it is.
     """
 
@@ -49,7 +50,7 @@ class Plan(msgspec.Struct, frozen=True):
     is_listing: bool = True
 
     def __post_init__(self) -> None:
-        """Holds that the id is one: it becomes the name of a folder."""
+        """Checks that the id is a crawl's id: it becomes the name of a folder."""
         started_at(self.crawl_id)
 
 
@@ -57,9 +58,9 @@ class Plan(msgspec.Struct, frozen=True):
 class Segment:
     """Results of some projects, and the releases and files of those that were found; columns by name.
 
-    ``results`` are sorted by project, ``releases`` as their table is. ``files`` come in any order and without the
-    columns that their releases tell; ``release_number`` says for each of them in which row of ``releases`` it belongs.
-    ``set_aside``, what could not be read of those that were found, comes in any order.
+    ``results`` are sorted by project, ``releases`` like their table. ``files`` are in any order and without the columns
+    that come from their releases; ``release_number`` is the row of ``releases`` that each belongs to. ``set_aside``,
+    what could not be read of the projects found, is in any order.
     """
 
     results: Columns
@@ -72,7 +73,7 @@ class Staging:
     """The segments of one crawl, in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
-        """Nothing is made or read yet."""
+        """Makes and reads nothing yet."""
         self.folder = folder
 
     @property
@@ -80,13 +81,13 @@ class Staging:
         """The plan of the crawl that is staged here; None: there is none.
 
         Raises:
-            CrawlError: there is one that does not read.
+            CrawlError: there is one that cannot be read.
         """
         try:
             return msgspec.json.decode(read_small(self.folder / "plan.json"), type=Plan)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError) as error:  # ValueError: bytes that are no plan, or no UTF-8
+        except (OSError, ValueError) as error:  # ValueError: the bytes are not a plan, or not UTF-8
             raise CrawlError(f"{self.folder}/plan.json does not read ({error}): start over with --fresh") from None
 
     def begin(self, plan: Plan) -> None:
@@ -96,7 +97,7 @@ class Staging:
         self.rewrite(plan)
 
     def rewrite(self, plan: Plan) -> None:
-        """Writes the plan of what is staged again, when more has become known of it."""
+        """Writes the plan again, when more is known about it."""
         write_whole(self.folder / "plan.json", msgspec.json.encode(plan))
 
     def clear(self) -> None:
@@ -109,7 +110,7 @@ class Staging:
         """An empty folder, made when it is needed, for what does not fit into memory."""
         spill = self.folder / "spill"
         if os.path.lexists(spill):
-            shutil.rmtree(spill)  # a link there would be followed: this refuses one
+            shutil.rmtree(spill)  # raises an error for a link instead of following it
         return spill
 
     def segments(self) -> list[Path]:
@@ -117,9 +118,9 @@ class Staging:
         return sorted(self.folder.glob(f"{'[0-9]' * 8}.arrow"))
 
     def drop_damaged(self) -> list[Path]:
-        """Drops each segment that is no more what was written, and gives them: their projects are not staged then.
+        """Deletes each segment that is damaged, and returns them: their projects are then not staged.
 
-        Called once, by a crawl that resumes: what is written later is whole, and what is read later was looked at here.
+        Called once, by a crawl that resumes: later segments are written completely, and earlier ones were checked here.
         """
         damaged = []
         seen: set[str] = set()
@@ -133,7 +134,7 @@ class Staging:
         return damaged
 
     def tell(self, events: pa.Table) -> None:
-        """Stages events that the source tells itself; once."""
+        """Stages events that the source itself reports; called once."""
         with (
             replacing(self._told_path, self._told_path.with_suffix(".part")) as part,
             pa.OSFile(str(part), "wb") as sink,
@@ -142,7 +143,7 @@ class Staging:
             writer.write_table(events.select(TOLD_EVENTS.names).cast(TOLD_EVENTS))
 
     def told(self) -> pa.Table:
-        """The events that the source told; none, where it told none."""
+        """The events that the source reported, if any."""
         if not self._told_path.exists():
             return TOLD_EVENTS.empty_table()
         with pa.memory_map(str(self._told_path)) as source:
@@ -154,14 +155,14 @@ class Staging:
 
     @property
     def next_number(self) -> int:
-        """The number of the next segment, beyond all there are.
+        """The number of the next segment, greater than all existing ones.
 
-        Segments are written beside each other, so a crawl that was killed may have left a gap.
+        Several segments are written at the same time, so a killed crawl may have left a gap.
         """
         return max((int(path.stem) + 1 for path in self.segments()), default=0)
 
     def next_path(self, number: int) -> Path:
-        """Where the segment of this number goes."""
+        """The path of the segment with this number."""
         return self.folder / f"{number:08d}.arrow"
 
     def read(self, stream: str) -> pa.RecordBatchReader:
@@ -183,7 +184,7 @@ def read_segment(path: Path, stream: str) -> pa.Table:
 
 
 def _projects_of(path: Path) -> list[str] | None:
-    """The projects of a segment, if it is one: of this schema, its texts and lists intact, its counts as they are."""
+    """The projects of a segment, if it is valid: of this schema, with intact texts and lists, and the right counts."""
     try:
         tables = {name: read_segment(path, name) for name in _STREAMS}
         for name, table in tables.items():
@@ -200,7 +201,7 @@ def _projects_of(path: Path) -> list[str] | None:
 
 
 def write_segment(path: Path, segment: Segment) -> None:
-    """Writes a segment: after this it survives a power cut; before, there is no trace of it."""
+    """Writes a segment: it appears only when it is complete and synced to disk."""
     tables = segment_tables(segment)
     with replacing(path, path.with_suffix(".part")) as part, pa.OSFile(str(part), "wb") as sink:
         for name, schema in _STREAMS.items():
@@ -217,7 +218,7 @@ def segment_tables(segment: Segment) -> dict[str, pa.Table]:
 
 
 def _files(segment: Segment, releases: pa.Table) -> pa.Table:
-    """The files by release, upload and name, each with the columns that its release tells."""
+    """The files sorted by release, upload and name, with the columns that come from their releases."""
     own = [field for field in STAGED_FILES if field.name in segment.files]
     files = pa.Table.from_pydict(segment.files, pa.schema(own))
     order = [(name, "ascending") for name in ("release_number", "uploaded_at", "filename")]

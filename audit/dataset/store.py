@@ -1,4 +1,4 @@
-"""Where things lie in a dataset's folder, who may write to it, and how a commit takes hold."""
+"""Where things lie in a dataset's folder, which process may write to it, and how a commit takes effect."""
 
 import json
 import os
@@ -24,7 +24,7 @@ class Store:
     """A dataset's folder: ``current`` links to one of ``generations/CRAWL``, the rest links into ``current``."""
 
     def __init__(self, folder: Path) -> None:
-        """Nothing is made or read yet."""
+        """Makes and reads nothing yet."""
         self.folder = folder
 
     @property
@@ -52,19 +52,19 @@ class Store:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keeps other crawls away from the dataset; the lock goes with the process, however that ends.
+        """Keeps other crawls away from the dataset; the lock ends with the process, however that ends.
 
-        A folder that is new becomes a dataset by this, one that is a plain copy is made one that crawls can write to.
+        A new folder becomes a dataset; a plain copy becomes a dataset that crawls can write to.
 
         Raises:
-            CrawlError: another crawl has it; the message names its process.
-            DatasetError: the folder is none that a crawl may write to, and is as it was; or it cannot be written.
+            CrawlError: another crawl uses it; the message names its process.
+            DatasetError: a crawl may not write to this folder, which is as it was; or it cannot be written.
         """
         self._check()
         lock = self._lock()
         try:
             self._settle()
-            with suppress(OSError):  # only the message to a second crawl needs it
+            with suppress(OSError):  # only needed for the message to a second crawl
                 write_whole(self.folder / OWNER, json.dumps({"pid": os.getpid()}).encode())
             yield
         finally:
@@ -77,7 +77,7 @@ class Store:
         find_copy(self.folder)
 
     def _settle(self) -> None:
-        """Marks the dataset, and mends what copying did to it; all is looked at again, now that nobody else writes."""
+        """Marks the dataset, and repairs what copying did to it; checks all again, now that nothing else writes."""
         self._check()
         try:
             if read_mark(self.folder) is None:
@@ -103,16 +103,16 @@ class Store:
 
     @property
     def writer(self) -> int | None:
-        """The process that writes to the dataset; None: none does.
+        """The process that writes to the dataset; None: no process does.
 
-        Only where one left its number is the lock tried: it outlives no process, but the number outlives one killed.
+        The lock is tried only if a process left its number: a killed process leaves its number, but no lock.
         """
         number = self._number()
         if number is None or not (self.folder / LOCK).is_file():
             return None
         try:
             self._lock().release()
-        except AuditError:  # it has the lock, or this user may only read, and then the number is all there is to go by
+        except AuditError:  # it has the lock, or this user may only read; then the number is all that is known
             return number
         return None
 
@@ -126,12 +126,12 @@ class Store:
         return None
 
     def switch(self, crawl_id: str) -> None:
-        """Makes a filled generation the current one, at once for every reader, and drops those before the last two.
+        """Makes a filled generation the current one, at once for every reader, and deletes all but the last two.
 
         A reader that opened the generation before keeps it until the next commit.
         """
         before = self.current
-        for name in NAMES:  # of a first commit these lead nowhere until the next step
+        for name in NAMES:  # in a first commit these lead nowhere until the next step
             if not (self.folder / name).is_symlink():
                 self._link(name, f"{CURRENT}/{name}")
         self._link(CURRENT, link_of(crawl_id))

@@ -1,4 +1,4 @@
-"""What a table and a column are: the words in which the schema is written."""
+"""The types Table and Column, in which the schema is written."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -37,12 +37,12 @@ class Column:
 
     @property
     def unit(self) -> str | None:
-        """What the values count, by the suffix of the name; None: nothing is counted."""
+        """The unit of the values, by the suffix of the name; None: they have none."""
         return next((unit for suffix, unit in _UNITS.items() if self.name.endswith(suffix)), None)
 
     @property
     def field(self) -> pa.Field:
-        """The column as Arrow knows it; the meaning travels in the Parquet file's metadata."""
+        """The column as Arrow knows it; the meaning is in the Parquet file's metadata."""
         return pa.field(self.name, self.type, nullable=self.is_nullable, metadata={"meaning": self.meaning})
 
 

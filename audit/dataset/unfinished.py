@@ -1,4 +1,4 @@
-"""A crawl that has not been committed yet: under way in another process, or left by one that was killed."""
+"""A crawl that is not committed yet: running in another process, or left by a killed one."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from audit.model import Source
 class Unfinished:
     """A crawl whose results are only staged.
 
-    ``staged_count`` projects have ended so far; ``process`` is the one that runs it (None: no process does);
+    ``staged_count`` projects are staged so far; ``process`` is the one that runs it (None: no process does);
     ``is_first`` says that no crawl was committed before it.
     """
 
@@ -29,10 +29,10 @@ class Unfinished:
 
 
 def read_unfinished(folder: Path) -> Unfinished | None:
-    """The crawl that is staged in the dataset ``folder``; None: there is none, or its commit has taken hold.
+    """The crawl that is staged in the dataset ``folder``; None: there is none, or its commit has taken effect.
 
     Raises:
-        CrawlError: one is staged whose plan does not read.
+        CrawlError: one is staged whose plan cannot be read.
     """
     store = Store(folder)
     staging = Staging(store.staging)
@@ -51,7 +51,7 @@ def read_unfinished(folder: Path) -> Unfinished | None:
 
 
 def _count(staging: Staging) -> int:
-    # The crawl goes on meanwhile: it may commit, and drop its segments, under the reader's eyes.
-    with suppress(OSError, ValueError, pa.ArrowException):  # nor need its segments be whole: a crawl says that
+    # The crawl goes on meanwhile: it may commit, and delete its segments, while they are read.
+    with suppress(OSError, ValueError, pa.ArrowException):  # its segments may be damaged too: a crawl reports that
         return sum(batch.num_rows for batch in staging.read("results"))
     return 0

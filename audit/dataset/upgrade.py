@@ -20,18 +20,18 @@ from audit.disk.sync import sync_folder
 from audit.errors import DatasetError, QueryError
 
 UPGRADABLE: Final = ("1", "2", "3")
-# What stands in a column that an older schema lacks, as SQL over its row; null where nothing is named. Up to schema 3
-# all was crawled, and an API tells microseconds. A release was listed, or had files that the JSON API put there.
+# The value of a column that an older schema lacks, as SQL over its row; null if not named here. Up to schema 3
+# everything was crawled, and APIs give microseconds. A release was listed, or had files that the JSON API put there.
 _TOLD: Final[Mapping[str, Mapping[str, str]]] = {
     "files": {"source": "'crawl'", "time_precision_us": "1"},
     "releases": {"is_listed": "true"},
     "events": {"source": "'crawl'"},
     "crawls": {"source": "'crawl'", "project_count": "1"},
 }
-# Before schema 3 the release of a file was told by other rules, and what could not be read was not kept: the next crawl
-# asks for every page anew.
+# Before schema 3 the release of a file was found by other rules, and what could not be read was not kept: the next
+# crawl asks for every page again.
 _READ_ANEW: Final = {"1": {"serial": "null", "etag": "null"}, "2": {"serial": "null", "etag": "null"}}
-# In schema 1 rows had no numbers: their places in the files tell them.
+# In schema 1 rows had no numbers: their positions in the files give them.
 _PLACES: Final[Mapping[str, str]] = {
     "files": """
         select row.*, file_row_number as file_number, release_number
@@ -70,12 +70,14 @@ _TYPES: Final = {TEXT: "varchar", COUNT: "bigint", FLAG: "boolean", TIME: "times
 
 
 def upgrade(old: Path, new: Path) -> str:
-    """Writes the dataset ``old``, which stays as it is, to the new folder ``new``; gives the version of old's schema.
+    """Writes the dataset ``old``, which stays as it is, to the new folder ``new``; returns the version of old's schema.
 
-    What an older schema does not tell is null, or what was true of all that it told. Crawls go on in the new folder.
+    What an older schema does not have is null, or the value that was true for all of its rows. Crawls go on in the new
+    folder.
 
     Raises:
-        DatasetError: there is no dataset, it is of this schema or of one that is not known, or ``new`` is no place.
+        DatasetError: there is no dataset, it is of this schema or of one that is not known, or ``new`` cannot be
+            written to.
     """
     snapshot = find_snapshot(old)
     version = schema_version(snapshot)

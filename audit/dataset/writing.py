@@ -1,4 +1,4 @@
-"""A dataset that is written to: what whoever stages and commits does before anything else."""
+"""Opens a dataset for writing: the first step of everything that stages and commits."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,13 +12,13 @@ from audit.dataset.store import Store
 
 @contextmanager
 def writing(folder: Path, *, is_fresh: bool) -> Iterator[tuple[Store, Staging]]:
-    """The dataset in ``folder``, which nobody else writes to within the block, and its staging.
+    """The dataset in ``folder`` and its staging; nothing else writes to it within the block.
 
-    A staging whose commit took hold is dropped, unless ``is_fresh`` drops whatever is staged anyway.
+    A staging whose commit took effect is dropped, unless ``is_fresh`` drops all staging anyway.
 
     Raises:
-        CrawlError: another crawl has the dataset; or what is staged does not read.
-        DatasetError: the folder is none to write to, or its last commit is damaged or of another schema.
+        CrawlError: another crawl uses the dataset; or what is staged cannot be read.
+        DatasetError: the folder may not be written to, or its last commit is damaged or of another schema.
     """
     store = Store(folder)
     staging = Staging(store.staging)

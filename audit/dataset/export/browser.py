@@ -1,8 +1,8 @@
-"""A dataset as one DuckDB file that a browser loads: bounded, with plain UTC times, and it says what is left out.
+"""A dataset as one DuckDB file for a browser: of bounded size, with plain UTC times, and a list of what is left out.
 
-A whole index does not fit: then the file holds the releases that grew late, of the projects with most late files. Its
-flags answer of these as the whole dataset does: what is computed once for all queries is computed of all that their
-projects have. Statistics of a part would be wrong numbers: it holds their answers, with default parameters, of all.
+If the dataset does not fit, the file has the releases that grew late, of the projects with most late files. For these
+its flags answer as the whole dataset does: shared views are computed from all that these projects have. Statistics of a
+part would be wrong numbers: so the file has their answers for the whole dataset, with default parameters.
 """
 
 from collections.abc import Iterator, Sequence, Set
@@ -28,13 +28,13 @@ from audit.queries.lasting import plain_times
 from audit.queries.pins import LENT
 
 MOST_BYTES: Final = 60_000_000
-# A first guess, from what files of the sample were seen to take; then it is measured.
+# A first guess, from the sample's measured bytes per file; after that it is measured.
 _BYTES_OF_A_FILE: Final = 100
 _BYTES_OF_A_GROWN_FILE: Final = 170
 _BLOCK_BYTES: Final = 1 << 14
 _ROOM: Final = 0.95
 DIGEST: Final = "sha256"
-# Views that compare a release with others, which a part does not hold.
+# Views that compare a release with others, which a part does not have.
 _OF_ALL_RELEASES: Final = ("day_picks", "stray_files")
 _TOO_COSTLY: Final = frozenset({"incomplete_window"})  # of all releases: more than all other statistics together
 _ANSWERS: Final = "answers"
@@ -49,7 +49,7 @@ _LEFT_OUT: Final = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """What the file does not hold, a row of its table ``left_out``: of how many there are, and why."""
+    """What the file leaves out, a row of its table ``left_out``: how many, of how many, and why."""
 
     what: str
     held_count: int
@@ -63,7 +63,7 @@ class Omission:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a file came to: ``is_part`` of a dataset that does not fit, what it leaves out, the queries it answers."""
+    """The content of a file: ``is_part`` if the dataset did not fit, what it leaves out, the queries it answers."""
 
     is_part: bool
     omissions: Sequence[Omission]
@@ -80,7 +80,7 @@ def write(snapshot: Path, file: Path, most_bytes: int = MOST_BYTES) -> Sequence[
 
 
 def export_browser(snapshot: Path, file: Path, most_bytes: int = MOST_BYTES) -> Held:
-    """The same; what it holds.
+    """The same as `write`; returns what the file has.
 
     Raises:
         QueryError: DuckDB cannot write it.
@@ -95,11 +95,11 @@ def export_browser(snapshot: Path, file: Path, most_bytes: int = MOST_BYTES) -> 
             return Held(is_part, omissions, _answerable(offered(is_part=is_part), is_part=is_part))
         file.unlink()
         most_grown = min(most_grown, int(chosen.file_count * most_bytes / size * _ROOM))
-        most_files = 0  # what was whole did not fit
+        most_files = 0  # the whole dataset did not fit
 
 
 def offered(*, is_part: bool) -> Catalog:
-    """The queries that such a file computes: none that reads digests, or what only a scan lends."""
+    """The queries that such a file computes: none that reads digests, or rows that only a scan lends."""
     catalog = load().without(DIGEST, *LENT)
     return catalog.without(*_OF_ALL_RELEASES).only(Group.FLAGS) if is_part else catalog
 
@@ -128,7 +128,7 @@ def _write(snapshot: Path, file: Path, chosen: Slice) -> list[Omission]:
 
 @contextmanager
 def _computed(snapshot: Path, spill: Path, chosen: Slice, catalog: Catalog) -> Iterator[tuple[Engine, list[str]]]:
-    """An engine with all that the chosen projects have, and the names of its tables and of the views it computed."""
+    """An engine with all rows of the chosen projects, and the names of its tables and computed views."""
     with Engine([snapshot], spill=spill, memory=MOST_MEMORY) as whole:
         read = run.Relations(whole, relations(snapshot), catalog, all_environments, projects=chosen.projects)
         read.define_tables(table.name for table in TABLES)
@@ -140,7 +140,7 @@ def _computed(snapshot: Path, spill: Path, chosen: Slice, catalog: Catalog) -> I
 
 
 def _numbers(snapshot: Path) -> pa.Table:
-    """The history of numbers, whose times are plain: they are of the whole dataset, also beside a part."""
+    """The history of numbers, with plain times: always those of the whole dataset, even in a part."""
     parts = [read_columns(file, NUMBERS.schema.names) for file in files_of(snapshot, NUMBERS)]
     rows = pa.concat_tables([NUMBERS.schema.empty_table(), *parts])
     plain = [each.with_type(pa.timestamp("us")) if pa.types.is_timestamp(each.type) else each for each in rows.schema]
@@ -148,7 +148,7 @@ def _numbers(snapshot: Path) -> pa.Table:
 
 
 def _answer(made: Engine, snapshot: Path) -> None:
-    """Makes each statistic a macro without parameters that gives its answer of the whole dataset."""
+    """Makes each statistic a macro without parameters that returns its answer for the whole dataset."""
     made.run(f"create schema {_ANSWERS}")
     with Dataset(snapshot, memory=MOST_MEMORY) as dataset:
         for name in _answered():
@@ -160,7 +160,7 @@ def _answer(made: Engine, snapshot: Path) -> None:
 
 
 def _keep(whole: Engine, releases: pa.Table) -> None:
-    """Makes known which rows are kept, by each of the keys that tables and computed views have."""
+    """Registers which rows are kept, by each key that tables and computed views have."""
     whole.register("given_kept", releases)
     whole.run("create table kept_release_number as select release_number from given_kept")
     whole.run("create table kept_release as select distinct project, version from given_kept")
@@ -175,7 +175,7 @@ def _keep(whole: Engine, releases: pa.Table) -> None:
 
 
 def _rows(whole: Engine, name: str, *, is_part: bool) -> pa.RecordBatchReader:
-    """The rows of a table or a computed view that are held, without digests, their times plain UTC."""
+    """The kept rows of a table or computed view, without digests, with plain UTC times."""
     relation = f"{run.TABLES_SCHEMA}.{identifier(name)}"
     schema = whole.select(f"from {relation} limit 0").schema
     columns = ", ".join(_column(field) for field in schema if field.name != DIGEST)
@@ -184,7 +184,7 @@ def _rows(whole: Engine, name: str, *, is_part: bool) -> pa.RecordBatchReader:
 
 
 def _kept(names: Sequence[str]) -> str | None:
-    """What rows with these columns are kept by; None: all are, as they are of no release."""
+    """The key by which rows with these columns are kept; None: all are kept, as they belong to no release."""
     for key in ("release_number", "file_number"):
         if key in names:
             return f"kept_{key} using ({key})"
@@ -194,7 +194,7 @@ def _kept(names: Sequence[str]) -> str | None:
 
 
 def _column(field: pa.Field) -> str:
-    """A column as it is held; a list of what was grouped is sorted, as its order is that of the threads' luck."""
+    """A column as the file has it; a list from a grouping is sorted, as threads give it a random order."""
     name = identifier(field.name)
     if pa.types.is_list(field.type):
         return f"list_sort({name}) as {name}"
@@ -202,7 +202,7 @@ def _column(field: pa.Field) -> str:
 
 
 def _rows_left_out(made: Engine, snapshot: Path) -> Iterator[Omission]:
-    """The rows of each table that are not held, and the digests."""
+    """The rows of each table that are left out, and the digests."""
     for table in TABLES:
         there = sum(pq.read_metadata(file).num_rows for file in files_of(snapshot, table))
         held = _count(made, f"{run.TABLES_SCHEMA}.{identifier(table.name)}")
@@ -213,7 +213,7 @@ def _rows_left_out(made: Engine, snapshot: Path) -> Iterator[Omission]:
 
 
 def _queries_left_out(catalog: Catalog, *, is_part: bool) -> Iterator[Omission]:
-    """How many flags and statistics the file does not answer; of a part, also how many parameters they have not."""
+    """How many flags and statistics the file does not answer; for a part, also how many parameters are missing."""
     asked = load().group(Group.FLAGS, Group.STATISTICS)
     held = _answerable(catalog, is_part=is_part)
     gone = [query.title for query in asked if query.name not in held]
@@ -234,7 +234,7 @@ def _answerable(catalog: Catalog, *, is_part: bool) -> set[str]:
 
 
 def _answered() -> list[str]:
-    """The statistics whose answers a part holds."""
+    """The statistics whose answers a part has."""
     return [query.name for query in load().group(Group.STATISTICS) if query.name not in _TOO_COSTLY]
 
 

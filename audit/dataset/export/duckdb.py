@@ -22,9 +22,9 @@ _OFFERED: Final = (Group.VIEWS, Group.FLAGS, Group.STATISTICS)
 
 @contextmanager
 def temporary_database(dataset: Path, *, including_deleted: bool = False) -> Iterator[Path]:
-    """A DuckDB file whose views read the dataset's last commit where it is; it goes with the block.
+    """A DuckDB file whose views read the dataset's last commit where it is; it is deleted at the end of the block.
 
-    ``including_deleted`` counts from the first upload that is known, as `Dataset` does.
+    ``including_deleted`` measures from the first known upload, as `Dataset` does.
 
     Raises:
         DatasetError: there is no dataset, or it is damaged.
@@ -41,7 +41,7 @@ def temporary_database(dataset: Path, *, including_deleted: bool = False) -> Ite
 def write(snapshot: Path, file: Path) -> Sequence[str]:
     """Makes a DuckDB file of a snapshot's rows, all views, and the flags and statistics as table macros.
 
-    Of shared views it holds what they compute. Nothing is left out.
+    Shared views are stored as their computed rows. Nothing is left out.
 
     Raises:
         QueryError: DuckDB cannot write it.
@@ -51,7 +51,7 @@ def write(snapshot: Path, file: Path) -> Sequence[str]:
 
 
 def _write(snapshot: Path, file: Path, catalog: Catalog, *, is_copy: bool) -> None:
-    """``is_copy`` holds the rows; else the file's views read the Parquet files where they are."""
+    """``is_copy``: the file has the rows itself; otherwise its views read the Parquet files where they are."""
     with Engine([snapshot], database=file, spill=file.parent, memory=MOST_MEMORY) as engine:
         tables = relations(snapshot)
         known = run.Relations(engine, tables, catalog, all_environments, is_copy=is_copy, spelling=as_it_is)
@@ -63,9 +63,9 @@ def _write(snapshot: Path, file: Path, catalog: Catalog, *, is_copy: bool) -> No
 
 
 def finish(engine: Engine, known: run.Relations, catalog: Catalog, without: Set[str] = frozenset()) -> None:
-    """Makes a macro of each flag and statistic, says what everything means, and ends the file.
+    """Makes a macro of each flag and statistic, adds what everything means, and completes the file.
 
-    ``without`` are columns that it does not have.
+    ``without`` are columns that the file does not have.
 
     Raises:
         QueryError: DuckDB cannot write it.
@@ -76,7 +76,7 @@ def finish(engine: Engine, known: run.Relations, catalog: Catalog, without: Set[
     for query in catalog.group(*_OFFERED):
         for kind in _kinds(query):
             engine.run(f"comment on {kind} {identifier(query.name)} is {literal(query.header.question)}")
-    engine.run("checkpoint")  # closing would say nothing of a disk too full for it
+    engine.run("checkpoint")  # closing would not report a full disk
 
 
 def _comment_tables(engine: Engine, known: run.Relations, catalog: Catalog, without: Set[str]) -> None:
@@ -91,7 +91,7 @@ def _comment_tables(engine: Engine, known: run.Relations, catalog: Catalog, with
 
 
 def _kinds(query: Query) -> list[str]:
-    """What a query is in the file; a shared view with parameters is a view too, of what their defaults give."""
+    """What a query is in the file; a shared view with parameters is also a view, with the defaults."""
     if query.group is not Group.VIEWS:
         return ["macro table"]
     if not query.header.parameters:

@@ -1,4 +1,4 @@
-"""The formats that a dataset can be exported to, and the one way in which each is written: whole or not at all."""
+"""The formats that a dataset can be exported to; each is written completely or not at all."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -18,16 +18,16 @@ _MAKER: Final = "release-audit dataset export --to {}"
 
 
 class Check(Protocol):
-    """Holds that a file can be made at ``target``, or replace one that is there; raises `UsageError`."""
+    """Checks that a file can be made at ``target``, or replace the one there; raises `UsageError`."""
 
-    def __call__(self, target: Path, *, is_forced: bool) -> None: ...  # noqa: D102 - its class says it
+    def __call__(self, target: Path, *, is_forced: bool) -> None: ...  # noqa: D102 - see its class
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``write`` makes a snapshot's file, or fills an empty folder, and says in lines what it leaves out.
+    """``write`` makes a snapshot's file, or fills an empty folder, and returns lines that say what it leaves out.
 
-    ``check`` is of the file; None: it is a folder that lists what it holds, in ``SHA256SUMS``.
+    ``check`` checks the target of a file; None: the target is a folder that lists its files in ``SHA256SUMS``.
     """
 
     write: Callable[[Path, Path], Sequence[str]]
@@ -46,13 +46,13 @@ FORMATS: Final[Mapping[Client, Format]] = {
 def export(
     dataset: Path, to: Client, target: Path, *, is_forced: bool = False, shards: int | None = None
 ) -> Sequence[str]:
-    """Writes the dataset's last commit to ``target``: there whole or not at all. What is left out, in lines.
+    """Writes the dataset's last commit to ``target``: completely or not at all. Returns lines on what is left out.
 
-    ``shards`` is how many parts it is written in, where the format has parts (None: eight). ``is_forced`` replaces a
-    file of the same kind that is there, or a folder that an export made.
+    ``shards`` is how many parts it is written in, where the format has parts (None: eight). ``is_forced`` replaces an
+    existing file of the same kind, or a folder that an export made.
 
     Raises:
-        UsageError: ``target`` is not a path to write to, or the format has no such parts: says why.
+        UsageError: ``target`` is not a path to write to, or the format has no such parts; says why.
         DatasetError: there is no dataset, or it is damaged.
         OutputError: it cannot be written; what was there is as it was.
     """
@@ -64,7 +64,7 @@ def export(
     try:
         with place as fresh:
             return form.write(snapshot, fresh)
-    except QueryError as error:  # DuckDB says in its own way that it cannot write
+    except QueryError as error:  # DuckDB has its own error when it cannot write
         raise OutputError(f"{target} cannot be written ({error}): choose another file") from error
 
 

@@ -1,4 +1,4 @@
-"""A dataset as Parquet in shards, for engines of many machines: a project is whole in one, by a hash of its name.
+"""A dataset as Parquet in shards, for engines on many machines: a project is in one shard, by a hash of its name.
 
 ``TABLE/shard=K/part.parquet``, as Hive partitions folders: DuckDB, Spark and ClickHouse read ``TABLE`` as one table
 with a column ``shard``. No query joins rows of two projects: each shard answers for itself, and counts are added.
@@ -22,15 +22,15 @@ from audit.queries.catalog import load
 DEFAULT_SHARDS: Final = 8
 _MOST_SHARDS: Final = 4_096
 _MEMORY: Final = "2GB"
-# The first 15 digits of the name's MD5: every engine has it, and the number is positive in 64 bits.
+# The first 15 digits of the name's MD5: every engine has MD5, and the number is positive in 64 bits.
 _SHARD: Final = "('0x' || substr(md5({}), 1, 15))::bigint % $shards = $shard"
-# A table that names files alone goes by the project of each; a file that is not listed, by its own name. What speaks of
-# the dataset as a whole is all in one shard.
+# A table that has only filenames uses the project of each file; a file that is not listed uses its own name. Rows about
+# the whole dataset are all in one shard.
 _OF_FILES: Final = "left join (select filename, project from dataset.files) as listed using (filename)"
 
 
 def check_shards(shards: int) -> None:
-    """Holds that a dataset can be parted so.
+    """Checks that a dataset can be split into so many shards.
 
     Raises:
         UsageError: it cannot.
@@ -40,13 +40,13 @@ def check_shards(shards: int) -> None:
 
 
 def write(snapshot: Path, folder: Path, shards: int = DEFAULT_SHARDS) -> Sequence[str]:
-    """Fills ``folder`` with the tables of a snapshot in ``shards`` parts; a part without rows is there too.
+    """Fills ``folder`` with the tables of a snapshot in ``shards`` parts; parts without rows are written too.
 
-    Rows stand as in the dataset's files, and keep their numbers. The same dataset gives the same bytes. Nothing is left
-    out.
+    Rows are in the order of the dataset's files, and keep their numbers. The same dataset gives the same bytes. Nothing
+    is left out.
 
     Raises:
-        UsageError: there cannot be so many.
+        UsageError: there cannot be so many shards.
         OSError: it cannot be written.
         QueryError: DuckDB cannot read a file of the dataset.
     """
@@ -73,7 +73,7 @@ def _write(engine: Engine, table: Table, place: dict[str, int], folder: Path) ->
 
 
 def _key(table: Table) -> tuple[str, str]:
-    """SQL for the name whose hash decides the shard, and the join that tells it."""
+    """SQL for the name whose hash decides the shard, and the join that finds it."""
     if "project" in table.schema.names:
         return "told.project", ""
     if "filename" in table.schema.names:

@@ -1,4 +1,4 @@
-"""Which part of a dataset a bounded file holds: releases that grew late, of the projects with most late files."""
+"""Which part of a dataset a bounded file has: releases that grew late, of the projects with most late files."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from audit.dataset.engine import Engine, literal
 
 WINDOW_DAYS: Final = 14
 _MEMORY: Final = "2GB"
-# A release grew late if one of its files came more than the window after its first; all its files are held.
+# A release grew late if one of its files came more than the window after its first; all its files are kept.
 _RANKED: Final = f"""
     with opened as (
         select release_number, min(epoch_us(uploaded_at)) as first_us
@@ -40,12 +40,12 @@ _RANKED: Final = f"""
     join ranked using (project)
     where files_up_to_it <= $most_files
     order by release_number
-"""  # noqa: S608 - a number of this module's
+"""  # noqa: S608 - a number of this module
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """What is held of a dataset: ``releases`` (project, version, release_number, file_count); None: all of it."""
+    """What is kept of a dataset: ``releases`` (project, version, release_number, file_count); None: all of it."""
 
     file_count: int
     releases: pa.Table | None = None
@@ -59,8 +59,8 @@ class Slice:
 def choose(snapshot: Path, spill: Path, most_files: int, most_grown: int) -> Slice:
     """All of a snapshot of at most ``most_files``; else projects whose grown releases have at most ``most_grown``.
 
-    Of a project all grown releases are held, or none: those with most late files come first, ties by name; one that
-    would not fit alone is passed over.
+    All grown releases of a project are kept, or none. Projects with most late files come first, ties by name; one that
+    does not fit is skipped.
 
     Raises:
         QueryError: DuckDB cannot read the files.

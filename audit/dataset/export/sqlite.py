@@ -12,7 +12,7 @@ from audit.dataset.engine import Engine, identifier
 from audit.dataset.export.tables import Told, reading, rows, told
 from audit.errors import QueryError
 
-# By what people look for rows. A table that has none of these columns has no such index.
+# The columns by which people search. A table without such a column has no such index.
 _INDICES: Final = (
     ("project", "version"),
     ("filename",),
@@ -35,7 +35,7 @@ def write(snapshot: Path, file: Path) -> Sequence[str]:
     """
     try:
         with reading(snapshot, file.parent) as engine, closing(sqlite3.connect(file, isolation_level=None)) as made:
-            # Nobody sees the file before it is whole, and then it is synced.
+            # Nothing reads the file before it is complete, and then it is synced.
             made.executescript("pragma journal_mode = off; pragma synchronous = off; begin")
             for table in told():
                 _copy(engine, made, table)
@@ -61,7 +61,7 @@ def _copy(engine: Engine, made: sqlite3.Connection, table: Told) -> None:
 
 
 def _explain(made: sqlite3.Connection) -> None:
-    """A table of what each column of the others means."""
+    """Makes a table that says what each column of the other tables means."""
     made.execute(f'create table {_MEANINGS} ("table" text, "column" text, meaning text)')
     meanings = [(table.name, name, meaning) for table in told() for name, meaning in table.columns.items()]
     made.executemany(f"insert into {_MEANINGS} values (?, ?, ?)", meanings)  # noqa: S608 - the program's own name

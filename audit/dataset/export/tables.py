@@ -1,4 +1,4 @@
-"""What clients without our queries get: the tables, with the lag beside each file, a batch of rows at a time."""
+"""What clients without our queries get: the tables, with the lag of each file, a batch of rows at a time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,13 +17,13 @@ from audit.queries.header import Column
 
 BATCH_ROWS: Final = 20_000
 _MEMORY: Final = "2GB"
-# The views that stand in a table's place: the same rows with what only a query can tell.
+# The views that replace a table: the same rows with columns that only a query can compute.
 _VIEWS: Final = {"files": "file_lags", "releases": "releases"}
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A table as it is told: ``columns`` are its own and those of the view in its place, with their meaning."""
+    """A table as it is exported: ``columns`` are its own and those of the view that replaces it, with their meaning."""
 
     name: str
     relation: str
@@ -44,7 +44,7 @@ def told() -> Iterator[Told]:
 
 @contextmanager
 def reading(snapshot: Path, spill: Path) -> Iterator[Engine]:
-    """An engine that knows them, see `rows`."""
+    """An engine that knows the tables, see `rows`."""
     with Engine([snapshot], spill=spill, memory=_MEMORY) as engine:
         known = run.Relations(engine, relations(snapshot), load())
         known.define_tables(table.name for table in TABLES)
@@ -54,9 +54,9 @@ def reading(snapshot: Path, spill: Path) -> Iterator[Engine]:
 
 
 def rows(engine: Engine, table: Told, *, as_text: bool = False) -> pa.RecordBatchReader:
-    """Its rows in the order of its file, those of each crawl after another; times are text if ``as_text``.
+    """Its rows in the order of its file, crawl by crawl; times are text if ``as_text``.
 
-    It is a context manager, to be ended before the next is asked for.
+    The reader is a context manager; end it before asking for the next.
 
     Raises:
         QueryError: DuckDB cannot read a file.

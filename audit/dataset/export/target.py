@@ -1,4 +1,4 @@
-"""Where an export may be written: nothing is lost that nobody meant."""
+"""Where an export may be written, so that nothing is lost by mistake."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from audit.queries.run import TABLES_SCHEMA
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
-    """A kind of file by its first bytes: ``magic`` stands at ``at``. ``log`` is what its writers leave beside it."""
+    """A kind of file by its first bytes: ``magic`` is at byte ``at``. ``log`` is what its writers leave beside it."""
 
     name: str
     magic: bytes
@@ -18,7 +18,7 @@ class FileKind:
     log: str = ""
 
     def check(self, target: Path, *, is_forced: bool) -> None:
-        """Holds that a file of this kind can be made at ``target``, or replace one of its kind if ``is_forced``.
+        """Checks that a file of this kind can be made at ``target``, or replace one of its kind if ``is_forced``.
 
         Raises:
             UsageError: it cannot; says why.
@@ -40,13 +40,13 @@ class FileKind:
             return opened.read(self.at + len(self.magic))[self.at :] == self.magic
 
 
-# A DuckDB file has its bytes behind eight of checksum.
+# In a DuckDB file the magic bytes follow a checksum of eight bytes.
 DUCKDB: Final = FileKind("DuckDB", b"DUCK", at=8, log=".wal")
 SQLITE: Final = FileKind("SQLite", b"SQLite format 3\0", log="-journal")
 
 
 def check_duckdb(target: Path, *, is_forced: bool) -> None:
-    """Holds that a DuckDB file can be made at ``target``.
+    """Checks that a DuckDB file can be made at ``target``.
 
     Raises:
         UsageError: it cannot; says why.
