@@ -141,7 +141,7 @@ def test_queries_lists_questions_and_shows_definitions() -> None:
     shown = run("queries", "late-files")
     assert "parameter window_days (INTEGER, days, default 14)" in shown
     assert "select" not in shown
-    assert "lag_us > $window_days" in run("queries", "late_files", "--sql")
+    assert "lag_us > days($window_days)" in run("queries", "late_files", "--sql")
     assert "all of the table files" in run("queries", "file-lags")
 
 

@@ -153,7 +153,8 @@ class _Run:
         """Stages all that the table tells."""
         source = self.request.source
         with ExitStack() as stack:
-            engine = stack.enter_context(Engine(self.request.files, spill=self._spill("sorted"), memory=_MEMORY))
+            spill = self._spill("sorted")
+            engine = stack.enter_context(Engine(self.request.files, spill=spill, memory=_MEMORY, keeps_order=False))
             engine.run(f"create view source as {self.relation}")
             names = read_names(engine)
             engine.register("numbers", names.numbers)
