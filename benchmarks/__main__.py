@@ -1,13 +1,16 @@
 """``make bench``: python -m benchmarks [--only PART] [--divide N]
 
-Prints a table and writes it to benchmarks/results.md, if all was measured in full.
+Prints a table of each part, and puts what was measured in full in its place in benchmarks/results.md.
 """
 
 import argparse
 import sys
 import tempfile
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
+from audit.program import version
 from benchmarks.machine import load, machine, versions
 from benchmarks.measure import measurements
 from benchmarks.rows import Row, Sizes
@@ -20,8 +23,7 @@ _PARTS = ["help", "crawls", "memory", "commits", "import", "statistics", "displa
 _PARTS += ["engines", "others"]
 _HEAD = """# Benchmarks
 
-What `make bench` measured last; `benchmarks/README.md` says how.
-
+What each part measured last; `benchmarks/README.md` says how. Each part says on what it ran, which program, and when.
 """
 
 
@@ -35,24 +37,35 @@ def main() -> int:
         print(MISSING, file=sys.stderr)  # noqa: T201 - this is its answer
         return 2
     sizes = Sizes() if arguments.divide == 1 else Sizes().divided(arguments.divide)
-    facts = [f"* {machine()}", f"* {versions()}", f"* load before: {load():.1f}", ""]
-    rows = _measured(arguments.only, sizes)
-    text = "\n".join([*facts, *_table(rows)]) + "\n"
-    print(f"\n{text}", end="")  # noqa: T201 - this is its answer
-    if arguments.only is None and arguments.divide == 1:
-        RESULTS.write_text(_HEAD + text, "utf-8")
-    return int(any(row.is_met is False for row in rows))
-
-
-def _measured(only: str | None, sizes: Sizes) -> list[Row]:
-    rows: list[Row] = []
+    is_met = True
     with tempfile.TemporaryDirectory() as folder:
         for name, measure in measurements(Path(folder), sizes).items():
-            if only in {None, name}:
-                for row in measure():
-                    print(f"{row.what}: {row.value}", file=sys.stderr)  # noqa: T201 - it takes minutes: say so far
-                    rows.append(row)
+            if arguments.only in {None, name}:
+                facts = f"{date.today()}, {version()}, load before: {load():.1f}"
+                rows = _shown(measure())
+                text = "\n".join([f"* {facts}", f"* {machine()}", f"* {versions()}", "", *_table(rows)])
+                print(f"\n{text}")  # noqa: T201 - this is its answer
+                is_met &= all(row.is_met is not False for row in rows)
+                if arguments.divide == 1:
+                    _keep(name, text)
+    return int(not is_met)
+
+
+def _shown(measured: Iterable[Row]) -> list[Row]:
+    rows = []
+    for row in measured:
+        print(f"{row.what}: {row.value}", file=sys.stderr)  # noqa: T201 - it takes minutes: say so far
+        rows.append(row)
     return rows
+
+
+def _keep(part: str, text: str) -> None:
+    """Puts what a part measured in its place in the results, in the order of the parts."""
+    _, *sections = RESULTS.read_text("utf-8").split("\n## ")
+    known = {head: body for head, _, body in (section.partition("\n") for section in sections)}
+    known[part] = f"\n{text}\n"
+    ordered = [f"\n## {name}\n{known[name].rstrip()}\n" for name in _PARTS if name in known]
+    RESULTS.write_text(_HEAD + "".join(ordered), "utf-8")
 
 
 def _table(rows: list[Row]) -> list[str]:
