@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-# Without this check, Arrow would turn a text into a number, and a number into a boolean.
+# Kinds that must agree: Arrow would turn a text into a number, and a number into a boolean.
 _KINDS = (pa.types.is_string, pa.types.is_boolean)
 
 

@@ -34,7 +34,7 @@ from audit.queries.pins import LENT
 
 _LOG = logging.getLogger(__name__)
 
-# In the order in which they are needed; all other relations are views.
+# Groups in the order of lists: views are last, as the others are made of them.
 _ORDER: Final = (*(group for group in Group if group is not Group.VIEWS), Group.VIEWS)
 
 _LAST_WRITTEN: Final = """

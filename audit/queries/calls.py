@@ -1,4 +1,4 @@
-"""What is wrong with SQL that names a query, in words: DuckDB knows a query only as one of its macros."""
+"""Explains errors in SQL that names a query: DuckDB knows a query only as one of its macros."""
 
 import re
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ _NAMED: Final = re.compile(r"(\w+)\s*(?::=|=>)")
 
 
 def explained(error: QueryError, sql: str, catalog: Catalog, tables: Iterable[str]) -> QueryError:
-    """The error of ``sql``: in our words where a query, a view or one of ``tables`` was meant, else as it is."""
+    """The error of ``sql``: in our words if a query, a view or one of ``tables`` was meant, otherwise unchanged."""
     queries = {query.name: query for query in catalog.group(Group.VIEWS, Group.FLAGS, Group.STATISTICS)}
     said = str(error)
     if found := _NO_RELATION.search(said):

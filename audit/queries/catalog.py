@@ -1,4 +1,4 @@
-"""The queries there are: found as .sql files in a folder for each group, listed nowhere."""
+"""All queries: found as .sql files in a folder for each group; there is no list of them."""
 
 import functools
 import graphlib
@@ -15,7 +15,7 @@ from audit.queries.header import Header, parse
 
 
 class Group(StrEnum):
-    """What a query is for; the folder it lies in."""
+    """What a query is for; the folder of its file."""
 
     VIEWS = "views"
     FLAGS = "flags"
@@ -56,7 +56,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the query ``name`` of ``group`` is: what its file's name says, without a look inside."""
+    """The place of the query ``name`` of ``group``: known from the file's name, without reading it."""
 
     name: str
     group: Group
@@ -69,7 +69,7 @@ class Place:
 
     @property
     def titles(self) -> frozenset[str]:
-        """All names that a command takes for it: a statistic that counts the rows of a flag has that flag's too."""
+        """All names that a command accepts: a statistic that counts the rows of a flag has that flag's name too."""
         return frozenset({self.title, _as_typed(self.path.stem)})
 
     def read(self) -> Query:
@@ -83,7 +83,7 @@ class Place:
 
 
 def places(folder: Path) -> dict[str, Place]:
-    """The queries below ``folder`` by name, which is used once, whatever the group.
+    """The queries below ``folder`` by name; a name is used once, even across groups.
 
     A statistic may have the file name of a flag, whose rows it counts: then its name is that with ``_counts``.
 
@@ -103,7 +103,7 @@ def places(folder: Path) -> dict[str, Place]:
 
 
 class Catalog:
-    """All queries of one folder, by name; ``find`` among the statistics takes the name of the file too."""
+    """All queries of one folder, by name; ``find`` among the statistics also accepts the file's name."""
 
     def __init__(self, folder: Path) -> None:
         """Reads every query below ``folder``.
@@ -114,7 +114,7 @@ class Catalog:
         self._queries = {name: place.read() for name, place in places(folder).items()}
 
     def group(self, *groups: Group) -> list[Query]:
-        """The queries of these groups (of all groups where none is named), by group and name."""
+        """The queries of these groups (no argument: of all groups), by group and name."""
         return [query for query in self._queries.values() if not groups or query.group in groups]
 
     @functools.cached_property
@@ -125,7 +125,7 @@ class Catalog:
         return {name: views[name] for name in graphlib.TopologicalSorter(graph).static_order()}
 
     def without(self, *words: str) -> "Catalog":
-        """The queries whose SQL names none of these relations or columns, nor reads a view that does."""
+        """The queries whose SQL names none of these relations or columns, and reads no view that does."""
         left = {name for name, query in self._queries.items() if set(re.findall(r"\w+", query.body)) & {*words}}
         for name, view in self.views.items():
             if not left.isdisjoint(view.header.uses):
@@ -139,11 +139,11 @@ class Catalog:
         return self._of(self.group(Group.VIEWS, *groups))
 
     def including_deleted(self) -> "Catalog":
-        """The same queries, to be asked with deleted files: views that name another to answer for them then read it."""
+        """The same queries, counting deleted files: a view that names another view for this case reads that one."""
         return self._of(map(_including_deleted, self.group()))
 
     def counts_deleted(self, query: Query) -> bool:
-        """Whether a query, or a view that it reads, names another view to answer where deleted files count."""
+        """Whether a query, or a view that it reads, names another view for when deleted files count."""
         is_own = query.header.including_deleted is not None
         return is_own or any(self.counts_deleted(self.views[name]) for name in query.header.uses)
 
@@ -154,10 +154,11 @@ class Catalog:
         return made
 
     def find(self, name: str, *groups: Group) -> Query:
-        """The query ``name``, written with dashes or underscores, of one of ``groups`` (none: of any, a flag first).
+        """The query ``name``, written with dashes or underscores, in one of ``groups`` (none: in any, a flag first).
 
         Raises:
-            UsageError: there is none; says which name is close, or which there are, or what asks one of another group.
+            UsageError: there is none; says which name is close, or which names exist, or which command asks a query of
+                another group.
         """
         title = name.replace("_", "-")
         called = title.replace("-", "_")
@@ -182,7 +183,7 @@ def _including_deleted(query: Query) -> Query:
 
 
 def _elsewhere(query: Query) -> str:
-    """Which command asks a query: not the one that looked for it in vain."""
+    """Which command asks a query, for a message when another command did not find it."""
     called = f"{query.name}()" if query.header.parameters else query.name
     return f"it is one of the {query.group}, ask it with: {_ASKED[query.group].format(query.title, called)}"
 
@@ -196,7 +197,7 @@ def _as_typed(name: str) -> str:
 
 
 def folder() -> Path:
-    """Where this program's queries lie: inside an installed package, else at the top of the checkout."""
+    """The folder of this program's queries: inside an installed package, else at the top of the checkout."""
     inside = Path(__file__).parent / "sql"
     return inside if inside.is_dir() else Path(__file__).parents[2] / "queries"
 

@@ -1,6 +1,6 @@
-"""Formulas: views of one expression, which SQL calls like functions wherever an expression can stand.
+"""Formulas: views of one expression, which SQL can call like functions wherever an expression is allowed.
 
-``days(14)`` is one. The engine knows each as a macro; where SQL leaves the engine, its expression stands in its place.
+``days(14)`` is one. In the engine each is a macro; in SQL for other engines, the call is replaced by the expression.
 """
 
 import re
@@ -10,11 +10,11 @@ from typing import Final
 from audit.errors import QueryError
 from audit.queries.catalog import Query
 
-# What stands in SQL and means no call, comma or bracket, whatever it holds.
+# The parts of SQL in which a call, comma or bracket has no meaning: texts, names and comments.
 _QUOTED: Final = r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*"
 _PART: Final = re.compile(rf"{_QUOTED}|[(\[{{]|[)\]}}]|,")
 _BODY: Final = re.compile(r"\s*select\s+(.+?)\s+as\s+\w+\s*", re.DOTALL)
-# Such an argument needs no brackets around it.
+# An argument of this form needs no brackets around it.
 _SINGLE: Final = re.compile(r"[$\w.:]+|'[^']*'")
 
 
@@ -31,7 +31,7 @@ def expression(formula: Query) -> str:
 
 
 def expanded(sql: str, views: Mapping[str, Query]) -> str:
-    """SQL with each call of a formula replaced by its expression; ``views`` stand after those that they read."""
+    """SQL with each call of a formula replaced by its expression; ``views`` come after those that they read."""
     for view in reversed(list(views.values())):
         if view.header.is_formula:
             sql = rewritten(sql, view.name, _Call(view))
@@ -39,7 +39,7 @@ def expanded(sql: str, views: Mapping[str, Query]) -> str:
 
 
 class _Call:
-    """A call of a formula, given the texts of its arguments."""
+    """The SQL for a call of a formula with the texts of its arguments."""
 
     def __init__(self, formula: Query) -> None:
         self._text = expression(formula)
@@ -55,10 +55,10 @@ class _Call:
 
 
 def rewritten(sql: str, function: str, write: Callable[[list[str]], str]) -> str:
-    """SQL with each call of a function as ``write`` has it, which is given the texts of its arguments."""
+    """SQL with each call of a function replaced by what ``write`` returns for the texts of its arguments."""
     done, place = [], 0
     for found in re.finditer(rf"{_QUOTED}|(?<![\w.])({function})\(", sql):
-        if found[1] is None or found.start() < place:  # within another's arguments, which are written again with it
+        if found[1] is None or found.start() < place:  # inside another call's arguments, which are rewritten with it
             continue
         given, end = _arguments(sql, found.end())
         done += [sql[place : found.start()], write([rewritten(each, function, write) for each in given])]
@@ -67,7 +67,7 @@ def rewritten(sql: str, function: str, write: Callable[[list[str]], str]) -> str
 
 
 def _arguments(sql: str, start: int) -> tuple[list[str], int]:
-    """The arguments from ``start`` on, and where the bracket that ends them is past."""
+    """The arguments from ``start`` on, and the position after their closing bracket."""
     given, depth, begun = list[str](), 0, start
     for found in _PART.finditer(sql, start):
         sign = found[0]

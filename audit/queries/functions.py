@@ -1,4 +1,4 @@
-"""What SQL cannot say of Python packages: functions that fill a view's last column, by name."""
+"""What SQL cannot compute about Python packages: functions that fill a view's last column, by name."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -9,7 +9,7 @@ from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel
 
 from audit.versions import parsed_version
 
-# What pip unpacks (pip._internal.utils.filetypes), wheels aside.
+# What pip unpacks (pip._internal.utils.filetypes), except wheels.
 _SDIST_ENDINGS = (
     *(".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar", ".tbz"),
     *(".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"),
@@ -17,7 +17,7 @@ _SDIST_ENDINGS = (
 
 
 def admits(requires_python: str, python_version: str) -> bool:
-    """Whether a file with this ``requires-python`` is for this interpreter; as for pip, nonsense admits every one."""
+    """Whether a file with this ``requires-python`` is for this interpreter; as in pip, an invalid value allows all."""
     specifiers = _specifiers(requires_python)
     return specifiers is None or specifiers.contains(python_version, prereleases=True)
 

@@ -12,7 +12,7 @@ ParameterType = Literal["INTEGER", "DOUBLE", "BOOLEAN", "VARCHAR", "TIMESTAMP WI
 Default = int | float | bool | str | None
 Value = Default | datetime
 
-# A time says its zone: one without would mean another instant on another machine.
+# A time has a zone: without one it would mean another instant on another machine.
 _PYTHON_TYPES: dict[ParameterType, object] = {
     "INTEGER": int,
     "DOUBLE": float,
@@ -26,9 +26,9 @@ _PYTHON_TYPES: dict[ParameterType, object] = {
 class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A ``$name`` of the SQL. No default means null; the bounds are inclusive and in ``unit``.
 
-    ``choices`` are all values that a text can have (none named: any). A text that ``lists_projects`` holds their names,
-    one a line: the command line takes a file of them. Where no value is a value of its own, ``meaning`` ends with what
-    it means: ``; null: all``.
+    ``choices`` are all values that a text can have (empty: any). A text that ``lists_projects`` has their names, one
+    per line: the command line takes a file of them. If null has a meaning of its own, ``meaning`` ends with it: ``;
+    null: all``.
     """
 
     type: ParameterType
@@ -42,18 +42,18 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def python_type(self) -> object:
-        """The type that a value has in Python, as msgspec takes it."""
+        """The type of a value in Python, in the form for msgspec."""
         return _PYTHON_TYPES[self.type]
 
     @property
     def promise(self) -> str:
-        """What it means, and which values it can have where these are few or bounded."""
+        """Its meaning, and the possible values if these are few or bounded."""
         choices = f"one of {', '.join(self.choices)}" if self.choices else ""
         return "; ".join(filter(None, [self.meaning, choices, self.bounds]))
 
     @property
     def bounds(self) -> str:
-        """The least and the greatest value, such as ``from 1 to 36500``; empty: there are none."""
+        """The least and the greatest value, such as ``from 1 to 36500``; empty: no bounds."""
         lowest = "" if self.minimum is None else f"from {self.minimum}"
         highest = "" if self.maximum is None else f"to {self.maximum}"
         return " ".join(filter(None, [lowest, highest]))
@@ -73,7 +73,7 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A ``table`` that crawls do not fill: ``otherwise`` is how it gets rows, a line for whoever asks without them."""
+    """A ``table`` that crawls do not fill: ``otherwise`` is how it gets rows, shown to users who ask without them."""
 
     table: str
     otherwise: str
@@ -83,17 +83,16 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a query promises.
 
     ``uses`` are the views it reads. ``extends`` names a table of the dataset, or a view, whose columns come before
-    ``columns``, so that they are listed in one place. A view that ``is_shared`` is computed once in a run, however
-    many queries read it; a view with ``parameters`` is a table macro, called with all of them in order; one that is
-    both is computed once with its parameters' defaults, all numbers, for those that name it without parameters.
-    A view that ``is_formula`` is one expression of its parameters, which SQL calls like a function, too: `days(14)`.
-    ``shown`` are the columns that the command line answers with unless others are asked for, ``in_table`` those of them
-    that stand side by side in a terminal's table of 80 columns (none named: all).
-    A query that ``reads_times`` finds nothing in files without upload times, whatever they are like.
-    ``function`` names the function of Python that fills a shared view's last column from those before it.
-    A ``portable`` query is written in the SQL that other engines take too, and so are the views that it reads: see
-    `audit.portable`. A query that ``needs`` a table says nothing where that is empty. ``including_deleted`` names the
-    view that answers in the place of this one where deleted files are to count: it has the same columns, and others.
+    ``columns``, so that they are written once. A view that ``is_shared`` is computed once in a run, however many
+    queries read it; a view with ``parameters`` is a table macro, called with all of them in order; one that is both is
+    computed once with its parameters' defaults, all numbers, for those that name it without parameters. A view that
+    ``is_formula`` is one expression of its parameters, which SQL calls like a function, too: `days(14)`. ``shown`` are
+    the columns that the command line answers with unless others are asked for, ``in_table`` those of them in a
+    terminal's table of 80 columns (empty: all). A query that ``reads_times`` can find nothing in files without upload
+    times. ``function`` names the function of Python that fills a shared view's last column from those before it. A
+    ``portable`` query is written in SQL that other engines accept too, and so are the views that it reads: see
+    `audit.portable`. A query that ``needs`` a table finds nothing if that is empty. ``including_deleted`` names the
+    view that replaces this one when deleted files count: it has the same columns, and more.
     """
 
     question: str
@@ -120,7 +119,8 @@ def parse(sql: str, name: str) -> Header:
     """The header of the query ``name`` whose file holds ``sql``.
 
     Raises:
-        QueryError: the text does not start with a block comment, or that holds no header; says which field.
+        QueryError: the text does not start with a block comment, or the comment is not a valid header; says which
+            field.
     """
     start, _, rest = sql.partition("/*")
     comment, end, _ = rest.partition("*/")

@@ -1,7 +1,8 @@
-"""SQL that outlives the DuckDB that stores it: kept as text, which whoever opens the file parses, from DuckDB 1.2 on.
+"""SQL that works in other versions of DuckDB than the one that stores it: kept as text, parsed when used, from 1.2 on.
 
-A view or macro is stored as a tree, and a later DuckDB's tree is not read by an earlier one: ``if`` and ``lag`` are
-others there. So each is stored as a call of ``query``, whose one argument is the text: that call has not changed.
+DuckDB stores a view or macro as a syntax tree, and an earlier version cannot read a later one's tree: ``if`` and
+``lag`` differ there. So each is stored as a call of ``query``, whose only argument is the text: that call has not
+changed.
 """
 
 import re
@@ -26,14 +27,14 @@ def as_it_is(sql: str) -> str:
 
 
 def plain_times(sql: str) -> str:
-    """SQL for tables whose times are plain timestamps in UTC: for a DuckDB that knows no zones."""
+    """SQL for tables whose times are plain timestamps in UTC: for a DuckDB without time zones."""
     return re.sub(_ZONED, lambda found: "" if found[1] else "timestamp", sql)
 
 
 def stored(query: Query, catalog: Catalog, relations: Collection[str], spelling: Spelling) -> str:
-    """What a file holds of a query: the body of its view, or of a macro whose parameters are `parameters_in_sql`.
+    """What a file stores for a query: the body of its view, or of a macro whose parameters are `parameters_in_sql`.
 
-    ``spelling`` is `as_it_is` or `plain_times`. A formula, which callers give columns, travels as a tree.
+    ``spelling`` is `as_it_is` or `plain_times`. A formula is stored as a tree, as callers pass columns to it.
     """
     sql = spelled(qualified(query.body, relations), catalog)
     if query.header.is_formula:
@@ -47,7 +48,7 @@ def stored(query: Query, catalog: Catalog, relations: Collection[str], spelling:
 def spelled(sql: str, catalog: Catalog) -> str:
     """SQL as DuckDB 1.2 takes it: views are given their parameters by name, and lists are filtered without a lambda.
 
-    The expressions of formulas stand in their place.
+    Calls of formulas are replaced by their expressions.
     """
     sql = expanded(sql, catalog.views)
     for view in catalog.views.values():
@@ -58,12 +59,12 @@ def spelled(sql: str, catalog: Catalog) -> str:
 
 
 def _named(query: Query) -> dict[str, tuple[str, Parameter]]:
-    """The name in SQL and the promise of each ``$name``."""
+    """The name in SQL and the parameter of each ``$name``."""
     return dict(zip(query.header.parameters, parameters_in_sql(query).items(), strict=True))
 
 
 def _value(name: str, parameter: Parameter) -> str:
-    """SQL that writes a parameter's value as SQL: whatever a text holds, it stays one literal."""
+    """SQL that writes a parameter's value as SQL: any text stays one literal."""
     if parameter.type == "INTEGER":
         return f"coalesce('(' || {name}::bigint::varchar || ')', 'null::INTEGER')"
     text = f"{name}::{parameter.type}::varchar"

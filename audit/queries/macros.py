@@ -11,15 +11,15 @@ from audit.queries.header import Parameter
 
 Spelling = Callable[[str], str]
 
-# Where DuckDB keeps what is defined without a schema.
+# The schema in which DuckDB puts what is defined without one.
 SCHEMA: Final = "main"
 
 
 def signature(query: Query) -> str:
     """How SQL calls a query or view with parameters: ``late_files(window_days := 14, project_ := null)``.
 
-    A parameter whose name is a word of the query's SQL too, such as that of a column, has an underscore behind it:
-    in a macro it would stand for both.
+    A parameter whose name is also a word in the query's SQL, such as a column, gets an underscore at its end: in a
+    macro the name would mean both.
     """
     given = ", ".join(f"{name} := {_default(parameter)}" for name, parameter in parameters_in_sql(query).items())
     return f"{query.name}({given})"
@@ -57,8 +57,8 @@ def define_formula(engine: Engine, formula: Query, views: Mapping[str, Query]) -
 def inlined(query: Query, relations: Collection[str]) -> str:
     """The body of a query's macro: its SQL, with the parameters by the names that they have there.
 
-    It reads ``relations`` wherever it is called: DuckDB puts its text into that of the caller, whose CTEs would come
-    first.
+    It reads ``relations`` wherever it is called: DuckDB inserts its text into the caller's, whose CTEs would win
+    otherwise.
     """
     return _named(query, qualified(query.body, relations))
 

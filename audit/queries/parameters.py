@@ -15,11 +15,11 @@ from audit.queries.header import Parameter, Value
 
 
 def complete(query: Query, given: Mapping[str, object]) -> dict[str, Value]:
-    """A value for every parameter of ``query``: as given, else its default; a ``project`` PEP 503-normalized.
+    """A value for every parameter of ``query``: as given, else its default; a ``project`` is normalized (PEP 503).
 
     Raises:
-        UsageError: a name that the query does not take, an ``environment`` that there is not, or another value that
-            does not fit; names both.
+        UsageError: a parameter that the query does not have, an unknown ``environment``, or another value that does not
+            fit; names both.
     """
     declared = query.header.parameters
     for name in given:
@@ -54,7 +54,7 @@ def _converted(query: Query, name: str, parameter: Parameter, value: object) -> 
 
 
 def _meant(query: Query, name: str, parameter: Parameter, text: str) -> str:
-    """A text as the query takes it: a project's name and an instant are written in one way only."""
+    """A text in the form that the query needs: a project's name and an instant have only one spelling."""
     if parameter.choices and text not in parameter.choices:
         raise ParameterError(query.title, name, text, hint(text, parameter.choices))
     if name == "environment":
@@ -66,7 +66,7 @@ def _meant(query: Query, name: str, parameter: Parameter, text: str) -> str:
 
 
 def instant(text: str) -> datetime:
-    """A day or a time, in UTC unless it says its zone.
+    """A day or a time, in UTC unless it has a zone.
 
     Raises:
         ValueError: the text is neither.

@@ -1,11 +1,11 @@
-"""What a scan asks about: the rows that it lends to the queries."""
+"""What a scan asks about: the rows that it gives to the queries."""
 
 from collections.abc import Mapping
 from typing import Final
 
 import pyarrow as pa
 
-# One row for each pin and file that it names; one without filename and digest for a pin that names none.
+# One row for each pin and file that it names; a pin without files has one row without filename and digest.
 PINS: Final = pa.schema(
     [
         ("pin_number", pa.int64()),
@@ -13,7 +13,7 @@ PINS: Final = pa.schema(
         ("line", pa.int64()),
         ("project", pa.string()),
         ("version", pa.string()),
-        ("versions", pa.list_(pa.string())),  # those that a range allows, best first
+        ("versions", pa.list_(pa.string())),  # the versions that a range allows, best first
         ("pinned_by", pa.string()),
         ("filename", pa.string()),
         ("sha256", pa.string()),
@@ -24,7 +24,7 @@ PINS: Final = pa.schema(
     ]
 )
 
-# What is known of each of them: the columns of the view ``pinned_files``.
+# What is known of each: the columns of the view ``pinned_files``.
 FACTS: Final = pa.schema(
     [
         ("pin_number", pa.int64()),
@@ -64,5 +64,5 @@ FACTS: Final = pa.schema(
     ]
 )
 
-# The relations whose rows a caller gives, by name: empty until then.
+# The relations whose rows a caller gives, by name; empty before that.
 LENT: Final[Mapping[str, pa.Schema]] = {"scan_pins": PINS, "scan_rows": FACTS}

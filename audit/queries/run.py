@@ -1,4 +1,4 @@
-"""Runs queries: makes a dataset's tables and the views known to an engine, each as it is first needed, then asks."""
+"""Runs queries: defines a dataset's tables and views in an engine, each when it is first needed, then asks."""
 
 import functools
 import re
@@ -20,10 +20,10 @@ from audit.queries.macros import Spelling, define_formula, define_macro, inlined
 from audit.queries.parameters import complete
 from audit.queries.pins import LENT
 
-# Where the tables stand as the dataset holds them, also those that a view of the same name stands before.
+# The schema of the dataset's own tables, also of those that a view of the same name replaces.
 TABLES_SCHEMA: Final = "dataset"
 
-# SQL with one of these words may list what there is.
+# SQL with one of these words may list all relations.
 _LISTING: Final = re.compile(
     r"\b(information_schema|describe|desc|show|summarize|(duckdb|pg|pragma|sqlite)_\w+)\b", re.IGNORECASE
 )
@@ -42,9 +42,9 @@ class Relation:
 class Relations:
     """What SQL can read in one engine: nothing is defined, read or computed before something needs it.
 
-    ``dataset.NAME`` is a table of the dataset, ``NAME`` that table where no view replaces it, or a view. The
-    environments stand beside them, as ``environments``, ``interpreter_ranks`` and ``platform_ranks``, and what
-    callers lend (`LENT`).
+    ``dataset.NAME`` is a table of the dataset, ``NAME`` that table where no view replaces it, or a view. Beside them
+    are the environments, as ``environments``, ``interpreter_ranks`` and ``platform_ranks``, and what callers lend
+    (`LENT`).
     """
 
     def __init__(
@@ -58,11 +58,11 @@ class Relations:
         spelling: Spelling | None = None,
         projects: Sequence[str] | None = None,
     ) -> None:
-        """Makes the schema of the tables, and no more yet.
+        """Makes the schema of the tables, and nothing more yet.
 
-        ``is_copy`` makes tables that hold the rows, not views that read them from the Parquet files. ``spelling`` is
+        ``is_copy`` makes tables with the rows, not views that read them from the Parquet files. ``spelling`` is
         for a file that others open: views and macros are stored in it as `audit.queries.lasting` says. ``projects``
-        are normalized names: only their rows are there, as tables that hold them.
+        are normalized names: only their rows are there, in tables of their own.
 
         Raises:
             QueryError: DuckDB cannot.
@@ -78,13 +78,13 @@ class Relations:
         self.names: Final = {*self._tables, *ENVIRONMENT_NAMES, *catalog.views}
         self._defined = set[str]()  # views
         self._offered = set[str]()
-        self._computed = set[str]()  # shared views whose rows are held
+        self._computed = set[str]()  # shared views whose rows are computed
         self._made = set[str]()  # tables and environments
-        self._copied = set[str]()  # tables whose rows are held
+        self._copied = set[str]()  # tables whose rows are copied
         engine.run(f"create schema {TABLES_SCHEMA}")
 
     def define_all(self) -> None:
-        """Defines every table and every view; of what is lent, only what a view reads.
+        """Defines every table and every view; of lent relations, only those that a view reads.
 
         Raises:
             QueryError: DuckDB cannot read a file or refuses a view.
@@ -107,15 +107,15 @@ class Relations:
                 self._hold(name, f"from {self._registered(name, rows)}")
 
     def share(self, query: Query) -> None:
-        """Makes ready what ``query`` reads: the shared views among it are computed, once for as long as this lives.
+        """Prepares what ``query`` reads: its shared views are computed, once in the life of this object.
 
-        A view is defined itself, too.
+        If the query is a view, it is defined too.
 
         Raises:
             QueryError: DuckDB cannot read a file, or refuses a view.
         """
         self.define_tables(_words(query.body))
-        # Only Python knows the last column of a view that has a function: to be asked itself, such a one is computed.
+        # Only Python can fill the last column of a view with a function, so such a view is computed when it is asked.
         own = [query] if query.header.function else []
         for view in [*_needed(query, self._catalog), *own]:
             if view.header.is_shared:
@@ -126,7 +126,7 @@ class Relations:
             self._define(query)
 
     def is_ready(self, query: Query) -> bool:
-        """Whether no shared view is left to compute before ``query`` can be answered."""
+        """Whether ``query`` can be answered without computing a shared view first."""
         own = [query] if query.header.function else []
         read = [*_needed(query, self._catalog), *own]
         return all(view.name in self._computed for view in read if view.header.is_shared)
@@ -142,9 +142,9 @@ class Relations:
             self._offered.add(query.name)
 
     def offer_named(self, sql: str) -> None:
-        """Makes ready what ``sql`` names, wherever in it a name stands; everything, where it may list what there is.
+        """Prepares every relation whose name occurs in ``sql``; all relations, if the SQL may list them.
 
-        Flags and statistics become relations; views have their shared views computed.
+        Flags and statistics become relations; the shared views that views need are computed.
 
         Raises:
             QueryError: DuckDB cannot read a file, or refuses a view.
@@ -160,7 +160,7 @@ class Relations:
                     self.offer(query)
 
     def answer(self, query: Query, given: Mapping[str, object]) -> pa.Table:
-        """The rows of ``query`` with ``given`` parameters, defaults for the rest, in the order its header states.
+        """The rows of ``query`` with ``given`` parameters, defaults for the rest, in the order of its header.
 
         Raises:
             UsageError: a parameter does not fit.
@@ -173,10 +173,10 @@ class Relations:
     def lend(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
         """Gives the relation ``name`` these rows, also where it is a table or a shared view.
 
-        What was computed of others is computed again when it is needed.
+        What was computed from earlier rows is computed again when it is needed.
 
         Raises:
-            QueryError: DuckDB cannot hold them.
+            QueryError: DuckDB cannot store them.
         """
         self._hold(name, f"from {self._registered(name, rows)}")
         self._copied.add(name)
@@ -189,11 +189,11 @@ class Relations:
 
     @property
     def computed(self) -> list[str]:
-        """The shared views whose rows are held, each after those that it reads."""
+        """The shared views whose rows are computed, each after those that it reads."""
         return [name for name in self._catalog.views if name in self._computed]
 
     def holds(self, name: str) -> bool:
-        """Whether ``dataset.NAME`` is a table that holds its rows; else it is a view that reads files."""
+        """Whether ``dataset.NAME`` is a table with its own rows; otherwise it is a view that reads files."""
         return name in self._copied
 
     def _make(self, table: Relation) -> None:
@@ -207,7 +207,7 @@ class Relations:
             self._stand(table.name)
 
     def _kept(self, table: Relation) -> str:
-        """Of a slice's table: its projects' rows, or those of their files; of one that tells of all at once: none."""
+        """The SQL condition for a slice's table: rows of its projects or their files; none, if it is about the whole dataset."""
         if not self._filter or not (table.files or table.rows is not None):
             return ""
         if "project" in table.schema.names:
@@ -222,18 +222,18 @@ class Relations:
         self._stand(name)
 
     def _stand(self, name: str) -> None:
-        """Lets ``NAME`` read ``dataset.NAME``, unless that is the table that a view of this name stands before."""
+        """Lets ``NAME`` read ``dataset.NAME``, unless a view of this name replaces that table."""
         if name not in self._tables or name not in self._catalog.views:
             self._engine.run(f"create or replace view {identifier(name)} as from {_of_dataset(name)}")
         self._made.add(name)
 
     def _registered(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> str:
-        """SQL for rows of this program's: known to this connection alone, while what is made of them may outlive it."""
+        """SQL for the program's own rows: only this connection has them, but what is made from them may outlive it."""
         self._engine.register(f"given_{name}", rows)
         return identifier(f"given_{name}")
 
     def _define(self, view: Query) -> None:
-        """A view; one with parameters is a table macro, and a view too if it is shared."""
+        """Defines a view; one with parameters is a table macro, and also a view if it is shared."""
         if view.name in self._defined:
             return
         self.define_tables(_words(view.body))
@@ -255,7 +255,7 @@ class Relations:
         return stored(query, self._catalog, self.names, self._spelling)
 
     def _compute(self, view: Query) -> None:
-        """A shared view: its rows are held. What it reads has been defined before."""
+        """Computes a shared view's rows. What it reads must be defined already."""
         if view.name in self._computed:
             return
         self.define_tables(_words(view.body))
@@ -265,7 +265,7 @@ class Relations:
         self._computed.add(view.name)
 
     def _rows_of(self, view: Query) -> str:
-        """SQL for the rows of a shared view; where a function fills its last column, it has done so."""
+        """SQL for the rows of a shared view, with the last column already filled if a function does that."""
         if view.header.function is None:
             return _with_defaults(view)
         rows = self._engine.select(view.sql)
@@ -286,7 +286,7 @@ def _parquet(files: Sequence[Path]) -> str:
 
 
 def _only(projects: Sequence[str]) -> str:
-    """The rows of these projects: with a list in the SQL, DuckDB passes over row groups by their statistics."""
+    """The rows of these projects: with a list in the SQL, DuckDB skips row groups by their statistics."""
     return f" where project in ({', '.join(map(literal, projects))})" if projects else " where false"
 
 
@@ -296,7 +296,7 @@ def _words(sql: str) -> Set[str]:
 
 
 def _with_defaults(view: Query) -> str:
-    """SQL for the rows of a view; of one with parameters, for those that their defaults give."""
+    """SQL for the rows of a view, with the defaults of its parameters if it has any."""
     return f"from {identifier(view.name)}()" if view.header.parameters else view.sql
 
 

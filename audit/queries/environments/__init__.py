@@ -1,4 +1,4 @@
-"""Environments: what an installer may run in, as lists of wheel tags in rank order; pure."""
+"""Environments in which an installer may run, as lists of wheel tags in rank order; pure."""
 
 from audit.queries.environments.environment import Environment, all_environments, find, select, this_environment
 from audit.queries.environments.interpreters import Interpreter

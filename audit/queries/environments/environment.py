@@ -1,4 +1,4 @@
-"""The environments: interpreters on the platforms for which they are, or were, built."""
+"""The environments: interpreters on the platforms for which they are or were built."""
 
 import functools
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """An interpreter on a platform; ``name`` is as people type it, such as ``cp312-manylinux_2_28_x86_64``."""
+    """An interpreter on a platform; ``name`` is what people type, such as ``cp312-manylinux_2_28_x86_64``."""
 
     name: str
     interpreter: Interpreter
@@ -92,7 +92,8 @@ def _platforms_of(interpreter: Interpreter) -> Iterator[Platform]:
     """The platforms for which there are builds.
 
     Windows on arm64 since 3.11 and macOS on arm64 since 3.8 (installers on python.org); no pip for a Python before 3.6
-    knows musllinux (PEP 656); 2.7 had wide Unicode (``mu``) on Linux only; PyPy has builds for the common ones alone.
+    knows musllinux (PEP 656); 2.7 had wide Unicode (``mu``) on Linux only; PyPy has builds for the common platforms
+    only.
     """
     yield from MANYLINUX
     if interpreter.abi.endswith("mu"):

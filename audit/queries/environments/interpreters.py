@@ -1,4 +1,4 @@
-"""The interpreters that are simulated, each with its newest patch release and its ABI."""
+"""The simulated interpreters, each with its newest patch release and its ABI."""
 
 import sys
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ from packaging.tags import Tag
 class Interpreter:
     """``name`` is its best interpreter tag, with the ABI's flags: cp312, cp313t, cp27mu, pp311.
 
-    ``version`` is the release that ``requires-python`` is held against: the newest of its series, as an interpreter
-    that is kept up to date has it. ``is_current``: people install it today.
+    ``version`` is the release that ``requires-python`` is compared with: the newest of its series, as in an interpreter
+    that is kept up to date. ``is_current``: people install it today.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Interpreter:
 def _cpython(version: str, flags: str = "", *, is_current: bool = True) -> Interpreter:
     major, minor, *_ = version.split(".")
     name = f"cp{major}{minor}"
-    # Until 3.7 the ABI told of pymalloc, which every build had: only in 2.7 do two ABIs need two names.
+    # Until 3.7 the ABI had a flag for pymalloc, which every build had: only in 2.7 do two ABIs need two names.
     is_flag_known = flags == "m" and name != "cp27"
     return Interpreter(name if is_flag_known else name + flags, version, name + flags, is_current=is_current)
 

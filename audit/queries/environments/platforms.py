@@ -1,4 +1,4 @@
-"""The platforms that are simulated, each with the platform tags that it admits."""
+"""The simulated platforms, each with the platform tags that it accepts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ _OLDEST_GLIBC = {"x86_64": 5, "i686": 5}
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """``name`` is the platform's most telling tag; ``tags`` are those that it admits, best first."""
+    """``name`` is the platform's most specific tag; ``tags`` are those that it accepts, best first."""
 
     name: str
     tags: tuple[str, ...]
 
 
 def _manylinux(minor: int, architecture: str) -> Platform:
-    """Linux with glibc 2.``minor``: PEP 600, with the names of PEP 513, 571 and 599 beside what they stand for."""
+    """Linux with glibc 2.``minor``: PEP 600, with the older names of PEP 513, 571 and 599 beside their new ones."""
     return Platform(f"manylinux_2_{minor}_{architecture}", tuple(_manylinux_tags(minor, architecture)))
 
 

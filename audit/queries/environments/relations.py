@@ -1,6 +1,6 @@
 """The environments as relations for SQL.
 
-A tag ranks by its place in the environment's list. The lists are long, but each is the product of two short ones:
+A tag's rank is its place in the environment's list. The lists are long, but each is the product of two short ones:
 every pair of an interpreter and an ABI, in order, with every platform tag, in order (``any`` has pairs of its own). So
 the rank of a tag is that of its pair, in steps of ``PLATFORM_RANKS``, plus that of its platform tag.
 """
@@ -67,6 +67,6 @@ def _tags(platform: Platform) -> Iterator[_Row]:
 
 
 def _table(schema: pa.Schema, rows: Sequence[_Row]) -> pa.Table:
-    """Rows as a table, made by columns: of dicts, PyArrow would load pandas to learn that they are none of its."""
+    """Rows as a table, made by columns: for dicts, PyArrow would load pandas to check that they are not its objects."""
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     return pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema)
