@@ -1,1 +1,1 @@
-"""Answers for a terminal and for machines: rows with what they mean, as text, table, CSV, JSON and Markdown; pure."""
+"""Answers for a terminal and for machines: rows with their meaning, as text, table, CSV, JSON and Markdown; pure."""

@@ -1,4 +1,4 @@
-"""What crawls saw change, for a person: one line of what happened instead of a column for every case; pure."""
+"""The changes that crawls saw, for a person: one line on what happened instead of a column for every case; pure."""
 
 from collections.abc import Mapping
 
@@ -9,12 +9,12 @@ _SHOWN = ["seen_at", "event", "project", "version", "filename"]
 
 
 def for_people(changes: pa.Table) -> pa.Table:
-    """The columns that fit side by side, and ``what``: which release grew, why a file went, what became of a value."""
+    """The columns that fit side by side, and ``what``: which release grew, why a file vanished, how a value changed."""
     return changes.select(_SHOWN).append_column("what", pa.array(map(_what, changes.to_pylist()), pa.string()))
 
 
 def loud_note(changes: pa.Table) -> str | None:
-    """A warning where files changed their contents or time, which should never happen; None: none did."""
+    """A warning if files changed their contents or time, which should never happen; None: none did."""
     files = {(row["project"], row["filename"]) for row in changes.to_pylist() if row["event"] == LOUD}
     if not files:
         return None

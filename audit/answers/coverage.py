@@ -1,4 +1,4 @@
-"""What numbers stand on, in one sentence: printed with every report."""
+"""The basis of numbers, in one sentence: printed with every report."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ _PROGRAMS_NAMED: Final = 3
 
 
 def coverage_note(row: Mapping[str, Any], deleted: str | None = None) -> str:
-    """The one row of the statistic ``coverage`` as text; ``deleted`` tells of deleted files where they count."""
+    """The one row of the statistic ``coverage`` as text; ``deleted`` is a sentence on deleted files if they count."""
     nothing = nothing_told(row["files"], row["untimed_file_count"])
     files, fields = counted(row["set_aside_file_count"], "file"), counted(row["set_aside_field_count"], "field")
     set_aside = f"{files}, and {fields} of others"
@@ -35,15 +35,15 @@ def coverage_note(row: Mapping[str, Any], deleted: str | None = None) -> str:
 
 
 def counted_by(version: str, programs: Iterable[str]) -> str:
-    """Which program counts, and which committed the crawls, as a sentence; those as for `crawled_by`."""
+    """The program that counts, and those that committed the crawls, as a sentence; ``programs`` as for `crawled_by`."""
     crawled = crawled_by(programs)
     return f"Counted by release-audit {version}{f'; crawled by {crawled}' if crawled else ''}."
 
 
 def crawled_by(programs: Iterable[str]) -> str:
-    """The programs that committed the crawls, by the version of each crawl, oldest first (empty: not on record).
+    """The programs that committed the crawls, by the version of each crawl, oldest first (empty: not recorded).
 
-    Each is named once, the newest first; many are counted. Without a crawl it is empty.
+    Each is named once, newest first; if there are many, they are counted. Without a crawl the text is empty.
     """
     named = list(dict.fromkeys(reversed(list(programs))))
     left = len(named) - _PROGRAMS_NAMED
@@ -52,7 +52,7 @@ def crawled_by(programs: Iterable[str]) -> str:
 
 
 def _deleted(told: str | None) -> str:
-    """What the sources, joined by commas, tell of deleted files."""
+    """What the sources, joined by commas, say about deleted files."""
     sources = told.split(", ") if told else []
     tables = [source for source in sources if source in {each.value for each in Source if each.is_table}]
     if not tables:
@@ -63,7 +63,7 @@ def _deleted(told: str | None) -> str:
 
 
 def _recorded(row: Mapping[str, Any]) -> str:
-    """Of pages that were replayed: of which index they are, and when they were recorded."""
+    """For replayed pages: which index they are from, and when they were recorded."""
     if not row["recorded_project_count"]:
         return ""
     which = (
@@ -74,7 +74,7 @@ def _recorded(row: Mapping[str, Any]) -> str:
 
 
 def _days(told: str, first: datetime | None, last: datetime | None) -> str:
-    """The days of two times, or the one day that both are; nothing where there are none."""
+    """The days of two times, or the one day of both; empty if there are no times."""
     if first is None or last is None:
         return ""
     days = list(dict.fromkeys([utc(first)[:10], utc(last)[:10]]))

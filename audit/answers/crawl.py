@@ -12,9 +12,9 @@ from audit.model import Event, Outcome, Summary
 
 
 def crawl_text(summary: Summary) -> str:
-    """What a crawl asked, reached and changed, and what the dataset holds now; ends with a newline.
+    """What a crawl asked for, reached and changed, and what the dataset has now; ends with a newline.
 
-    Those that the serials in the index's root settled, were not asked for.
+    Projects whose serial in the index's root had not moved were not asked for.
     """
     missed, dataset = summary.not_reached_count, plain(str(summary.dataset))
     asked = summary.asked - summary.settled_count
@@ -58,10 +58,10 @@ def crawl_text(summary: Summary) -> str:
 
 
 def stopped_text(staged: int | None, asked: int, *, is_fresh: bool = False, is_resumed: bool = True) -> str:
-    """What a crawl that a signal stopped has staged (None: nothing is left to resume), of those it was asked for.
+    """How many projects a crawl stopped by a signal has staged (None: nothing is left to resume), of those asked for.
 
-    ``asked`` is 0 before that is known. A crawl that ``is_fresh`` would drop what this one has staged; one
-    that is not ``is_resumed`` begins anew, whatever is staged.
+    ``asked`` is 0 before that is known. A crawl with ``is_fresh`` would drop what this one has staged; one without
+    ``is_resumed`` starts again, even if something is staged.
     """
     if staged is not None and not is_resumed:
         return f"stopped: {staged:,} of {asked:,} staged and none committed; the same command does it anew"
@@ -74,15 +74,15 @@ def stopped_text(staged: int | None, asked: int, *, is_fresh: bool = False, is_r
 
 
 def crawl_line(summary: Summary) -> str:
-    """The same as one line of JSON, for a log."""
-    # One by one: `asdict` makes copies of mappings, and takes any kind of them for a dict.
+    """The summary as one line of JSON, for a log."""
+    # One by one: `asdict` copies mappings, as if all of them were dicts.
     told = {field.name: getattr(summary, field.name) for field in fields(summary)}
     told |= {"event": "summary", "dataset": str(summary.dataset)}
     return json.dumps(told, sort_keys=True, default=dict)
 
 
 def _names(summary: Summary) -> Iterator[str]:
-    """The first names of each outcome that somebody may want to look into, and how to list them all."""
+    """The first names of each outcome that a user may want to check, and how to list them all."""
     for outcome, names in summary.first_names.items():
         more = summary.outcomes[outcome] - len(names)
         yield f"  {outcome}: {plain(', '.join(names))}{f' and {more:,} more' if more else ''}"
@@ -96,7 +96,8 @@ def _names(summary: Summary) -> Iterator[str]:
 def _news(events: Mapping[str, int], outcomes: Mapping[str, int]) -> str:
     if events:
         return "changes seen: " + ", ".join(f"{count:,} {plain(name)}" for name, count in sorted(events.items()))
-    # A project seen for the first time is a baseline: it is no change, but it is no standstill either.
+    # A project seen for the first time is a baseline: it is not a change, but it does not mean "nothing changed"
+    # either.
     return (
         "nothing changed" if not outcomes.get("found") else "no change to what was known (a first sight is a baseline)"
     )

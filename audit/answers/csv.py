@@ -14,7 +14,7 @@ def render(table: pa.Table, *, is_seen: bool = False, has_header: bool = True) -
     """A header line and a line for each row; times as in ``values.utc``, null empty.
 
     Text that a spreadsheet would run as a formula gets a leading apostrophe. ``is_seen`` says that a terminal shows it:
-    then the cells are inert there too, as a table's are. What follows rows of the same table needs no header again:
+    then the cells are inert there too, like a table's. Further rows of the same table need no second header:
     ``has_header`` is false.
     """
     lines = _Lines()
@@ -28,7 +28,7 @@ def render(table: pa.Table, *, is_seen: bool = False, has_header: bool = True) -
 
 
 class _Lines:
-    """Takes a line at a time and ends it with LF; the writer quotes CR only if its line ends hold one."""
+    """Takes a line at a time and ends it with LF; the csv writer quotes CR only if its own line end has one."""
 
     def __init__(self) -> None:
         self.written: list[str] = []

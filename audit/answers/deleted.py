@@ -1,4 +1,4 @@
-"""What deleted files count in an answer, in words: beside every number that rests on the first of them; pure."""
+"""Which deleted files an answer counts, in words: shown with every number that depends on them; pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -15,7 +15,7 @@ def render(rows: Sequence[Mapping[str, Any]], *, of: str, at: datetime, links: M
     """The rows of the flag ``news`` as entries, in their order; the same rows give the same bytes.
 
     ``of`` names what is watched, such as an index's address: the same release, seen by the same crawl of the same
-    index, has the same id for ever. ``at`` is when the last crawl began, in UTC. ``links`` are addresses by their
+    index, always has the same id. ``at`` is when the last crawl began, in UTC. ``links`` are addresses by their
     relation to the feed, such as ``self``.
     """
     ElementTree.register_namespace("", _ATOM)

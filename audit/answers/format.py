@@ -1,4 +1,4 @@
-"""The formats an answer can have; light, so that the command line can name them without loading one."""
+"""The formats of an answer; light, so that the command line can name them without loading one."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from audit.errors import UsageError
 
 
 class Format(StrEnum):
-    """``table`` is for a person at a terminal and rounds; the others are exact, and ``parquet`` is no text."""
+    """``table`` is for a person at a terminal and rounds; the others are exact, and ``parquet`` is not text."""
 
     TABLE = "table"
     CSV = "csv"
@@ -16,7 +16,7 @@ class Format(StrEnum):
 
 
 def check_text(form: Format) -> None:
-    """Holds that a format is text.
+    """Checks that a format is text.
 
     Raises:
         UsageError: it is not.
@@ -26,14 +26,14 @@ def check_text(form: Format) -> None:
 
 
 class ReportFormat(StrEnum):
-    """``html`` is one file to open, ``markdown`` a text to paste into a post."""
+    """``html`` is one file to open, ``markdown`` is text to paste into a post."""
 
     HTML = "html"
     MARKDOWN = "markdown"
 
 
 class LogFormat(StrEnum):
-    """How a crawl's progress is told."""
+    """How a crawl's progress is shown."""
 
     TEXT = "text"
     JSON = "json"

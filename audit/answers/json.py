@@ -9,9 +9,9 @@ from audit.answers.values import exact
 
 
 def render(table: pa.Table) -> str:
-    """The rows as objects by column; times as in ``values.utc``, what JSON has no type for as text.
+    """The rows as objects by column; times as in ``values.utc``, values without a type in JSON as text.
 
-    Columns of the same name are told apart as ``a``, ``a_2``: an object holds a key once.
+    Columns of the same name become ``a``, ``a_2``: an object has a key only once.
     """
     names = _distinct(table.column_names)
     columns = [column.to_pylist() for column in table.columns]
@@ -20,9 +20,9 @@ def render(table: pa.Table) -> str:
 
 
 def encode(value: object, indent: int | None = None) -> str:
-    """One value as JSON, in ASCII, what JSON has no type for as text; with ``indent`` on several lines.
+    """One value as JSON, in ASCII, values without a type in JSON as text; with ``indent`` on several lines.
 
-    No other control character is in it: the standard library leaves DEL as it is, which can only be inside a text.
+    Its only control characters are line ends: the standard library does not escape DEL, so that is done here.
     """
     return json.dumps(value, default=exact, indent=indent).replace("\x7f", "\\u007f")
 
@@ -32,7 +32,7 @@ def _object(names: list[str], row: tuple[object, ...]) -> dict[str, object]:
 
 
 def _value(value: object) -> object:
-    """NaN and the infinities, which JSON cannot write, are null, however deep they stand."""
+    """NaN and the infinities, which JSON cannot write, become null, at any depth."""
     if isinstance(value, list | tuple):
         return [_value(item) for item in value]
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Answers as a GitHub table: strangers' text shows as it is and does nothing."""
+"""Answers as a GitHub table: strangers' text is shown unchanged and is inert."""
 
 import html
 import re
@@ -26,10 +26,10 @@ def render(table: pa.Table, notes: Sequence[str] = (), *, is_rounded: bool = Fal
 
 
 def escape(text: str) -> str:
-    """``text`` so that GitHub shows it and makes of it no markup, HTML, link or mention."""
+    """``text`` escaped so that GitHub shows it without markup, HTML, links or mentions."""
     marked = _MARKUP.sub(r"\\\1", plain(text))
     linkless = _LINK.sub(lambda _: "\\", marked)
-    # A mention is looked for after rendering, where only a break of the text stops it.
+    # GitHub looks for mentions after rendering: only a break in the text stops it.
     return html.escape(linkless, quote=False).replace("@", "@<!-- -->")
 
 

@@ -1,4 +1,4 @@
-"""An answer as a Parquet file: every type as it is, the same rows are the same bytes."""
+"""An answer as a Parquet file: every type unchanged; the same rows give the same bytes."""
 
 import io
 
@@ -12,7 +12,7 @@ def render(rows: pa.Table) -> bytes:
     """The file as bytes; times keep their zone, which is UTC, and their microseconds.
 
     Raises:
-        UsageError: a column has a type that Parquet does not know.
+        UsageError: a column has a type that Parquet does not have.
     """
     sink = io.BytesIO()
     try:

@@ -22,7 +22,7 @@ SECONDS_BETWEEN_LINES: Final = {LogFormat.TEXT: 60.0, LogFormat.JSON: 10.0}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where a crawl is: ``asked`` in all, ``ended`` so far, ``failed`` of those; ``body_bytes`` over the wire."""
+    """A crawl's position: ``asked`` in all, ``ended`` so far, ``failed`` of those; ``body_bytes`` received."""
 
     asked: int
     ended: int
@@ -37,7 +37,7 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a crawl is, all in seconds; ``left`` None: nobody can tell yet."""
+    """How fast a crawl is, all in seconds; ``left`` None: not known yet."""
 
     elapsed: float
     per_second: float
@@ -45,10 +45,10 @@ class Pace:
 
 
 class Course:
-    """The steps of one crawl, by a clock that counts seconds."""
+    """The steps of one crawl, timed by a clock that counts seconds."""
 
     def __init__(self, clock: Clock) -> None:
-        """The crawl begins now; asking begins with the first step."""
+        """Starts the crawl's time now; asking begins with the first step."""
         self._clock = clock
         self._began = clock()
         self._first: Step | None = None
@@ -62,7 +62,7 @@ class Course:
         self.last = step
 
     def pace(self) -> Pace:
-        """How fast it is by now: what had ended before the first request is no part of it."""
+        """The pace so far; projects that had ended before the first request are not counted."""
         now = self._clock()
         asking = now - self._first_at
         if self._first is None or self.last is None or asking <= 0:
@@ -73,12 +73,12 @@ class Course:
 
 
 class _Listener:
-    """A stream that may go away, as a terminal does or the program at the other end of a pipe: no crawl ends for it."""
+    """A stream that may be closed, such as a terminal or a pipe: that does not end the crawl."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    def __getattr__(self, name: str) -> Any:  # whatever else of a stream rich wants to know
+    def __getattr__(self, name: str) -> Any:  # all other attributes of a stream that rich uses
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
@@ -95,9 +95,9 @@ class _Listener:
 def crawl_progress(
     log_format: LogFormat, clock: Clock, out: TextIO | None = None, *, label: str = "crawl"
 ) -> Iterator[Update]:
-    """Gives what must be called with every step; ``clock`` counts seconds. Writes to standard error unless told.
+    """Yields what must be called with every step; ``clock`` counts seconds. Writes to standard error by default.
 
-    ``label`` is what is under way.
+    ``label`` names what is running.
     """
     stream = cast("TextIO", _Listener(out or sys.stderr))
     is_live = log_format is LogFormat.TEXT and stream.isatty()
@@ -108,9 +108,9 @@ def crawl_progress(
 
 @contextmanager
 def _lines(log_format: LogFormat, course: Course, clock: Clock, stream: TextIO, label: str) -> Iterator[Update]:
-    """A line a minute, the first after a minute: what ends sooner stays quiet.
+    """One line a minute, the first after a minute: a shorter crawl prints nothing.
 
-    JSON tells the first step, one every ten seconds, and the last.
+    JSON has the first step, one every ten seconds, and the last.
     """
     told_at = clock()
     told: Step | None = None
@@ -151,20 +151,20 @@ def _time(seconds: float | None) -> str:
 
 
 def _rate(pace: Pace) -> str:
-    """Requests a second; a minute where there is not one a second."""
+    """Requests per second; per minute if there is less than one per second."""
     slow = pace.per_second < 1
     return f"{pace.per_second * 60:,.0f}/min" if slow else f"{pace.per_second:,.0f}/s"
 
 
 class _Told(ProgressColumn):
-    """The rest of the line, by the clock: it goes on while nothing comes."""
+    """The rest of the line; it follows the clock even while nothing arrives."""
 
     def __init__(self, course: Course) -> None:
         super().__init__(Column(no_wrap=True, overflow="ellipsis"))
         self._course = course
 
-    def render(self, task: Task) -> Text:  # noqa: ARG002 - all of it is in the course
-        """How fast, for how long, how long still, and what came; what does not fit on the line is last."""
+    def render(self, task: Task) -> Text:  # noqa: ARG002 - everything is in the course
+        """Pace, time so far, time left, and what was received; what may not fit on the line is last."""
         step = self._course.last
         if step is None:
             return Text("asking the index")

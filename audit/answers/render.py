@@ -24,12 +24,12 @@ def render(
 ) -> str:
     """``rows`` as text that ends with LF, at most ``limit`` of them (None: all).
 
-    ``notes`` stand below in the formats that people read; there, rows beyond the limit are counted too, and ``rest``
-    says how to see them; ``cut`` is as for `audit.answers.table`. ``is_seen`` says that a terminal shows the text: then
-    a format that is exact elsewhere has escapes for what a terminal could act on.
+    ``notes`` are below it in the formats for people; there, rows beyond the limit are counted too, and ``rest`` says
+    how to see them; ``cut`` is as for `audit.answers.table`. ``is_seen`` says that a terminal shows the text: then
+    exact formats, too, escape what could control a terminal.
 
     Raises:
-        UsageError: the format is no text.
+        UsageError: the format is not text.
     """
     check_text(form)
     shown = rows if limit is None else rows.slice(0, limit)

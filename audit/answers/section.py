@@ -1,11 +1,11 @@
-"""One answer with what it means: what every report of several answers is made of."""
+"""One answer with its meaning: reports of several answers are made of these."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-# A first column of this name says when: the newest rows are what is looked for.
+# If the first column has one of these names, it is a time, and readers want the newest rows.
 _TIMES = frozenset({"year", "month"})
 
 
@@ -13,8 +13,8 @@ _TIMES = frozenset({"year", "month"})
 class Section:
     """An answer, or its first rows: the query had ``row_count``; ``command`` shows all of them.
 
-    ``title`` is the query's name with dashes. ``meanings`` says of each column, in one line, what it is and what it is
-    a part of, ``parameters`` of each one its value and what it is.
+    ``title`` is the query's name with dashes. ``meanings`` has one line for each column: what it is and what it is a
+    part of. ``parameters`` has the value and meaning of each parameter.
     """
 
     title: str
@@ -30,7 +30,7 @@ class Section:
 
     @property
     def newest_first(self) -> pa.Table:
-        """The rows, those of the newest year or month first; the order within one stays, and that of other answers."""
+        """The rows, the newest year or month first; the order within one is kept, and so is that of other answers."""
         time, *_ = self.rows.column_names
         if time not in _TIMES:
             return self.rows
@@ -40,5 +40,5 @@ class Section:
 
     @property
     def left_out_count(self) -> int:
-        """Rows that the query has and ``rows`` has not."""
+        """How many rows of the query are not in ``rows``."""
         return self.row_count - len(self.rows)

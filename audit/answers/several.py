@@ -1,4 +1,4 @@
-"""A report of many answers: what each number means stands with it."""
+"""A report of several answers, each number with its meaning."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,7 +11,7 @@ from audit.answers.values import LAG_SUFFIX, SHARE_SUFFIX
 
 
 def render(sections: Sequence[Section], coverage: str, form: Format, *, limit: int | None, width: int) -> str:
-    """The sections one below the other, each with at most ``limit`` rows (None: all); ``coverage`` stands first."""
+    """The sections one below the other, each with at most ``limit`` rows (None: all); ``coverage`` comes first."""
     is_markdown = form is Format.MARKDOWN
     head = "# Files that came late\n\n" if is_markdown else ""
     parts = [f"{head}{escape(coverage) if is_markdown else folded(coverage, width)}\n"]
@@ -38,6 +38,6 @@ def _unit(column: str) -> str:
 
 
 def share_notes(meanings: Mapping[str, str]) -> list[str]:
-    """What the shares among these columns are parts of, as one note; none where there is no share."""
+    """What the shares among these columns are parts of, as one note; empty if there is no share."""
     shares = [f"{name} = {meaning}" for name, meaning in meanings.items() if name.endswith(SHARE_SUFFIX)]
     return [f"Shares: {'; '.join(shares)}."] if shares else []

@@ -1,4 +1,4 @@
-"""How a dataset stands, in every format: coverage, age, the last crawls, why projects were not reached; pure."""
+"""The status of a dataset, in every format: coverage, age, the last crawls, why projects were not reached; pure."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -24,11 +24,11 @@ _STATUSES = ("found", "missing", "quarantined", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A dataset at the time ``now``, as this program's version finds it.
+    """A dataset at the time ``now``, as this version of the program sees it.
 
-    ``held`` is what its description counts (None: nothing has been committed yet), ``crawls`` and ``failures`` are
-    rows of the queries last-crawls (each with its ``program``; null: not on record) and failures-by-reason,
-    ``unfinished`` is a crawl that is staged, if any.
+    ``held`` is its description (None: nothing is committed yet), ``crawls`` and ``failures`` are
+    rows of the queries last-crawls (each with its ``program``; null: not recorded) and failures-by-reason,
+    ``unfinished`` is the staged crawl, if there is one.
     """
 
     dataset: Path

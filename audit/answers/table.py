@@ -1,4 +1,4 @@
-"""Answers for a person at a terminal: rounded, folded to the width; cut only where that is asked for, and said."""
+"""Answers for a person at a terminal: rounded, folded to the width; cut only on request, with a note."""
 
 import io
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ from audit.answers.text import plain
 from audit.answers.values import LAG_SUFFIX, is_number, readable
 
 _DATE = "2016-04-20"
-# Words that are broken into pieces shorter than this cannot be read.
+# Words broken into pieces shorter than this cannot be read.
 _LEAST_PIECE = 12
-# Nor can what is cut to less.
+# Nor can words that are cut to less.
 _LEAST_CUT = 8
 _CUT = "\N{HORIZONTAL ELLIPSIS}"
 
@@ -25,17 +25,17 @@ _CUT = "\N{HORIZONTAL ELLIPSIS}"
 def render(table: pa.Table, notes: Sequence[str] = (), *, width: int = 80, cut: str | None = None) -> str:
     """The rows as a table at most ``width`` wide; each note is a paragraph below.
 
-    Columns ``*_us`` (microseconds) read as lengths of time, ``*_share`` as percentages, times to the minute.
-    Where so many columns cannot stand side by side, each row becomes a block with a line for each column; where there
-    is no row either, the columns are named. ``cut`` has words that would be broken into short pieces cut instead, and
-    says below how to see them whole.
+    Columns ``*_us`` (microseconds) read as lengths of time, ``*_share`` as percentages, times to the minute. If the
+    columns do not fit side by side, each row becomes a block with a line for each column; if there is no row either,
+    the columns are named. With ``cut``, words that would be broken into short pieces are cut instead, and it is the
+    note below that says how to see them whole.
     """
     columns = [
         _Column(field, cells, is_cut=cut is not None) for field, cells in zip(table.schema, table.columns, strict=True)
     ]
     # Each column is followed by one space of padding, and by one more unless it is the last.
     spare = width - sum(column.least_width + 2 for column in columns) + 1
-    # Plain text by intent: no markup, emoji or colour is ever looked for in strangers' text.
+    # Plain text on purpose: rich must not look for markup, emoji or colours in strangers' text.
     out = io.StringIO()
     console = Console(
         file=out,
@@ -63,7 +63,7 @@ def render(table: pa.Table, notes: Sequence[str] = (), *, width: int = 80, cut: 
 
 
 class _Column:
-    """One column as it is shown; ``least_width`` is what it needs to be readable."""
+    """One column as it is shown; ``least_width`` is the width that it needs to be readable."""
 
     def __init__(self, field: pa.Field, values: pa.ChunkedArray, *, is_cut: bool = False) -> None:
         self.heading = plain(field.name.removesuffix(LAG_SUFFIX)).replace("_", " ")
@@ -73,7 +73,7 @@ class _Column:
         whole = self.cells if self.is_number else []
         date = [_DATE] if pa.types.is_timestamp(field.type) else []
         self.least_width = max(map(cell_len, [*self.heading.split(), *whole, *date]), default=1)
-        # What it would like, first wish first: no word broken, no cell folded, no heading folded.
+        # The widths that it would like, most important first: no word broken, no cell folded, no heading folded.
         words = (word for cell in self.cells for word in cell.split())
         self.wishes = (
             max(map(cell_len, words), default=1),
@@ -89,7 +89,7 @@ class _Column:
 
 
 def _widths(columns: Sequence[_Column], spare: int) -> list[int]:
-    """Least widths, with ``spare`` shared out evenly among those that wish for more, small wishes first."""
+    """Least widths, with ``spare`` divided evenly among columns that want more, small wishes first."""
     widths = [column.least_width for column in columns]
     for wishes in zip(*(column.wishes for column in columns), strict=True):
         missing = [max(0, wish - width) for wish, width in zip(wishes, widths, strict=True)]

@@ -1,4 +1,4 @@
-"""Strangers' text made inert for a terminal or a line of a log."""
+"""Makes strangers' text inert for a terminal or a line of a log."""
 
 import re
 import textwrap
@@ -13,7 +13,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def plain(text: str) -> str:
-    """``text`` with every character that a terminal could act on written as its escape, such as backslash-x1b."""
+    """``text`` with every character that could control a terminal written as its escape, such as backslash-x1b."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(
@@ -22,13 +22,13 @@ def plain(text: str) -> str:
 
 
 def in_a_line(value: object) -> str:
-    """A value, such as that of a parameter, in one line and inert; of several lines their count."""
+    """A value, such as a parameter's, in one line and inert; for a text of several lines, their count."""
     lines = str(value).splitlines()
     return f"{len(lines):,} lines" if len(lines) > 1 else plain(str(value))
 
 
 def xml_text(text: str) -> str:
-    """``text`` of several lines, inert, and without the characters that XML 1.0 has no place for.
+    """``text`` of several lines, inert, and without the characters that XML 1.0 does not allow.
 
     Which these are: https://www.w3.org/TR/xml/#charsets
     """
@@ -36,14 +36,14 @@ def xml_text(text: str) -> str:
 
 
 def inert(text: str) -> str:
-    """``text`` of several lines as `plain` makes each: the lines stay."""
+    """``text`` of several lines, each as `plain` makes it."""
     return "\n".join(map(plain, text.split("\n")))
 
 
 def pointed(error: Exception) -> str:
-    """What an error says, for a person: inert, and below it the line of SQL that it points to.
+    """An error's message for a person: inert, with the line of SQL that it points to.
 
-    A line that cannot be shown as it is, is not shown: its caret would stand below something else.
+    The line is left out if it cannot be shown unchanged: the caret would be in the wrong place.
     """
     pointer = getattr(error, "pointer", "")
     is_shown = pointer and pointer == inert(masked_text(pointer))

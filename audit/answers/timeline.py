@@ -1,4 +1,4 @@
-"""A project's releases as a timeline that a person understands."""
+"""A project's releases as a timeline for a person."""
 
 import itertools
 import textwrap
@@ -13,16 +13,16 @@ from audit.counting import counted
 Row = Mapping[str, Any]
 
 MOST_NAMED = 4
-# Where a release's line goes on: below its count of files.
+# The indent at which a release's line continues: below its count of files.
 _RELEASE_INDENT = 32
-# Where the picks of a release stand: below its date.
+# The indent of a release's picks: below its date.
 _PICKS_INDENT = " " * 6
 
 
 def release_lines(rows: Iterable[Row], width: int) -> Iterator[str]:
-    """A line for each release, in the rows' order; what came late is marked with ``!`` and counted by reason.
+    """A line for each release, in the rows' order; late ones are marked with ``!`` and counted by reason.
 
-    A line that is longer than ``width`` characters goes on in the next, indented.
+    A line longer than ``width`` characters continues on the next, indented.
     """
     for version, group in itertools.groupby(rows, key=lambda row: row["version"]):
         files = list(group)
@@ -34,9 +34,9 @@ def release_lines(rows: Iterable[Row], width: int) -> Iterator[str]:
 
 
 def grown_lines(rows: Iterable[Row], picks: Iterable[Row], environments: Sequence[str], width: int) -> Iterator[str]:
-    """The line of each release as `release_lines` has it, and below it the files picked of it as `pick_lines` has them.
+    """The line of each release as in `release_lines`, and below it the files picked from it as in `pick_lines`.
 
-    The picks of each release are in the order of their environments. Of a single environment the name is not said.
+    The picks of each release are in the order of their environments. A single environment is not named.
     """
     inner = max(width - len(_PICKS_INDENT), 1)
     picked: dict[str, list[Row]] = {}
@@ -52,7 +52,7 @@ def grown_lines(rows: Iterable[Row], picks: Iterable[Row], environments: Sequenc
 def file_lines(rows: Iterable[Row], width: int) -> Iterator[str]:
     """A line for each file in upload order: time, lag, name; a late one says why and in which batch.
 
-    A line that is longer than ``width`` characters goes on in the next, below the name.
+    A line longer than ``width`` characters continues on the next, below the name.
     """
     for row in rows:
         time = "no time told" if row["uploaded_at"] is None else _minute(row["uploaded_at"])
@@ -73,9 +73,9 @@ def _late(files: list[Row]) -> str:
 
 
 def pick_lines(rows: Iterable[Row], environments: Iterable[str], width: int) -> Iterator[str]:
-    """For environments with the same picks their names, and a line for each file picked there, until when.
+    """For environments with the same picks: their names, and a line for each picked file that says until when.
 
-    Of more than ``MOST_NAMED`` environments some are named, and all are counted.
+    Of more than ``MOST_NAMED`` environments only some are named, with the count of all.
     """
     picked = {
         environment: list(group) for environment, group in itertools.groupby(rows, lambda row: row["environment"])

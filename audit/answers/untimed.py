@@ -1,10 +1,10 @@
-"""What is said where no upload time is known: nothing, and never that nothing was late."""
+"""What reports say if no upload time is known: that nothing can be said, never that nothing was late."""
 
 
 def nothing_told(file_count: int, untimed_count: int, of: str = "") -> str | None:
-    """What to say where no file has an upload time; None: some have.
+    """The message if no file has an upload time; None: some have.
 
-    ``of`` names what the files belong to, such as `` of spam``.
+    ``of`` says what the files belong to, such as `` of spam``.
     """
     if file_count > untimed_count:
         return None

@@ -1,4 +1,4 @@
-"""Cells as text, where every format agrees."""
+"""Cells as text, the same for all formats."""
 
 import re
 from datetime import UTC, datetime
@@ -10,13 +10,13 @@ from audit.answers.text import plain
 
 LAG_SUFFIX = "_us"
 SHARE_SUFFIX = "_share"
-# Spreadsheets pass over blanks and what has no width, and read full-width signs as the usual ones.
+# Spreadsheets skip blanks and characters without width, and read full-width signs as the usual ones.
 _FORMULA = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 _NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet might run the text as a formula, or make of its start a cell of its own."""
+    """Whether a spreadsheet might run the text as a formula, or split its start into a cell of its own."""
     return _FORMULA.match(text) is not None
 
 
@@ -52,7 +52,7 @@ def readable(column: str, value: object) -> str:
 
 
 def rounded(table: pa.Table) -> pa.Table:
-    """The same columns; those that `readable` rounds, and all text, are the text of its cells. Null stays null."""
+    """The same columns; those that `readable` rounds, and all text columns, as its text. Null stays null."""
     columns = [
         _as_text(field.name, column) if _is_rounded(field) or pa.types.is_string(field.type) else column
         for field, column in zip(table.schema, table.columns, strict=True)
@@ -70,7 +70,7 @@ def _as_text(name: str, column: pa.ChunkedArray) -> pa.Array:
 
 
 def percent(share: float) -> str:
-    """A share as a percentage with one decimal; below 1 % with two, so that few do not read as none."""
+    """A share as a percentage with one decimal; below 1 % with two, so that a small share is not shown as zero."""
     per_cent = share * 100
     if 0 < per_cent < 0.01:
         return "<0.01%"
@@ -85,7 +85,7 @@ def days(count: int) -> str:
 def human_lag(microseconds: int) -> str:
     """A length of time for a person: days from one day on (``1802.7 d``), else hours, minutes or seconds.
 
-    Below a second it is exact: what is not nothing never reads as nothing.
+    Below a second it is exact, so a small length is never shown as zero.
     """
     seconds = microseconds / 1_000_000
     for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
@@ -96,5 +96,5 @@ def human_lag(microseconds: int) -> str:
 
 
 def is_number(type_: pa.DataType) -> bool:
-    """Whether a column holds numbers, which stand to the right."""
+    """Whether a column has numbers, which are aligned to the right."""
     return any(test(type_) for test in _NUMBERS)

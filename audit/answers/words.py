@@ -1,9 +1,9 @@
-"""What every report says in the same words."""
+"""Texts that all reports share."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-# Why a file is late: the first that applies counts.
+# Why a file is late: the first reason that applies counts.
 REASONS = {
     "legacy-format": "an egg, an installer for Windows or another format of the past",
     "sdist": "a source distribution",
@@ -25,13 +25,13 @@ LIMITS = (
 
 
 class About(NamedTuple):
-    """What a page of the documentation says, in as many words as a report can spare."""
+    """What a page of the documentation says, short enough for a report."""
 
     title: str
     words: Sequence[str]
 
 
-# By the page of docs/ that says more.
+# By the page of docs/ with the details.
 ABOUT = {
     "signs": About(
         "Signs that deserve a look",

@@ -1,4 +1,4 @@
-"""What a report holds, whatever its form: answers by query, timelines, and their order on the page."""
+"""What a report contains, in any format: answers by query, timelines, and their order on the page."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ class Timeline:
 class Content:
     """All that a report shows of one dataset; ``sections`` are by the query's name with dashes.
 
-    ``version`` is the program's, ``crawled_by`` those that committed the dataset's crawls, oldest first (empty: not on
-    record), ``fingerprint`` the dataset's.
+    ``version`` is the program's, ``crawled_by`` are the versions that committed the dataset's crawls, oldest first
+    (empty: not recorded), ``fingerprint`` the dataset's.
     """
 
     version: str
@@ -42,12 +42,12 @@ class Content:
 
     @property
     def edition(self) -> str:
-        """Of which program and which dataset it is, as one version: PEP 440."""
+        """The program and the dataset as one version (PEP 440)."""
         return f"{self.version}{'.' if '+' in self.version else '+'}{self.fingerprint[:_HEX_OF_EDITION]}"
 
     @property
     def is_untimed(self) -> bool:
-        """Whether no file has an upload time: then no number of lags means anything."""
+        """Whether no file has an upload time: then numbers of lags mean nothing."""
         return not self.first("policies")["files"]
 
     def first(self, title: str) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class Chapter:
 
     @property
     def anchor(self) -> str:
-        """The chapter's place in the page's address."""
+        """The chapter's anchor in the page's address."""
         return f"chapter-{self.heading.lower().replace(' ', '-')}"
 
 
@@ -96,9 +96,9 @@ _CHAPTERS = (
 
 
 def chapters(content: Content) -> Iterator[Chapter]:
-    """The chapters with those of their sections that there are; what none of them names comes last.
+    """The chapters with those of their sections that exist; sections that no chapter names come last.
 
-    Of files without upload times only the one on coverage says anything.
+    Without upload times there is only the chapter on coverage.
     """
     if content.is_untimed:
         yield next(chapter for chapter in _CHAPTERS if "coverage" in chapter.titles)
@@ -112,9 +112,9 @@ def chapters(content: Content) -> Iterator[Chapter]:
 
 
 def timeline_of(project: str, rows: pa.Table, *, releases: int, files: int) -> Timeline:
-    """The part of the answer of ``timeline`` that a chart can hold: the ``releases`` with most late files.
+    """The part of the answer of ``timeline`` that fits in a chart: the ``releases`` releases with most late files.
 
-    Of these, ``files`` files at most, late ones before others.
+    Of these, at most ``files`` files, late ones first.
     """
     late_counts = rows.filter(rows["is_late"]).group_by("version").aggregate([("version", "count")])
     most_late = late_counts.sort_by([("version_count", "descending"), ("version", "ascending")]).slice(0, releases)

@@ -1,4 +1,4 @@
-"""A report on a dataset: asks each query once, and hands the answers to a page."""
+"""A report on a dataset: asks each query once, and passes the answers to a page."""
 
 from collections.abc import Mapping
 
@@ -17,12 +17,12 @@ from audit.queries.catalog import Group, Query
 from audit.queries.parameters import complete
 
 WINDOW_DAYS = 14
-# What keeps the report of a whole index readable, and below a few megabytes.
+# These limits keep the report of a whole index readable, and below a few megabytes.
 ROWS = 500
 _TIMELINES = 6
 TIMELINE_RELEASES = 30
 TIMELINE_FILES = 1000
-# Of a release's first day, not of late files; on a whole index it costs more than all others together.
+# It is about a release's first day, not about late files; on a whole index it costs more than all others together.
 _LEFT_OUT = "incomplete-window"
 _FLAGS = ("late-releases", "suspicious-releases", "displacing-files")
 
@@ -36,7 +36,7 @@ def report(dataset: Dataset, form: ReportFormat = ReportFormat.HTML, window_days
     """
     if form is ReportFormat.MARKDOWN:
         return post.render(gather(dataset, window_days))
-    with needing("report", "a report as HTML"):  # before the work, not after it
+    with needing("report", "a report as HTML"):  # fails before the work, not after it
         from audit.page.html import page  # noqa: PLC0415 - Altair and Vega are slow to load
 
     return page.render(gather(dataset, window_days))
@@ -45,7 +45,7 @@ def report(dataset: Dataset, form: ReportFormat = ReportFormat.HTML, window_days
 def gather(dataset: Dataset, window_days: int = WINDOW_DAYS) -> Content:
     """The answers that a report shows: statistics, some flags, and timelines of the most affected projects.
 
-    Each is cut to its first rows and knows how many there are.
+    Each is cut to its first rows and has the count of all.
 
     Raises:
         UsageError: the window does not fit.
@@ -67,14 +67,14 @@ def gather(dataset: Dataset, window_days: int = WINDOW_DAYS) -> Content:
 
 
 def given_to(query: Query, window_days: int) -> dict[str, int]:
-    """The parameters with which a report asks a query: the window, if it has one."""
+    """The parameters with which a report asks a query: the window, if the query has one."""
     return {"window_days": window_days} if "window_days" in query.header.parameters else {}
 
 
 def section_of(query: Query, answer: Answer, given: Mapping[str, object], limit: int | None = None) -> Section:
-    """An answer to ``given`` parameters with what its query's header says, cut to its first ``limit`` rows (None: all).
+    """An answer to ``given`` parameters with its query's header, cut to its first ``limit`` rows (None: all).
 
-    Columns that the answer leaves out have no meaning here.
+    The meanings of columns that the answer leaves out are left out too.
     """
     header = query.header
     values = {name: value for name, value in complete(query, given).items() if value is not None}
@@ -96,7 +96,7 @@ def section_of(query: Query, answer: Answer, given: Mapping[str, object], limit:
 
 
 def _meanings(query: Query) -> dict[str, str]:
-    """What each column means, also those of a table that the query extends."""
+    """The meaning of each column, also of those of a table that the query extends."""
     return {row["column"]: row["meaning"] for row in definition_of(query, catalog.load()).columns.rows()}
 
 

@@ -1,4 +1,4 @@
-"""The answer in words: sentences with their numbers, each beside what it is a part of; pure."""
+"""The main results in words: sentences with numbers, each with the total that it is a part of; pure."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -18,9 +18,9 @@ Row = Mapping[str, Any]
 
 
 def headline(content: Content) -> list[Sentence]:
-    """The sentences, the most important first; those that the dataset has no numbers for are left out.
+    """The sentences, most important first; those without numbers in the dataset are left out.
 
-    Where no file has an upload time there is one sentence alone: that nothing can be said.
+    If no file has an upload time, the only sentence is that nothing can be said.
     """
     held = content.first("coverage")
     nothing = nothing_told(held["files"], held["untimed_file_count"])
@@ -123,7 +123,7 @@ def _rules(content: Content) -> Iterator[Sentence]:
 
 
 def _cooldowns(content: Content) -> Iterator[Sentence]:
-    """What a cooldown of 14 days does by each rule but per-file, which holds every file and hides no release."""
+    """What a cooldown of 14 days does by each rule except per-file, which delays every file and hides no release."""
     rows = content.sections["cooldown-gaps-counts"].rows.to_pylist()
     named = {row["rule"]: _figures(row, "cooldown-gaps-counts") for row in rows if row["cooldown_days"] == 14}
     earliest, last, newest = (named[rule] for rule in ("earliest-of-release", "last-by-filename", "newest-of-release"))

@@ -1,4 +1,4 @@
-"""The report as a text to paste into a forum: the headline, the main tables, sources and how to reproduce them."""
+"""The report as text to paste into a forum: the headline, the main tables, sources and how to reproduce them."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Where a report's numbers are from: the head that says it, a line to cite, the command that repeats it; pure."""
+"""Where a report's numbers come from: the head of the report, a line to cite, the command that repeats it; pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _HEX_CITED = 16
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """``facts`` are what to say, by what it is about, in order; all text is inert and stands in one line each."""
+    """``facts`` are texts by their topic, in order; each is inert and on one line."""
 
     facts: Mapping[str, str]
     command: str
@@ -53,7 +53,7 @@ def provenance(content: Content, form: str) -> Provenance:
 
 
 def _index(held: Row, choices: Sequence[Row]) -> str:
-    """Which index; of a replay the one whose pages were recorded, not the address on this machine."""
+    """Which index; for a replay the one whose pages were recorded, not the local address."""
     if held["recorded_project_count"] and held["recorded_from"]:
         return f"{plain(held['recorded_from'])}, pages replayed from a recording"
     told = (plain(row["index_url"] or f"imported from {row['source']}") for row in choices)
@@ -87,7 +87,7 @@ def _times(held: Row) -> Iterator[str]:
 
 
 def _days(first: datetime | None, last: datetime | None) -> str:
-    """The days of two times, or the one day that both are; empty where there are none."""
+    """The days of two times, or the one day of both; empty if there are no times."""
     if first is None or last is None:
         return ""
     return " to ".join(dict.fromkeys([utc(first)[:10], utc(last)[:10]]))

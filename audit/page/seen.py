@@ -1,4 +1,4 @@
-"""What to see in each chart of the report: one sentence with its numbers; pure."""
+"""What each chart of the report shows: one sentence with its numbers; pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ _YEAR_DAYS = 365
 
 
 def seen(content: Content) -> dict[str, Sentence]:
-    """A sentence for each chart, by the query that it draws; none where its query has no row."""
+    """A sentence for each chart, by the query that it draws; left out if the query has no row."""
     say: dict[str, Callable[[Rows], Sentence]] = {
         "policies": _policies,
         "lag-buckets": _lags,

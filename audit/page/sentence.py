@@ -1,4 +1,4 @@
-"""A sentence with numbers that know where they are defined; pure."""
+"""A sentence with numbers, each with the place of its definition; pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ def figures(row: Row, query: str) -> Callable[[str], Figure]:
 
 
 def part(part: Figure, whole: Figure) -> tuple[str | Figure, ...]:
-    """A number, what it is a part of, and the share of it in brackets."""
+    """A number, the total that it is a part of, and the share in brackets."""
     return part, whole, f" ({percent(part.value / whole.value)})" if whole.value else ""
 
 
 def said(text: str, *told: str | Figure) -> list[str | Figure]:
-    """``text`` with each ``{}`` replaced, figures kept apart."""
+    """``text`` with each ``{}`` replaced; figures stay separate objects."""
     first, *rest = text.split("{}")
     pieces: list[str | Figure] = [first]
     for piece, after in zip(told, rest, strict=True):

@@ -1,4 +1,4 @@
-"""Charts that count: why files were late, for which Pythons, and what they change for who installs."""
+"""Charts that count: why files were late, for which Pythons, and what they change for people who install."""
 
 import altair as alt
 
@@ -32,7 +32,7 @@ _EFFECTS = {
 
 
 def reasons(rows: Rows) -> alt.LayerChart:
-    """``reasons-by-year``: late files by year of upload, stacked by reason; each bar says how many it is."""
+    """``reasons-by-year``: late files by year of upload, stacked by reason; each bar shows its count."""
     values = [
         row | {"place": list(REASONS).index(row["reason"])} for row in values_of(rows, shares=("late_file_share",))
     ]
@@ -106,7 +106,7 @@ def pythons(rows: Rows) -> alt.LayerChart:
 
 
 def displacement(rows: Rows) -> alt.LayerChart:
-    """``displacement``: what the late files of each reason change for who installs; one can have several effects."""
+    """``displacement``: what late files change for people who install, by reason; one file can have several effects."""
     values = [
         {"reason": row["value"], "effect": effect, "files": row[column], "late_files": row["late_files"]}
         for row in values_of(rows)

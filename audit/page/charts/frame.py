@@ -11,7 +11,7 @@ from audit.answers.text import plain
 from audit.answers.values import percent, utc
 
 WIDTH: Final = 640
-# After Okabe and Ito: they stay apart for colour-blind people, and neither white nor black swallows one.
+# After Okabe and Ito: colour-blind people can distinguish them, and all are visible on white and on black.
 GREY: Final = "#8a94a6"
 ORANGE: Final = "#e69f00"
 SKY: Final = "#56b4e9"
@@ -32,14 +32,14 @@ class Rows(Protocol):
 
 
 def framed(description: str, *layers: alt.Chart, height: int) -> alt.LayerChart:
-    """The layers as one chart, with a description for who does not see it; transparent, in the colour around it."""
+    """The layers as one chart, with a description for people who cannot see it; transparent, in the colour around."""
     made: alt.LayerChart = styled(alt.layer(*layers).properties(width=WIDTH, height=height), description)
     return made
 
 
 def styled(chart: Any, description: str) -> Any:
-    """The chart with the look of all."""
-    # Faces of one width: who draws an SVG measures its text, and another program shows it.
+    """The chart with the look that all charts share."""
+    # Fonts of equal width: one program measures an SVG's text, and another one shows it.
     colour, font = "currentColor", "Arial, Helvetica, Liberation Sans, sans-serif"
     return (
         chart.properties(description=description, background="transparent")
@@ -62,23 +62,23 @@ def styled(chart: Any, description: str) -> Any:
 
 
 def legend_columns(most: int) -> Any:
-    """Half as many where the chart is narrow."""
+    """The legend's columns: half as many if the chart is narrow."""
     return alt.expr(f"width < 400 ? {most // 2} : {most}")
 
 
 def tooltip(*columns: str, **titles: str) -> list[alt.Tooltip]:
-    """The columns as they are, then those with a title of their own."""
+    """The tooltip's columns: first those under their own names, then those with a title."""
     named = {column: column.replace("_", " ") for column in columns} | titles
     return [alt.Tooltip(f"{column}:N", title=title) for column, title in named.items()]
 
 
 def data(values: Any) -> alt.InlineData:
-    """The rows as a chart carries them."""
+    """The rows as a chart contains them."""
     return alt.InlineData(values=list(values))
 
 
 def values_of(rows: Rows, shares: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """The rows as JSON can say them; each share also as text, ``SHARE_text``."""
+    """The rows as values for JSON; each share also as text, ``SHARE_text``."""
     values: list[dict[str, Any]] = [
         {name: _value(cell) for name, cell in row.items()} for row in pa.table(rows).to_pylist()
     ]

@@ -18,7 +18,7 @@ from audit.page.charts.frame import (
     values_of,
 )
 
-# The window of the rule that PyPI has: it stands out in each panel.
+# The window of PyPI's own rule: it is highlighted in each panel.
 _MARKED = "14d"
 _NO_WINDOW = "rules without a window"
 _HEIGHT = 150
@@ -26,9 +26,9 @@ _TOLD = ("policy", "window", "refused_files", "files")
 
 
 def policies(rows: Rows) -> alt.ConcatChart:
-    """``policies``: the refused share of all files by window, a panel for each rule; 14 days stand out.
+    """``policies``: the refused share of all files by window, a panel for each rule; 14 days are highlighted.
 
-    Each bar says how many files it is; rules without a window share the last panel.
+    Each bar shows its count of files; rules without a window share the last panel.
     """
     panels = [
         alt.layer(*layers).properties(width=WIDTH // 2, height=_HEIGHT, title=title) for title, layers in _panels(rows)

@@ -17,7 +17,7 @@ _TENS = [0, *(10**power for power in range(9))]
 
 
 def lags(rows: Rows, window_days: int = 14) -> alt.LayerChart:
-    """``lag-buckets``: files by lag, both axes logarithmic; what is late by the window stands out."""
+    """``lag-buckets``: files by lag, both axes logarithmic; late ones, by the window, are highlighted."""
     values = [
         row | _span(row["from_days"], row["to_days"]) | {"range": _range(row)}
         for row in values_of(rows, shares=("file_share",))
@@ -83,9 +83,9 @@ def months(rows: Rows) -> alt.LayerChart:
 
 
 def nights(rows: Rows) -> alt.LayerChart:
-    """One number of the table ``numbers``: its share of what it is a part of, or itself, over the crawls that kept it.
+    """One number of the table ``numbers`` over the crawls that kept it: its share of its total, or itself without one.
 
-    The line breaks where its definition became another.
+    The line breaks where its definition changed.
     """
     values = values_of(rows)
     is_share = all(row["whole_count"] for row in values)
@@ -139,6 +139,6 @@ def _range(row: Mapping[str, Any]) -> str:
 
 
 def _span(from_days: int, to_days: int | None) -> dict[str, float]:
-    """Where a bar begins and ends, and its middle on a logarithmic scale."""
+    """The begin and end of a bar, and its middle on a logarithmic scale."""
     low, high = max(from_days, 0.5), to_days or _LAST_RANGE_ENDS
     return {"low": low, "high": high, "middle": math.sqrt(low * high)}

@@ -1,1 +1,1 @@
-"""The report as one HTML file that needs nothing else: its templates, style and scripts lie beside this file."""
+"""The report as one self-contained HTML file; its templates, style and scripts are in this folder."""

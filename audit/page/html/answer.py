@@ -1,4 +1,4 @@
-"""An answer, or what a query promises, as a notebook shows it: HTML without scripts, made of text by a template."""
+"""An answer, or a query's definition, as a notebook shows it: HTML without scripts, made from text by a template."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -12,7 +12,7 @@ from audit.page.html.cells import columns, rows_of
 from audit.page.html.templates import templates, text
 
 MOST_ROWS: Final = 100
-# A single row of more columns than this stands upright: a line for each, with its meaning.
+# A single row with more columns than this is shown vertically: a line for each column, with its meaning.
 _SIDE_BY_SIDE: Final = 8
 
 
@@ -26,10 +26,10 @@ def render(
     meanings: Mapping[str, str] | None = None,
     parameters: Mapping[str, object] | None = None,
 ) -> str:
-    """A table of the first ``MOST_ROWS`` rows that scrolls in a box of its own, its headings in sight.
+    """A table of the first ``MOST_ROWS`` rows that scrolls in a box of its own, its headings always visible.
 
-    ``shown`` are the columns that it has (None: all); the others are named below it, as is how many rows there are,
-    what shares are parts of, and the ``caveat``.
+    ``shown`` are its columns (None: all). Below it are the names of the others, the count of rows, what shares are
+    parts of, and the ``caveat``.
     """
     names = rows.column_names if shown is None else list(shown)
     seen = columns(rows.select(names).slice(0, MOST_ROWS), meanings or {})
@@ -50,7 +50,7 @@ def render(
 
 
 def render_definition(question: str, facts: Mapping[str, str], tables: Sequence[pa.Table]) -> str:
-    """What a query promises: its question, a list of facts, and tables of its parameters and columns."""
+    """A query's definition: its question, a list of facts, and tables of its parameters and columns."""
     made = [columns(table, {}) for table in tables]
     return (
         templates()

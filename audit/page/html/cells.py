@@ -1,4 +1,4 @@
-"""A table's columns as a page shows them: text for people, and a key to sort by where the text does not sort."""
+"""A table's columns as a page shows them: text for people, and a key to sort by if the text does not sort correctly."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ class Cell:
 
     @property
     def is_long(self) -> bool:
-        """Whether it would make its column too wide for a page."""
+        """Whether the text would make its column too wide for a page."""
         return len(self.text) > _SHORT
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``name`` is what SQL and data frames call it; ``query`` is the one that defines the column."""
+    """``name`` is its name in SQL and data frames; ``query`` is the query that defines the column."""
 
     name: str
     heading: str
@@ -39,7 +39,7 @@ class Column:
 
 
 def columns_of(section: Section) -> list[Column]:
-    """The columns of a section's rows, in order; the newest rows first where that is what is asked."""
+    """The columns of a section's rows, in order; the newest rows first if the section is by time."""
     return columns(section.newest_first, section.meanings, section.title)
 
 
@@ -66,7 +66,7 @@ def rows_of(columns: list[Column]) -> Iterator[tuple[Cell, ...]]:
 def _text(name: str, value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(exact, value))
-    # A year is a number without thousands.
+    # A year is a number without thousands separators.
     is_count = isinstance(value, int) and not isinstance(value, bool) and name != "year" and not name.endswith("_us")
     return f"{value:,}" if is_count else readable(name, value)
 

@@ -1,4 +1,4 @@
-"""Text that names a page of the documentation: the report holds its words, so the name becomes a link to them."""
+"""Text that names a page of the documentation: the report has its text, so the name becomes a link to it."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ _PAGE = re.compile(r"\bdocs/([a-z-]+)\.md\b")
 
 
 def pieces(text: str) -> Iterator[tuple[str, str | None]]:
-    """``text`` in pieces, each with the name of the page that it stands for (None: it is only text)."""
+    """``text`` in pieces, each with the name of the page that it means (None: plain text)."""
     end = 0
     for found in _PAGE.finditer(text):
         name = found[1]

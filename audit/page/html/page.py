@@ -1,4 +1,4 @@
-"""The page: a report's content in, one self-contained HTML document out; same content, same bytes."""
+"""The page: from a report's content to one self-contained HTML document; the same content gives the same bytes."""
 
 import base64
 import functools
@@ -22,7 +22,7 @@ from audit.page.seen import seen
 
 
 def render(content: Content) -> str:
-    """The report as HTML: it opens from a disk, asks for nothing elsewhere, and runs no text of strangers.
+    """The report as HTML: it opens from a disk, loads nothing from elsewhere, and never runs strangers' text.
 
     The Content-Security-Policy names the page's own scripts and style by their hash; charts are drawn by Vega's
     interpreter, which needs no ``eval``.
@@ -53,9 +53,9 @@ def render(content: Content) -> str:
 
 
 def drawn(content: Content) -> dict[str, dict[str, dict[str, Any]]]:
-    """The charts' specifications by the place on the page, and there by title.
+    """The charts' specifications by place on the page, then by title.
 
-    The place is a query's name, or that of a timeline; what nothing would be drawn in is left out.
+    The place is the name of a query or a timeline; empty charts are left out.
     """
     if not content.first("policies")["files"]:
         return {}
@@ -73,7 +73,7 @@ def drawn(content: Content) -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def _named(timelines: Sequence[Timeline]) -> list[tuple[str, Timeline]]:
-    """Each with the id of its place on the page, which holds no text of strangers."""
+    """Each timeline with the id of its place on the page, which contains no text of strangers."""
     return [(f"timeline-{number}", timeline) for number, timeline in enumerate(timelines, 1)]
 
 

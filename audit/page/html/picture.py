@@ -1,4 +1,4 @@
-"""The picture that stands for a report where others link to it: its first sentence, and the late files by month."""
+"""The picture shown where others link to a report: its first sentence, and the late files by month."""
 
 import textwrap
 from typing import Final
@@ -14,18 +14,18 @@ from audit.page.provenance import TITLE, provenance
 WIDTH: Final = 1200
 HEIGHT: Final = 630
 _PADDING: Final = 48
-# Characters that fit into a line of the title and of what stands below it.
+# How many characters fit into a line of the title and of the text below it.
 _TITLE_LINE: Final = 52
 _BELOW_LINE: Final = 100
 
 
 def told(content: Content) -> str:
-    """What the picture says, for who does not see it."""
+    """What the picture shows, for people who cannot see it."""
     return f"{TITLE}: {''.join(map(str, headline(content)[0]))}"
 
 
 def picture(content: Content) -> bytes:
-    """A PNG of ``WIDTH`` times ``HEIGHT``; the same content is the same bytes."""
+    """A PNG of ``WIDTH`` times ``HEIGHT``; the same content gives the same bytes."""
     facts = provenance(content, "html").facts
     below = [TITLE, *textwrap.wrap(f"{facts['Index']}; projects: {facts['Projects']}", _BELOW_LINE)[:2]]
     title = alt.Title(

@@ -1,4 +1,4 @@
-"""The templates and styles beside this file, and what the templates know."""
+"""The templates and styles in this folder, and the names that the templates can use."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,10 +19,10 @@ def templates(
     definition: Callable[[str, str], str] = "#{}.{}".format,
     about: Callable[[str], str] = "#about-{}".format,
 ) -> Environment:
-    """The templates beside this file, and before them those in ``folders``: they are given text and nothing else.
+    """The templates in this folder, after those in ``folders``; they get only text.
 
-    ``definition`` says where a reader finds what the column of a query means, ``about`` where the words on a page of
-    the documentation stand: on the same page, if nothing else is said.
+    ``definition`` gives the address of a query column's meaning, ``about`` that of the text of a documentation page: by
+    default on the same page.
     """
     made = Environment(
         loader=FileSystemLoader([*folders, _HERE]),
@@ -44,5 +44,5 @@ def templates(
 
 
 def text(name: str) -> str:
-    """A file that lies beside this one."""
+    """A file in this folder."""
     return (_HERE / name).read_text("utf-8")
