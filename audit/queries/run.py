@@ -207,7 +207,7 @@ class Relations:
             self._stand(table.name)
 
     def _kept(self, table: Relation) -> str:
-        """The SQL condition for a slice's table: rows of its projects or their files; none if about the whole dataset."""
+        """The SQL condition for a slice's table: rows of its projects or their files; none if about all of it."""
         if not self._filter or not (table.files or table.rows is not None):
             return ""
         if "project" in table.schema.names:

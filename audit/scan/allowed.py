@@ -1,4 +1,4 @@
-"""Which of the releases and files that the index lists a pin means; pure."""
+"""Which of the index's releases and files a pin means; pure."""
 
 from collections.abc import Iterable, Sequence
 
@@ -16,8 +16,8 @@ WheelKey = tuple[NormalizedName, Version, BuildTag, frozenset[Tag]]
 def allowed_versions(pin: Pin, listed: Iterable[str]) -> list[str]:
     """The spellings among ``listed`` that the pin allows, in the order in which an installer tries them.
 
-    Greatest first, pre-releases only where the pin names one or nothing else fits (PEP 440). A version that is none by
-    PEP 440 fits only a pin that spells it so. Versions that are equal stand by their spelling, the pin's own first.
+    Greatest first; pre-releases only if the pin names one or nothing else fits (PEP 440). A version that is not PEP 440
+    fits only a pin with the same spelling. Equal versions are sorted by their spelling, the pin's own first.
     """
     known = [(version, text) for text in listed if (version := parsed_version(text)) is not None]
     if pin.version is not None:
@@ -33,7 +33,7 @@ def allowed_versions(pin: Pin, listed: Iterable[str]) -> list[str]:
 
 
 def _exact(told: str, known: Sequence[tuple[Version, str]], listed: Iterable[str]) -> list[str]:
-    """Those that are the version told: as PEP 440 has it for ``==``, where a local part counts only if it is told."""
+    """Those equal to the given version, as for ``==`` in PEP 440: a local part counts only if it is given."""
     wanted = parsed_version(told)
     if wanted is None:
         return [text for text in listed if text == told]
@@ -46,7 +46,7 @@ def _public(version: Version) -> Version:
 
 
 def wheel_key(filename: str) -> WheelKey | None:
-    """What makes two names those of the same wheel, however it orders its tags; None: it is no wheel's."""
+    """The key of a wheel's name, the same for any order of its tags; None: it is not a wheel's name."""
     try:
         return parse_wheel_filename(filename)
     except InvalidWheelFilename:

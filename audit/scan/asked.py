@@ -1,4 +1,4 @@
-"""What an index tells of a scan's projects, kept in the user's cache."""
+"""What an index lists of a scan's projects, kept in the user's cache."""
 
 import hashlib
 import tempfile
@@ -26,7 +26,7 @@ _FOLDER: Final = "release-audit"
 def of_index(
     address: IndexAddress, projects: Sequence[NormalizedName], manners: Manners, now: datetime, watch: Watch
 ) -> Iterator[Dataset]:
-    """What the index lists of the projects, kept in the user's cache: what has not changed is not fetched again.
+    """What the index lists of the projects, kept in the user's cache: unchanged pages are not fetched again.
 
     Raises:
         CrawlError: no project had a usable answer.

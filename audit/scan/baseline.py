@@ -1,11 +1,11 @@
-"""A baseline: the findings of an earlier scan, which are known and fail no more."""
+"""A baseline: the findings of an earlier scan, which are known and no longer fail."""
 
 import msgspec
 
 from audit.errors import UsageError
 
 Key = tuple[str, str | None, str | None, str | None]
-"""What makes two findings the same: rule, project (None: it is about a whole input), version, filename."""
+"""The key of a finding: rule, project (None: it is about a whole input), version, filename."""
 
 
 class _Row(msgspec.Struct):
@@ -20,10 +20,10 @@ class _Document(msgspec.Struct):
 
 
 def read_baseline(content: bytes, name: str) -> frozenset[Key]:
-    """The findings in the JSON that an earlier scan wrote; ``name`` is that of the file.
+    """The findings in the JSON that an earlier scan wrote; ``name`` is the file's name.
 
     Raises:
-        UsageError: it is no such JSON; names the file and what was expected.
+        UsageError: it is not such JSON; names the file and what was expected.
     """
     try:
         document = msgspec.json.decode(content, type=_Document)

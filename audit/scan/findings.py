@@ -1,4 +1,4 @@
-"""What a scan finds: one row for each pinned file and rule that it breaks, and one for each file that breaks none."""
+"""The findings of a scan: a row for each pinned file and rule that it breaks, and one for a file that breaks none."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ __all__ = ["FINDINGS", "Level", "LockTime", "Scanned"]
 _TEXT, _TEXTS, _TIME, _FLAG = pa.string(), pa.list_(pa.string()), pa.timestamp("us", "UTC"), pa.bool_()
 
 
-# The columns of every format, in order. A null in `rule`, `level` and `why`: nothing was found on this file.
+# The columns of every format, in order. Null in `rule`, `level` and `why`: nothing was found for this file.
 FINDINGS: Final = pa.schema(
     [
         ("source", _TEXT),
@@ -47,7 +47,7 @@ FINDINGS: Final = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class LockTime:
-    """When an input was made, and how that is known: ``told``, ``git``, ``newest upload`` (a lower bound)."""
+    """When an input was made, and how that is known: ``told`` (by the user), ``git``, ``newest upload`` (lower bound)."""
 
     at: datetime
     known_by: str
@@ -58,7 +58,7 @@ class Scanned:
     """A whole scan: the inputs, when each was made (None: unknown), and the rows, of the schema ``FINDINGS``.
 
     ``caveats`` are sentences that each report shows, such as what an offline scan cannot know.
-    ``is_incomplete``: something could not be told, such as a project that was not reached.
+    ``is_incomplete``: something could not be decided, for example because a project was not reached.
     """
 
     inputs: Sequence[Input]

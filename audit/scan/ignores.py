@@ -1,4 +1,4 @@
-"""Ignores: findings that somebody looked at and put aside, with the reason. Light: the settings are read with these."""
+"""Ignores: findings that a user has checked and ignores, with the reason. Loads little, as settings need it."""
 
 import datetime
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ from audit.scan.rules import find
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """What is put aside: findings of ``rule``, and of the project, version and file where these are said.
+    """What is ignored: findings of ``rule``, limited to the project, version and file that are given.
 
-    ``project`` is normalized. ``until`` is the last day on which it holds; None: for ever.
+    ``project`` is normalized. ``until`` is the last day on which it is valid; None: always valid.
     """
 
     rule: str
@@ -27,11 +27,11 @@ class Ignore:
     until: datetime.date | None = None
 
     def is_expired(self, today: datetime.date) -> bool:
-        """Whether it holds no more."""
+        """Whether it is no longer valid."""
         return self.until is not None and today > self.until
 
     def covers(self, rule: str, project: str | None, version: str | None, filename: str | None) -> bool:
-        """Whether it is about this finding. Versions are compared as PEP 440: 1.0 is 1.0.0."""
+        """Whether it covers this finding. Versions are compared by PEP 440: 1.0 equals 1.0.0."""
         return (
             self.rule == rule
             and self.project in {None, project}
@@ -60,7 +60,7 @@ def read_ignore(told: object) -> Ignore:
     """One table ``[[ignore]]`` of a settings file.
 
     Raises:
-        UsageError: a name or a value in it does not fit, the rule is none, or there is no reason.
+        UsageError: a name or a value in it does not fit, there is no such rule, or the reason is missing.
     """
     if not isinstance(told, Mapping):
         raise UsageError("it is no table: write [[ignore]] with rule = and reason = below")

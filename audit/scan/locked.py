@@ -1,4 +1,4 @@
-"""When an input was made: by what the user says, by its repository, by the newest file in it. Never a file's mtime."""
+"""When an input was made: as the user says, by its repository, or by the newest file in it. Never by a file's mtime."""
 
 import os
 import subprocess
@@ -11,16 +11,16 @@ from audit.scan.findings import LockTime
 from audit.scan.pins import Input
 
 _SECONDS: Final = 20
-# A repository that somebody made must not have git run or fetch anything (gitnamespaces: core.fsmonitor, promisors).
+# A stranger's repository must not make git run or fetch anything (core.fsmonitor, promisors).
 _GIT: Final = ("git", "--no-pager", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never")
 _QUIET: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
 def lock_time(found: Input, told: datetime | None) -> LockTime | None:
-    """When the input was made, and how that is known; None: nothing tells it.
+    """When the input was made, and how that is known; None: unknown.
 
-    ``told`` is the user's word. Else the commit that last changed the file, if its content is still that commit's;
-    else the newest upload time in it, which is a lower bound: it was made then or later.
+    ``told`` is the time that the user gave. Without it: the commit that last changed the file, if its content is still
+    that commit's; else the newest upload time in it, a lower bound: it was made then or later.
     """
     if told is not None:
         return LockTime(told, "told")
@@ -36,7 +36,7 @@ def _uploads(found: Input) -> Iterable[datetime]:
 
 
 def _committed(path: Path) -> datetime | None:
-    """When git's last commit that changed the file was made; None: it is in none, or was changed since."""
+    """The time of git's last commit that changed the file; None: no commit has it, or it was changed since."""
     then = _git(path, "rev-list", "--max-count=1", "--timestamp", "HEAD", "--", path.name)
     if not then:
         return None
@@ -47,7 +47,7 @@ def _committed(path: Path) -> datetime | None:
 
 
 def _git(path: Path, *arguments: str) -> str | None:
-    """What git says in the file's folder; None: it has nothing to say, or is not there."""
+    """The output of git in the file's folder; None: it failed, or git is not installed."""
     try:
         ran = subprocess.run(  # noqa: S603 - no shell, and a name behind "--" is no option
             [*_GIT, *arguments],

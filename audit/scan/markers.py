@@ -1,4 +1,4 @@
-"""Whether a pin comes into force in an environment: the conditions of PEP 508."""
+"""Whether a pin applies in an environment: the conditions of PEP 508."""
 
 from functools import cache
 from typing import Final
@@ -14,7 +14,7 @@ _SYSTEMS: Final = {
     "manylinux": ("linux", "Linux", "posix"),
     "musllinux": ("linux", "Linux", "posix"),
 }
-# How the machine calls itself there, by the end of a platform's name.
+# The machine's name there, by the end of a platform's name.
 _MACHINES: Final = {
     "win_amd64": "AMD64",
     "win32": "x86",
@@ -28,7 +28,7 @@ _IMPLEMENTATIONS: Final = {"cp": ("cpython", "CPython"), "pp": ("pypy", "PyPy")}
 
 
 def applies(marker: str | None, environment: str) -> bool:
-    """Whether the condition holds in the environment of this name; one that cannot be decided holds.
+    """Whether the condition is true in the environment of this name; one that cannot be decided counts as true.
 
     Raises:
         UsageError: there is no such environment.
@@ -44,7 +44,7 @@ def applies(marker: str | None, environment: str) -> bool:
 
 @cache
 def _values(name: str) -> dict[str, str]:
-    """What the variables of PEP 508 are in an environment; empty: those of this process."""
+    """The variables of PEP 508 in an environment; empty: those of this process."""
     environment = find(name)
     return {} if environment.name == THIS else _simulated(environment)
 

@@ -1,4 +1,4 @@
-"""What an index must have listed, by what the inputs tell of it: a dataset made of lock files alone, in memory."""
+"""What an index must have listed, according to the inputs: a dataset in memory, made from lock files only."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -19,12 +19,12 @@ class PinnedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PinnedFile:
-    """One file that an input names. None: it does not tell; a hash in a list of requirements comes without a name.
+    """One file that an input names. None: not given; a hash in a list of requirements has no filename.
 
-    ``sha256`` is 64 hex digits in lower case; ``uploaded_at`` is UTC, as exact as the input tells: uv rounds it down,
-    to milliseconds in its own lock and to seconds in a pylock.toml. ``is_inferred``: the input names no file, an
-    installed environment's version and tags say which it must have been; its tags may stand in another order than in
-    the index's name for it. ``line`` is where the input names it.
+    ``sha256`` is 64 hex digits in lower case; ``uploaded_at`` is UTC, as precise as the input: uv rounds it down, to
+    milliseconds in its own lock and to seconds in a pylock.toml. ``is_inferred``: the input names no file, but an
+    installed environment's version and tags show which one it was; its tags may be in another order than in the index's
+    name. ``line`` is where the input names it.
     """
 
     filename: str | None = None
@@ -39,17 +39,13 @@ class PinnedFile:
 class Pin:
     """One project that an input asks for, at one place of it.
 
-    Args:
-        source: the input's path as the user told it; ``-`` for standard input.
-        line: of the text, from 1; None where the format has no lines (an installed environment).
-        project: the normalized name.
-        version: the one version, as written; None where a range of them may be installed.
-        specifier: what a range allows, such as ``>=1,<2``; empty for any version.
-        pinned_by: HASH only where the installer would refuse any other content.
-        files: those that may be installed; empty where nothing but the version or the range decides, and where the
-            only hashes are of another kind than SHA-256.
-        marker: the condition in which it is asked for at all (PEP 508); None: always.
-        index: the index that the input takes it from, as an address without its credentials; None: it does not tell.
+    Args: source: the input's path as the user gave it; ``-`` for standard input. line: of the text, from 1; None where
+        the format has no lines (an installed environment). project: the normalized name. version: the one version, as
+        written; None where a range of them may be installed. specifier: what a range allows, such as ``>=1,<2``; empty
+        for any version. pinned_by: HASH only if the installer would refuse any other content. files: those that may be
+        installed; empty if only the version or the range decides, or if all hashes are of another kind than SHA-256.
+        marker: the condition under which it is asked for (PEP 508); None: always. index: the address of the index that
+        the input takes it from, without credentials; None: not given.
     """
 
     source: str
@@ -65,7 +61,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class NotOnIndex:
-    """What an input asks for that no index has: a repository, a folder, an address. ``what`` has no password in it."""
+    """A requirement that no index has: a repository, a folder, an address. ``what`` contains no password."""
 
     source: str
     line: int | None
@@ -75,7 +71,7 @@ class NotOnIndex:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input as it was read. ``format`` is its name for a reader, such as ``uv.lock``."""
+    """One input as it was read. ``format`` is the format's name for people, such as ``uv.lock``."""
 
     source: str
     format: str

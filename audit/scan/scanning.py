@@ -1,4 +1,4 @@
-"""Inputs and an index's facts -> what is found. Reads a dataset; asks no index."""
+"""From inputs and an index's facts to findings. Reads a dataset; asks no index."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from audit.scan.pins import Input, NotOnIndex, Pin, PinnedFile
 DEFAULT_DAYS: Final = 14
 _DAY_US: Final = 86_400_000_000
 _VERIFYING, _UNTOLD = "ra004", "RA008"
-# What was not reached may hold anything.
+# A project that was not reached may have anything.
 _UNREACHED: Final = frozenset({"not asked", "not reached"})
 _OF_PIN: Final = ("source", "line", "project", "version", "pinned_by", "index_status")
 _Row = dict[str, Any]
@@ -32,10 +32,10 @@ class Question:
 
     Args:
         window_days: the allowed lag.
-        cooldown_days: the user's cooldown; None: none is asked about.
+        cooldown_days: the user's cooldown; None: not checked.
         environment: today, past, all, this, or the name of one.
-        is_verifying: hold what the inputs tell of their files against the index.
-        is_taken: of pins that name files, only those that an environment takes.
+        is_verifying: compare what the inputs say about their files with the index.
+        is_taken: for pins that name files, only the files that an environment takes.
         is_fresh: the index was asked just now, after the inputs were made.
     """
 
@@ -48,7 +48,7 @@ class Question:
 
     @property
     def is_one_environment(self) -> bool:
-        """Whether one environment is meant, so that conditions of pins can be decided."""
+        """Whether it is a single environment, so that conditions of pins can be decided."""
         return self.environment not in {*ERAS, ALL}
 
 
@@ -64,7 +64,7 @@ def scan(
     question: Question,
     caveats: Sequence[str] = (),
 ) -> Scanned:
-    """What the rules find in the inputs, by what the dataset knows; ``locked`` says of each when it was made.
+    """What the rules find in the inputs, with the dataset's facts; ``locked`` has the time when each was made.
 
     Raises:
         UsageError: there is no such environment, or a window is out of bounds.
@@ -105,7 +105,7 @@ def _is_unknown(row: _Row) -> bool:
 def _given(
     inputs: Sequence[Input], locked: Sequence[LockTime | None], question: Question
 ) -> Iterator[tuple[Pin, datetime | None]]:
-    """Each pin that may come into force, and when its input was made."""
+    """Each pin that may apply, and when its input was made."""
     for each, time in zip(inputs, locked, strict=True):
         for pin in each.pins:
             if not question.is_one_environment or applies(pin.marker, question.environment):
@@ -121,7 +121,7 @@ def _listed(dataset: Dataset) -> Mapping[str, Sequence[str]]:
 
 
 def _wheels(dataset: Dataset, inputs: Sequence[Input]) -> Mapping[WheelKey, str]:
-    """How the index spells the wheels of the projects of which files are inferred: tags may stand in another order."""
+    """How the index spells the wheels of projects with inferred files: tags may be in another order."""
     projects = {pin.project for each in inputs for pin in each.pins if any(file.is_inferred for file in pin.files)}
     if not projects:
         return {}
@@ -167,14 +167,14 @@ def _pins_table(
 
 
 def _found(dataset: Dataset, question: Question) -> list[_Row]:
-    """What each rule finds, with its name."""
+    """What each rule finds, with the rule's name."""
     asked = {"cooldown_days": question.cooldown_days}
     found: list[_Row] = []
     for rule in load().group(Group.RULES):
         if rule.name == _VERIFYING and not question.is_verifying:
             continue
         own = {name: value for name, value in asked.items() if name in rule.header.parameters}
-        if None in own.values():  # it asks for what the user did not say
+        if None in own.values():  # it needs a value that the user did not give
             continue
         answer = dataset.query(rule.name, **own)
         found += [row | {"rule": rule.name.upper()} for row in answer.rows()]
@@ -182,7 +182,7 @@ def _found(dataset: Dataset, question: Question) -> list[_Row]:
 
 
 def _rows(facts: Sequence[_Row], found: Sequence[_Row]) -> Iterator[_Row]:
-    """Each fact with each rule that it breaks, or none; what a rule says of another file, or of a whole input."""
+    """Each fact with each rule that it breaks, or with none; also findings on other files, or on a whole input."""
     by_fact = {(row["pin_number"], row["filename"]): row for row in facts}
     by_pin = {row["pin_number"]: row for row in reversed(facts)}
     broken = {(row["pin_number"], row["filename"]) for row in found}

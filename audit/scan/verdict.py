@@ -1,4 +1,4 @@
-"""The verdict on a scan: levels as the settings have them, ignores, the baseline, and the exit code. Pure."""
+"""The verdict on a scan: levels from the settings, ignores, the baseline, and the exit code. Pure."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ from audit.scan.findings import FINDINGS, Scanned
 from audit.scan.ignores import Ignore
 from audit.scan.rules import load
 
-# A finding is known if the baseline holds it; null: there is no baseline, or no finding in the row.
+# A finding is known if it is in the baseline; null: there is no baseline, or no finding in the row.
 JUDGED: Final = FINDINGS.append(pa.field("is_known", pa.bool_()))
 _FOUND, _INCOMPLETE = 1, 4
 _NONE: Final = "none"
@@ -26,7 +26,7 @@ _FILE: Final = ("source", "line", "project", "version", "filename")
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """An ignore, and of how many findings it is the first that covers them."""
+    """An ignore, and how many findings it is the first to cover."""
 
     ignore: Ignore
     finding_count: int
@@ -34,7 +34,7 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """How many findings of a rule have a level, and how many of these the baseline holds."""
+    """How many findings of a rule have a level, and how many of these are in the baseline."""
 
     rule: str
     level: Level
@@ -44,15 +44,15 @@ class RuleCount:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A scan as it is told: ``rows`` are those of the schema ``JUDGED`` that no ignore covers, in their order.
+    """A judged scan: ``rows`` are those that no ignore covers, of the schema ``JUDGED``, in their order.
 
     Args:
         scanned: what was judged, with its inputs and caveats.
         ignored: the ignores that cover a finding.
-        expired: those that hold no more, whatever they cover.
-        unused: those that hold and cover nothing.
+        expired: those that are no longer valid, whatever they cover.
+        unused: those that are valid and cover nothing.
         counts: by rule and level, in that order; 0 is left out.
-        file_count: the files that were looked at, each once for each pin, also those of which a finding is ignored.
+        file_count: how many files were checked, each once per pin, also those with an ignored finding.
     """
 
     scanned: Scanned
@@ -66,17 +66,17 @@ class Judged:
 
     @property
     def pin_count(self) -> int:
-        """How many pins the inputs hold."""
+        """How many pins the inputs have."""
         return sum(len(each.pins) for each in self.scanned.inputs)
 
     @property
     def finding_count(self) -> int:
-        """How many findings there are, known ones among them."""
+        """How many findings there are, including known ones."""
         return sum(count.finding_count for count in self.counts)
 
     @property
     def known_count(self) -> int:
-        """How many of the findings the baseline holds."""
+        """How many of the findings are in the baseline."""
         return sum(count.known_count for count in self.counts)
 
     @property
@@ -93,9 +93,9 @@ def judge(
     baseline: Collection[Key] | None,
     today: date,
 ) -> Judged:
-    """The scan with the levels that the settings give to rules, without what is ignored, compared to a baseline.
+    """The scan with the levels that the settings give to rules, without ignored findings, compared with a baseline.
 
-    ``levels`` is by rule. ``baseline`` None: there is none. ``today`` decides which ignores hold.
+    ``levels`` is by rule. ``baseline`` None: there is none. ``today`` decides which ignores are valid.
     """
     keys = list(_keys(scanned.rows))
     valid = [ignore for ignore in ignores if not ignore.is_expired(today)]
@@ -131,12 +131,12 @@ class FailOn:
 
 
 def parse_fail_on(told: Sequence[str]) -> FailOn:
-    """What ``--fail-on`` means: rules and levels, each by a name or several with commas between, or ``none``.
+    """What ``--fail-on`` means: rules and levels, one or several with commas between, or ``none``.
 
-    Of several levels the least counts.
+    Of several levels the lowest counts.
 
     Raises:
-        UsageError: a name is no rule and no level, or something stands beside ``none``.
+        UsageError: a name is neither a rule nor a level, or ``none`` is not alone.
     """
     names = [name.strip() for each in told for name in each.split(",")]
     if _NONE in names and len(names) > 1:
@@ -154,9 +154,9 @@ DEFAULT_FAIL_ON: Final = FailOn(frozenset(), Level.ERROR)
 
 
 def exit_code(judged: Judged, fail_on: FailOn = DEFAULT_FAIL_ON, *, tells_findings: bool = True) -> int:
-    """1: a finding that fails and that no baseline holds; 4: none, and something could not be told; else 0.
+    """1: a finding fails and is not in a baseline; 4: no such finding, but something could not be decided; else 0.
 
-    Not ``tells_findings``: findings end with 0 too, as for a format whose reader fails by itself.
+    Without ``tells_findings`` findings give 0 too, for a format whose reader fails by itself.
     """
     fails = any(
         count.finding_count > count.known_count and fail_on.has(count.rule, count.level) for count in judged.counts
@@ -167,14 +167,14 @@ def exit_code(judged: Judged, fail_on: FailOn = DEFAULT_FAIL_ON, *, tells_findin
 
 
 def _keys(rows: pa.Table) -> Iterator[Key | None]:
-    """Of each row what makes its finding the same as another; None: nothing was found."""
+    """The key of each row's finding; None: nothing was found."""
     columns = [rows[name].to_pylist() for name in ("rule", "project", "version", "filename")]
     for rule, project, version, filename in zip(*columns, strict=True):
         yield (rule, project, version, filename) if rule is not None else None
 
 
 def _covering(ignores: Sequence[Ignore], keys: Collection[Key]) -> Mapping[Key, Sequence[Ignore]]:
-    """Of each finding the ignores that cover it, in their order."""
+    """The ignores that cover each finding, in their order."""
     by_project: dict[tuple[str, str | None], list[tuple[int, Ignore]]] = {}
     for place, ignore in enumerate(ignores):
         by_project.setdefault((ignore.rule, ignore.project), []).append((place, ignore))

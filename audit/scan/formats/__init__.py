@@ -1,1 +1,1 @@
-"""Formats: what a judged scan looks like for people and for other programs. ``render`` is the one way to each; pure."""
+"""Formats: a judged scan for people and for other programs. ``render`` makes all of them; pure."""

@@ -1,4 +1,4 @@
-"""A scan as one JSON object: all that it knows. Another scan reads it as its baseline."""
+"""A scan as one JSON object, complete. Another scan can read it as its baseline."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from audit.scan.verdict import Judged
 
 
 def render(judged: Judged) -> str:
-    """The object, with its keys in an order that stays, and one row a line; ASCII only."""
+    """The object, with its keys always in the same order, and one row per line; ASCII only."""
     parts = {
         "program": json.encode({"name": "release-audit", "version": audit.__version__}),
         "summary": json.encode(_summary(judged), indent=2),

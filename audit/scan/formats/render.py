@@ -1,4 +1,4 @@
-"""One way to every text of a scan: its own table and JSON, and the formats that all findings have."""
+"""Makes every text of a scan: its own table and JSON, and the formats that all findings have."""
 
 from pathlib import Path
 
@@ -22,12 +22,12 @@ def render(
 ) -> str:
     """The scan as text that ends with LF; the same scan gives the same text.
 
-    ``root`` is the folder that paths in ``sarif`` and ``github`` are relative to (None: they stay as they were given);
-    ``fail_on`` says what is a failure in ``junit``; ``width`` is for ``table``; ``is_seen``: a terminal shows it, so
-    that CSV is inert there too.
+    ``root`` is the folder that paths in ``sarif`` and ``github`` are relative to (None: they stay unchanged);
+    ``fail_on`` says what counts as a failure in ``junit``; ``width`` is for ``table``; ``is_seen``: a terminal shows
+    it, so that CSV is inert there too.
 
     Raises:
-        UsageError: the format is no text.
+        UsageError: the format is not text.
     """
     if form is Form.TABLE:
         return table.render(judged, width)

@@ -1,4 +1,4 @@
-"""The rows of a judged scan as findings, which the formats for other programs and the table tell."""
+"""The rows of a judged scan as findings, for the table and the formats for other programs."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,7 +10,7 @@ from audit.scan.rules import load
 from audit.scan.verdict import DEFAULT_FAIL_ON, FailOn, Judged
 
 WHOLE: Final = "the whole input"
-# What a finding tells beside its facts.
+# The columns of a finding that are not facts.
 _ELSEWHERE: Final = {"source", "line", "rule", "level", "why", "is_known"}
 _UNTOLD: Final = "RA008"
 _Row = Mapping[str, Any]

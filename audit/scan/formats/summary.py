@@ -1,4 +1,4 @@
-"""What a scan comes to, in sentences: what was looked at, found, not to be told, and put aside."""
+"""The summary of a scan in sentences: what was checked, found, not decidable, and ignored."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ _KNOWN_BY = {
 
 
 def summary(judged: Judged) -> list[str]:
-    """One sentence or a few for each thing that a reader has to know beside the findings."""
+    """One or a few sentences for each thing that a reader must know beside the findings."""
     return [*_looked_at(judged), *_found(judged), *_not_on_index(judged), *_put_aside(judged), *judged.scanned.caveats]
 
 
 def notices(judged: Judged) -> list[str]:
-    """What of it concerns the scan itself: what could not be told, and ignores that should go."""
+    """The sentences about the scan itself: what could not be decided, and ignores that should be removed."""
     return [*_incomplete(judged), *_not_on_index(judged), *_stale(judged), *judged.scanned.caveats]
 
 

@@ -1,4 +1,4 @@
-"""A scan for a person at a terminal: each finding with its place and its sentence, then what it comes to."""
+"""A scan for a person at a terminal: each finding with its place and its sentence, then the summary."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ _INDENT = "  "
 def render(judged: Judged, width: int = 80) -> str:
     """The findings, the worst first, at most three files of one pin and rule; then each rule's count; then sentences.
 
-    No line is wider than ``width``, but where a single word is.
+    No line is wider than ``width``, unless a single word is.
     """
     lines = [line for group in findings_of(judged).groups() for line in _lines(group, width)]
     counts = table.render(_counts(judged), width=width).splitlines() if judged.counts else []

@@ -1,7 +1,7 @@
 """Inputs: what a user has (a lock file, a list of requirements, an environment, a bill of materials) as pins.
 
-One module for each format; ``recognize`` tells which it is, ``bounded`` reads no more than fits, ``document`` says
-where something does not fit. No reader asks a network for anything, and none runs what it reads.
+One module for each format; ``recognize`` finds the format, ``bounded`` limits how much is read, ``document`` says where
+something does not fit. No reader uses a network, and none runs what it reads.
 """
 
 from audit.scan.inputs.apart import apart

@@ -1,4 +1,4 @@
-"""Several inputs at once, of which one may bring in another: each thing counts once. Pure."""
+"""Several inputs at once, where one may include another: each pin counts once. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from audit.scan.pins import Input
 
 
 def apart(inputs: Sequence[Input]) -> list[Input]:
-    """The inputs, in their order: each once, and without what it brings in from another of them.
+    """The inputs in their order: each once, and without what it includes from another of them.
 
     ``dev.txt`` with ``-r base.txt`` has the pins of both if it is scanned alone, and its own beside ``base.txt``.
     """

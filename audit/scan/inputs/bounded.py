@@ -1,4 +1,4 @@
-"""Reading of files that strangers wrote: no more of them than fits, and nothing that never ends."""
+"""Reads files that strangers wrote: of limited size, and nothing that never ends."""
 
 import os
 import stat
@@ -9,12 +9,12 @@ from typing import BinaryIO, Final
 from audit.errors import InputError
 
 MOST_BYTES: Final = 64 * 1024 * 1024
-# The wait for a pipe's other end (no matter on Windows).
+# Opens a pipe without waiting for its other end (Windows does not need it).
 _CAREFUL: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 def read_told(path: str) -> bytes:
-    """The bytes of a file that the user named: a pipe too, as a shell's ``<(...)`` is one.
+    """The bytes of a file that the user named; also of a pipe, such as a shell's ``<(...)``.
 
     Raises:
         InputError: it cannot be read, or is larger than 64 MiB.
@@ -31,10 +31,10 @@ def read_told(path: str) -> bytes:
 
 
 def read_plain(path: Path, source: str) -> bytes:
-    """The bytes of a file that another file named, as ``source``: a plain file, and nothing else is waited for.
+    """The bytes of a file that another file named, called ``source``: only a plain file, so nothing can block.
 
     Raises:
-        InputError: it cannot be read, is no plain file, or larger than 64 MiB.
+        InputError: it cannot be read, is not a plain file, or is larger than 64 MiB.
     """
     try:
         with os.fdopen(os.open(path, os.O_RDONLY | _CAREFUL), "rb") as file:
@@ -46,7 +46,7 @@ def read_plain(path: Path, source: str) -> bytes:
 
 
 def read_standard_input() -> bytes:
-    """What standard input holds.
+    """The bytes of standard input.
 
     Raises:
         InputError: it is larger than 64 MiB.
@@ -55,7 +55,7 @@ def read_standard_input() -> bytes:
 
 
 def check_size(body: bytes, source: str) -> None:
-    """Holds what was read against the most that a file may have.
+    """Checks the size of what was read.
 
     Raises:
         InputError: it is larger than 64 MiB.

@@ -12,7 +12,7 @@ from typing import Final
 
 from audit.errors import InputError
 
-# The little-endian mark of UTF-32 begins as that of UTF-16 does.
+# The little-endian mark of UTF-32 begins with that of UTF-16.
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -27,7 +27,7 @@ def decoded(body: bytes, source: str) -> str:
     """The text.
 
     Raises:
-        InputError: it is none in the coding that is meant.
+        InputError: the bytes are not text in that encoding.
     """
     for mark, coding in _MARKS:
         if body.startswith(mark):
@@ -47,5 +47,5 @@ def _decoded(body: bytes, coding: str, source: str) -> str:
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1
         raise InputError(source, line, f"text in {coding} is expected") from None
-    except (LookupError, ValueError, AssertionError):  # no such coding, or one that makes no text of bytes
+    except (LookupError, ValueError, AssertionError):  # no such encoding, or one that does not turn bytes into text
         raise InputError(source, 1, "the coding that its comment names is not known") from None

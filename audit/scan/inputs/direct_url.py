@@ -1,4 +1,4 @@
-"""The record of where a distribution came from that was not taken from an index (PEP 610).
+"""The record of where a distribution came from, if not from an index (PEP 610).
 
 https://packaging.python.org/en/latest/specifications/direct-url-data-structure/
 """
@@ -20,7 +20,7 @@ class Archive(Struct):
 
 
 class DirectUrl(Struct):
-    """An address, and what is there: an archive, a repository or a folder."""
+    """An address, and what it is: an archive, a repository or a folder."""
 
     url: str
     archive_info: Archive | None = None
@@ -29,7 +29,7 @@ class DirectUrl(Struct):
 
     @property
     def kind(self) -> str:
-        """What the place is called."""
+        """The word for the kind of place."""
         if self.vcs_info is not None:
             return "the repository"
         return "the folder" if self.dir_info is not None else "the address"

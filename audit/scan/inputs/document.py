@@ -1,4 +1,4 @@
-"""One text that is read: what it is called, what stands in it, and errors that say where it does not fit. Pure."""
+"""One text that is read: its name, its content, and errors that say where it does not fit. Pure."""
 
 import re
 import sys
@@ -14,9 +14,9 @@ from audit.scan.inputs.places import Places
 
 T = TypeVar("T")
 MOST_PINS: Final = 100_000
-# Of tables, lists and what stands in them: a lock of 64 MiB has a third of it, and more would fill the memory.
+# The most tables, lists and values: a lock file of 64 MiB has a third of this, and more would fill the memory.
 _MOST_PARTS: Final = 4_000_000
-# Each step reads the rest of the text once more.
+# The most steps of a search, as each step reads the rest of the text again.
 _MOST_STEPS: Final = 12
 _BOM: Final = b"\xef\xbb\xbf"
 _BYTE: Final = re.compile(r"\(byte (\d+)\)")
@@ -26,7 +26,7 @@ _STEP: Final = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 
 @dataclass(frozen=True)
 class Document:
-    """A text, and ``source``, which names it. ``format`` is what it is read as."""
+    """A text, and ``source``, which names it. ``format`` is the format that it is read as."""
 
     source: str
     text: str = field(repr=False)
@@ -34,7 +34,7 @@ class Document:
 
     @classmethod
     def of(cls, source: str, body: bytes, format_: str = "text") -> "Document":
-        """Of bytes, which are UTF-8, with or without a byte order mark.
+        """Makes it from bytes, which must be UTF-8, with or without a byte order mark.
 
         Raises:
             InputError: they are not.
@@ -52,14 +52,14 @@ class Document:
         return Places(self.text)
 
     def fault(self, line: int | None, expected: str) -> InputError:
-        """What to raise where something else is expected."""
+        """Returns the error to raise if something else is expected."""
         return InputError(self.source, line, f"{expected} ({self.format})")
 
     def toml(self, type_: type[T]) -> T:
-        """What stands in it as TOML.
+        """Its content, read as TOML.
 
         Raises:
-            InputError: it is no TOML, is nested too deeply, or does not have this shape.
+            InputError: it is not TOML, is nested too deeply, or does not have this shape.
         """
         self._check_parts()
         try:
@@ -74,10 +74,10 @@ class Document:
             raise self.fault(None, f"a number in it has more than {sys.get_int_max_str_digits():,} digits") from None
 
     def json(self, type_: type[T]) -> T:
-        """What stands in it as JSON.
+        """Its content, read as JSON.
 
         Raises:
-            InputError: it is no JSON, is nested too deeply, or does not have this shape.
+            InputError: it is not JSON, is nested too deeply, or does not have this shape.
         """
         self._check_parts()
         try:
@@ -92,12 +92,12 @@ class Document:
             raise self.fault(None, "it is nested too deeply") from None
 
     def _check_parts(self) -> None:
-        """Counts the characters that begin a part, wherever they stand: a bound from above that costs little."""
+        """Counts the characters that begin a part, also inside texts: an upper bound that costs little."""
         if sum(self.text.count(sign) for sign in "{[,=") > _MOST_PARTS:
             raise self.fault(None, f"at most {_MOST_PARTS:,} values are expected")
 
     def _misfit(self, error: msgspec.ValidationError, *, is_toml: bool) -> InputError:
-        """A value of another shape: the path to it, and the line where that can be found."""
+        """The error for a value of another shape: the path to it, and its line if that can be found."""
         found = _PATH.fullmatch(str(error))
         why, path = (found["why"], found["path"] or "$") if found else (str(error), "$")
         line = self._table_of(path) if is_toml else self._line_of(path)
@@ -108,7 +108,7 @@ class Document:
         return self.places.table(numbers[0]) if path.startswith("$.package") and numbers else None
 
     def _line_of(self, path: str) -> int:
-        """Walks to a value of JSON piece by piece, as far as the path's keys are told."""
+        """The line of a value in JSON, found key by key, as far as the path has keys."""
         raw, position, body = self.text.encode(), 0, self.text.encode()
         for name, number in _STEP.findall(path)[:_MOST_STEPS]:
             parts: Any = _parts(raw)

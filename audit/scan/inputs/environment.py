@@ -1,4 +1,4 @@
-"""What is installed: versions, and from the tags of each wheel the file that it must have been."""
+"""What is installed: versions, and for each wheel its file, found from its tags."""
 
 import os
 import sys
@@ -15,22 +15,22 @@ from audit.scan.inputs.pinning import outside, pin_of, short
 from audit.scan.pins import Input, NotOnIndex, Pin, PinnedFile
 
 _FORMAT: Final = "installed environment"
-# Below an environment's prefix; the last is for a folder of packages itself.
+# Where packages are below an environment's prefix; the last is for a folder of packages itself.
 _FOLDERS: Final = ("lib/python3*/site-packages", "lib/pypy3*/site-packages", "lib64/python3*/site-packages")
 _ENDINGS: Final = (".dist-info", ".egg-info")
 _METADATA: Final = ("METADATA", "PKG-INFO")
-# They build what they install themselves, or take it from channels of their own.
+# These installers build what they install themselves, or take it from their own channels.
 _OTHER_INSTALLERS: Final = frozenset({"conda", "debian", "rpm", "apk", "pacman"})
 
 
 def installed(prefix: Path | None) -> Input:
     """What is installed in an environment; None: in the running one.
 
-    ``prefix`` is what ``sys.prefix`` is there, or a folder of packages. A wheel that was built here has tags that no
-    index has: which file it was built from is not known, and the version pins it.
+    ``prefix`` is the environment's ``sys.prefix``, or a folder of packages. A wheel built on this machine has tags that
+    no index has: the file that it was built from is not known, so the version pins it.
 
     Raises:
-        InputError: there is no folder of packages, or what stands there does not read.
+        InputError: there is no folder of packages, or its content cannot be read.
     """
     source = sys.prefix if prefix is None else str(prefix)
     folders = [Path(each) for each in sys.path if each] if prefix is None else _below(prefix)
@@ -53,7 +53,7 @@ def _below(prefix: Path) -> list[Path]:
 
 
 def _first_of_each(document: Document, folders: list[Path]) -> Iterator[Pin | NotOnIndex]:
-    """What an import would find: of one project, what comes first on the path."""
+    """What an import would find: for each project the first one on the path."""
     seen: set[str] = set()
     for folder in folders:
         for path in _distributions(folder):
@@ -67,7 +67,7 @@ def _first_of_each(document: Document, folders: list[Path]) -> Iterator[Pin | No
 def _distributions(folder: Path) -> list[Path]:
     try:
         return sorted(folder / name for name in os.listdir(folder) if name.endswith(_ENDINGS))
-    except OSError:  # a path need not be a folder, nor be there
+    except OSError:  # a path may be no folder, or may not exist
         return []
 
 
@@ -95,7 +95,7 @@ def _direct(document: Document, name: str, told: str) -> NotOnIndex:
 
 
 def _filename(folder: str, wheel: str) -> str | None:
-    """The name of the wheel of which this is the folder and the file WHEEL; None: no index has it."""
+    """The name of the wheel with this folder and file WHEEL; None: no index has it."""
     fields = [line.partition(":") for line in wheel.splitlines()]
     tags = [value.strip().split("-") for key, _, value in fields if key.strip().lower() == "tag"]
     builds = [value.strip() for key, _, value in fields if key.strip().lower() == "build"]

@@ -1,4 +1,4 @@
-"""The known files in a folder: those of a project, and none of what is installed or built in it."""
+"""The known files in a folder: those of a project, without what is installed or built in it."""
 
 import os
 import re
@@ -13,7 +13,7 @@ MOST_FOLDERS: Final = 10_000
 MOST_FOUND: Final = 1_000
 DEEPEST: Final = 8
 _PASSED_OVER: Final = frozenset({"node_modules", "site-packages", "dist-packages", "__pycache__", "build", "dist"})
-# Beside locks, which `named` knows.
+# In addition to lock files, which `named` knows.
 _KNOWN: Final = re.compile(r"(.+[-_.])?(requirements|constraints)([-_.].+)?\.(txt|in)|.*(\.cdx|\.spdx|bom)\.json")
 _LISTS: Final = re.compile(r".+\.(txt|in)")
 _FOLDER_OF_LISTS: Final = "requirements"
@@ -22,11 +22,11 @@ _FOLDER_OF_LISTS: Final = "requirements"
 def find(folder: Path) -> list[Path]:
     """The files below a folder that are inputs by their names, sorted.
 
-    Hidden folders are passed over, environments, what was built, and links to folders. ``.txt`` and ``.in`` files in a
-    folder ``requirements`` count, whatever their names. A ``.in`` file is left out where the ``.txt`` made of it is.
+    Hidden folders, environments, build folders and links to folders are skipped. ``.txt`` and ``.in`` files in a folder
+    ``requirements`` count, whatever their names. A ``.in`` file is left out if the ``.txt`` made from it is there.
 
     Raises:
-        InputError: the folder does not read, or has more than 10,000 folders or 1,000 such files.
+        InputError: the folder cannot be read, or has more than 10,000 folders or 1,000 such files.
     """
     found: list[Path] = []
     for number, (names, where) in enumerate(_folders(folder)):
@@ -44,7 +44,7 @@ def _is_known(name: str, where: Path) -> bool:
 
 
 def _folders(folder: Path) -> Iterator[tuple[list[str], Path]]:
-    """Each folder that is looked into, from above, with the names of what is in it and no folder."""
+    """Each folder that is searched, from the top down, with the names of its files."""
 
     def raise_it(error: OSError) -> None:
         if error.filename == os.fspath(folder):

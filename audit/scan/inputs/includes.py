@@ -1,4 +1,4 @@
-"""Which files a list of requirements may bring in: those of its own tree, each once, and none from a network."""
+"""Which files a list of requirements may include: those of its own tree, each once, and none from a network."""
 
 import os
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ MOST_FILES: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A file: ``path``, of which no part is a link, and ``told``, by which it was named: includes are beside that."""
+    """A file: ``path``, without links, and ``told``, the path as it was named: includes are relative to that."""
 
     path: Path
     told: Path
@@ -25,10 +25,10 @@ class Place:
 
 @dataclass(slots=True)
 class Includes:
-    """The files that were read for one input, the first of them included.
+    """The files that were read for one input, including the first.
 
     Args:
-        first: the input's own file; None: it has none, as standard input has not.
+        first: the input's own file; None: it has none, such as standard input.
     """
 
     first: Place | None
@@ -37,16 +37,16 @@ class Includes:
 
     @classmethod
     def of(cls, path: str | None) -> "Includes":
-        """Those of the input at ``path``; None: it has no place."""
+        """The includes of the input at ``path``; None: it has no path."""
         return cls(None if path is None else Place(Path(os.path.realpath(path)), Path(path)))
 
     def place(self, document: Document, line: int, told: str, beside: Place | None) -> Place | NotOnIndex:
-        """Where an include is, or why it is not read: it lies on a network or outside of the tree.
+        """The place of an include, or why it is not read: it is on a network or outside the tree.
 
         The tree is the folder of the input, or the Git repository that it is in.
 
         Raises:
-            InputError: the path is none.
+            InputError: the path is not valid.
         """
         shown = masked(told)
         if "://" in told or told.lower().startswith("file:"):
@@ -67,7 +67,7 @@ class Includes:
         """The text of a file; None: it was read before.
 
         Raises:
-            InputError: it does not read, or there are too many.
+            InputError: it cannot be read, or there are too many files.
         """
         if (place.path, is_constraint) in self._taken:
             return None

@@ -1,7 +1,7 @@
-"""Bills of materials, CycloneDX and SPDX in JSON: the projects whose purl is of PyPI's kind.
+"""Bills of materials, CycloneDX and SPDX in JSON: the projects whose purl has PyPI's type.
 
 https://cyclonedx.org/specification/overview/, https://spdx.github.io/spdx-spec/ and
-https://github.com/package-url/purl-spec say what stands in them.
+https://github.com/package-url/purl-spec define what is in them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,10 +40,10 @@ class _CycloneDx(Struct):
 
 
 def read_cyclonedx(document: Document) -> Input:
-    """The components with a purl of PyPI's kind, those inside of others included; the described project is none.
+    """The components with a purl of PyPI's type, also those nested in others; the described project itself is not one.
 
     Raises:
-        InputError: it is no CycloneDX document.
+        InputError: it is not a CycloneDX document.
     """
     return input_of(document, _components(document, document.json(_CycloneDx)))
 
@@ -60,7 +60,7 @@ def _components(document: Document, told: _CycloneDx) -> Iterator[Pin | NotOnInd
 
 
 def _files(name: str | None, hashes: Sequence[_Hash]) -> list[tuple[str | None, list[str]]]:
-    """The files that a place has; where there are hashes of many, the place is a project's and none has a name."""
+    """The files of a place; if it has several hashes, it is a project's and no file has a name."""
     told = [f"{each.alg.replace('-', '')}:{each.content}" for each in hashes if each.alg.upper() == "SHA-256"]
     if len(told) > 1:
         return [(None, [each]) for each in told]
@@ -89,10 +89,10 @@ class _Spdx(Struct):
 
 
 def read_spdx(document: Document) -> Input:
-    """The packages of an SPDX 2 document that have a purl of PyPI's kind.
+    """The packages of an SPDX 2 document that have a purl of PyPI's type.
 
     Raises:
-        InputError: it is none.
+        InputError: it is not one.
     """
     return input_of(document, _packages(document, document.json(_Spdx)))
 
@@ -118,10 +118,10 @@ class _Graph(Struct):
 
 
 def read_spdx_3(document: Document) -> Input:
-    """The packages of an SPDX 3 document (JSON-LD) that have a purl of PyPI's kind.
+    """The packages of an SPDX 3 document (JSON-LD) that have a purl of PyPI's type.
 
     Raises:
-        InputError: it is none.
+        InputError: it is not one.
     """
     return input_of(document, _elements(document, document.json(_Graph)))
 
@@ -136,7 +136,7 @@ def _elements(document: Document, told: _Graph) -> Iterator[Pin | NotOnIndex]:
 def _found(
     document: Document, purl: str | None, files: Sequence[tuple[str | None, list[str]]]
 ) -> Iterator[Pin | NotOnIndex]:
-    """What a purl means, if it is one of PyPI's kind, and the files that are told beside it."""
+    """What a purl means, if it has PyPI's type, with the files given beside it."""
     if purl is None or not purl.lower().startswith("pkg:pypi/"):
         return
     line = document.places.words.get(purl.partition("?")[0].partition("#")[0].rpartition("/")[2])

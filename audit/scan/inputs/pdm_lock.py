@@ -9,7 +9,7 @@ from audit.scan.inputs.document import Document
 from audit.scan.inputs.pinning import file_of, input_of, marker_of, name_in, outside, pin_of
 from audit.scan.pins import Input, NotOnIndex, Pin
 
-# The fields of a package that is on no index, and what its place is called.
+# The fields of a package that is not on an index, and the word for its place.
 _ELSEWHERE: Final = {
     "git": "the repository",
     "hg": "the repository",
@@ -44,10 +44,10 @@ class _Lock(Struct):
 
 
 def read_pdm_lock(document: Document) -> Input:
-    """The pins of a pdm.lock. A project that stands there for an extra of its own as well is one pin.
+    """The pins of a pdm.lock. A project that is listed again for one of its extras is one pin.
 
     Raises:
-        InputError: it is none.
+        InputError: it is not one.
     """
     return input_of(document, _each(document, document.toml(_Lock)))
 

@@ -1,4 +1,4 @@
-"""What the formats have in common: from the texts in them to the records, each checked once. Pure."""
+"""What the formats share: from their texts to records, each checked once. Pure."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ def project_of(document: Document, name: str, line: int | None) -> NormalizedNam
     """The project that a name means.
 
     Raises:
-        InputError: it is none.
+        InputError: it is not one.
     """
     try:
         return canonicalize_name(short(document, name, line), validate=True)
@@ -33,10 +33,10 @@ def project_of(document: Document, name: str, line: int | None) -> NormalizedNam
 
 
 def short(document: Document, text: str, line: int | None) -> str:
-    """A name, a version or a filename as it is.
+    """A name, a version or a filename, unchanged.
 
     Raises:
-        InputError: it is longer than any that is meant to be read.
+        InputError: it is longer than any real one.
     """
     if len(text) > LONGEST_NAME:
         raise document.fault(line, f"a name of at most {LONGEST_NAME:,} characters is expected")
@@ -44,10 +44,10 @@ def short(document: Document, text: str, line: int | None) -> str:
 
 
 def marker_of(document: Document, conditions: Iterable[str], line: int | None) -> str | None:
-    """The marker under which any of these conditions holds; None if there is none.
+    """The marker that is true if any of these conditions is; None if there is no condition.
 
     Raises:
-        InputError: one is no marker (PEP 508).
+        InputError: one is not a marker (PEP 508).
     """
     told = [text for text in conditions if text.strip()]
     try:
@@ -61,7 +61,7 @@ def specifiers_of(document: Document, text: str, line: int | None) -> SpecifierS
     """The versions that a text allows.
 
     Raises:
-        InputError: it is no version specifier (PEP 440).
+        InputError: it is not a version specifier (PEP 440).
     """
     try:
         return SpecifierSet("" if text.strip() == "*" else text)
@@ -70,7 +70,7 @@ def specifiers_of(document: Document, text: str, line: int | None) -> SpecifierS
 
 
 def version_in(specifiers: SpecifierSet) -> str | None:
-    """The one version that is allowed, as written; None: a range is."""
+    """The only allowed version, as written; None: a range is allowed."""
     told = [
         each for each in specifiers if each.operator == "===" or (each.operator == "==" and ".*" not in each.version)
     ]
@@ -90,10 +90,10 @@ def name_in(address: str) -> str:
 
 
 def in_utc(document: Document, told: datetime | None, line: int | None) -> datetime | None:
-    """A time in UTC; one without a zone is meant in it.
+    """A time in UTC; one without a zone is taken as UTC.
 
     Raises:
-        InputError: it is beyond the years 1 to 9999 there.
+        InputError: it is outside the years 1 to 9999 in UTC.
     """
     if told is None or told.tzinfo is UTC:
         return told
@@ -112,7 +112,7 @@ def file_of(
     uploaded_at: datetime | None = None,
     line: int | None = None,
 ) -> PinnedFile:
-    """One file; its line is the one on which its hash or its name stands, else the one that is given.
+    """One file; its line is that of its hash or its name, else the given one.
 
     Raises:
         InputError: a value does not fit.
@@ -134,7 +134,7 @@ def pin_of(
     marker: str | None = None,
     index: str | None = None,
 ) -> Pin:
-    """A pin to a version, or to none. ``is_enforced``: the installer refuses a file whose hash is none of those told.
+    """A pin to a version, or to none. ``is_enforced``: the installer refuses a file with another hash than those given.
 
     Raises:
         InputError: a value does not fit.
@@ -149,17 +149,17 @@ def pin_of(
 
 
 def input_of(document: Document, found: Iterable[Pin | NotOnIndex]) -> Input:
-    """What was found in a document, in its order."""
+    """The input with what was found in a document, in its order."""
     read = list(found)
     pins = [each for each in read if isinstance(each, Pin)]
     return Input(document.source, document.format, pins, [each for each in read if isinstance(each, NotOnIndex)])
 
 
 def not_on_index(document: Document, line: int | None, name: str, what: str) -> NotOnIndex:
-    """What no index has; addresses in ``what`` are masked."""
+    """A requirement that no index has; addresses in ``what`` are masked."""
     return NotOnIndex(document.source, line, name[:LONGEST_NAME], masked_text(what)[:LONGEST_NAME])
 
 
 def outside(document: Document, line: int | None, name: str, kind: str, place: str) -> NotOnIndex:
-    """What comes from a place that is no index: a ``kind`` of place, and where it is, masked."""
+    """A requirement from a place that is not an index: its ``kind`` and its address, masked."""
     return NotOnIndex(document.source, line, name[:LONGEST_NAME], f"{kind} {masked(place)}"[:LONGEST_NAME])

@@ -1,4 +1,4 @@
-"""What pip tells as JSON: of what it would install, and of what is installed.
+"""pip's JSON: what it would install, and what is installed.
 
 https://pip.pypa.io/en/stable/reference/installation-report/ and https://pip.pypa.io/en/stable/reference/inspect-report/
 """
@@ -39,10 +39,10 @@ class _Report(Struct):
 
 
 def read_pip_report(document: Document) -> Input:
-    """What ``pip install --report`` told: each file by its name and hash, which bind no later installation.
+    """The output of ``pip install --report``: each file by its name and hash, which do not bind a later installation.
 
     Raises:
-        InputError: it is none.
+        InputError: it is not one.
     """
     return input_of(document, (_to_install(document, each) for each in document.json(_Report).install))
 
@@ -57,10 +57,10 @@ def _to_install(document: Document, told: _ToInstall) -> Pin | NotOnIndex:
 
 
 def read_pip_inspect(document: Document) -> Input:
-    """What ``pip inspect`` told: versions. Of which file each was is not in it.
+    """The output of ``pip inspect``: versions. It does not say which file each was.
 
     Raises:
-        InputError: it is none.
+        InputError: it is not one.
     """
     return input_of(document, _inspected(document, document.json(_Inspected)))
 

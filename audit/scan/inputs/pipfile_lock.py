@@ -54,7 +54,7 @@ def read_pipfile_lock(document: Document) -> Input:
     """The pins of a Pipfile.lock, of all its categories: ``default``, ``develop``, and those that a user made.
 
     Raises:
-        InputError: it is none.
+        InputError: it is not one.
     """
     categories = [name for name in document.json(dict[str, Any]) if name != "_meta"]
     if len(categories) > _MOST_CATEGORIES:

@@ -1,4 +1,4 @@
-"""At which line of a text something stands: one pass over it, however much is looked for. Pure."""
+"""Finds the lines of things in a text: one pass over it, however many are searched. Pure."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,31 +6,31 @@ from functools import cached_property
 from typing import Final
 
 _HASH: Final = re.compile(r"[0-9A-Fa-f]{64}")
-# Characters of filenames and purls; what encloses them in an address, a list or a text is none of them.
+# Characters of filenames and purls; the characters around them in an address, a list or a text are not included.
 _WORD: Final = re.compile(r"[\w.+!%@:~-]{3,}")
 _KEY: Final = re.compile(r'"([^"\\\n]+)"\s*:\s*\{')
 _TABLE: Final = re.compile(r"^\[\[(packages?)\]\][^\n]*\n(?=(name\b)?)", re.MULTILINE)
 
 
 class Places:
-    """The lines of one text, counted from 1. Where a thing stands more than once, the first place counts."""
+    """The lines of one text, counted from 1. If something occurs more than once, the first place counts."""
 
     def __init__(self, text: str) -> None:
-        """Looks at nothing yet."""
+        """Searches nothing yet."""
         self._text = text
 
     def of(self, sha256: str | None, name: str | None) -> int | None:
-        """Where a hash stands, or a filename if there is no hash; None: neither is there."""
+        """The line of a hash, or of a filename if there is no hash; None: neither is in the text."""
         if sha256 is not None and (line := self._hashes.get(sha256)) is not None:
             return line
         return None if name is None else self.words.get(name)
 
     def table(self, number: int) -> int | None:
-        """Where the table ``[[package]]`` of this number, from 0, gives its name."""
+        """The line of the name in the table ``[[package]]`` with this number, from 0."""
         return self._tables[number] if number < len(self._tables) else None
 
     def key(self, name: str) -> int | None:
-        """Where an object of JSON begins that has this name."""
+        """The line where the JSON object with this name begins."""
         return self._keys.get(name)
 
     @cached_property

@@ -9,7 +9,7 @@ from audit.scan.inputs.document import Document
 from audit.scan.inputs.pinning import file_of, input_of, marker_of, outside, pin_of
 from audit.scan.pins import Input, NotOnIndex, Pin
 
-# What a source is called that is no index.
+# The words for sources that are not an index.
 _ELSEWHERE: Final = {
     "git": "the repository",
     "hg": "the repository",
@@ -40,7 +40,7 @@ class _Package(Struct):
 
 class _Metadata(Struct, rename="kebab"):
     lock_version: str = "1.0"
-    files: dict[str, list[_File]] = {}  # by name, where the packages have none: before lock version 2
+    files: dict[str, list[_File]] = {}  # by name, if the packages have no files: before lock version 2
 
 
 class _Lock(Struct):
@@ -49,10 +49,10 @@ class _Lock(Struct):
 
 
 def read_poetry_lock(document: Document) -> Input:
-    """The pins of a poetry.lock. Where groups ask for a project under markers of their own, any of them counts.
+    """The pins of a poetry.lock. If groups ask for a project under different markers, any of them counts.
 
     Raises:
-        InputError: it is none.
+        InputError: it is not one.
     """
     return input_of(document, _each(document, document.toml(_Lock)))
 

@@ -1,4 +1,4 @@
-"""pylock.toml, read by packaging (PEP 751): files with their hashes, and where told with size and upload time.
+"""pylock.toml, read by packaging (PEP 751): files with their hashes, and if given with size and upload time.
 
 https://packaging.python.org/en/latest/specifications/pylock-toml/
 """
@@ -21,7 +21,7 @@ def read_pylock(document: Document) -> Input:
     """The pins of a pylock.toml, each with its marker, which may ask for an extra or a group of dependencies.
 
     Raises:
-        InputError: it is none.
+        InputError: it is not one.
     """
     told = document.toml(dict[str, Any])
     try:
@@ -62,7 +62,7 @@ def _file(document: Document, file: PackageWheel | PackageSdist, line: int | Non
 
 
 def _filename(file: PackageWheel | PackageSdist) -> str:
-    """The file's name as the index spells it: uv tells a normalized name beside the address."""
+    """The file's name as the index spells it: uv writes a normalized name beside the address."""
     told, in_address = file.filename, name_in(file.url or "")
     is_same = in_address == told or canonicalize_name(in_address) == canonicalize_name(told)
     return in_address if is_same else told

@@ -1,4 +1,4 @@
-"""From a path to the pins in it: reads the text, recognizes what it is, and has it read by the one who knows that."""
+"""From a path to its pins: reads the text, recognizes the format, and calls the reader of that format."""
 
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
@@ -34,14 +34,14 @@ READERS: Final[Mapping[Format, Callable[[Document], Input]]] = {
 
 
 def read(path: str, *, text: bytes | None = None) -> Input:
-    """What an input pins. Nothing is asked for over a network.
+    """Reads what an input pins. Uses no network.
 
     Args:
         path: a file of any known format, whatever its name; ``-`` is standard input.
-        text: what stands in it; None: read it.
+        text: its content; None: read it.
 
     Raises:
-        InputError: it cannot be read: which file, which line, what is expected there.
+        InputError: it cannot be read; says which file, which line, and what is expected there.
     """
     if text is None:
         text = read_standard_input() if path == STANDARD_INPUT else read_told(path)
@@ -62,6 +62,6 @@ def read(path: str, *, text: bytes | None = None) -> Input:
 
 
 def _list(path: str, text: str) -> Document:
-    """A list of requirements; constraints are one too."""
+    """The document of a list of requirements; constraints are such a list too."""
     is_constraints = "constraint" in PurePath(path).name.lower()
     return Document(path, text, "constraints" if is_constraints else Format.REQUIREMENTS.value)

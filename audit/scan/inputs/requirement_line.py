@@ -11,7 +11,7 @@ import pip_requirements_parser as pip
 
 from audit.scan.inputs.document import Document
 
-# pip's own parts search for blanks and split again and again: more of a line would take them minutes.
+# pip's code searches for blanks and splits again and again: a longer line would take minutes.
 _LONGEST_LINE: Final = 1 << 20
 _LONGEST_REQUIREMENT: Final = 8_192
 _MOST_LINES: Final = 1_000_000
@@ -21,7 +21,7 @@ _QUOTES: Final = frozenset("'\"\\")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What stands on one line: a requirement, or options alone (``requirement`` is None).
+    """The content of one line: a requirement, or only options (``requirement`` is None).
 
     ``requirement`` has the attributes ``requirement`` (a parsed one or None), ``link``, ``marker`` and ``extras``.
     """
@@ -36,7 +36,7 @@ def lines_of(document: Document) -> Iterator[Line]:
     """The lines of a list without blank ones and comments; the number is that of the first of joined lines.
 
     Raises:
-        InputError: pip could not read a line either, or it is far too long.
+        InputError: pip could not read a line either, or a line is far too long.
     """
     if document.text.count("\n") > _MOST_LINES:
         raise document.fault(None, f"at most {_MOST_LINES:,} lines are expected")
@@ -47,7 +47,7 @@ def lines_of(document: Document) -> Iterator[Line]:
 
 
 def _calm(document: Document, lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """The lines with single blanks: the search for comments takes a square of the length of a run of them."""
+    """The lines with single blanks: the time of the search for comments grows with the square of a run of blanks."""
     for number, line in lines:
         if len(line) > _LONGEST_LINE:
             raise document.fault(number, f"a line of at most {_LONGEST_LINE:,} characters is expected")
@@ -61,7 +61,7 @@ def _line(document: Document, number: int, text: str) -> Line:
         raise document.fault(number, f"a requirement of at most {_LONGEST_REQUIREMENT:,} characters is expected")
     try:
         options = _options(told)
-    except (pip.OptionParsingError, ValueError):  # a quote without its end
+    except (pip.OptionParsingError, ValueError):  # a quote that is not closed
         raise document.fault(number, "an option that pip takes in a list of requirements is expected") from None
     return Line(number, text, _requirement(document, number, asked) if asked else None, options)
 
@@ -69,7 +69,7 @@ def _line(document: Document, number: int, text: str) -> Line:
 def _options(told: str) -> Values:
     """The options on a line, by pip's names for them."""
     parser: OptionParser = pip.build_parser()
-    # Newer than the library.
+    # Options newer than the library.
     parser.add_option("--config-setting", "--config-settings", "-C", dest="config_settings", action="append")
     parser.add_option("--no-require-hashes", action="store_true")
     parser.add_option("--all-releases", action="append")
@@ -81,5 +81,5 @@ def _options(told: str) -> Values:
 def _requirement(document: Document, number: int, asked: str) -> Any:
     try:
         return pip.parse_reqparts_from_string(asked)
-    except Exception:  # the library lets all that packaging and urllib raise through, and errors of its own
+    except Exception:  # the library raises its own errors, and all those of packaging and urllib
         raise document.fault(number, "a requirement is expected, such as name==1.0 (PEP 508)") from None

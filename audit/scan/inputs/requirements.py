@@ -1,6 +1,6 @@
 """Lists of requirements and constraints, as pip takes them.
 
-https://pip.pypa.io/en/stable/reference/requirements-file-format/ is what they may hold.
+https://pip.pypa.io/en/stable/reference/requirements-file-format/ defines them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ _DEEPEST: Final = 20
 
 @dataclass(slots=True)
 class _Read:
-    """What was read so far, in the order in which pip reads it."""
+    """What has been read so far, in the order in which pip reads it."""
 
     includes: Includes
     asked: list[Pin] = field(default_factory=list)
@@ -32,17 +32,17 @@ class _Read:
 
 
 def read_requirements(document: Document, path: str | None) -> Input:
-    """The pins of a list of requirements and of the lists that it brings in with ``-r`` and ``-c``.
+    """The pins of a list of requirements and of the lists that it includes with ``-r`` and ``-c``.
 
-    A list is read from ``path``'s own tree alone: see `Includes`. What a constraint pins is a pin as well, since it may
-    be a dependency; a range that is asked for takes over the version and the hashes that a constraint pins.
+    Lists are read only from ``path``'s own tree: see `Includes`. What a constraint pins is a pin as well, since it may
+    be a dependency; a range that is asked for gets the version and the hashes that a constraint pins.
 
     Args:
         document: the list's text.
-        path: where it stands; None: nowhere, and no other list is read.
+        path: its path; None: it has none, and no other list is read.
 
     Raises:
-        InputError: pip could not read a line, or a list that it brings in.
+        InputError: pip could not read a line, or an included list.
     """
     read = _Read(Includes.of(path))
     place = read.includes.first
@@ -126,19 +126,19 @@ def _editable(document: Document, line: int, told: str) -> NotOnIndex:
 
 
 def _last_of(link: Any) -> str:
-    """What a link without a name is called: its end."""
+    """The name for a link without a name: its end."""
     return name_in(masked(link.url)) or masked(link.url)
 
 
 def _kind(link: Any) -> str:
-    """What the place of a link is called."""
+    """The word for the place of a link."""
     if link.is_vcs:
         return "the repository"
     return "the address" if "://" in link.url and not link.is_file else "the path"
 
 
 def _combined(asked: Sequence[Pin], constraints: Sequence[Pin]) -> Iterator[Pin]:
-    """What is asked for, each with what a constraint says of it; then what constraints pin besides."""
+    """What is asked for, each with its constraint; then what only constraints pin."""
     exact = {pin.project: pin for pin in constraints if pin.version is not None}
     for pin in asked:
         constraint = exact.get(pin.project)

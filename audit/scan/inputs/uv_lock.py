@@ -11,7 +11,7 @@ from audit.scan.inputs.document import Document
 from audit.scan.inputs.pinning import Size, file_of, input_of, marker_of, name_in, outside, pin_of
 from audit.scan.pins import Input, NotOnIndex, Pin, PinnedFile
 
-# The fields of a source that is no index, and what its place is called.
+# The fields of a source that is not an index, and the word for its place.
 _ELSEWHERE: Final = {
     "git": "the repository",
     "url": "the address",
@@ -61,12 +61,12 @@ class _Lock(Struct):
 
 
 def read_uv_lock(document: Document) -> Input:
-    """The pins of a uv.lock. The project itself, and the members of its workspace, are none.
+    """The pins of a uv.lock. The project itself and the members of its workspace are not pins.
 
     The marker of a pin is that of its fork of the resolution; which dependency asks for it is not followed.
 
     Raises:
-        InputError: it is none.
+        InputError: it is not one.
     """
     return input_of(document, _each(document, document.toml(_Lock)))
 

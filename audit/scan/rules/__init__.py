@@ -1,7 +1,7 @@
 """The rules of a scan, each explained in a file of its own: ``RA001.md``, with the stem of its SQL ``ra001.sql``.
 
-A file is Markdown after a front matter of TOML between two lines ``+++``. The same text is what ``release-audit rules``
-shows, what the documentation has for the rule and what SARIF tells as its help.
+A file is Markdown after a front matter of TOML between two lines ``+++``. The same text is shown by ``release-audit
+rules``, by the documentation, and in SARIF as the rule's help.
 """
 
 import tomllib
@@ -36,7 +36,7 @@ def find(told: str) -> Rule:
     """The rule of this id, in any case.
 
     Raises:
-        UsageError: there is none; says which is close.
+        UsageError: there is no such rule; says which is close.
     """
     rule = load().get(told.upper())
     if rule is None:
