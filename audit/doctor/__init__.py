@@ -1,4 +1,4 @@
-"""Doctor: looks at an installation, a dataset or an index, and says what is wrong with it."""
+"""Doctor: examines an installation, a dataset or an index, and says what is wrong with it."""
 
 from audit.doctor.dataset import check_dataset
 from audit.doctor.index import check_index

@@ -1,4 +1,4 @@
-"""A dataset: whether it is there, of this schema, whole, consistent, and at nobody's work just now."""
+"""A dataset: whether it exists, has this schema, is undamaged and consistent, and is not being written now."""
 
 import os
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _TIMES: Final = topic(_KIND, "upload times", "Every file has an upload time")
 
 
 def check_dataset(path: Path) -> Iterator[Case]:
-    """What the folder ``path`` holds; nothing in it is changed, but that what killed runs left is dropped."""
+    """Examines the folder ``path``; changes nothing in it, except that it deletes what killed runs left."""
     patient = Patient(_KIND, Place(str(path)))
     yield from _leftovers(patient, path)
     left = None
@@ -94,7 +94,7 @@ def _contents(patient: Patient, dataset: Dataset) -> Iterator[Case]:
 
 
 def _assertion(patient: Patient, broken: Answer) -> Case:
-    """An assertion that has rows; all of them are about one thing."""
+    """The case of an assertion that has rows; all assertions are one topic."""
     if broken.name is None or broken.header is None:
         raise TypeError("an assertion has a name and a header")
     case = case_of(rule_of(broken.name, broken.header), len(broken), patient.place.source)

@@ -1,4 +1,4 @@
-"""An index: how it keeps to its specifications, and what an audit of it can say."""
+"""An index: how well it follows its specifications, and what an audit of it can say."""
 
 from datetime import datetime
 from functools import partial
@@ -18,7 +18,7 @@ from audit.errors import FetchError, UsageError
 from audit.findings.finding import Case, Place
 from audit.masking import masked
 
-# One request at a time, each once: a doctor does not come back in half an hour.
+# One request at a time, each once: a doctor must not wait half an hour for retries.
 MANNERS: Final = Manners(workers=1, attempts=1)
 SAMPLED: Final = 3
 _ADDRESS: Final = topic(KIND, "index address", "The address of the index is one that can be asked")
@@ -29,15 +29,15 @@ _ROOT: Final = topic(KIND, "index root", "The root of the index answers")
 def check_index(
     address: IndexAddress, now: datetime, project: NormalizedName | None = None, count: int = SAMPLED
 ) -> list[Case]:
-    """Looks at one project, or where none is named at ``count`` that are spread over the index's root, and judges.
+    """Looks at one project or, if none is named, at ``count`` spread over the index's root, and judges.
 
-    ``now`` is when that is; requests carry the address's credentials, if there are any.
+    ``now`` is the time of the look; requests carry the address's credentials, if it has any.
     """
     return anyio.run(partial(_examined, address, now, project, count))
 
 
 def bad_address(index_url: str | None, why: str) -> Case:
-    """An index whose address does not fit, for the reason ``why``."""
+    """The case of an index whose address does not fit, for the reason ``why``."""
     return Patient(KIND, Place(masked(index_url or ""), is_address=True)).fail(_ADDRESS, why)
 
 
@@ -48,7 +48,7 @@ async def _examined(address: IndexAddress, now: datetime, project: NormalizedNam
             evidence = await gather(Asker(fetcher, address), project, count, now)
     except UsageError as error:  # pip's configuration, or the environment's proxy
         return [index.fail(_NETWORK, str(error))]
-    except FetchError as fault:  # what was not asked would fail alike
+    except FetchError as fault:  # the other requests would fail in the same way
         advice = advice_of(fault.reason, "")
         return [index.fail(_ROOT, f"{address.simple} cannot be had ({fault})", advice)]
     return [case for check in CHECKS if (case := check.case(evidence)) is not None]

@@ -1,4 +1,4 @@
-"""An installation: the libraries that the program asks for, and its own queries."""
+"""An installation: the libraries that the program needs, and its own queries."""
 
 import platform
 from collections.abc import Callable, Iterable, Iterator
@@ -27,7 +27,7 @@ _QUERIES: Final = topic(_KIND, "queries", "The queries are there, each with its 
 
 
 def check_installation() -> Iterator[Case]:
-    """What this program stands on."""
+    """Checks what this program needs: its libraries, extras and queries."""
     here = _here()
     yield here.ok(_PYTHON, f"{platform.python_version()} on {platform.system()} {platform.machine()}")
     try:
@@ -43,7 +43,7 @@ def check_installation() -> Iterator[Case]:
 
 
 def check_requirements(requirements: Iterable[str], version: Callable[[str], str | None]) -> Iterator[Case]:
-    """Each requirement that holds on this machine against the installed version (None: there is none)."""
+    """Checks each requirement that applies on this machine against the installed version (None: not installed)."""
     here = _here()
     for requirement in map(Requirement, requirements):
         if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
@@ -59,7 +59,7 @@ def check_requirements(requirements: Iterable[str], version: Callable[[str], str
 
 
 def check_extras(requirements: Iterable[str], version: Callable[[str], str | None]) -> Iterator[Case]:
-    """Each extra: whether what it brings is installed. That it is not is no fault."""
+    """Checks for each extra whether its packages are installed. If they are not, that is not a fault."""
     marked = [(each.name, each.marker) for each in map(Requirement, requirements) if each.marker is not None]
     for extra in sorted(LIBRARIES):
         brought = [
@@ -73,7 +73,7 @@ def check_extras(requirements: Iterable[str], version: Callable[[str], str | Non
 
 
 def check_queries(folder: Path) -> Case:
-    """The queries in ``folder``: that there are any, and that each has its header."""
+    """Checks that there are queries in ``folder``, and that each has its header."""
     try:
         count = len(catalog.Catalog(folder).group())
     except (QueryError, OSError, UnicodeDecodeError) as error:

@@ -1,4 +1,4 @@
-"""Who is looked at, what at, and the case that each look makes."""
+"""What is examined, the topic of each check, and its case."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,22 +9,22 @@ from audit.findings.finding import Case, Finding, Findings, Outcome, Place, Rule
 from audit.findings.level import Level
 from audit.masking import masked_text
 
-# Mend it; or: it works, but not as well or as completely as it could.
+# FAIL: it must be fixed. WARN: it works, but not as well or as completely as it could.
 _LEVELS: Final = (Level.ERROR, Level.WARNING)
-# A verdict in a word.
+# A verdict in one word.
 _VERDICTS: Final = {None: "ok", Level.WARNING: "warn", Level.ERROR: "fail"}
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One thing that a doctor looks at: how it is called, and what it means if it is not well."""
+    """One thing that a doctor checks: its name, and what it means if it is not ok."""
 
     about: str
     rule: Rule
 
 
 def topic(kind: str, about: str, title: str, effect: str = "", spec: Spec | None = None) -> Topic:
-    """A topic of one kind of patient. ``title`` says what should be so, ``effect`` what it does to an audit if not."""
+    """A topic of one kind of patient. ``title`` says what should be true, ``effect`` what it means if it is not."""
     asked = f" [{spec.name}]({spec.url}) asks for it." if spec and spec.url else ""
     summary = f"If not: {effect}." if effect else f"{title}."
     text = f"{title}.{asked}\n" + (f"\n{summary}\n" if effect else "")
@@ -33,17 +33,17 @@ def topic(kind: str, about: str, title: str, effect: str = "", spec: Spec | None
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """An installation, a dataset or an index, and where it is. What is said of it is masked."""
+    """An installation, a dataset or an index, and where it is. Texts about it are masked."""
 
     kind: str
     place: Place
 
     def ok(self, topic: Topic, message: str, about: str | None = None) -> Case:
-        """All is well; ``about`` is the name of what was looked at, where that is not the topic's."""
+        """A good case; ``about`` is the name of what was examined, if that is not the topic's."""
         return Case(self.kind, about or topic.about, None, Outcome.PASSED, topic.rule, masked_text(message))
 
     def warn(self, topic: Topic, message: str, advice: str = "", effect: str = "") -> Case:
-        """It works, but."""
+        """It works, but with a warning."""
         return self._case(Level.WARNING, topic, topic.about, message, advice, effect)
 
     def fail(self, topic: Topic, message: str, advice: str = "", effect: str = "", *, about: str | None = None) -> Case:
@@ -66,7 +66,7 @@ class Patient:
 
 
 def findings_of(cases: Iterable[Case]) -> Findings:
-    """The cases, and the rules that they were held against."""
+    """The cases, and the rules that they were checked against."""
     cases = list(cases)
     verdicts = Counter(row_of(case)["verdict"] for case in cases)
     counts = ", ".join(f"{verdicts[verdict]:,} {verdict}" for verdict in _VERDICTS.values())
@@ -76,8 +76,8 @@ def findings_of(cases: Iterable[Case]) -> Findings:
 def row_of(case: Case) -> dict[str, str]:
     """A case as a row: its verdict (ok, warn or fail), what it is about, and what was found.
 
-    Of an index ``effect`` is what it does to an audit, unless all is well, and ``spec`` what asks for it (PEP 700),
-    which is at ``spec_url``.
+    For an index, ``effect`` is what it means for an audit unless all is ok, and ``spec`` the specification that asks
+    for it (PEP 700), found at ``spec_url``.
     """
     finding, spec = case.finding, case.rule.spec if case.rule else None
     return {

@@ -1,6 +1,6 @@
-"""Preflight: what an index will say of built files, told before the upload.
+"""Preflight: what an index will answer to built files, before the upload.
 
-``built`` reads the files; ``listed`` finds out what the index has; ``states`` says of each file what will become of it,
-``checks`` what stands out in all of them, ``displacing`` whose pick would change; ``preflight`` joins them.
-``findings`` is how other programs read that, ``explained`` what each finding means.
+``built`` reads the files; ``listed`` looks up what the index has; ``states`` decides what will happen to each file,
+``checks`` looks for problems in all of them, ``displacing`` finds the picks that would change; ``preflight`` joins
+them. ``findings`` makes findings for other programs, ``explained`` says what each means.
 """

@@ -1,4 +1,4 @@
-"""The metadata file in a built file: read in bounds, unpacked nowhere."""
+"""The metadata file in a built file: read within limits, never unpacked to disk."""
 
 import errno
 import gzip
@@ -10,11 +10,11 @@ from typing import IO, BinaryIO, Final
 
 from audit.errors import AuditError
 
-# A METADATA holds the project's README; the longest ones of real projects have a tenth of it.
+# A METADATA contains the project's README; the longest ones of real projects have a tenth of this size.
 LONGEST_METADATA: Final = 4 * 1024 * 1024
-# So much of an sdist is unpacked in search of its PKG-INFO: ten times what the largest ones hold.
+# How much of an sdist is unpacked to find its PKG-INFO: ten times the size of the largest ones.
 LARGEST_UNPACKED: Final = 1024 * 1024 * 1024
-# All that Python's readers of archives raise for one that is broken; RuntimeError: it is encrypted.
+# All errors of Python's archive readers for a broken archive; RuntimeError: it is encrypted.
 _BROKEN: Final = (
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile),
     *(NotImplementedError, RuntimeError, ValueError, OverflowError),
@@ -22,14 +22,14 @@ _BROKEN: Final = (
 
 
 class ArchiveError(AuditError):
-    """A file is no archive that its name promises, or goes beyond the bounds; ``str()`` says which."""
+    """A file is not the archive that its name says, or exceeds a limit; ``str()`` says which."""
 
 
 def wheel_metadata(path: Path, longest: int = LONGEST_METADATA) -> bytes:
     """The ``METADATA`` of a wheel, at most ``longest`` bytes.
 
     Raises:
-        ArchiveError: it is no zip archive, or has not one METADATA, or a longer one.
+        ArchiveError: it is not a zip archive, or does not have exactly one METADATA, or that is longer.
         OSError: the file cannot be read.
     """
     return _of_zip(path, ".dist-info/METADATA", longest)
@@ -39,7 +39,7 @@ def sdist_metadata(path: Path, longest: int = LONGEST_METADATA, most: int = LARG
     """The ``PKG-INFO`` at the top of an sdist (.tar.gz or .zip); at most ``most`` bytes are unpacked to find it.
 
     Raises:
-        ArchiveError: it is no such archive, has no PKG-INFO, or goes beyond a bound.
+        ArchiveError: it is not such an archive, has no PKG-INFO, or exceeds a limit.
         OSError: the file cannot be read.
     """
     if path.name.endswith(".zip"):
@@ -52,7 +52,7 @@ def sdist_metadata(path: Path, longest: int = LONGEST_METADATA, most: int = LARG
 
 
 class _Bounded(gzip.GzipFile):
-    """What a .gz file unpacks to; it ends with an error once more than ``most`` bytes were read."""
+    """The content of a .gz file; raises an error when more than ``most`` bytes are read."""
 
     def __init__(self, file: BinaryIO, most: int) -> None:
         super().__init__(fileobj=file, mode="rb")
@@ -94,13 +94,13 @@ def _of_zip(path: Path, ending: str, longest: int) -> bytes:
             with archive.open(found[0]) as content:
                 return _bounded(content, longest, name)
     except (*_BROKEN, OSError) as error:
-        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # which is a place that no file has
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # an offset that no file has
             raise
         raise ArchiveError(f"it is no whole zip archive ({_one_line(error)})") from error
 
 
 def _bounded(content: IO[bytes], longest: int, name: str) -> bytes:
-    """What the member holds, whatever its size is said to be."""
+    """The member's content, whatever size the archive claims."""
     read = content.read(longest + 1)
     if len(read) > longest:
         raise _too_long(name, longest)

@@ -1,4 +1,4 @@
-"""Built files: what their names, their metadata and their bytes tell. No index is asked here."""
+"""Built files: facts from their names, metadata and bytes. No index is asked here."""
 
 import glob
 import hashlib
@@ -26,7 +26,7 @@ from audit.errors import UsageError
 from audit.model import Kind
 from audit.preflight.archive import ArchiveError, sdist_metadata, wheel_metadata
 
-# What lies beside built files and goes with one of them: signatures, attestations (PEP 740), hashes.
+# Files that accompany a built file: signatures, attestations (PEP 740), hashes.
 BESIDE: Final = (".asc", ".sig", ".sigstore", ".sigstore.json", ".attestation", ".metadata", ".sha256")
 _PIECE: Final = 1024 * 1024
 
@@ -39,13 +39,13 @@ class BuiltFile:
         filename: its name, without a folder.
         sha256: of its bytes, 64 hex digits.
         kind: wheel or sdist by the ending of its name; None: neither.
-        project, version: what its metadata says, else its name; None: nothing tells.
+        project, version: from its metadata, else from its name; None: unknown.
         build: the build tag of a wheel; empty: none.
         tags: of a wheel.
         requires_python: by its metadata.
-        odd_name: why no installer or index would take its name, or that its metadata says otherwise; None: it fits.
-        fault: why it cannot be read as what it is; None: it can.
-        odd_metadata: what in its metadata does not keep to the specification; None: all does.
+        odd_name: why no installer or index would accept its name, or that its metadata differs; None: it fits.
+        fault: why it cannot be read; None: it can.
+        odd_metadata: what in its metadata does not follow the specification; None: all does.
     """
 
     filename: str
@@ -63,10 +63,10 @@ class BuiltFile:
 
 
 def find_built(told: Sequence[str]) -> list[Path]:
-    """The files that paths and patterns name, each once, sorted by name; not those beside them, nor folders.
+    """The files that paths and patterns name, each once, sorted by name; without accompanying files and folders.
 
     Raises:
-        UsageError: one names nothing, two files of one name are told, or a name is no text.
+        UsageError: one names nothing, two files have the same name, or a name is not text.
     """
     paths: dict[Path, None] = {}
     for each in told:
@@ -91,21 +91,21 @@ def _is_meant(path: Path) -> bool:
 
 
 def _is_text(name: str) -> bool:
-    """Whether a name is text: what the file system has in no coding stands in a name as half of a surrogate pair."""
+    """Whether a name is text: bytes that cannot be decoded are in a name as half of a surrogate pair."""
     return all(not 0xD800 <= ord(char) <= 0xDFFF for char in name)
 
 
 def read_built(paths: Iterable[Path]) -> list[BuiltFile]:
-    """What the files tell; one that is broken tells why.
+    """Reads the files; a broken one says why.
 
     Raises:
-        UsageError: one is no file, or cannot be read.
+        UsageError: one is not a file, or cannot be read.
     """
     return [_read(path) for path in paths]
 
 
 def _read(path: Path) -> BuiltFile:
-    if not path.is_file():  # a pipe would wait for ever
+    if not path.is_file():  # a pipe would wait forever
         raise UsageError(f"{path} is no file")
     try:
         sha256, size = _digest(path)
@@ -135,7 +135,7 @@ def _metadata(path: Path, kind: Kind) -> bytes:
 
 
 def _by_name(file: BuiltFile) -> BuiltFile:
-    """What the name tells."""
+    """The facts from the name."""
     name = file.filename
     if not name.isprintable():
         return replace(file, odd_name="there are characters in it that cannot be printed")
@@ -154,7 +154,7 @@ def _by_name(file: BuiltFile) -> BuiltFile:
 
 
 def _by_metadata(file: BuiltFile, content: bytes) -> BuiltFile:
-    """The file with what its metadata says of it, which is what an index goes by; its name must agree."""
+    """The file with the facts from its metadata, which an index uses; its name must agree."""
     try:
         told, odd = _parsed(content)
         project, version = canonicalize_name(told.name, validate=True), told.version
@@ -177,7 +177,7 @@ def _by_metadata(file: BuiltFile, content: bytes) -> BuiltFile:
 
 
 def _parsed(content: bytes) -> tuple[Metadata, str | None]:
-    """The metadata, and the first thing in it that does not keep to its specification."""
+    """The metadata, and the first thing in it that does not follow the specification."""
     try:
         return Metadata.from_email(content, validate=True), None
     except ExceptionGroup as group:

@@ -1,4 +1,4 @@
-"""What stands out in all files together, and against what the index has; pure."""
+"""Checks of all files together, and against what the index has; pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,20 +19,21 @@ from audit.preflight.states import FileState, State, Verdict
 from audit.preflight.tags import Served, is_admitted, is_served, served
 from audit.versions import parsed_version
 
-# States that a higher version would not meet.
+# States that a higher version would avoid.
 _BLOCKED: Final = frozenset({State.DIFFERS, State.LATE, State.SECOND_SDIST, State.NAME_USED_BEFORE})
-# Fewer wheels than these are not worth an ABI of their own.
+# Fewer wheels than this get no note on the stable ABI.
 _SEVERAL: Final = 2
 _MOST_LACKING: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class SetFinding:
-    """One thing that stands out in all files, or in those of one release.
+    """One finding on all files, or on those of one release.
 
-    ``level`` is a warning, to look before the upload, or a note, which is good to know.
+    ``level`` is a warning, to be checked before the upload, or a note, which is good to know.
 
-    A file that displaces has its name here, with what is picked before it and the environments in which it is so.
+    A file that displaces another has its name here, with the file picked before it and the environments where this
+    happens.
     """
 
     check: Check
@@ -47,7 +48,7 @@ class SetFinding:
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """The files of one release that are to be uploaded, and what the index has of its project."""
+    """The files of one release to be uploaded, and what the index has of its project."""
 
     project: NormalizedName
     version: Version
@@ -67,7 +68,7 @@ class Set:
 
     @property
     def tags(self) -> set[Tag]:
-        """Those of its wheels, the built and those that the release has already."""
+        """The tags of its wheels: of the built ones and of those that the release has already."""
         built = {tag for file in self.files for tag in file.tags}
         return built | (tags_of(self.listed, self.release) if self.release is not None else set())
 
@@ -88,13 +89,13 @@ def sets_of(states: Sequence[FileState], listed: Mapping[NormalizedName, Listed]
 
 
 def _release(state: FileState) -> tuple[NormalizedName, Version]:
-    assert state.file.project is not None  # noqa: S101 - for the type alone: see `sets_of`
+    assert state.file.project is not None  # noqa: S101 - only for the type: see `sets_of`
     assert state.file.version is not None  # noqa: S101
     return state.file.project, state.file.version
 
 
 def check_sets(sets: Sequence[Set]) -> list[SetFinding]:
-    """What stands out: first of all files, then of each release, in the order of `Check`."""
+    """The findings: first on all files, then on each release, in the order of `Check`."""
     return [*_several(sets), *(found for each in sets for check in CHECKS for found in check(each))]
 
 
@@ -142,7 +143,7 @@ def _incomplete(each: Set) -> Iterator[SetFinding]:
 
 
 def _in_words(lacking: set[Served], had: set[Served], here: set[Served]) -> list[str]:
-    """What is lacking: a platform or an interpreter as a whole where all of it is, else pair by pair."""
+    """What is missing, in words: a whole platform or interpreter if all of it is missing, else pair by pair."""
     platforms = {one.platform for one in lacking} - {one.platform for one in here}
     platforms -= {one.platform for one in had - lacking}
     left = {one for one in lacking if one.platform not in platforms}
@@ -175,7 +176,7 @@ def _forgotten_bump(each: Set) -> Iterator[SetFinding]:
 
 
 def _is_again(file: BuiltFile, there: set[Tag]) -> bool:
-    """Whether the release serves all tags of a wheel already; a build number says that this is meant."""
+    """Whether the release has wheels for all tags of a wheel already; with a build number that is on purpose."""
     return bool(file.tags) and not file.build and file.tags <= there
 
 
@@ -188,7 +189,7 @@ def _build_number(each: Set) -> Iterator[SetFinding]:
 
 
 def _abi3(each: Set) -> Iterator[SetFinding]:
-    """Wheels for one CPython each that one wheel for the stable ABI could stand for, platform by platform."""
+    """Notes on wheels for single CPythons that one wheel for the stable ABI could replace, platform by platform."""
     wheels: dict[str, set[int]] = {}
     if any(tag.abi == "abi3" for tag in each.tags):
         return
@@ -228,7 +229,7 @@ CHECKS: Final = (_status, _no_sdist, _incomplete, _forgotten_bump, _build_number
 
 
 def previous(each: Set) -> str | None:
-    """The greatest release below this one that has files; of a final version the greatest final one."""
+    """The greatest release below this one that has files; for a final version the greatest final one."""
     lower = [
         (version, told)
         for told in each.listed.versions
@@ -242,9 +243,9 @@ def previous(each: Set) -> str | None:
 
 
 def next_version(version: Version, listed: Listed) -> Version:
-    """The first version after this one that changes nothing but the files, and that the index never had.
+    """The first version after this one that changes only the files, and that the index never had.
 
-    A post release; of a pre-release the next one, as post releases of those are frowned upon (PEP 440).
+    A post release; for a pre-release the next pre-release, as PEP 440 discourages post releases of those.
     """
     taken = {parsed for told in listed.versions if (parsed := parsed_version(told)) is not None}
     while True:
@@ -267,7 +268,7 @@ def _following(version: Version) -> Version:
 
 
 def tags_of(listed: Listed, release: str) -> set[Tag]:
-    """The tags of a release's wheels; names that are no wheel's are left out."""
+    """The tags of a release's wheels; names that are not a wheel's are left out."""
     return {tag for file in listed.of(release) if file.kind == Kind.WHEEL for tag in _tags(file.filename)}
 
 

@@ -1,4 +1,4 @@
-"""What a user can choose by name; light, so that the command line loads nothing to tell it."""
+"""What a user can choose by name; light, so that the command line can list it without loading more."""
 
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ class RuleChoice(StrEnum):
 
 
 class Check(StrEnum):
-    """What can stand out in all files, or in those of one release, in the order in which it is told."""
+    """The checks of all files, or of those of one release, in the order in which they are shown."""
 
     SEVERAL_PROJECTS = "several-projects"
     SEVERAL_VERSIONS = "several-versions"

@@ -1,4 +1,4 @@
-"""Whose pick the new files would change: the index's files and the new ones as a dataset, asked like any other."""
+"""Which picks the new files would change: the index's files and the new ones form a dataset, asked like any other."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from audit.preflight.listed import ListedFile
 from audit.preflight.states import State, Verdict
 from audit.queries.environments import select
 
-# In order of the environments. What is picked after the upload without being new was picked before it.
+# In the order of the environments. A file picked after the upload that is not new was picked before it.
 _CHANGED: Final = """
     with history as (
         select * from pick_history(environment_ := $environment, project_ := $project, version_ := $version)
@@ -35,11 +35,11 @@ _CHANGED: Final = """
     order by effect != 'displaces', effect, length(environments) desc, now.filename, filename_before
 """
 _INSTANT: Final = timedelta(microseconds=1)
-# What may end up beside the files of a release.
+# The states in which a file may join a release.
 _JOINING: Final = frozenset({State.JOINS, State.SECOND_SDIST, State.NAME_USED_BEFORE})
 
 
-# What is told, by effect; where nothing was picked before, nobody loses anything.
+# The text for each effect; if nothing was picked before, no user loses anything.
 _TOLD: Final = {
     "displaces": (Check.DISPLACES, Level.WARNING, "; only a hash pin keeps who has it pinned from that"),
     "builds-no-more": (Check.BUILDS_NO_MORE, Level.NOTE, "; it was built there"),
@@ -58,7 +58,7 @@ class Displacement:
 
 
 def check_displacing(sets: Sequence[Set], at: datetime, environment: str) -> list[SetFinding]:
-    """Whom the files that would be accepted displace in releases that are there; see `displacements`."""
+    """What the files that would be accepted displace in existing releases; see `displacements`."""
     return [found for each in sets for found in _of_set(each, at, environment)]
 
 
@@ -90,16 +90,16 @@ def displacements(
     at: datetime,
     environment: str,
 ) -> list[Displacement]:
-    """What installers would pick of a release once the ``new`` files are beside those that are ``there``.
+    """What installers would pick from a release once the ``new`` files are beside the existing ones, ``there``.
 
-    ``environment`` is today, past, all, this, or the name of one. Where the index tells no upload times, what is there
-    counts as older than what is new. One row for each new file, file picked before and effect: worst effect first.
+    ``environment`` is today, past, all, this, or the name of one. If the index has no upload times, existing files
+    count as older than new ones. One row for each new file, file picked before and effect: worst effect first.
 
     Raises:
         UsageError: there is no such environment.
         DatasetError: the system's temporary folder cannot be written.
     """
-    select(environment)  # an answer that is empty for a wrong name would look like a good one
+    select(environment)  # an empty answer for a wrong name would look like a good one
     if not new:
         return []
     files = [*(_there(file, at) for file in there), *(_new(file, at) for file in new)]
@@ -111,7 +111,7 @@ def displacements(
 
 
 def _there(file: ListedFile, at: datetime) -> dict[str, object]:
-    """A listed file: what came first does not matter, only that it was there before."""
+    """A listed file: only that it came before the new ones matters, not when."""
     before = at - _INSTANT
     uploaded_at = before if file.uploaded_at is None else min(file.uploaded_at, before)
     return {

@@ -14,7 +14,7 @@ _BY_RULE: Final = (Level.ERROR, Level.WARNING)
 _WARNING: Final = (Level.WARNING,)
 _NOTE: Final = (Level.NOTE,)
 _OWN_VERSION: Final = "Give the files a version of their own: a release that is out stays as it is."
-# Of each state that can be a finding: its levels, what it is, what becomes of it on PyPI and elsewhere, what to do.
+# For each state that can be a finding: its levels, what it is, what happens on PyPI and elsewhere, what to do.
 _STATES: Final[Mapping[State, tuple[tuple[Level, ...], str, str, str, str]]] = {
     State.BAD_FILE: (
         _REFUSED,
@@ -74,7 +74,7 @@ _STATES: Final[Mapping[State, tuple[tuple[Level, ...], str, str, str, str]]] = {
         "now, or give the files a version of their own.",
     ),
 }
-# Of each check: its levels, what stands out, what to do.
+# For each check: its levels, what it finds, what to do.
 _CHECKS: Final[Mapping[Check, tuple[tuple[Level, ...], str, str]]] = {
     Check.SEVERAL_PROJECTS: (
         _WARNING,
@@ -141,7 +141,7 @@ _CHECKS: Final[Mapping[Check, tuple[tuple[Level, ...], str, str]]] = {
 
 @cache
 def load() -> Mapping[str, Rule]:
-    """What there can be a finding of, by its name: the states of a file, then the checks."""
+    """All kinds of findings by name: the states of a file, then the checks."""
     return {rule.id: rule for rule in [*_of_states(), *_of_checks()]}
 
 

@@ -18,16 +18,16 @@ _LEVELS: Final = {
     Verdict.SKIPPED: Level.NOTE,
     Verdict.ACCEPTED: None,
 }
-# What a finding tells beside its facts.
+# The columns of a finding that are not facts.
 _ELSEWHERE: Final = {"finding", "told"}
 _Row = Mapping[str, Any]
 
 
 def findings_of(found: Preflight, paths: Iterable[Path], fail_on: Collection[Check]) -> Findings:
-    """A case for each file in the suite of its folder, then one for each thing that stands out.
+    """A case for each file in the suite of its folder, then one for each finding on several files.
 
-    ``paths`` are those of the files. What is about several files is told of the first of them. What is accepted is no
-    finding. A file that is refused and a check of ``fail_on`` fail, as they do in the exit code.
+    ``paths`` are those of the files. A finding on several files is shown at the first of them. An accepted file is not
+    a finding. A file that is refused and a check of ``fail_on`` fail, as they do in the exit code.
     """
     by_name = {path.name: path for path in paths}
     rows = found.rows().to_pylist()
@@ -53,7 +53,7 @@ def _of_check(found: SetFinding, row: _Row, path: Path, fail_on: Collection[Chec
 
 
 def _first(found: SetFinding, states: Sequence[FileState]) -> str:
-    """The first of the files that it is about."""
+    """The first file that the finding is about."""
     return found.filename or next(
         each.file.filename
         for each in states
@@ -71,7 +71,7 @@ def _finding(row: _Row, level: Level, path: Path) -> Finding:
         ),
         place=Place(_text(path)),
         message=_sentence(row["told"]),
-        group=(project, version, row["told"]),  # so that the same is said of all of them
+        group=(project, version, row["told"]),  # so that the same text is shown for all of them
         facts={name: value for name, value in row.items() if name not in _ELSEWHERE},
         more_key=tuple(filter(None, [row["filename_before"]])),  # one file can displace several
     )
@@ -82,5 +82,5 @@ def _sentence(told: str) -> str:
 
 
 def _text(path: Path) -> str:
-    """A path as text that every format can hold: a folder's name can be bytes in no coding."""
+    """A path as text for every format: a folder's name may be bytes that cannot be decoded."""
     return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

@@ -1,4 +1,4 @@
-"""What an index has of a project: by its own page, or by a dataset."""
+"""What an index has of a project: from its own page, or from a dataset."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _COLUMNS: Final = ("filename", "kind", "uploaded_at", "size_bytes", "sha256", "r
 _KNOWN: Final = "select status, index_status from projects where project = $project"
 _VERSIONS: Final = "select version from releases where project = $project order by version_key, version"
 _FILES: Final = "from files where project = $project"
-# A name that came back is listed, and so used now.
+# A name that came back is listed, and so in use now.
 _VANISHED: Final = """
     select filename, max(seen_at) as seen_at from events
     where project = $project and event = 'vanished' group by filename order by filename
@@ -36,7 +36,7 @@ _VANISHED: Final = """
 
 @dataclass(frozen=True, slots=True)
 class ListedFile:
-    """A file that the index lists; None: the index does not tell, which of a yank counts as none."""
+    """A file that the index lists; None: the index does not say, which for a yank means not yanked."""
 
     filename: str
     version: str
@@ -50,11 +50,10 @@ class ListedFile:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What an index has of a project; nothing where it does not know it.
+    """What an index has of a project; nothing if it does not know it.
 
     ``vanished`` are the names of files that were listed once, with the start of the crawl that missed them (None: it is
-    not known when they went).
-    ``index_status`` is as in PEP 792, where the index tells it.
+    not known when they vanished). ``index_status`` is as in PEP 792, if the index has it.
     """
 
     project: NormalizedName
@@ -66,7 +65,7 @@ class Listed:
     def spelled(self, version: Version) -> str | None:
         """How the index spells the release that files of this version join; None: it would be a new one.
 
-        Equal by PEP 440 is enough (``1.0`` is ``1.0.0``); of several the one that is spelled the same.
+        Equal by PEP 440 is enough (``1.0`` is ``1.0.0``); of several the one with the same spelling.
         """
         equal = [told for told in self.versions if parsed_version(told) == version]
         return str(version) if str(version) in equal else next(iter(equal), None)
@@ -76,7 +75,7 @@ class Listed:
         return [file for file in self.files if file.version == version]
 
     def first_uploaded_at(self, version: str) -> datetime | None:
-        """The first upload of the release that is still visible; None: no time is told."""
+        """The first upload of the release that is still visible; None: no time is known."""
         return min((file.uploaded_at for file in self.of(version) if file.uploaded_at), default=None)
 
 
@@ -86,7 +85,7 @@ def of_index(
     """What the index's own pages list now, by project.
 
     Raises:
-        CrawlError: a page cannot be had, or does not read.
+        CrawlError: a page is not available, or cannot be read.
         UsageError: pip's configuration, or a proxy's address, does not fit.
     """
     return anyio.run(partial(_asked, address, projects, manners or Manners()))
@@ -128,7 +127,7 @@ def _files(rows: Sequence[Mapping[str, Any]]) -> list[ListedFile]:
 
 
 def of_dataset(folder: Path, projects: Sequence[NormalizedName]) -> dict[NormalizedName, Listed]:
-    """What a dataset holds, by project; it also knows what its index once listed.
+    """What a dataset has, by project; it also knows what its index once listed.
 
     Raises:
         DatasetError: there is none, it is damaged, or its crawls did not ask for a project.
@@ -156,10 +155,10 @@ def _held(dataset: Dataset, project: NormalizedName) -> Listed:
 
 
 def index_of(folder: Path) -> str | None:
-    """The root of the index that a dataset is of; None: it does not tell.
+    """The root of the index that a dataset is of; None: it does not say.
 
     Raises:
-        DatasetError: there is a ``dataset.json`` that is no mark.
+        DatasetError: there is a ``dataset.json`` that is not a mark.
     """
     mark = read_mark(folder)
     return mark.index_url if mark else None

@@ -1,4 +1,4 @@
-"""Built files and what the index has -> what an upload would meet, as rows. Asks no index, has no clock."""
+"""From built files and the index's files to what an upload would meet, as rows. Asks no index, has no clock."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from audit.preflight.states import FileState, Verdict, states_of
 from audit.queries.environments.environment import ERAS
 
 _TEXT, _TIME = pa.string(), pa.timestamp("us", "UTC")
-# The columns of every format, in order. No filename: the row is about the files of a release, or about all.
+# The columns of every format, in order. Without a filename the row is about the files of a release, or about all.
 SCHEMA: Final = pa.schema(
     [
         ("filename", _TEXT),
@@ -34,21 +34,21 @@ SCHEMA: Final = pa.schema(
         ("environments", pa.list_(_TEXT)),
     ]
 )
-# Those that a person is shown.
+# The columns shown to a person.
 SHOWN: Final = ("filename", "finding", "verdict", "told")
 _Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """What an upload would meet: a state for each file, in the order of the files, then what stands out."""
+    """What an upload would meet: a state for each file, in the order of the files, then the other findings."""
 
     states: Sequence[FileState]
     findings: Sequence[SetFinding]
 
     @property
     def is_refused(self) -> bool:
-        """Whether a file would be refused, or has a name that no installer takes."""
+        """Whether a file would be refused, or has a name that no installer accepts."""
         return any(each.is_refused for each in self.states)
 
     def has(self, checks: Collection[Check]) -> bool:
@@ -74,9 +74,9 @@ def preflight(
     at: datetime,
     environment: str = ERAS[0],
 ) -> Preflight:
-    """What an upload of the files at ``at`` would meet; ``listed`` holds each of their projects.
+    """What an upload of the files at ``at`` would meet; ``listed`` has each of their projects.
 
-    ``environment`` is today, past, all, this, or the name of one: where picks are looked at.
+    ``environment`` is today, past, all, this, or the name of one: where picks are compared.
 
     Raises:
         UsageError: there is no such environment.

@@ -1,4 +1,4 @@
-"""The rules of an index that an upload meets: PyPI's, or none."""
+"""The index's rules for an upload: PyPI's, or none."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from audit.preflight.choice import RuleChoice
 from audit.queries.catalog import load
 from audit.queries.formulas import expanded
 
-# Where the rule stands, and nowhere else: the view of this name.
+# The only place of the rule: the view of this name.
 _VIEW: Final = "pypi_rule"
 
 
@@ -22,12 +22,12 @@ class Rule:
 
     @property
     def days(self) -> int:
-        """The window, to read."""
+        """The window in days."""
         return self.window.days if self.window is not None else 0
 
 
 def rule_for(choice: RuleChoice, index_url: str | None, at: datetime) -> Rule | None:
-    """The rules that an upload at ``at`` to the index of this address meets; None: those of no index in particular."""
+    """The rules for an upload at ``at`` to the index at this address; None: no rules of an index are known."""
     if choice is RuleChoice.NONE or (choice is RuleChoice.AUTO and not is_pypi(index_url)):
         return None
     with Engine([]) as engine:
@@ -38,6 +38,6 @@ def rule_for(choice: RuleChoice, index_url: str | None, at: datetime) -> Rule | 
 
 def is_pypi(index_url: str | None) -> bool:
     """Whether it is the root of PyPI's Index API."""
-    from pypi_simple import PYPI_SIMPLE_ENDPOINT  # noqa: PLC0415 - brings an HTTP stack that nothing else needs
+    from pypi_simple import PYPI_SIMPLE_ENDPOINT  # noqa: PLC0415 - loads an HTTP stack that nothing else needs
 
     return index_url == resolve_address(PYPI_SIMPLE_ENDPOINT).simple

@@ -1,4 +1,4 @@
-"""What will become of each file, decided in the order in which an index decides; pure.
+"""What will happen to each file, decided in the same order as an index does; pure.
 
 The order is that of PyPI's upload endpoint: metadata, a file of this name, a name used before, the release's age, the
 release's sdist, the archive, the name (https://github.com/pypi/warehouse/blob/main/warehouse/forklift/legacy.py).
@@ -17,14 +17,15 @@ from audit.preflight.built import BuiltFile
 from audit.preflight.listed import Listed, ListedFile
 from audit.preflight.rule import Rule
 
-# A release is created before its first visible upload: in most cases seconds before, but its first file can be gone.
+# A release is created before its first visible upload: usually seconds before, but its first file may have been
+# deleted.
 UNSURE: Final = timedelta(hours=24)
-# Of the platforms of plain Linux PyPI takes these alone: it has no manylinux for them.
+# The only plain Linux platforms that PyPI accepts, as there is no manylinux for them.
 _PLAIN_LINUX: Final = frozenset({"linux_armv6l", "linux_armv7l"})
 
 
 class State(StrEnum):
-    """What a file is to the index."""
+    """The state of a file for the index."""
 
     NEW_RELEASE = "new-release"
     JOINS = "joins"
@@ -38,7 +39,7 @@ class State(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What the index will do with a file, as far as can be told."""
+    """What the index will do with a file, as far as that is known."""
 
     ACCEPTED = "accepted"
     SKIPPED = "skipped"
@@ -50,8 +51,8 @@ class Verdict(StrEnum):
 class FileState:
     """A file's state; ``release`` is the release that it joins or is in, as the index spells it (None: a new one).
 
-    ``age`` is the release's at the upload, by its first visible upload: a lower bound. None: not told, or no release.
-    ``closes_at`` is when the rule will take no file of it any more, at the latest; None: never, or not told.
+    ``age`` is the release's at the upload, by its first visible upload: a lower bound. None: unknown, or no release.
+    ``closes_at`` is the latest time from which the rule accepts no more files for it; None: never, or unknown.
     """
 
     file: BuiltFile
@@ -64,16 +65,16 @@ class FileState:
 
     @property
     def is_refused(self) -> bool:
-        """Whether it would be refused, or has a name that no installer takes."""
+        """Whether it would be refused, or has a name that no installer accepts."""
         return self.verdict is Verdict.REFUSED or self.state is State.BAD_NAME
 
 
 def states_of(
     files: Sequence[BuiltFile], listed: Mapping[NormalizedName, Listed], rule: Rule | None, at: datetime
 ) -> list[FileState]:
-    """The state of each file, were they uploaded at ``at`` one after the other in this order.
+    """The state of each file if they were uploaded at ``at``, one after the other in this order.
 
-    ``listed`` holds every project of the files. ``rule`` None: an index that takes what it has not.
+    ``listed`` has every project of the files. ``rule`` None: an index that accepts every file that it does not have.
     """
     states: list[FileState] = []
     for file in files:
@@ -114,7 +115,7 @@ def _odd_metadata(file: BuiltFile) -> tuple[State, str] | None:
 
 
 def _by_listing(file: BuiltFile, has: Listed, release: str | None) -> FileState | None:
-    """What a listed file of this name, or of this content, decides."""
+    """The state by a listed file of this name or content; None: there is none."""
     same = next((each for each in has.files if each.filename == file.filename), None)
     if same is None:
         return None
@@ -135,7 +136,7 @@ def _sizes(file: BuiltFile, same: ListedFile) -> str:
 def _by_rule(
     file: BuiltFile, has: Listed, release: str | None, rule: Rule | None, at: datetime, before: Sequence[FileState]
 ) -> FileState | None:
-    """What PyPI's rules on files decide; another index may have some of them, and does not tell which."""
+    """The state by PyPI's rules on files; another index may have some of them, but does not say which."""
     refused = Verdict.REFUSED if rule is not None else Verdict.MAY_BE_REFUSED
     vanished = has.vanished or {}
     if file.filename in vanished:
@@ -170,8 +171,8 @@ def _sdist(file: BuiltFile, has: Listed, release: str | None, before: Sequence[F
 
 
 def _by_name(file: BuiltFile, rule: Rule | None) -> FileState | None:
-    """What its name decides: on PyPI it must be spelled in one way (PEP 625, PEP 427)."""
-    if rule is None:  # some take a name that no installer does
+    """The state by its name, which on PyPI must have the normalized spelling (PEP 625, PEP 427)."""
+    if rule is None:  # some indexes accept a name that no installer accepts
         odd = file.odd_name
         return None if odd is None else FileState(file, State.BAD_NAME, Verdict.MAY_BE_REFUSED, odd)
     if file.odd_name is not None:
@@ -208,7 +209,7 @@ def _accepted(file: BuiltFile, has: Listed, release: str | None, rule: Rule | No
 
 
 def _age(has: Listed, release: str | None, rule: Rule | None, at: datetime) -> tuple[timedelta | None, datetime | None]:
-    """How old the release is at least, and when it closes; the index's clock may be ahead of ours."""
+    """The least age of the release, and when it closes; the index's clock may be ahead of ours."""
     first = has.first_uploaded_at(release) if release is not None else None
     if first is None:
         return None, None
@@ -217,7 +218,7 @@ def _age(has: Listed, release: str | None, rule: Rule | None, at: datetime) -> t
 
 
 def _span(time: timedelta) -> str:
-    """A length of time, rounded down: in days, up to two weeks with hours."""
+    """A length of time, rounded down: in days, and up to two weeks with hours."""
     days, hours = time.days, time.seconds // 3600
     told = [f"{days:,} day{'' if days == 1 else 's'}"] if days else []
     if not days or (hours and days <= 14):

@@ -1,4 +1,4 @@
-"""Which interpreters and platforms wheels serve, told apart as people who build them do; pure."""
+"""Which interpreters and platforms wheels serve, in the categories of people who build them; pure."""
 
 import re
 from collections.abc import Iterable
@@ -11,10 +11,10 @@ from audit.queries.environments.interpreters import CURRENT
 
 _LINUX: Final = re.compile(r"(many|musl)linux(?:1|2010|2014|_\d+_\d+)_(\w+)")
 _MACOS: Final = re.compile(r"macosx_\d+_\d+_(\w+)")
-# The machines for which a macOS wheel of these kinds has code.
+# The machines that a macOS wheel of these kinds has code for.
 _FAT: Final = {"universal2": ("arm64", "x86_64"), "intel": ("i386", "x86_64"), "universal": ("i386", "ppc")}
 _CPYTHON: Final = re.compile(r"cp3(\d+)(t?)")
-# The stable ABI of builds with the lock, and of those without (PEP 803), with how the names of these end.
+# The stable ABI of builds with the GIL, and of those without (PEP 803), with the ending of their names.
 _STABLE: Final = {"abi3": "", "abi3t": "t"}
 _NUMBERED: Final = re.compile(r"(?:cp|pp|py|graalpy)(\d)(\d*)")
 _MOST_MINORS: Final = 40
@@ -24,7 +24,7 @@ _ANY: Final = "any"
 class Served(NamedTuple):
     """An interpreter with its ABI (``cp312``, ``cp313t``, ``pp311``, ``cp39-abi3``, ``py3``), and a platform.
 
-    Of a platform neither the libc's nor the system's version counts: ``manylinux_x86_64``, ``macosx_arm64``.
+    The versions of libc and of the system do not count in a platform: ``manylinux_x86_64``, ``macosx_arm64``.
     """
 
     interpreter: str
@@ -32,7 +32,7 @@ class Served(NamedTuple):
 
 
 def served(tags: Iterable[Tag]) -> set[Served]:
-    """What wheels with these tags serve; of the stable ABI each CPython that people use today."""
+    """What wheels with these tags serve; for the stable ABI each CPython that is in use today."""
     return {
         Served(interpreter, platform)
         for tag in tags
@@ -42,18 +42,18 @@ def served(tags: Iterable[Tag]) -> set[Served]:
 
 
 def is_served(wanted: Served, by: set[Served]) -> bool:
-    """Whether something serves it: also a wheel for any platform, or for any Python 3."""
+    """Whether something serves it, including a wheel for any platform, or for any Python 3."""
     interpreters = {wanted.interpreter, *(["py3"] if wanted.interpreter[2:3] == "3" else [])}
     return any(Served(each, platform) in by for each in interpreters for platform in (wanted.platform, _ANY))
 
 
 def is_admitted(interpreter: str, requires: Iterable[SpecifierSet]) -> bool:
-    """Whether a file with one of these ``requires-python`` is for the interpreter; a name without a number is."""
+    """Whether a file with one of these ``requires-python`` is for the interpreter; a name without a number is always."""
     told = _NUMBERED.match(interpreter)
     if told is None:
         return True
     minors = [int(told[2])] if told[2] else range(_MOST_MINORS)
-    # By its first and by a late patch release: both ends of what a specifier can cut off.
+    # Checked with its first and with a late patch release: a specifier may exclude either end.
     versions = [f"{told[1]}.{minor}.{patch}" for minor in minors for patch in (0, 99)]
     return any(each.contains(version) for each in requires for version in versions)
 

@@ -1,4 +1,4 @@
-"""How an index keeps to its specifications, and what each gap does to an audit: looks at it, then checks of these."""
+"""How well an index follows its specifications, and what each gap means for an audit: looks, then checks of these."""
 
 from audit.doctor.conformance.checks import CHECKS
 from audit.doctor.conformance.evidence import Evidence, Look, Sample

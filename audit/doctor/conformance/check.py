@@ -1,4 +1,4 @@
-"""A check: one thing that a specification asks for, and what it does to an audit where it is missing; pure."""
+"""A check: one thing that a specification asks for, and what it means for an audit if it is missing; pure."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,15 +23,15 @@ def pep(number: int) -> Spec:
 
 
 HTTP: Final = Spec("RFC 9110", "https://www.rfc-editor.org/rfc/rfc9110")
-# The JSON API has no PEP: it is what Warehouse does.
+# The JSON API has no PEP: it is defined by what Warehouse does.
 WAREHOUSE: Final = Spec("Warehouse", "https://warehouse.pypa.io/api-reference/json.html")
-# Serials are beside the PEPs: `_last-serial` and X-PyPI-Last-Serial.
+# Serials are not in the PEPs: `_last-serial` and X-PyPI-Last-Serial.
 SERIALS: Final = Spec("Warehouse", "https://warehouse.pypa.io/api-reference/index-api.html")
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """``judge`` says what was seen (None: there is nothing to judge by); ``effect`` is told where that is not well."""
+    """``judge`` says what was seen (None: there is nothing to judge); ``effect`` is shown if the verdict is not ok."""
 
     about: str
     spec: Spec
@@ -44,7 +44,7 @@ class Check:
         return topic(KIND, self.about, f"{self.about}, as {self.spec.name} asks for it", self.effect, self.spec)
 
     def case(self, evidence: Evidence) -> Case | None:
-        """What the check finds; None: nothing to judge by."""
+        """What the check finds; None: there is nothing to judge."""
         judged = self.judge(evidence)
         if judged is None:
             return None
@@ -56,13 +56,13 @@ class Check:
 
 
 def share(part: int, whole: Sequence[object] | int, of: str) -> str:
-    """A number with what it is a part of."""
+    """A number with the total that it is a part of."""
     total = whole if isinstance(whole, int) else len(whole)
     return f"{part:,} of {total:,} {of}"
 
 
 def graded(part: int, whole: int, told: str, none: Verdict = WARN) -> Judged | None:
-    """OK for all, WARN for some, ``none`` for none; None: there is nothing."""
+    """OK if all are good, WARN if some are, ``none`` if none is; None: there is nothing to judge."""
     if not whole:
         return None
     return (OK if part == whole else WARN if part else none), told

@@ -1,4 +1,4 @@
-"""All checks of an index, in the order in which they are told."""
+"""All checks of an index, in the order in which they are shown."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Checks of what pages tell of releases and files beside their times; pure."""
+"""Checks of what pages say about releases and files, except their times; pure."""
 
 from typing import Final
 
@@ -46,7 +46,7 @@ def _serials(evidence: Evidence) -> Judged | None:
 
 
 def _stale(evidence: Evidence) -> Judged | None:
-    """Pages that are older than the root says."""
+    """Checks for pages that are older than the root says."""
     if evidence.root.told is None:
         return None
     serials = evidence.root.told.serials

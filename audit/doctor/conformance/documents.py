@@ -33,7 +33,7 @@ def _agree(evidence: Evidence) -> Judged | None:
 
 
 def differences(page: Decoded, document: Decoded) -> list[str]:
-    """What two APIs tell differently of a project's files; a value that one does not tell is no difference."""
+    """How two APIs differ on a project's files; a value that only one of them has is not a difference."""
     here, there = _by_name(page), _by_name(document)
     told = [f"{name[:80]!a} is told by one of them alone" for name in sorted(here.keys() ^ there.keys())]
     for name in sorted(here.keys() & there.keys()):

@@ -19,11 +19,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Look(Generic[T]):
-    """What one address answered, and what that tells.
+    """What one address answered, and what was read from it.
 
-    ``told`` None: nothing, for ``fault``, or as there is no such thing (404: no fault either). ``version`` is what
-    stands in ``meta.api-version``. ``again`` is the status of the same request with the answer's entity tag (None: it
-    was not asked again).
+    ``told`` None: nothing could be read, because of ``fault``, or because it does not exist (404, which is not a
+    fault). ``version`` is the value of ``meta.api-version``. ``again`` is the status of the same request with the
+    answer's entity tag (None: it was not asked again).
     """
 
     url: str
@@ -42,7 +42,7 @@ class Look(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One project, through both APIs; ``has_releases`` says whether its JSON document tells them."""
+    """One project, through both APIs; ``has_releases`` says whether its JSON document lists releases."""
 
     project: NormalizedName
     page: Look[Decoded]
@@ -51,9 +51,9 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All looks at one index, which began at ``now``.
+    """All looks at one index, started at ``now``.
 
-    ``choice`` is the API that a crawl would ask; None: it would not, for the reason ``refusal``.
+    ``choice`` is the API that a crawl would ask; None: it would ask none, because of ``refusal``.
     """
 
     address: IndexAddress
@@ -92,5 +92,5 @@ class Evidence:
         return [value for project in self.projects() for value in project.files[name]]
 
     def times(self) -> list[datetime]:
-        """The upload times that are told."""
+        """The upload times that pages have."""
         return [time for time in self.column("uploaded_at") if isinstance(time, datetime)]

@@ -16,19 +16,19 @@ from audit.doctor.conformance.evidence import Evidence, Look, Sample
 from audit.errors import CrawlError, DecodeError, FetchError
 from audit.model import Api
 
-# What concerns the host, and so every other request too.
+# Reasons that concern the host, and so every other request too.
 HOPELESS: Final = frozenset({"connect", "timeout", "tls", "http-407"})
 
 T = TypeVar("T")
 
 
 async def gather(asker: Asker, project: NormalizedName | None, count: int, now: datetime) -> Evidence:
-    """The evidence of one project, or where none is named of ``count`` that are spread over the root's list.
+    """The evidence from one project or, if none is named, from ``count`` projects spread over the root's list.
 
-    One request for the root, and three at most for each project; then those with which a crawl chooses its API.
+    One request for the root, and at most three for each project; then those that a crawl needs to choose its API.
 
     Raises:
-        FetchError: a fault that every other request would meet too.
+        FetchError: a fault that every other request would have too.
     """
     root: Look[Root] = await _look(asker, asker.address.simple, Api.SIMPLE, decode_root)
     names = [project] if project else spread(list(root.told.serials), count) if root.told else []
@@ -75,7 +75,7 @@ async def _look(asker: Asker, url: str, api: Api, decode: Callable[[bytes], T]) 
 
 
 async def _again(asker: Asker, look: Look[T]) -> Look[T]:
-    """The look, and what the same request answers with the entity tag of its answer."""
+    """The look, with the answer to the same request sent with its entity tag."""
     if look.told is None or look.answer is None or look.answer.etag is None:
         return look
     try:

@@ -1,4 +1,4 @@
-"""Checks of the pages of the Index API: how they come; pure."""
+"""Checks of how the pages of the Index API are sent; pure."""
 
 from typing import Final
 

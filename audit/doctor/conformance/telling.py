@@ -10,7 +10,7 @@ from audit.errors import DecodeError, FetchError
 
 
 def missing(look: Look[Any]) -> str:
-    """Why a look tells nothing."""
+    """Why nothing could be read in a look."""
     if look.fault is None:
         return "is not there (404): check the address"
     if isinstance(look.fault, FetchError):
@@ -19,7 +19,7 @@ def missing(look: Look[Any]) -> str:
 
 
 def reasons(looks: Iterable[Look[Any]]) -> str:
-    """Why looks tell nothing, each reason once with its first case."""
+    """Why nothing could be read in looks, each reason once with its first case."""
     first: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for look in looks:

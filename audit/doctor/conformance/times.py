@@ -1,4 +1,4 @@
-"""Checks of upload times: whether they are told, how finely, and whether they can be what they say; pure."""
+"""Checks of upload times: whether they are given, how precisely, and whether they can be real upload times; pure."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ def _are_told(evidence: Evidence) -> Judged | None:
 
 
 def precision_of(times: Sequence[datetime]) -> str:
-    """The finest unit that the times use: that no time has a fraction of it is no chance where there are some."""
+    """The finest unit that the times use: with several times, it is no accident that none has a fraction of it."""
     if all(not time.microsecond for time in times):
         return "seconds"
     return "milliseconds" if all(not time.microsecond % _MILLISECOND for time in times) else "microseconds"
@@ -32,7 +32,7 @@ def _precision(evidence: Evidence) -> Judged | None:
 
 
 def _plausible(evidence: Evidence) -> Judged | None:
-    """Times of the index's own clock, or of its disk, are no upload times."""
+    """Checks that times are not those of the index's own clock or disk, which are not upload times."""
     times = evidence.times()
     if not times:
         return None
