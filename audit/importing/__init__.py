@@ -1,1 +1,1 @@
-"""Import: what others have of an index becomes a dataset, as if a crawl had brought it."""
+"""Import: data that others have about an index becomes a dataset, as if a crawl had made it."""

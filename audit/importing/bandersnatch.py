@@ -1,4 +1,4 @@
-"""A mirror of bandersnatch -> a dataset: the pages that it kept as history, and those of now, each moment a crawl."""
+"""From a bandersnatch mirror to a dataset: pages that it kept as history and current ones, one crawl per moment."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,8 +30,8 @@ class MirrorRequest:
     """Which mirror to import, and how.
 
     ``api`` None: the JSON API if there is a page of it for every project, else the Index API. ``at`` is when the mirror
-    was brought up to date (None: as it says). ``with_history`` takes the pages that it kept too. ``is_fresh`` drops
-    what a killed import left; ``may_vanish``: nothing need be left of what was known.
+    was updated (None: as it says). ``with_history`` also takes the pages that it kept. ``is_fresh`` drops what a killed
+    import left; ``may_vanish``: everything that was known may be gone.
     """
 
     folder: Path
@@ -44,15 +44,14 @@ class MirrorRequest:
 
 
 def import_bandersnatch(request: MirrorRequest, now: datetime, watch: Watch = lambda _: None) -> list[Summary]:
-    """Commits what a mirror holds, a crawl for each moment; none: the dataset's last crawl was of its newest one.
+    """Commits a mirror's pages, one crawl per moment; none if the dataset's last crawl was of its newest moment.
 
-    Moments that are not after the dataset's last crawl are passed over. Interrupted, those that were committed stay,
-    and the same call goes on. ``now`` is asked only whether the moments have come.
+    Moments that are not after the dataset's last crawl are skipped. After an interruption the committed ones stay, and
+    the same call continues. ``now`` is used only to check that no moment is in the future.
 
     Raises:
-        UsageError: it is no mirror, or nobody says of when it is, or what it has now is older than what the dataset
-            holds.
-        CrawlError, DatasetError: as `crawl_brought` does.
+        UsageError: it is not a mirror, or its time is unknown, or its current pages are older than what the dataset
+        has. CrawlError, DatasetError: as `crawl_brought` does.
     """
     mirror = Mirror(request.folder)
     projects = mirror.projects
@@ -66,7 +65,7 @@ def import_bandersnatch(request: MirrorRequest, now: datetime, watch: Watch = la
 
 
 def _brought_at(request: MirrorRequest, mirror: Mirror, moments: Sequence[datetime]) -> datetime:
-    """When all that the mirror has now was there: a run says when it began, and writes pages later."""
+    """The time at which all current pages were there: a mirror's run records its start, and writes pages later."""
     times = [time for time in (mirror.brought_at, *moments[-1:]) if time is not None]
     if not times:
         raise UsageError(
@@ -83,14 +82,14 @@ def _crawls(
     kept: tuple[Sequence[int], Sequence[int]],
     at: datetime,
 ) -> Iterator[Brought]:
-    """The crawls to commit, each made when the one before it has been."""
+    """The crawls to commit; each is made after the one before it is committed."""
     last = _last(request.dataset)
     passed = 0
     for moment in moments_of(*kept):
         if last < crawl_id_of(moment.at) < crawl_id_of(at):
             yield _of_moment(request, mirror, projects, moment)
         else:
-            passed += moment.at != at  # the newest pages are those of now
+            passed += moment.at != at  # the newest kept pages are the current ones
     if passed:
         _LOG.info("%s of kept pages passed over: not after the dataset's last crawl", counted(passed, "moment"))
     yield _of_now(request, mirror, projects, at)
@@ -145,7 +144,7 @@ def _brought(
 
 
 def _derived(mirror: Mirror, api: Api, project: NormalizedName) -> bytes | None:
-    """The project's page in the form that the mirror does not have, from the other one; None: it has neither."""
+    """The project's page in the form that the mirror lacks, made from the other form; None: it has neither."""
     if api is Api.JSON:
         page = mirror.page(Api.SIMPLE, project)
         return None if page is None else document_from(page)
@@ -164,7 +163,7 @@ def _last(dataset: Path) -> str:
 
 
 def _mirrored_before(dataset: Path) -> set[NormalizedName]:
-    """The projects whose files, as the dataset lists them, are from a mirror: what it has no more has vanished."""
+    """The projects whose listed files are from a mirror: those that it no longer has have vanished."""
     current = Store(dataset).current
     return set(_projects_of(current / "files.parquet")) if current else set()
 

@@ -1,4 +1,4 @@
-"""Downloads that a user counted elsewhere -> the dataset's table of them: the months that come replace those there."""
+"""From downloads counted elsewhere to the dataset's table of downloads: imported months replace existing ones."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,18 +23,18 @@ from audit.disk.whole import replacing
 from audit.errors import DatasetError, QueryError, UsageError
 from audit.model import LONGEST_NAME
 
-# What a query for downloads gives; other columns are passed over.
+# The columns that a query for downloads gives; others are ignored.
 COLUMNS: Final = ("filename", "month", "installer", "count")
 _FILE: Final = f"{DOWNLOADS.name}.parquet"
 _MEMORY: Final = "1200MB"
-_MOST_DOWNLOADS: Final = 10**15  # more than all of an index's together: sums of less do not overflow
+_MOST_DOWNLOADS: Final = 10**15  # more than all downloads of an index: sums of smaller numbers do not overflow
 _MONTH: Final = r"[0-9]{4}-(0[1-9]|1[0-2])"
 _KEY: Final = ("month", "filename", "installer")
 
 
 @dataclass(frozen=True, slots=True)
 class Downloads:
-    """What was imported; ``kept_months`` are those of earlier imports that stay as they were.
+    """What was imported; ``kept_months`` are the months of earlier imports that stay unchanged.
 
     ``unlisted_filename_count`` of the ``filename_count`` names, with ``unlisted_download_count`` of the
     ``download_count`` downloads, are of files that the dataset does not list.
@@ -50,14 +50,14 @@ class Downloads:
 
 
 def import_downloads(files: Sequence[Path], dataset: Path) -> Downloads:
-    """Puts the rows of Parquet files into the dataset; a month that they hold takes the place of the same one there.
+    """Puts the rows of Parquet files into the dataset; their months replace the same months there.
 
-    Whole or not at all: a reader finds the table as it was, or as it will be. No crawl changes it.
+    Completely or not at all: a reader finds either the old table or the new one. Crawls do not change it.
 
     Raises:
-        UsageError: a file does not read, a column is missing or of another type, or a row does not fit.
+        UsageError: a file cannot be read, a column is missing or of another type, or a row does not fit.
         DatasetError: there is no dataset, or it cannot be written; it is as it was.
-        CrawlError: a crawl has the dataset.
+        CrawlError: a crawl uses the dataset.
     """
     given = [_checked(file) for file in files]
     store = Store(dataset)
@@ -78,7 +78,7 @@ def _checked(file: Path) -> str:
     """SQL for a file's rows as those of the table.
 
     Raises:
-        UsageError: it is none, or its columns do not fit.
+        UsageError: it is not such a file, or its columns do not fit.
     """
     try:
         schema = pq.read_schema(file)
@@ -100,7 +100,7 @@ def _checked(file: Path) -> str:
 
 
 def _month(file: Path, type_: pa.DataType) -> str:
-    """SQL for the month of a row, null where it is none: text such as 2026-07, or its first day."""
+    """SQL for the month of a row, null if it is not valid: text such as 2026-07, or its first day."""
     if _is_text(type_):
         return "month::varchar"
     if pa.types.is_date(type_) or pa.types.is_timestamp(type_):
@@ -126,7 +126,7 @@ def _opened(current: Path, files: Sequence[Path], given: Sequence[str], spill: P
 
 
 def _check_rows(engine: Engine) -> None:
-    """Holds that every row is a number of downloads of a file in a month.
+    """Checks that every row is a number of downloads of a file in a month.
 
     Raises:
         UsageError: one is not; shows it.
@@ -160,10 +160,10 @@ def _replaced(engine: Engine, current: Path) -> Downloads:
 
 
 def _each_once(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
-    """The rows, which come sorted.
+    """Yields the rows, which must be sorted.
 
     Raises:
-        UsageError: two are of the same month, file and installer: their files overlap, and it would count twice.
+        UsageError: two are of the same month, file and installer: the input files overlap, and it would count twice.
     """
     before = None
     for batch in reader:

@@ -1,4 +1,4 @@
-"""What a mirror of bandersnatch holds: its projects, the page of each in either form, and the pages that it kept.
+"""A bandersnatch mirror: its projects, the page of each in either form, and the pages that it kept.
 
 Below ``web/``: ``json/NAME`` and ``pypi/NAME/json`` (JSON API), ``simple/NAME/index.v1_json`` (Index API; with
 ``hash-index`` below the name's first letter), ``simple/NAME/versions/`` (``keep_index_versions``), ``last-modified``.
@@ -21,14 +21,14 @@ from audit.model import LONGEST_NAME, Api
 _PAGE: Final = "index.v1_json"
 _OF_A_PROJECT: Final = frozenset({_PAGE, "index.html", "index.v1_html"})
 _KEPT: Final = "versions"
-# As bandersnatch names them: the serial, and the UTC time at which the page was written.
+# bandersnatch's names for kept pages: the serial, and the UTC time at which the page was written.
 _VERSION: Final = re.compile(r"index_[0-9]{1,19}_([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6})(?:\.([0-9]{6}))?Z\.v1_json")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
 class _Names:
-    """Projects by the entries of a folder; ``odd`` are those whose entry is spelled otherwise."""
+    """Projects by the entries of a folder; ``odd`` are those whose entry has another spelling."""
 
     found: set[NormalizedName] = field(default_factory=set)
     odd: dict[NormalizedName, str] = field(default_factory=dict)
@@ -51,13 +51,13 @@ class _Names:
 
 
 class Mirror:
-    """A mirror in ``folder``, which holds ``web/`` or is it."""
+    """A mirror in ``folder``, which contains ``web/`` or is it."""
 
     def __init__(self, folder: Path) -> None:
-        """Lists its projects; no page is read.
+        """Lists its projects; reads no page.
 
         Raises:
-            UsageError: it is no mirror, or cannot be read.
+            UsageError: it is not a mirror, or cannot be read.
         """
         web = folder / "web"
         self._tree = Tree(web if web.is_dir() else folder)
@@ -87,15 +87,15 @@ class Mirror:
 
     @property
     def main_api(self) -> Api:
-        """The API of which it has a page of every project: the JSON API, which tells releases, where it has both."""
+        """The API through which it has a page of every project: the JSON API, which lists releases, if it has both."""
         return Api.JSON if self._json.found >= self._simple.found else Api.SIMPLE
 
     @property
     def brought_at(self) -> datetime | None:
-        """When it was last brought up to date, as it says (``last-modified``); None: it does not.
+        """When it was last updated, as it says (``last-modified``); None: it does not say.
 
         Raises:
-            UsageError: it says so in a file that does not read.
+            UsageError: the file that says so cannot be read.
         """
         told = self._tree.read("last-modified")
         if told is None:
@@ -106,7 +106,7 @@ class Mirror:
             raise UsageError(f"web/last-modified does not fit: {told[:40]!r}, expected 20261123T10:15:00") from None
 
     def page(self, api: Api, project: NormalizedName) -> bytes | None:
-        """The project's page as it is now; None: the mirror has none in this form.
+        """The project's current page; None: the mirror has none in this form.
 
         Raises:
             DecodeError: it cannot be read, or is too large.
@@ -119,7 +119,7 @@ class Mirror:
         page = self._tree.read(*folder, _PAGE)
         if page is None and (
             kept := max(self._kept(project), default=None)
-        ):  # a mirror that was moved: its links break
+        ):  # a mirror that was moved has broken links
             return self._tree.read(*folder, _KEPT, kept[1])
         return page
 
@@ -131,7 +131,7 @@ class Mirror:
         """The page that was written at a time.
 
         Raises:
-            DecodeError: it is gone, cannot be read, or is too large.
+            DecodeError: it is missing, cannot be read, or is too large.
         """
         names = sorted(name for at, name in self._kept(project) if at == time_us)
         body = self._tree.read(*self._folder(project), _KEPT, names[-1]) if names else None
@@ -140,7 +140,7 @@ class Mirror:
         return body
 
     def all_kept(self, projects: Iterable[NormalizedName]) -> tuple["array[int]", "array[int]"]:
-        """Every page that was kept: the place of its project among ``projects``, and when it was written."""
+        """Every kept page: the position of its project in ``projects``, and when it was written."""
         numbers, times = array("q"), array("q")
         for number, project in enumerate(projects):
             for time in {time for time, _ in self._kept(project)}:
@@ -159,7 +159,7 @@ class Mirror:
         return ("simple", entry[0], entry) if entry[0] in self._hashed else ("simple", entry)
 
     def _is_hashed(self, top: str) -> bool:
-        """Whether a folder whose name is one letter holds projects, and is not one."""
+        """Whether a folder whose name is one letter contains projects, and is not itself a project."""
         files = set(self._tree.names("simple", top, folders=False))
         return files.isdisjoint(_OF_A_PROJECT) and any(
             name != _KEPT for name in self._tree.names("simple", top, folders=True)
@@ -174,7 +174,7 @@ def _name(entry: str) -> NormalizedName | None:
 
 
 def _written_at(name: str) -> int | None:
-    """When a page was written, in microseconds, by its name; None: it is no page that was kept."""
+    """When a page was written, in microseconds, by its name; None: it is not a kept page."""
     found = _VERSION.fullmatch(name)
     if found is None:
         return None

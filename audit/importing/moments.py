@@ -1,7 +1,7 @@
-"""Kept pages as moments: which of them together are one crawl; pure.
+"""Groups kept pages into moments, each of which becomes one crawl; pure.
 
-A mirror writes a page when the project changed, and says when. Nobody says which pages one run of it wrote. So in the
-order of their times, a moment ends where the next page is of another day (UTC), or of a project that it holds already.
+A mirror writes a page when the project changed, and records when. It does not record which pages one run wrote. So, in
+the order of their times, a moment ends if the next page is of another day (UTC), or of a project that it has already.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,9 +19,9 @@ _PIECE_ROWS: Final = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Pages that are one crawl: of each project, by its number, when its page was written (microseconds of UTC).
+    """The pages of one crawl: by the project's number, the time when its page was written (microseconds, UTC).
 
-    ``at`` is when all of them were there: a whole second, after that of the moment before.
+    ``at`` is the time at which all of them were there: a whole second, later than that of the moment before.
     """
 
     at: datetime
@@ -46,6 +46,6 @@ def moments_of(numbers: Sequence[int], times_us: Sequence[int]) -> Iterator[Mome
 
 
 def _end(pages: Mapping[int, int], before: datetime) -> datetime:
-    """The second in which the last page was written has ended; of two moments in one, the later ends in the next."""
+    """The end of the second in which the last page was written; if two moments share it, one second more."""
     seconds = -(-max(pages.values()) // _SECOND_US)
     return max(_EPOCH + timedelta(seconds=seconds), before + timedelta(seconds=1))

@@ -1,4 +1,4 @@
-"""Pages that `crawl --record` kept -> a dataset: what a crawl of their replay would commit, without a server."""
+"""From pages that `crawl --record` kept to a dataset: what a crawl of their replay would commit, without a server."""
 
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ def import_recorded(
     (None: as the folder says).
 
     Raises:
-        UsageError: there are no pages, or nobody says when they were recorded, or the dataset is none for them.
+        UsageError: there are no pages, or it is unknown when they were recorded, or the dataset does not fit them.
         CrawlError, DatasetError: as `crawl_brought` does.
     """
     recorded_projects(folder)
@@ -76,7 +76,7 @@ def _recorded_at(recording: Recording, folder: Path) -> datetime:
 
 
 def _index_of(recorded: Recorded | None) -> str | None:
-    """The index of which pages were recorded, where it was told by its address; a name says nothing to a crawl."""
+    """The index that pages were recorded from, if its address is known; a crawl cannot use a mere name."""
     if recorded is None or not recorded.recorded_from:
         return None
     try:

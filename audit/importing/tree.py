@@ -1,4 +1,4 @@
-"""A folder from a stranger, read so that nothing in it can lead elsewhere, block or fill the memory."""
+"""A folder from a stranger, read so that nothing in it can lead elsewhere, block, or fill the memory."""
 
 import os
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ from audit.replay.files import open_page
 
 
 class Tree:
-    """The files below a folder. A link is followed where it stays below it; what is no plain file is none."""
+    """The files below a folder. A link is followed if it stays below the folder; only plain files count."""
 
     def __init__(self, top: Path) -> None:
-        """Nothing is read yet.
+        """Reads nothing yet.
 
         Raises:
             UsageError: there is no such folder, or it cannot be read.
@@ -25,10 +25,10 @@ class Tree:
             raise UsageError(f"{str(top)!r} cannot be read ({error.strerror}): name the folder") from error
 
     def names(self, *parts: str, folders: bool) -> Iterator[str]:
-        """The names in the folder ``parts``, in no order: of ``folders``, or of what else is there; none if it is none.
+        """The names in the folder ``parts``, in no order: only ``folders``, or only others; empty if it is none.
 
         Raises:
-            UsageError: it is there and cannot be read: what nobody may see is not gone.
+            UsageError: it exists and cannot be read: an unreadable folder is not an empty one.
         """
         folder = self._inside(parts)
         if folder is None:
@@ -67,10 +67,10 @@ class Tree:
         return path is not None and path.is_file()
 
     def _inside(self, parts: tuple[str, ...]) -> Path | None:
-        """Where ``parts`` lead, with no link left on the way; None: nowhere, or out of the folder."""
+        """The path of ``parts`` with all links resolved; None: it does not exist, or is outside the folder."""
         try:
             path = Path(os.path.realpath(self._top.joinpath(*parts), strict=True))
-        except (OSError, ValueError):  # not there, links in a circle, a name too long
+        except (OSError, ValueError):  # missing, links in a circle, or a name too long
             return None
         return path if path.is_relative_to(self._top) else None
 

@@ -1,1 +1,1 @@
-"""Portable: the queries whose SQL other engines take too, and what runs them there."""
+"""Portable: the queries whose SQL other engines accept too, and the code that runs them there."""

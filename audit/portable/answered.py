@@ -1,4 +1,4 @@
-"""What an engine answered, in the types that the query's header promises: as DuckDB gives them."""
+"""An engine's answer in the types of the query's header: those that DuckDB gives."""
 
 from typing import Final
 

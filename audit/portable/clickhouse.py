@@ -1,4 +1,4 @@
-"""A ClickHouse server, asked over HTTP by clickhouse-connect; loaded only where one is asked."""
+"""A ClickHouse server, asked over HTTP with clickhouse-connect; loaded only when one is asked."""
 
 from typing import Any, Final, cast
 
@@ -64,7 +64,7 @@ class ClickHouse:
         self._client.close()
 
     def _named(self, error: Exception) -> EngineError:
-        """In one line, and without the password, whatever the library tells."""
+        """The error in one line and without the password, whatever the library says."""
         said = " ".join(str(error).split())
         said = said.replace(self._secret, MASK) if self._secret else said
         return EngineError(f"{self._address}: {said[:500]}")

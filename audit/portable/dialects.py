@@ -1,4 +1,4 @@
-"""How each engine writes what sqlglot does not know, or says wrongly: here, and in no other place."""
+"""How each engine writes what sqlglot does not know or translates wrongly; only this module knows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
@@ -23,16 +23,16 @@ def named_dialect(name: str) -> Dialect:
     """The dialect of a name.
 
     Raises:
-        UsageError: there is none: no engine is written for whose answers nobody holds against DuckDB's.
+        UsageError: there is none: only engines whose answers are compared with DuckDB's are supported.
     """
     if name not in list(Dialect):
         raise UsageError(f"no dialect {name!r}: {hint(name, map(str, Dialect))}")
     return Dialect(name)
 
 
-# Their answers are held equal to DuckDB's, row by row; what is written for the others is parsed, and run nowhere here.
+# Tests compare their answers with DuckDB's, row by row; SQL for the others is only parsed, and never run here.
 PROVED: Final = (Dialect.CLICKHOUSE, Dialect.SPARK)
-# As the standard has it: a join gives nulls where nothing fits, the least of no row is null, a name means the column.
+# Settings as in the standard: an outer join gives nulls, the minimum of no rows is null, a name means the column.
 CLICKHOUSE_SETTINGS: Final = {
     "join_use_nulls": 1,
     "aggregate_functions_null_for_empty": 1,
@@ -42,14 +42,14 @@ _WIDTH: Final = 100
 
 
 def spoken(tree: exp.Query, dialect: Dialect) -> str:
-    """A query of the subset as text of ``dialect``; ``tree`` is changed by it.
+    """A query of the subset as text in ``dialect``; changes ``tree``.
 
     Raises:
-        QueryError: sqlglot has no word for a part of it.
+        QueryError: sqlglot cannot write a part of it.
     """
     _unnest(tree, dialect)
     words = _WORDS[dialect]
-    for node in reversed(list(tree.walk())):  # what is within before what is around it
+    for node in reversed(list(tree.walk())):  # inner nodes before outer ones
         said = words.get(type(node), _kept)(node)
         if said is not node:
             node.replace(said)
@@ -74,7 +74,7 @@ _Node = Any
 
 
 def _unnest(tree: exp.Query, dialect: Dialect) -> None:
-    """A text that is split into rows: ClickHouse has its own word for that, and only Spark names what comes of it."""
+    """A text split into rows: ClickHouse has its own function for that, and only Spark names the result's column."""
     for unnest in list(tree.find_all(exp.Unnest)):
         alias = unnest.args["alias"]
         select: _Node = unnest.find_ancestor(exp.Select)
@@ -102,13 +102,13 @@ def _not_materialized(node: _Node) -> exp.Expr:
 
 
 def _named(node: _Node) -> exp.Expr:
-    """A column that a select gives: ClickHouse may make its table a part of its name."""
+    """A column of a select: ClickHouse may make the table a part of its name."""
     is_given = isinstance(node.parent, exp.Select) and node.table and not node.is_star
     return exp.alias_(node.copy(), node.name) if is_given else _kept(node)
 
 
 def _signed(node: _Node) -> exp.Expr:
-    """A count: ClickHouse has it without a sign, and such a number has no type in common with one that has."""
+    """A count: unsigned in ClickHouse, where signed and unsigned numbers have no type in common."""
     counted = node.this if isinstance(node, exp.Window) else node
     is_counted = isinstance(counted, exp.Count | exp.DenseRank | exp.RowNumber)
     is_within = isinstance(node.parent, exp.Window)
@@ -116,7 +116,7 @@ def _signed(node: _Node) -> exp.Expr:
 
 
 def _clickhouse_values(node: _Node) -> exp.Expr:
-    """Rows: sqlglot would write a select for each."""
+    """Rows of values: sqlglot would write a select for each."""
     names = [column.name for column in node.args["alias"].columns]
     columns = zip(*(row.expressions for row in node.expressions), strict=True)
     types = [f"{name} Nullable({_type_of(column)})" for name, column in zip(names, columns, strict=True)]
@@ -134,7 +134,7 @@ def _type_of(column: Sequence[exp.Expr]) -> str:
 def _clickhouse_cast(node: _Node) -> exp.Expr:
     if node.to.this is not exp.DType.TIMESTAMPTZ:
         return _kept(node)
-    if isinstance(node.this, exp.Null):  # parsed, it would have no type that a table can hold
+    if isinstance(node.this, exp.Null):  # when parsed, it would have no type that a table can have
         return _call("CAST", node.this, _text("Nullable(DateTime64(6, 'UTC'))"))
     if isinstance(node.this, exp.Column):  # a time already
         return node.this
@@ -154,7 +154,7 @@ def _clickhouse_replace(node: _Node) -> exp.Expr:
 
 
 def _spark_day(node: _Node) -> exp.Expr:
-    """The day of a time, counted from the epoch: what shows a time itself goes by the zone of the session."""
+    """The day of a time, counted from the epoch: functions that show a time use the session's zone."""
     days = exp.Div(this=_call("unix_micros", _time_of(node)), expression=_number(86_400_000_000))
     return _call(
         "date_add", exp.cast(_text("1970-01-01"), exp.DType.DATE), exp.cast(_call("floor", days), exp.DType.INT)
@@ -189,7 +189,7 @@ def _replace(node: _Node) -> exp.Expr:
 
 
 def _called(words: Mapping[str, Callable[..., exp.Expr]]) -> Callable[[_Node], exp.Expr]:
-    """The functions that sqlglot does not know, each as the engine has it."""
+    """The functions that sqlglot does not know, each in the engine's form."""
 
     def said(node: _Node) -> exp.Expr:
         word = words.get(node.name.lower())
@@ -199,7 +199,7 @@ def _called(words: Mapping[str, Callable[..., exp.Expr]]) -> Callable[[_Node], e
 
 
 def _word(name: str, *more: exp.Expr) -> Callable[..., exp.Expr]:
-    """A function of another name, which takes ``more`` behind what it is given."""
+    """A function with another name, which gets ``more`` after its own arguments."""
     return lambda *given: _call(name, *given, *(each.copy() for each in more))
 
 
@@ -228,7 +228,7 @@ def _match(name: str) -> Callable[[_Node], exp.Expr]:
 
 
 def _time_of(node: _Node) -> exp.Expr:
-    """The time in epoch_us(TIME), and in what is made of make_timestamp(epoch_us(TIME))."""
+    """The TIME in epoch_us(TIME), also inside make_timestamp(epoch_us(TIME))."""
     epoch = node if isinstance(node, exp.Anonymous) else node.this.this
     return epoch.expressions[0]  # type: ignore[no-any-return] # see _Node
 
@@ -245,7 +245,7 @@ def _number(value: int) -> exp.Expr:
     return exp.Literal.number(value)
 
 
-# What the mapping of public tables is written with, see `audit.portable.sources`, and epoch_us.
+# The functions used for public tables, see `audit.portable.sources`, and epoch_us.
 _ONE, _WIDE, _ZERO, _UTC = _number(1), _number(20), _text("0"), _text("UTC")
 _CLICKHOUSE_FUNCTIONS: Final[_Functions] = {
     EPOCH: _word("toUnixTimestamp64Micro"),
@@ -271,7 +271,7 @@ _BIGQUERY_FUNCTIONS: Final[_Functions] = {
     "padded": _word("lpad", _WIDE, _ZERO),
     "instant_of": lambda time: time,
 }
-# A pattern must match all of a text, and its '.' is no end of a line, as for DuckDB.
+# A pattern must match the whole text, and its '.' does not match an end of line, as in DuckDB.
 _WORDS: Final[dict[Dialect, dict[type[exp.Expr], Callable[[_Node], exp.Expr]]]] = {
     Dialect.CLICKHOUSE: {
         exp.CTE: _not_materialized,

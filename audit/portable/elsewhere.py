@@ -28,7 +28,7 @@ class Engine(Protocol):
 
     @property
     def dialect(self) -> Dialect:
-        """What it speaks."""
+        """The dialect that it speaks."""
         ...
 
     def rows(self, sql: str) -> pa.Table:
@@ -36,7 +36,7 @@ class Engine(Protocol):
         ...
 
     def close(self) -> None:
-        """Ends what was opened for it."""
+        """Closes what was opened for it."""
         ...
 
 
@@ -51,8 +51,8 @@ class Elsewhere:
 
         Raises:
             UsageError: no such engine is known, or the address does not fit.
-            ExtraError: what asks it is not installed.
-            EngineError: it refuses, or cannot be reached.
+            ExtraError: the library for it is not installed.
+            EngineError: the engine refuses, or cannot be reached.
             DatasetError: there is no dataset in the folder.
         """
         address = _parsed(engine)
@@ -73,14 +73,14 @@ class Elsewhere:
         self.close()
 
     def close(self) -> None:
-        """Ends asking."""
+        """Closes the engine."""
         self._engine.close()
 
     def query(self, name: str, /, **parameters: object) -> Answer:
         """The answer of a portable query by name, with its defaults: as `audit.dataset.dataset.Dataset.query` gives it.
 
         Raises:
-            UsageError: there is no such query, a parameter does not fit, or the source does not tell what it reads.
+            UsageError: there is no such query, a parameter does not fit, or the source does not have what it reads.
             QueryError: the query is not portable.
             EngineError: the engine refuses it.
         """
@@ -90,7 +90,7 @@ class Elsewhere:
         return Answer(fitted(self._engine.rows(sql), query), query.title, query.header, told)
 
     def statement(self, query: Query, parameters: Mapping[str, object]) -> str:
-        """What is sent to the engine."""
+        """The SQL that is sent to the engine."""
         if self._places is None:
             return statement(query, parameters, self._engine.dialect, self.source)
         return statement(query, parameters, self._engine.dialect, self.source, self._places)
@@ -116,7 +116,7 @@ def _opened(engine: str) -> Engine:
 def _parsed(engine: str) -> URL:
     try:
         address = parsed(engine)
-    except ValueError:  # whose message may hold a piece of a password
+    except ValueError:  # its message may contain a piece of a password
         raise UsageError(f"--engine {masked(engine)} is no address") from None
     if engine != Dialect.SPARK and address.scheme not in {*SCHEMES, "spark"}:
         known = ", ".join(PROVED)

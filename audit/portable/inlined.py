@@ -1,4 +1,4 @@
-"""One statement of a portable query: what it reads stands before it, its parameters are literals."""
+"""A portable query as one statement: with its views as CTEs, and its parameters as literals."""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
@@ -11,7 +11,8 @@ from audit.queries.catalog import Catalog, Query
 from audit.queries.header import Parameter, Value
 from audit.queries.run import TABLES_SCHEMA
 
-# A table that the query reads, by its name: where its rows are, or a query for them and the tables that this reads.
+# A table that the query reads, by its name: where its rows are, or a query for them and the tables that the query
+# reads.
 Base = Callable[[str], tuple[exp.Query | exp.Table, Collection[str]]]
 _TYPES: Final = {
     "INTEGER": exp.DType.BIGINT,
@@ -23,9 +24,9 @@ _TYPES: Final = {
 
 
 def inlined(query: Query, values: Mapping[str, Value], catalog: Catalog, base: Base) -> exp.Query:
-    """The tree of ``query`` with every view that it reads before it, each once, and with no parameter left.
+    """The tree of ``query`` with every view that it reads as a CTE, each once, and with no parameter left.
 
-    ``values`` has one for each parameter. ``base`` gives the tables.
+    ``values`` has one for each parameter. ``base`` has the tables.
 
     Raises:
         QueryError: the query, or a view that it reads, is not portable: says which.
@@ -52,13 +53,13 @@ def _filled(tree: exp.Query, arguments: Mapping[str, exp.Expr]) -> exp.Query:
 
 
 class _Statement:
-    """What stands before a query, as it is found: each view once for each set of arguments."""
+    """The CTEs before a query, collected as they are found: each view once for each set of arguments."""
 
     def __init__(self, catalog: Catalog, base: Base) -> None:
         self._catalog = catalog
         self._base = base
         self._ctes: list[exp.CTE] = []
-        self._names: dict[tuple[str, str], str] = {}  # of a view with these arguments, or of a table
+        self._names: dict[tuple[str, str], str] = {}  # for a view with these arguments, or for a table
         self._tables: dict[str, exp.Table] = {}
 
     def of(self, query: Query, values: Mapping[str, Value]) -> exp.Query:
@@ -69,7 +70,7 @@ class _Statement:
         return tree
 
     def _body(self, query: Query, arguments: Mapping[str, exp.Expr], prefix: str) -> exp.Query:
-        """The tree of a query without its CTEs: they stand among the others, named after it."""
+        """The tree of a query without its CTEs: these are added to the others, named after the query."""
         tree = _filled(parsed(query, self._catalog.views), arguments)
         own: dict[str, str] = {}
         with_ = tree.args.get("with_")
@@ -82,7 +83,7 @@ class _Statement:
         return tree
 
     def _name_tables(self, tree: exp.Query, own: Mapping[str, str]) -> None:
-        """Lets each table of ``tree`` be one of its own CTEs, a view, or a table of the dataset."""
+        """Renames each table in ``tree`` to one of its own CTEs, a view, or a table of the dataset."""
         for table in list(tree.find_all(exp.Table)):
             alias = table.alias or table.name
             if isinstance(table.this, exp.Anonymous):
@@ -113,7 +114,7 @@ class _Statement:
         return view.header.extends == view.name
 
     def _table(self, name: str) -> exp.Table:
-        """A table: where it is, or the CTE that gives its rows."""
+        """A table: its place, or the CTE with its rows."""
         if name not in self._tables:
             given, reads = self._base(name)
             if isinstance(given, exp.Query):

@@ -15,7 +15,7 @@ from audit.errors import UsageError
 from audit.portable.dialects import Dialect
 
 Places = Callable[[str], exp.Query | exp.Table]
-# An address, also as a path of Python holds it, with one slash.
+# An address, also with a single slash, as a Python path has it.
 _REMOTE: Final = re.compile(r"(s3|https?):/{1,2}(?=[^/])")
 _TYPES: Final = {
     pa.string(): exp.DType.TEXT,
@@ -28,7 +28,7 @@ _TYPES: Final = {
 def places_of(dataset: str, dialect: Dialect) -> Places:
     """Where the tables of ``dataset`` are: an address, or a folder.
 
-    ClickHouse cannot read a folder of this machine: there the tables of its database are meant, by their names.
+    ClickHouse cannot read a folder of this machine, so it uses the tables of its database with these names.
 
     Raises:
         UsageError: Spark cannot read such an address.
@@ -59,7 +59,7 @@ def _remote(root: str, name: str, dialect: Dialect) -> exp.Table:
 
 def _local(snapshot: Path, table: Table) -> exp.Query | exp.Table:
     files = files_of(snapshot, table)
-    if not files:  # a history that has not begun
+    if not files:  # a history without files yet
         columns = [exp.alias_(exp.cast(exp.Null(), _TYPES[field.type]), field.name) for field in table.schema]
         return exp.select(*columns).where(exp.false())
     return _parquet(str(files[0].resolve() if len(files) == 1 else files[0].resolve().parent))

@@ -1,8 +1,8 @@
-"""Public tables of uploads as tables of a dataset: what a portable query reads, made of the columns that they have.
+"""Public tables of uploads as tables of a dataset: what a portable query reads, made from their columns.
 
-Written in the subset, with five words more, which `audit.portable.dialects` has for each engine: ``replaced`` (every
-match of a pattern), ``captured`` (its one group, empty: no match), ``sorted_tags`` (the tags of a set that '.' joins,
-each once, in order), ``padded`` (digits, 20 of them) and ``instant_of`` (a time of the table).
+Written in the subset, with five more functions, which `audit.portable.dialects` writes for each engine: ``replaced``
+(every match of a pattern), ``captured`` (its one group, empty: no match), ``sorted_tags`` (the tags of a set that '.'
+joins, each once, in order), ``padded`` (digits, 20 of them) and ``instant_of`` (a time of the table).
 """
 
 from enum import StrEnum
@@ -15,7 +15,7 @@ from audit.portable.dialects import Dialect
 
 
 class Source(StrEnum):
-    """What the tables are: those of a dataset, BigQuery's of PyPI, or ClickHouse's copy of that."""
+    """The source of the tables: a dataset, BigQuery's public table of PyPI, or ClickHouse's copy of that."""
 
     DATASET = "dataset"
     DISTRIBUTION_METADATA = "distribution_metadata"
@@ -33,7 +33,7 @@ def named_source(name: str | None) -> Source:
     return Source(name or Source.DATASET)
 
 
-# Where each lies; elsewhere it has its own name, wherever somebody has put it.
+# The address of each public table; in other engines it is a table of this name.
 _ADDRESSES: Final = {
     (Source.DISTRIBUTION_METADATA, Dialect.BIGQUERY): "`bigquery-public-data.pypi.distribution_metadata`",
     (Source.PROJECTS, Dialect.CLICKHOUSE): "pypi.projects",
@@ -44,8 +44,8 @@ COLUMNS: Final = ("name", "version", "filename", "upload_time")
 _SDIST: Final = r"(?:tar\.gz|zip|tar\.bz2|tgz|tar\.xz|tar|tbz|txz|tlz|tar\.lz|tar\.lzma|tar\.z)"
 _DUMB: Final = r"\.(?:linux|macosx|darwin|freebsd|cygwin|solaris|aix|win)(?:-[\w.-]+|32)"
 _BUILD: Final = "[0-9][^-]*"
-# The grammar of PEP 440 in lower case, without local parts, which the index of these tables does not take. As many
-# numbers of a release are compared, of so many digits: a version of more counts as none of PEP 440.
+# The grammar of PEP 440 in lower case, without local parts, which the index of these tables does not accept. The count
+# of numbers in a release, and of their digits, is limited: a longer version counts as not PEP 440.
 _NUMBERS: Final = 10
 _DIGITS: Final = "[0-9]{1,20}"
 _MORE: Final = rf"(?:\.{_DIGITS})"
@@ -64,7 +64,7 @@ _PARTS_OF_VERSION: Final = {
 
 
 def _version(**groups: str) -> str:
-    """A pattern for a whole version, where the parts that are named are written otherwise, such as with a group."""
+    """A pattern for a whole version, with the named parts replaced, for example by a group."""
     part = _PARTS_OF_VERSION | groups
     return (
         f"v?(?:{part['epoch']}!)?{part['release']}"
@@ -79,7 +79,7 @@ def _captured(**groups: str) -> str:
 
 
 def _number(place: int) -> str:
-    """SQL for the number at a place of a release."""
+    """SQL for the number at a position of a release."""
     before = f"{_DIGITS}{_MORE}{{{place - 1}}}[.]" if place else ""
     return f"padded({_captured(release=f'{before}({_DIGITS}){_MORE}{{0,{_NUMBERS - 1 - place}}}')}) as number_{place}"
 
@@ -200,7 +200,7 @@ _PROJECTS: Final = """
     from uploads
     group by project
 """
-# Each with what it reads.
+# Each step with those that it reads.
 _STEPS: Final = {
     "uploads": (_UPLOADS, ()),
     "texts": (_TEXTS, ("uploads",)),
@@ -212,7 +212,7 @@ _STEPS: Final = {
     "files": (_FILES, ("kinds", "numbered")),
     "projects": (_PROJECTS, ("uploads",)),
 }
-# The tables of a dataset that are made so.
+# The tables of a dataset that are made in this way.
 TOLD: Final = ("files", "releases", "projects")
 
 
@@ -222,7 +222,7 @@ def table_of(source: Source, dialect: Dialect) -> str:
 
 
 def step(name: str, source: Source, dialect: Dialect) -> tuple[exp.Query, tuple[str, ...]]:
-    """The query for a table of `TOLD`, or for one of the steps in which it is made; and the steps that it reads."""
+    """The query for a table of `TOLD`, or for one of its intermediate steps; and the steps that it reads."""
     text, reads = _STEPS[name]
     tree: exp.Query = parse_one(text, read="duckdb", into=exp.Select)
     for told in [each for each in tree.find_all(exp.Table) if each.name == "told"]:

@@ -1,4 +1,4 @@
-"""A Spark session, asked through PySpark; loaded only where one is asked."""
+"""A Spark session, asked through PySpark; loaded only when one is asked."""
 
 from typing import Any, Final, cast
 
@@ -10,12 +10,12 @@ from audit.portable.dialects import Dialect
 
 
 class Spark:
-    """The session that there is in this process, else a new one; close it."""
+    """The existing session of this process, else a new one; close it."""
 
     dialect: Final = Dialect.SPARK
 
     def __init__(self, master: str | None) -> None:
-        """``master`` is where Spark runs, as it writes it; None: as Spark's own settings say, else on this machine.
+        """``master`` is where Spark runs, in Spark's spelling; None: as Spark's own settings say, else on this machine.
 
         Raises:
             ExtraError: PySpark is not installed.
@@ -45,7 +45,7 @@ class Spark:
             raise self._named(error) from error
 
     def close(self) -> None:
-        """Ends the session, if it is this program's."""
+        """Ends the session, if this program started it."""
         if self._is_own:
             self._session.stop()
 

@@ -1,8 +1,8 @@
-"""A statement as several: what it reads more than once becomes a temporary table, made once.
+"""Splits a statement into several: what it reads more than once becomes a temporary table, made once.
 
-ClickHouse puts a common table expression in each place that names it, and asks it anew in each. A query of many views
-that build on each other is then planned and read hundreds of times over. Its ``MATERIALIZED`` is no help: where one
-such expression reads another, ClickHouse 26.9 ends with "before its materialization completed".
+ClickHouse inserts a common table expression in each place that names it, and runs it again in each. Views that build on
+each other are then planned and read hundreds of times. Its ``MATERIALIZED`` does not help: if one such expression reads
+another, ClickHouse 26.9 ends with "before its materialization completed".
 https://clickhouse.com/docs/reference/statements/select/with
 """
 
@@ -14,7 +14,7 @@ from sqlglot import exp
 from audit.errors import UsageError
 from audit.portable.dialects import Dialect, spoken
 
-# A temporary table hides a table of its name while the session lasts: nobody's own begins so.
+# A temporary table hides another table of the same name during the session, so its name has this unusual beginning.
 _PREFIX: Final = "release_audit_"
 
 
@@ -22,7 +22,7 @@ def steps(tree: exp.Query, dialect: Dialect) -> list[str]:
     """The statements, to be run in one session in their order; the last is the answer.
 
     Raises:
-        UsageError: the dialect has no need of them.
+        UsageError: the dialect does not need them.
     """
     if dialect is not Dialect.CLICKHOUSE:
         raise UsageError(
@@ -46,7 +46,7 @@ def steps(tree: exp.Query, dialect: Dialect) -> list[str]:
 
 
 def _rename(tree: exp.Query, made: set[str]) -> None:
-    """Names the temporary tables where they are read; a column still finds them by the name before."""
+    """Uses the temporary tables' names where they are read; columns still find them by the old name."""
     for table in list(tree.find_all(exp.Table)):
         if table.name in made and not table.db:
             meant = exp.to_table(f"{_PREFIX}{table.name}")
@@ -54,7 +54,7 @@ def _rename(tree: exp.Query, made: set[str]) -> None:
 
 
 def _with_what_it_reads(tree: exp.Query, kept: list[exp.CTE]) -> exp.Query:
-    """A copy of the query behind those of ``kept`` that it reads, be it through another of them."""
+    """A copy of the query after those of ``kept`` that it reads, directly or through another one."""
     query = tree.copy()
     by_name = {cte.alias: cte for cte in kept}
     needed = set[str]()

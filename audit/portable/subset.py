@@ -1,7 +1,7 @@
 """The SQL that a portable query is written in: what is allowed, by its parsed tree.
 
-Everything that is not listed is refused by name. Left out is what engines read in another way, or what sqlglot
-translates wrongly without a word: each has an equality that says the same in all of them.
+Everything that is not listed is refused by name. Left out is what engines read differently, or what sqlglot silently
+translates wrongly: for each there is another form with the same meaning in all engines.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +14,7 @@ from audit.errors import QueryError
 from audit.queries.catalog import Query
 from audit.queries.formulas import expanded
 
-# What each may stand for is narrowed below.
+# The functions below limit how each may be used.
 _ALLOWED: Final = (
     *(exp.Select, exp.From, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.With, exp.CTE, exp.Union),
     *(exp.Subquery, exp.Table, exp.TableAlias, exp.Alias, exp.Identifier, exp.Column, exp.Star, exp.Join, exp.Values),
@@ -37,10 +37,10 @@ _PREDICATES: Final = (
     *(exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In),
     exp.Boolean,
 )
-_FLAGS: Final = ("is_", "has_")  # as every boolean column of the dataset begins
+_FLAGS: Final = ("is_", "has_")  # every boolean column of the dataset begins so
 EPOCH: Final = "epoch_us"
 MONTH: Final = "%Y-%m"
-# sqlglot's names of what people write otherwise.
+# sqlglot's names, with the words that people write.
 _WRITTEN: Final[dict[type[exp.Expr], str]] = {
     exp.Filter: "filter (where ...)",
     exp.IntDiv: "// (engines cut in different ways)",
@@ -64,12 +64,12 @@ _WRITTEN: Final[dict[type[exp.Expr], str]] = {
 
 
 def parsed(query: Query, views: Mapping[str, Query]) -> exp.Query:
-    """The tree of a portable query, with the expressions of formulas in their place.
+    """The tree of a portable query, with calls of formulas replaced by their expressions.
 
-    ``views`` are what it may call, each after those that it reads.
+    ``views`` are those that it may call, each after those that it reads.
 
     Raises:
-        QueryError: it is not portable, cannot be parsed, or holds what is not of the subset: names each.
+        QueryError: it is not portable, cannot be parsed, or uses something outside the subset; names each.
     """
     if not query.header.portable:
         raise QueryError(f"{query.title} is not portable: only DuckDB answers it")
@@ -81,14 +81,14 @@ def parsed(query: Query, views: Mapping[str, Query]) -> exp.Query:
         raise QueryError(f"{query.title}: expected one query")
     for paren in list(trees[0].find_all(exp.Paren)):
         if isinstance(paren.this, exp.Func | exp.Column | exp.Literal) and not isinstance(paren.this, exp.Binary):
-            paren.replace(paren.this)  # as a formula brings them around a call
+            paren.replace(paren.this)  # formulas add them around a call
     if refused := list(dict.fromkeys(refusals(trees[0], frozenset(views)))):
         raise QueryError(f"{query.title} is marked portable, but holds {'; '.join(refused)}")
     return trees[0]
 
 
 def refusals(tree: exp.Expr, calls: frozenset[str] = frozenset()) -> Iterator[str]:
-    """What in ``tree`` is not of the subset, each by its name."""
+    """What in ``tree`` is outside the subset, each by its name."""
     for node in tree.walk():
         if not isinstance(node, _ALLOWED):
             yield _WRITTEN.get(type(node), f"{node.key}: {_shown(node)}")
@@ -110,7 +110,7 @@ def _division(node: exp.Div) -> str | None:
 
 
 def _is_never_0(divisor: exp.Expr) -> bool:
-    """Whether it is a number, or a product of numbers, such as those of a formula."""
+    """Whether the divisor is a number, or a product of numbers, as in formulas."""
     if isinstance(divisor, exp.Mul):
         return _is_never_0(divisor.this) and _is_never_0(divisor.expression)
     if isinstance(divisor, exp.Paren | exp.Cast):
@@ -187,7 +187,7 @@ def _order(node: exp.Ordered) -> str | None:
 
 
 def _select(node: exp.Select) -> str | None:
-    """A name that a select gives and reads: engines disagree whether it means the alias or the column."""
+    """A name that a select both defines and reads: engines disagree whether it means the alias or the column."""
     given = {each.alias for each in node.expressions if isinstance(each, exp.Alias) and not _is_itself(each)}
     places = [*node.expressions, *(node.args.get(part) for part in ("where", "group", "having"))]
     columns = (column for place in places if place for column in place.find_all(exp.Column) if not column.table)
@@ -204,7 +204,7 @@ def _is_itself(given: exp.Alias) -> bool:
 
 
 def _inner_select(node: exp.Select) -> str | None:
-    """A column of a select around it: not every engine takes that, or all of it."""
+    """A column of an outer select: not every engine supports that fully."""
     if node.parent_select is None:
         return None
     own = {source.alias_or_name for source in node.find_all(exp.Table, exp.Subquery, exp.Unnest, exp.Values)}

@@ -16,7 +16,7 @@ from audit.queries.environments import Environment, all_environments
 from audit.queries.environments.relations import NAMES, relations
 from audit.queries.parameters import complete
 
-# Where the tables of a dataset are: each by its name, as the engine writes it.
+# The places of a dataset's tables by name, in the engine's spelling.
 Places = Callable[[str], exp.Query | exp.Table]
 _NOT_PROVED: Final = "not executed here: sqlglot wrote it and reads it back, no engine of this kind has run it"
 
@@ -29,12 +29,12 @@ def statement(
     places: Places = exp.to_table,
     environments: Sequence[Environment] | None = None,
 ) -> str:
-    """``query`` in the words of ``dialect``: what it reads stands in it, its parameters are literals.
+    """``query`` in ``dialect``: with its views as CTEs, and its parameters as literals.
 
-    ``places`` says where the tables of a dataset are, ``environments`` those that picks are told for (None: all).
+    ``places`` says where the tables of a dataset are, ``environments`` those for which picks are computed (None: all).
 
     Raises:
-        UsageError: a parameter does not fit, or the source tells nothing of a table that the query reads.
+        UsageError: a parameter does not fit, or the source does not have a table that the query reads.
         QueryError: the query is not portable.
     """
     return spoken(_tree(query, parameters, dialect, source, places, environments), dialect)
@@ -74,12 +74,12 @@ def pasted(
     *,
     in_steps: bool = False,
 ) -> str:
-    """`statement` with a comment above it: the question, what it runs on, and whether it was proved.
+    """`statement` with a comment above it: the question, what it runs on, and whether it is tested.
 
-    ``in_steps`` makes it several statements: what the last reads more than once is a temporary table before it.
+    ``in_steps`` makes several statements: what the last one reads more than once is a temporary table.
 
     Raises:
-        UsageError, QueryError: as `statement`; or the dialect has no such tables.
+        UsageError, QueryError: as `statement`; or the dialect has no temporary tables.
     """
     tree = _tree(query, parameters, dialect, source)
     sql = ";\n\n".join(steps(tree, dialect)) + ";" if in_steps else spoken(tree, dialect)
@@ -90,7 +90,7 @@ def pasted(
 
 
 def _rows(table: pa.Table) -> exp.Query:
-    """A relation of the program's own as rows in the statement."""
+    """One of the program's own relations as rows in the statement."""
     names = [exp.to_identifier(name) for name in table.column_names]
     rows = [exp.Tuple(expressions=[exp.convert(value) for value in row.values()]) for row in table.to_pylist()]
     values = exp.Values(expressions=rows, alias=exp.TableAlias(this=exp.to_identifier("known"), columns=names))

@@ -48,7 +48,7 @@ def is_served(wanted: Served, by: set[Served]) -> bool:
 
 
 def is_admitted(interpreter: str, requires: Iterable[SpecifierSet]) -> bool:
-    """Whether a file with one of these ``requires-python`` is for the interpreter; a name without a number is always."""
+    """Whether a file with one of these ``requires-python`` is for the interpreter; true without a number."""
     told = _NUMBERED.match(interpreter)
     if told is None:
         return True

@@ -1,1 +1,1 @@
-"""The site: a dataset's numbers as a folder of pages that any web server serves, with nothing of ours behind it."""
+"""The site: a dataset's numbers as a folder of static pages that any web server can serve."""

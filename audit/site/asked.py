@@ -1,4 +1,4 @@
-"""All that a site tells of one dataset, asked once."""
+"""All answers that a site shows of one dataset, asked once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from audit.site.history import History, ask_history
 from audit.site.numbers import Number, ask, is_of_some, queries
 from audit.site.places import has_page
 
-# What the projects' pages show of the whole answers, beside what is asked of these projects alone.
+# What projects' pages show from the whole answers, beside the answers for these projects only.
 _KEPT = ("who", "displacing-files", "suspicious-releases")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``numbers`` are in the order in which they are listed; ``answers`` are whole, by the query's name with dashes.
+    """``numbers`` are in the order of the site's list; ``answers`` are complete, by the query's name with dashes.
 
     ``projects`` are those that have a page, those with most late files first.
     """
@@ -37,7 +37,7 @@ class Asked:
 def ask_all(dataset: Dataset, folder: SiteFolder, window_days: int, top: int) -> Asked:
     """Asks every statistic and flag, and writes the rows of each; at most ``top`` projects have a page.
 
-    Nothing is asked project by project: what tells of every file is asked once, of a slice that holds these projects.
+    Nothing is asked project by project: queries on every file are asked once, of a slice with these projects.
 
     Raises:
         UsageError: the window does not fit.
@@ -57,7 +57,7 @@ def ask_all(dataset: Dataset, folder: SiteFolder, window_days: int, top: int) ->
     late = answers["who"]["project"].to_pylist()
     projects = list(islice(filter(has_page, late), top))
     with Dataset(dataset.path, projects=projects) as some:
-        if some.crawl_ids != dataset.crawl_ids:  # the pages would tell of two commits
+        if some.crawl_ids != dataset.crawl_ids:  # the pages would mix two commits
             raise DatasetError(f"a crawl committed to {dataset.path} while its site was made: make it again")
         for query in filter(is_of_some, queries()):
             note(some, query, len(projects))

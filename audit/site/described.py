@@ -1,4 +1,4 @@
-"""What programs read of the site: how to cite it (CFF 1.2.0), its data files (Data Package 2.0), its pages."""
+"""Files of the site for programs: how to cite it (CFF 1.2.0), its data files (Data Package 2.0), its pages."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -26,7 +26,7 @@ _MEDIA_TYPES: Final = {
     "json": "application/json",
     "parquet": "application/vnd.apache.parquet",
 }
-# What Table Schema calls the types of columns.
+# Table Schema's names for the types of columns.
 _FIELD_TYPES: Final = {
     "boolean": pa.types.is_boolean,
     "integer": pa.types.is_integer,
@@ -40,7 +40,7 @@ _FIELD_TYPES: Final = {
 def write_descriptions(folder: SiteFolder, asked: Asked, at: datetime | None) -> None:
     """Writes the files that describe the site; ``at`` is when the last crawl began (None: there was none).
 
-    The site map needs the address that the site is served from: without it there is none.
+    The site map needs the site's address: without it none is written.
 
     Raises:
         OSError: one cannot be written.
@@ -72,7 +72,7 @@ def _citation(content: Content, base_url: str | None, at: datetime | None) -> st
         told["date-released"] = f"{at:%Y-%m-%d}"
     if base_url is not None:
         told["url"] = base_url
-    # JSON is YAML: no text of an index's needs other quotes than its own.
+    # JSON is valid YAML, so text from an index is quoted safely.
     return "".join(f"{name}: {msgspec.json.encode(value).decode()}\n" for name, value in told.items())
 
 

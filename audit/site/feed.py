@@ -1,4 +1,4 @@
-"""The feed of the site: which releases the last crawls saw change."""
+"""The feed of the site: the releases that changed in the last crawls."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -9,13 +9,13 @@ from audit.model import started_at
 from audit.site.folder import SiteFolder
 
 PATH: Final = "feed.xml"
-# A reader that looks once a week misses nothing of a crawl every night; a crawl that saw very much is cut.
+# With a crawl every night, a reader that looks once a week misses nothing; a crawl with very many changes is cut.
 _CRAWLS: Final = 7
 _ENTRIES: Final = 500
 
 
 def write_feed(folder: SiteFolder, dataset: Dataset, window_days: int) -> None:
-    """Writes what `release-audit watch` tells of the last ``_CRAWLS`` crawls, as Atom; an entry keeps its id.
+    """Writes what `release-audit watch` shows for the last ``_CRAWLS`` crawls, as Atom; an entry keeps its id.
 
     Raises:
         OSError: it cannot be written.

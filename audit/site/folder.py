@@ -19,10 +19,10 @@ _HEX: Final = 10
 
 @dataclass(slots=True)
 class SiteFolder:
-    """Writes files below ``path``; ``pages`` are those that were written, in that order.
+    """Writes files below ``path``; ``pages`` are the pages written so far, in order.
 
-    ``base_url`` is where the site will be served from, with a slash at its end; None: nobody says. ``given`` is what
-    every page of the site knows.
+    ``base_url`` is the site's future address, with a slash at its end; None: unknown. ``given`` are values for every
+    page of the site.
     """
 
     path: Path
@@ -34,7 +34,7 @@ class SiteFolder:
         """Writes one file, by its name from the site's root.
 
         Raises:
-            OSError: it cannot be written, or is there already.
+            OSError: it cannot be written, or exists already.
         """
         file = self.path / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -42,7 +42,7 @@ class SiteFolder:
             opened.write(content)
 
     def asset(self, name: str, content: str) -> str:
-        """Writes a script or a style; its name tells its content, so that no browser's old copy meets a new page."""
+        """Writes a script or a style; its name has a hash of the content, so that browsers use no old copy."""
         digest = hashlib.sha256(content.encode()).hexdigest()[:_HEX]
         file = PurePosixPath("assets") / name
         found = str(file.with_name(f"{file.stem}-{digest}{file.suffix}"))
@@ -50,9 +50,9 @@ class SiteFolder:
         return found
 
     def page(self, page: Page, template: str, *, folders: Sequence[Path] = (), **values: object) -> None:
-        """Writes a page: ``template`` lies in one of ``folders`` or beside this program's own, and extends the base.
+        """Writes a page: ``template`` is in one of ``folders`` or among the program's own, and extends the base.
 
-        It is given ``page``, ``site`` (this folder), what every page knows, and ``values``; all of it is text.
+        It gets ``page``, ``site`` (this folder), the values for every page, and ``values``; all of it is text.
         """
         made = _environment(page.root, tuple(folders)).get_template(template)
         text = made.render(page=page, site=self, **self.given, **values)
@@ -60,13 +60,13 @@ class SiteFolder:
         self.pages.append(page)
 
     def address(self, page: Page) -> str | None:
-        """Where a page will be served from; None: nobody says."""
+        """The future address of a page; None: unknown."""
         return None if self.base_url is None else self.base_url + page.path.removesuffix("index.html")
 
 
 @functools.cache
 def _environment(root: str, folders: tuple[Path, ...]) -> Environment:
-    """Templates for pages of one depth: what they link to lies ``root`` away."""
+    """Templates for pages of one depth: ``root`` is the way to the site's root."""
     return templates(
         *folders,
         _TEMPLATES,

@@ -1,4 +1,4 @@
-"""The headline numbers over the nights: what each crawl's commit kept, drawn and as files; nothing is counted again."""
+"""The headline numbers over time: what each crawl's commit kept, as charts and files; nothing is counted again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _CAVEAT: Final = (
     "Each night's numbers are as they were counted then: a file that was deleted since is in them, and the line breaks "
     "where a number began to be counted in another way."
 )
-# The newest nights that a chart draws; the files hold more.
+# How many of the newest nights a chart shows; the files have more.
 _NIGHTS: Final = 1_000
 _FEWEST: Final = 2
 
@@ -46,7 +46,7 @@ class History:
         return int(pc.count_distinct(self.rows["crawl_id"]).as_py())
 
     def drawn(self, statistic: str | None = None) -> dict[str, dict[str, Any]]:
-        """A chart for each number that has more than one night; of one statistic (None: of all), in their order."""
+        """A chart for each number with more than one night, of one statistic (None: of all), in their order."""
         told = [each.name for each in NUMBERS_TOLD if statistic in {None, each.statistic}]
         counted = self.rows.filter(pc.is_valid(self.rows["value_count"]))
         found = {name: counted.filter(pc.equal(counted["number"], name)) for name in told}
@@ -80,7 +80,7 @@ def ask_history(dataset: Dataset, folder: SiteFolder) -> History:
 
 
 def write_history(folder: SiteFolder, looks: Looks, history: History, addresses: Mapping[str, str]) -> None:
-    """Writes the page; ``addresses`` are those of the statistics that the numbers are of, by their titles.
+    """Writes the page; ``addresses`` are those of the numbers' statistics, by title.
 
     Raises:
         OSError: it cannot be written.

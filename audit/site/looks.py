@@ -1,4 +1,4 @@
-"""What every page of the site looks like, and what it can do: styles, scripts, the icon."""
+"""The look and behaviour of all pages of the site: styles, scripts, the icon."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ _HERE: Final = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """Files of the site: ``styles`` of all pages, and the scripts of those with ``tables`` and with ``charts``."""
+    """Files of the site: ``styles`` of all pages, and the scripts of pages with ``tables`` and with ``charts``."""
 
     icon: str
     styles: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Each number of the site: the answer of a statistic or a flag, what it means, and its rows as files."""
+"""Each number of the site: the answer of a statistic or a flag, its meaning, and its rows as files."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -17,13 +17,13 @@ from audit.queries.catalog import Group, Query
 from audit.site.folder import SiteFolder
 from audit.site.places import data_path
 
-# Rows of a file: text grows, and a Pages host takes no file of more than 100 MB.
+# The most rows of a file: text is large, and a Pages host accepts no file of more than 100 MB.
 _MOST_TEXT: Final = 10_000
 _MOST_PARQUET: Final = 1_000_000
-# They tell of every file of a project: on a whole index they would be larger than the dataset. So they are asked of
-# the projects that have a page.
+# These queries have rows for every file of a project: for a whole index they would be larger than the dataset. So they
+# are asked only for projects that have a page.
 _OF_SOME_PROJECTS: Final = ("timeline", "pick-history")
-# Whose picks the site tells where a query is of one environment: the same on whatever machine makes it.
+# The environment for queries on a single one: the same on every machine that makes the site.
 _ENVIRONMENT: Final = "cp314-manylinux_2_28_x86_64"
 
 
@@ -41,7 +41,7 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One statistic or flag as the site tells it; ``project_count``: of how many projects alone (None: of all)."""
+    """One statistic or flag as the site shows it; ``project_count``: of how many projects only (None: of all)."""
 
     query: Query
     section: Section
@@ -50,21 +50,21 @@ class Number:
 
 
 def queries() -> list[Query]:
-    """What has a page: every statistic, then every flag."""
+    """The queries with a page: every statistic, then every flag."""
     return catalog.load().group(Group.STATISTICS, Group.FLAGS)
 
 
 def is_of_some(query: Query) -> bool:
-    """Whether a query is asked of the projects with a page alone."""
+    """Whether a query is asked only for the projects with a page."""
     return query.title in _OF_SOME_PROJECTS
 
 
 def ask(
     dataset: Dataset, query: Query, window_days: int, folder: SiteFolder, project_count: int | None = None
 ) -> tuple[Number, Answer]:
-    """Asks a query, and writes its rows; the whole answer comes along.
+    """Asks a query, and writes its rows; also returns the whole answer.
 
-    ``project_count`` is the number of projects of which ``dataset`` is a slice (None: it is whole).
+    ``project_count`` is the number of projects in ``dataset`` if it is a slice (None: it is the whole).
     """
     given: dict[str, object] = {**given_to(query, window_days)}
     if query.title == "pick-history":
@@ -75,7 +75,7 @@ def ask(
 
 
 def write_rows(title: str, rows: pa.Table, folder: SiteFolder) -> Iterator[Download]:
-    """Writes the rows in each form, and says what is where.
+    """Writes the rows in each form, and yields a description of each file.
 
     Raises:
         OSError: a file cannot be written.

@@ -1,10 +1,10 @@
-"""A page of the site: where it lies, what its head says, and what its policy lets it do."""
+"""A page of the site: its place, its head, and what its policy allows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-# What every page may do: show itself, with the style, the scripts and the pictures of the site.
+# What every page may load: the styles, scripts and pictures of the site.
 _POLICY: Final = {
     "default-src": "'none'",
     "base-uri": "'none'",
@@ -14,7 +14,7 @@ _POLICY: Final = {
     "img-src": "'self'",
 }
 
-# Searches cut a title that is longer.
+# Search engines cut a longer title.
 _TAB: Final = 65
 
 
@@ -23,8 +23,8 @@ class Page:
     """``path`` is from the site's root, with slashes; ``title`` and ``description`` are text, each in one line.
 
     ``part`` is the entry of the site's navigation to which it belongs. ``styles`` and ``scripts`` are files of the
-    site, from its root; ``is_module`` says that the scripts are modules. ``allowed`` are sources that its
-    Content-Security-Policy names beside those of every page, by directive.
+    site, from its root; ``is_module`` says that the scripts are modules. ``allowed`` are more sources for its
+    Content-Security-Policy, by directive.
     """
 
     path: str
@@ -42,7 +42,7 @@ class Page:
         return "../" * self.path.count("/")
 
     def tab(self, site_title: str) -> str:
-        """What a browser's tab and a search's result have: the title, and that of the site where both fit."""
+        """The title for a browser's tab and search results: the page's, and the site's if both fit."""
         both = self.title if self.title == site_title else f"{self.title} · {site_title}"
         return both if len(both) <= _TAB else self.title
 

@@ -1,4 +1,4 @@
-"""The pages of the site: what was asked in, pages out; each is written once."""
+"""The pages of the site: from answers to pages; each is written once."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ _HOME, _NUMBERS, _DATA, _WORDS = "Report", "Numbers", "Data", "Words"
 
 
 def write_pages(folder: SiteFolder, looks: Looks, asked: Asked, at: datetime | None) -> None:
-    """Writes every page that tells of the whole dataset; ``at`` is when its last crawl began.
+    """Writes every page about the whole dataset; ``at`` is when its last crawl began.
 
     Raises:
         OSError: one cannot be written.
@@ -124,7 +124,7 @@ def _write_number(
 
 
 def _parameters(query: Query) -> dict[str, str]:
-    """What each parameter means, and what it is if nobody says."""
+    """The meaning of each parameter, and its default."""
     defaults = complete(query, {})
     return {
         name: f"{parameter.promise}{'' if defaults[name] is None else f' (here: {defaults[name]})'}"

@@ -1,4 +1,4 @@
-"""Where each thing of the site lies, from its root; no name of a stranger's becomes a path before it was looked at."""
+"""The path of each thing in the site, from its root; a stranger's name becomes a path only after a check."""
 
 from typing import Final
 
@@ -17,24 +17,24 @@ def query_path(query: Query) -> str:
 
 
 def definition_address(title: str, column: str) -> str:
-    """Where a column of a query is defined; a ``title`` is that of one query alone."""
+    """The address of the definition of a query's column; a ``title`` belongs to one query only."""
     if title == "history":
         return f"history.html#{title}.{column}"
     return f"{query_path(catalog.load().find(title, Group.STATISTICS, Group.FLAGS))}#{title}.{column}"
 
 
 def about_address(name: str) -> str:
-    """Where the words on a page of the documentation stand."""
+    """The address of the text of a documentation page."""
     return f"words.html#about-{name}"
 
 
 def view_address(name: str) -> str:
-    """Where the SQL of a view stands."""
+    """The address of a view's SQL."""
     return f"relations.html#{name}"
 
 
 def data_path(title: str, ending: str) -> str:
-    """The rows of a query, by its title, as a file."""
+    """The path of the file with a query's rows, by title."""
     return f"data/{title}.{ending}"
 
 

@@ -26,7 +26,7 @@ from audit.site.places import has_page, project_path
 PART: Final = "Projects"
 PATH: Final = "projects.html"
 _LISTED: Final = 5_000
-# The tables of a project's page, and their columns.
+# The tables on a project's page, and their columns.
 _SHOWN: Final = {
     "timeline": ["version", "filename", "uploaded_at", "lag_us", "reason", "batch", "signs", "is_yanked"],
     "displacing-files": [
@@ -42,7 +42,7 @@ _ADVICE: Final = "## How to fix it"
 
 @dataclass(frozen=True, slots=True)
 class _Project:
-    """What a page tells of one project: its row of ``who``, and its rows of other answers, none of them empty."""
+    """What a page shows of one project: its row of ``who``, and its rows of other answers, without empty ones."""
 
     name: str
     row: Mapping[str, Any]
@@ -63,7 +63,7 @@ def write_projects(folder: SiteFolder, looks: Looks, asked: Asked) -> None:
 
 
 def addresses(asked: Asked, root: str) -> dict[str, str]:
-    """The address of each project's page, ``root`` away."""
+    """The address of each project's page, relative to ``root``."""
     return {project: root + project_path(project) for project in asked.projects}
 
 
@@ -103,7 +103,7 @@ def _of(rows: pa.Table, project: str) -> pa.Table:
 
 
 def _cut(section: Section, project: str, rows: pa.Table) -> Section:
-    """The part of a section that is of one project."""
+    """The part of a section about one project."""
     shown = _SHOWN[section.title]
     command = f"release-audit flags {section.title} --dataset DIR --project {project} --limit 0"
     return replace(
@@ -154,7 +154,7 @@ def _reached(project: _Project) -> Sentence:
 
 
 def _advice() -> str:
-    """How to pin, as the rule of a scan says it: Markdown of this program's own, made HTML."""
+    """How to pin, from the text of a scan's rule: the program's own Markdown as HTML."""
     _, _, rest = rules.find(_RULE).text.partition(f"{_ADVICE}\n")
     words, _, _ = rest.partition("\n## ")
     made: str = MarkdownIt("commonmark", {"html": False}).render(words)

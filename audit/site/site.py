@@ -1,4 +1,4 @@
-"""The site of a dataset: everything is asked once, then every page is written; whole or not at all."""
+"""The site of a dataset: everything is asked once, then every page is written, completely or not at all."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +25,11 @@ from audit.site.projects import write_projects
 from audit.urls import SCHEMES, login_of, parsed
 
 MAKER: Final = "release-audit site"
-# The projects with most late files that have a page: what a reader looks for, and no more than a Pages host takes.
+# How many projects with most late files have a page: enough for readers, and not too many for a Pages host.
 PROJECTS: Final = 200
 _EXPECTED: Final = "expected where the site will be, such as https://example.org/numbers/"
 _PICTURE: Final = "picture.png"
-# The site's navigation: what each part is called, and its first page.
+# The site's navigation: the name of each part, and its first page.
 _PARTS: Final = {
     "Report": "index.html",
     "Numbers": "numbers.html",
@@ -42,7 +42,7 @@ _PARTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a site came to."""
+    """The size and content of a site that was written."""
 
     page_count: int
     byte_count: int
@@ -50,7 +50,7 @@ class Made:
 
 
 def check_site(target: Path, outside: Path) -> None:
-    """Holds that a site can be made at ``target``: nothing is there, or an older site.
+    """Checks that a site can be made at ``target``: nothing is there, or an older site.
 
     Raises:
         UsageError: it cannot; says why.
@@ -62,7 +62,7 @@ def served_from(told: str) -> str:
     """The address that a site is to be served from, with a slash at its end.
 
     Raises:
-        UsageError: it is none of the web, or holds a user's name, a question or a place.
+        UsageError: it is not a web address, or has a user name, a query or a fragment.
     """
     try:
         address = parsed(told)
@@ -87,11 +87,11 @@ def write_site(
 ) -> Made:
     """Writes the site of ``dataset`` to the folder ``target``; the same dataset gives the same bytes.
 
-    A site that stands there is replaced. ``projects`` is how many projects have a page at most. ``base_url`` is where
-    it will be served from, with a slash at its end: only the site map and what others show of a page need it.
+    An existing site is replaced. At most ``projects`` projects have a page. ``base_url`` is its future address, with a
+    slash at its end: only the site map and previews of pages on other sites need it.
 
     Raises:
-        UsageError: ``target`` is no place for it, or the window does not fit.
+        UsageError: ``target`` is not a possible place for it, or the window does not fit.
         DatasetError: a file of the dataset is damaged.
         OutputError: it cannot be written; what was there before is as it was.
     """
@@ -114,7 +114,7 @@ def write_site(
 
 
 def _given(looks: Looks, asked: Asked, *, has_workbench: bool) -> dict[str, object]:
-    """What every page says."""
+    """The values for every page."""
     content = asked.content
     return {
         "site_title": TITLE,

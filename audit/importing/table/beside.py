@@ -1,4 +1,4 @@
-"""A table beside a crawl: which files it tells that the crawled index does not list any more."""
+"""A table beside a crawl: the files in it that the crawled index no longer lists."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -38,7 +38,7 @@ class Beside:
         return self._engine.select(_KNOWN)["project"].combine_chunks()
 
     def vanished(self, told: pa.Table) -> pa.Table:
-        """Events of the files in ``told`` that are gone; its rows are files as staged, sorted by project."""
+        """Events for the files in ``told`` that are gone; its rows are files as staged, sorted by project."""
         if not told.num_rows:
             return self._engine.select("select null as project where false")
         self._engine.register("told_files", told.select(["project", "version", "filename", "uploaded_at"]))
@@ -47,6 +47,6 @@ class Beside:
         return self._engine.select(sql, {"first": first, "last": last})
 
     def changed(self, changes: pa.Table) -> pa.Table:
-        """Those of the changes that a table tells which are of known projects."""
+        """The table's changes, limited to known projects."""
         self._engine.register("changes", changes)
         return self._engine.select(_CHANGES)

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from audit.dataset.engine import Engine
 
-# A chunk becomes a segment: few enough to be in memory with their neighbours, many enough to be worth a statement.
+# A chunk becomes a segment: few enough rows to fit in memory with their neighbours, enough to be worth a statement.
 CHUNK_ROWS: Final = 122_880
 _SORTED: Final = """
     select numbers.number, source.* exclude (name)
@@ -19,7 +19,7 @@ _SORTED: Final = """
 
 
 def chunks(engine: Engine, rows: int = CHUNK_ROWS) -> Iterator[pa.Table]:
-    """Some whole projects at a time, about ``rows`` rows, in the order of their numbers.
+    """Yields several whole projects at a time, about ``rows`` rows, in the order of their numbers.
 
     ``source`` and ``numbers`` are relations of the engine; no other statement may run before this ends.
     """
@@ -44,6 +44,6 @@ def _whole_projects(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa
 
 
 def _before_the_last(some: pa.Table) -> int:
-    """How many rows are of projects of which no more rows can come: of all but the last."""
+    """How many rows belong to projects that are complete: all projects but the last."""
     last = some["number"][-1]
     return len(some) - (pc.sum(pc.equal(some["number"], last)).as_py() or 0)

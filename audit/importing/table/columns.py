@@ -14,7 +14,7 @@ from audit.errors import DatasetError, UsageError
 _TIME: Final = "upload_time"
 _SIZE: Final = "size"
 _LARGEST: Final = 2**63 - 1
-# What is read; a table may have more columns, in any order.
+# The columns that are read; a table may have more, in any order.
 NEEDED: Final = (
     *("name", "version", "filename", _TIME, _SIZE, "packagetype", "requires_python", "sha256_digest", "uploaded_via"),
 )
@@ -24,7 +24,7 @@ def relation_of(files: Sequence[Path]) -> str:
     """SQL that reads the needed columns of the files as one relation: texts, a time in UTC, a whole number.
 
     Raises:
-        UsageError: there is no such file, or it is no Parquet, or lacks a column, which the message names.
+        UsageError: there is no such file, it is not Parquet, or it lacks a column, which the message names.
         DatasetError: a file cannot be read.
     """
     if not files:
@@ -57,22 +57,22 @@ def _schema(file: Path) -> pa.Schema:
 
 
 def _read(file: Path, schema: pa.Schema, name: str) -> str:
-    """One column as SQL reads it.
+    """SQL that reads one column.
 
     Raises:
-        UsageError: it holds something else than it should.
+        UsageError: it has another type than it should.
     """
     type_: pa.DataType = schema.field(name).type
     column = identifier(name)
     if name == _TIME and kinds.is_timestamp(type_):
-        return f"{column}::timestamptz as {column}"  # one without a zone is in UTC, as the engine's own zone is
+        return f"{column}::timestamptz as {column}"  # a time without a zone is UTC, the engine's own zone
     if name == _SIZE and kinds.is_integer(type_):
-        # What is too large for a size is none that a file can have, like one below nothing.
+        # A size that is too large cannot be real, like a negative one.
         return f"if({column} > {_LARGEST}, -1, {column})::bigint as {column}"
     if name not in {_TIME, _SIZE}:
         if kinds.is_string(type_) or kinds.is_large_string(type_) or kinds.is_dictionary(type_):
             return f"{column}::varchar as {column}"
-        if kinds.is_binary(type_) or kinds.is_large_binary(type_):  # texts, as some versions of ClickHouse write them
+        if kinds.is_binary(type_) or kinds.is_large_binary(type_):  # some versions of ClickHouse write texts so
             return f"decode({column}) as {column}"
     expected = {_TIME: "a timestamp", _SIZE: "a whole number"}.get(name, "text")
     raise UsageError(

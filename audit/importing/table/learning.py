@@ -1,4 +1,4 @@
-"""What is looked at in Python: each distinct version, tail of a wheel's name and declared kind, once."""
+"""What is done in Python: each distinct version, tail of a wheel's name and declared kind, once."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -16,13 +16,13 @@ from audit.model import Kind
 _TEXT: Final = pa.string()
 _FACT_TYPES: Final = {"is_prerelease": pa.bool_(), "is_postrelease": pa.bool_()}
 _FACTS: Final = tuple(each.name for each in fields(VersionFacts))
-_facts_in_order = attrgetter(*_FACTS)  # as astuple has them, which would copy each
+_facts_in_order = attrgetter(*_FACTS)  # like astuple, which would copy each value
 _VERSIONS: Final = pa.schema([("version", _TEXT), *((name, _FACT_TYPES.get(name, _TEXT)) for name in _FACTS)])
 _TAILS: Final = pa.schema([(name, _TEXT) for name in ("tail", *WHEEL_COLUMNS)])
 _DECLARED: Final = pa.schema([("packagetype", _TEXT), ("kind", _TEXT), ("declared_kind", _TEXT)])
 _ENDINGS: Final = pa.schema([("ending", _TEXT), ("kind", _TEXT)])
 
-# What a chunk has and is not known yet; null is nobody's version.
+# What a chunk has and is not known yet; null is not a version.
 _NEW: Final = {
     "versions": """
         select version from told where version is not null
@@ -41,7 +41,7 @@ _NEW: Final = {
 
 
 def prepare(engine: Engine) -> None:
-    """Makes the tables of what is known, with the endings of names, which are known from the start."""
+    """Makes the tables of known values, with the endings of names, which are known from the start."""
     for name, schema in {"versions": _VERSIONS, "tails": _TAILS, "declared": _DECLARED, "endings": _ENDINGS}.items():
         engine.register("fresh", schema.empty_table())
         engine.run(f"create table {name} as from fresh")
@@ -50,11 +50,11 @@ def prepare(engine: Engine) -> None:
 
 
 def learn(engine: Engine) -> None:
-    """Looks at what the chunk ``told`` has, and no chunk before it had."""
+    """Handles the values of the chunk ``told`` that no earlier chunk had."""
     versions = engine.table(_NEW["versions"]).column(0).to_pylist()
     _add(engine, "versions", _rows([(version, *_facts_in_order(facts_of(version))) for version in versions], _VERSIONS))
     tails = engine.table(_NEW["tails"]).column(0).to_pylist()
-    # The version and the name are judged apart: a version that is one takes their place.
+    # The version and the name are checked elsewhere: a fixed valid name and version take their place here.
     _add(engine, "tails", _rows([(tail, *wheel_tags(f"name-0-{tail}")) for tail in tails], _TAILS))
     pairs = engine.table(_NEW["declared"]).to_pylist()
     told = [(each["packagetype"], each["kind"], _declared(**each)) for each in pairs]

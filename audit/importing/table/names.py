@@ -1,4 +1,4 @@
-"""The projects that a table speaks of, by the names that its rows have."""
+"""The projects of a table, by the names in its rows."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -15,9 +15,10 @@ _SCHEMA: Final = pa.schema([("name", pa.string()), ("number", pa.int32())])
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The projects in their order, and by each name that rows have the number of its project.
+    """The projects in order, and the number of the project for each name in the rows.
 
-    ``misnamed`` are names that no project can have (PEP 508): their rows, ``misnamed_row_count`` in all, are of none.
+    ``misnamed`` are names that no project can have (PEP 508): their rows, ``misnamed_row_count`` in all, belong to no
+    project.
     """
 
     projects: list[NormalizedName]

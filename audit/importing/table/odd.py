@@ -1,4 +1,4 @@
-"""Projects with odd rows: each is written as the page that the index would have, and decoded like one."""
+"""Projects with odd rows: each is written as the page that the index would have, and decoded like that."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 
 
 def segment_of(rows: Sequence[Row], source: Source, precision_us: int) -> tuple[Segment, list[Result]]:
-    """What the rows tell, which are sorted by project: what cannot be read is set aside as in a crawl."""
+    """The segment of the rows, which must be sorted by project: what cannot be read is set aside as in a crawl."""
     told = Rows(source)
     results = [_take(project, some, told, precision_us) for project, some in _by_project(rows)]
     return told.segment(results), results
@@ -40,7 +40,7 @@ def _take(project: NormalizedName, rows: Sequence[Row], told: Rows, precision_us
 
 
 def _as_told(decoded: Decoded, rows: Sequence[Row], precision_us: int) -> Decoded:
-    """With what a table tells and a page does not, and without what only a page tells."""
+    """Adds what only a table has, and removes what only a page has."""
     count, uploaded_via = decoded.file_count, {row["filename"]: row["uploaded_via"] for row in rows}
     untold = dict.fromkeys(("is_yanked", "yanked_reason", "has_provenance"), [None] * count)
     own = {

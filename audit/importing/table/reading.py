@@ -1,4 +1,4 @@
-"""A chunk of a table's rows -> the segments that a crawl of the same files would stage."""
+"""From a chunk of a table's rows to the segments that a crawl of the same files would stage."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,9 +25,9 @@ _MEMORY: Final = "500MB"
 
 @dataclass(slots=True)
 class Read:
-    """What a chunk tells: its segments, and the changes that the table itself tells (`sql/earlier_contents.sql`).
+    """The result of a chunk: its segments, and the changes that the table itself shows (`sql/earlier_contents.sql`).
 
-    ``outcomes`` counts its projects, ``file_count`` their files; ``repeated_count`` rows told a file once more.
+    ``outcomes`` counts its projects, ``file_count`` their files; ``repeated_count`` rows repeated a file.
     """
 
     changes: pa.Table
@@ -41,7 +41,7 @@ class Reader:
     """Reads chunks, one after the other; use it in a ``with`` block."""
 
     def __init__(self, projects: Sequence[str], source: Source, precision_us: int, spill: Path) -> None:
-        """``projects`` are those of the chunks, by their numbers; ``spill`` takes what does not fit into memory."""
+        """``projects`` are those of the chunks, by number; ``spill`` is a folder for what does not fit into memory."""
         self._source, self._precision_us = source, precision_us
         self._engine = Engine([], spill=spill, memory=_MEMORY)
         numbered = {"number": pa.array(range(len(projects)), pa.int32()), "project": pa.array(projects, pa.string())}
@@ -55,10 +55,10 @@ class Reader:
         self._engine.close()
 
     def read(self, chunk: pa.Table) -> Read:
-        """What some whole projects' rows tell."""
+        """Reads the rows of several whole projects."""
         self._engine.register("chunk", chunk)
         told = self._select("told", dumb=literal(DUMB_PLATFORM))
-        self._engine.register("told", told)  # which reads and writes in half the time of a table of the engine's own
+        self._engine.register("told", told)  # this takes half the time of a table of the engine
         learning.learn(self._engine)
         self._run("odd_projects", longest=str(LONGEST_NAME), most=str(MOST_FILES))
         self._run("releases")
@@ -100,7 +100,7 @@ class Reader:
 
 
 def _sql(name: str, values: dict[str, str]) -> str:
-    """A statement with the program's own values, as literals: one that makes a table takes no parameters."""
+    """A statement with the program's own values as literals, as a statement that makes a table takes no parameters."""
     sql = (files("audit.importing.table") / "sql" / f"{name}.sql").read_text("utf-8")
     for key, value in values.items():
         sql = sql.replace(f"${key}", value)

@@ -32,7 +32,7 @@ from audit.importing.table.reading import Reader
 from audit.model import PRECISION_US, Outcome, Source, Summary, next_crawl_id
 
 _LOG: Final = logging.getLogger(__name__)
-# What sorts all rows, on disk where they do not fit: of a whole index they do not.
+# The memory for sorting all rows; those of a whole index do not fit, and are sorted on disk.
 _MEMORY: Final = "800MB"
 
 Watch = Callable[[Tally], None]
@@ -43,8 +43,8 @@ class TableImport:
     """What to import, and how.
 
     ``files`` are Parquet exports of the table that ``source`` names. ``is_beside`` leaves the dataset's listing as its
-    last crawl has it, and tells what the table has beyond it as vanished. ``lists_deleted`` takes the table's listing
-    also where something else told the dataset's. ``is_fresh`` drops what a killed crawl left.
+    last crawl made it, and records what only the table has as vanished. ``lists_deleted`` takes the table's listing
+    even if the dataset's came from another source. ``is_fresh`` drops what a killed crawl left.
     """
 
     source: Source
@@ -56,14 +56,14 @@ class TableImport:
 
 
 def import_table(request: TableImport, now: datetime, watch: Watch = lambda _: None) -> Summary:
-    """Commits what the table tells, as a crawl that began ``now``; ``watch`` is told of every step.
+    """Commits the table's rows as a crawl that began ``now``; ``watch`` is called at every step.
 
-    Interrupted, it leaves the dataset as it was; the same call does it anew.
+    An interruption leaves the dataset as it was; the same call starts again.
 
     Raises:
-        UsageError: a file is none, or lacks a column; there is no crawl for a table to stand beside; or there is one,
-            whose listing the table would replace.
-        CrawlError: another crawl has the dataset, or left it unfinished.
+        UsageError: a file is not such a file, or lacks a column; there is no crawl that the table could complete; or
+            there is a crawl whose listing the table would replace.
+        CrawlError: another crawl uses the dataset, or was left unfinished in it.
         DatasetError: a file of the export is damaged, or the dataset cannot be written; it is as it was.
     """
     relation = relation_of(request.files)
@@ -88,7 +88,7 @@ def _begun(request: TableImport, store: Store, staging: Staging, now: datetime) 
 
     Raises:
         CrawlError: a crawl, or another import, is staged.
-        UsageError: there is nothing to stand beside, or files would be listed again that are deleted.
+        UsageError: there is no crawl to complete, or deleted files would be listed again.
     """
     left = None if request.is_fresh else staging.plan
     if left is not None and left.source is not request.source:
@@ -115,10 +115,10 @@ def _begun(request: TableImport, store: Store, staging: Staging, now: datetime) 
 
 
 def _check_listing(dataset: Path, current: Path) -> None:
-    """Holds that tables told what the dataset lists: of anything else they would list again what is deleted.
+    """Checks that the dataset's listing came from tables: in any other case a table would list deleted files again.
 
     Raises:
-        UsageError: something else told some of it.
+        UsageError: some of it came from another source.
         DatasetError: the dataset is damaged.
     """
     path = current / "files.parquet"
@@ -150,7 +150,7 @@ class _Run:
     repeated_count: int = 0
 
     def stage(self) -> Names:
-        """Stages all that the table tells."""
+        """Stages all rows of the table."""
         source = self.request.source
         with ExitStack() as stack:
             spill = self._spill("sorted")

@@ -1,6 +1,6 @@
 """The workbench: SQL over the dataset in the reader's own browser, by DuckDB compiled to WebAssembly.
 
-What ``npm run build`` makes of ``src/`` lies in ``built/``: `make workbench` does that, and a wheel holds it.
+``npm run build`` makes ``built/`` from ``src/``: `make workbench` runs that, and a wheel contains it.
 """
 
 import shutil
@@ -27,10 +27,10 @@ MISSING: Final = "the site has no workbench: `make workbench` builds it (needs n
 _HERE: Final = Path(__file__).parent
 BUILT: Final = _HERE / "built"
 _FOLDER: Final = "workbench"
-# DuckDB's WebAssembly is compiled, and its worker and the data are files of the site.
+# The page must be able to compile DuckDB's WebAssembly, and to load its worker and data from the site.
 _ALLOWED: Final = {"script-src": "'wasm-unsafe-eval'", "worker-src": "'self'", "connect-src": "'self'"}
-# The environment that runs this program is in no file of others.
-# What a reader sees first.
+# The environment that runs this program means nothing in a file for others.
+# The SQL that a reader sees first.
 _FIRST: Final = "late_by_year"
 _IN_A_FILE: Final = {"this": "today"}
 
@@ -41,7 +41,7 @@ def is_built() -> bool:
 
 
 def write(snapshot: Path, folder: SiteFolder, looks: Looks) -> None:
-    """Writes the workbench's page, its program, and a database of what ``snapshot`` holds, bounded for a browser.
+    """Writes the workbench's page, its program, and a database of ``snapshot``, limited in size for a browser.
 
     Raises:
         OSError: a file cannot be written.
@@ -78,7 +78,7 @@ def write(snapshot: Path, folder: SiteFolder, looks: Looks) -> None:
 
 
 def _catalog(held: Held) -> dict[str, Any]:
-    """The queries as forms need them, and the columns of each relation for the editor."""
+    """The queries for the forms, and the columns of each relation for the editor."""
     catalog = offered(is_part=held.is_part)
     queries = [query for query in load().group(Group.STATISTICS, Group.FLAGS) if query.name in held.queries]
     return {
@@ -89,7 +89,7 @@ def _catalog(held: Held) -> dict[str, Any]:
 
 
 def _form(query: Query, *, is_fixed: bool) -> dict[str, Any]:
-    """A query's form; one that ``is_fixed`` answers for the whole dataset, of which only a part is held."""
+    """A query's form; if ``is_fixed``, its answer is for the whole dataset, of which the database has only a part."""
     header = query.header
     titles = [] if is_fixed else [*header.parameters]
     spelled = dict(zip(titles, parameters_in_sql(query).items(), strict=False))
