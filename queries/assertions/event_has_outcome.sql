@@ -3,7 +3,7 @@ question = "Was every change seen by a crawl that asked for its project?"
 grain = "one row for each project and crawl with events but no outcome"
 order = "crawl_id, project"
 source = "events and crawls"
-caveat = "A change that no asking explains would be an invention."
+caveat = "A change without such a request could not have been seen."
 
 [columns]
 crawl_id = { type = "VARCHAR", meaning = "the crawl" }

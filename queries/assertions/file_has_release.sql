@@ -3,7 +3,7 @@ question = "Does every file belong to a listed release, the one of its number?"
 grain = "one row for each file whose number is of no release, or of another one"
 order = "project, version, filename"
 source = "files and releases.parquet"
-caveat = "A file without its release is missing from every count of releases, and lags are reckoned by number."
+caveat = "A file without its release is missing from every count of releases, and lags are computed by that number."
 
 [columns]
 project = { type = "VARCHAR", meaning = "name of the project" }

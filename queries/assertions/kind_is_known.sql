@@ -1,9 +1,9 @@
 /*
-question = "Is every kind one of the eight of the design?"
+question = "Is every kind one of the eight known ones?"
 grain = "one row for each file of another kind"
 order = "project, version, filename"
 source = "files"
-caveat = "A file of no kind (null) is allowed: neither its name nor the index tells."
+caveat = "A file without a kind (null) is allowed: neither its name nor the index gives one."
 
 [columns]
 project = { type = "VARCHAR", meaning = "name of the project" }

@@ -1,9 +1,9 @@
 /*
-question = "Is no file older than the first file of its release?"
+question = "Is every lag at least zero?"
 grain = "one row for each file with a negative lag"
 order = "project, version, filename"
 source = "file_lags"
-caveat = "Guards the definition of lag itself."
+caveat = "Checks the definition of lag itself: no file is older than the first file of its release."
 uses = ["file_lags"]
 
 [columns]

@@ -1,9 +1,9 @@
 /*
-question = "Does only a project that was found list releases?"
-grain = "one row for each other project that lists some"
+question = "Do only projects that were found have releases?"
+grain = "one row for each other project with releases"
 order = "project"
 source = "projects and releases.parquet"
-caveat = "A project whose last asking failed keeps what was found before: its status stays found."
+caveat = "A project that could not be reached at the last request keeps what was found before: its status stays found."
 
 [columns]
 project = { type = "VARCHAR", meaning = "name of the project" }

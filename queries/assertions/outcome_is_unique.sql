@@ -1,6 +1,6 @@
 /*
-question = "Did each project asked for end as exactly one outcome of its crawl?"
-grain = "one row for each project with several"
+question = "Does each project that a crawl asked for have exactly one outcome?"
+grain = "one row for each project with several outcomes in a crawl"
 order = "crawl_id, project"
 source = "crawls"
 caveat = "A project never asked for has no outcome and is not counted here."

@@ -3,7 +3,7 @@ question = "Is each project listed once?"
 grain = "one row for each project listed more than once"
 order = "project"
 source = "projects"
-caveat = "A second row of a project would spoil every denominator."
+caveat = "A second row of a project would make every denominator wrong."
 
 [columns]
 project = { type = "VARCHAR", meaning = "name of the project" }

@@ -1,5 +1,5 @@
 /*
-question = "Is no file smaller than nothing?"
+question = "Is every file size at least zero?"
 grain = "one row for each file with a negative size"
 order = "project, version, filename"
 source = "files"

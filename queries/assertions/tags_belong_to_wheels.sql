@@ -1,5 +1,5 @@
 /*
-question = "Do wheels alone have tags, and all three or none?"
+question = "Do only wheels have tags, and each all three or none?"
 grain = "one row for each file with other tags"
 order = "project, version, filename"
 source = "files"

@@ -1,9 +1,9 @@
 /*
-question = "Does every file sort as its release sorts, and is every key a PEP 440 version's?"
+question = "Does every file have the sort key of its release, and does every key belong to a PEP 440 version?"
 grain = "one row for each file whose key or pre-release mark differs from its release's, or has one without the other"
 order = "project, version, filename"
 source = "files and releases.parquet"
-caveat = "Guards the copy of the release's columns in files.parquet."
+caveat = "Checks the copy of the release's columns in files.parquet."
 
 [columns]
 project = { type = "VARCHAR", meaning = "name of the project" }

@@ -4,7 +4,7 @@ grain = "one row for each change that a crawl saw: of a changed file, one for ea
 order = "newest crawl first, then project, version, filename, event and field"
 reads_times = false
 source = "events"
-caveat = "Only what differs between two crawls is seen, and a project's first sight is its baseline: what came and went in between left no trace. What a source of deleted files told has no seen_at, and is left out where since_at is given."
+caveat = "Only what differs between two crawls is seen, and a project's first sight is its baseline: what came and went in between left no trace. Deleted files that only an import knows have no seen_at: they are left out if since_at is given."
 extends = "events"
 columns = {}
 

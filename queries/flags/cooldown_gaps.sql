@@ -1,9 +1,9 @@
 /*
-question = "Which late files does a cooldown let pass with no waiting, which hide a good release, by which rule?"
+question = "Which late files does a cooldown let pass at once, and which hide a good release, by which rule?"
 grain = "one row for each file with a lag greater than the cooldown"
 order = "longest lag first, then filename"
 source = "cooldown_outcomes and file_lags; docs/cooldowns.md has the source of each rule"
-caveat = "At the moment of the upload, for a tool that holds back what is young by one of four rules. It tells what a rule does with a file, not that the file is bad: most late files are wheels for a new Python. Files that are listed now; pins by hash, exceptions and caches are left out."
+caveat = "This looks at the moment of the upload, for a tool that holds back young files by one of four rules. It says what a rule does with a file, not that the file is bad: most late files are wheels for a new Python. Files that are listed now; pins by hash, exceptions and caches are left out."
 uses = ["cooldown_outcomes", "file_lags", "days"]
 in_table = ["filename", "per_file", "earliest_of_release", "last_by_filename", "newest_of_release", "lag_us"]
 portable = true
@@ -16,7 +16,7 @@ project = { type = "VARCHAR", meaning = "only this project; null: all" }
 project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version as the index spells it" }
 filename = { type = "VARCHAR", meaning = "name of the late file" }
-per_file = { type = "VARCHAR", meaning = "what a rule does that asks for the age of each file: always held, for as long as the cooldown" }
+per_file = { type = "VARCHAR", meaning = "what a rule does that reads the age of each file: always held, for as long as the cooldown" }
 earliest_of_release = { type = "VARCHAR", meaning = "the same for the age of the release's earliest file: always passes" }
 last_by_filename = { type = "VARCHAR", meaning = "the same for the age of the release's last file by filename: passes, hides (the release was old enough just before) or held" }
 newest_of_release = { type = "VARCHAR", meaning = "the same for the age of the release's newest file: hides or held" }

@@ -1,6 +1,6 @@
 /*
 question = "Which releases gained files between crawls?"
-grain = "one row for each release that was listed by one crawl and had a file more in a later one"
+grain = "one row for each release that one crawl listed and that had another file in a later crawl"
 order = "longest lag first (unknown lags last), then most files gained, then project and version"
 reads_times = false
 source = "events and file_lags"

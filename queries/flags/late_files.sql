@@ -19,7 +19,7 @@ min_lag_days = { type = "DOUBLE", minimum = 0, maximum = 36500, unit = "days", m
 project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version as the index spells it" }
 filename = { type = "VARCHAR", meaning = "name of the late file" }
-kind = { type = "VARCHAR", meaning = "sdist, wheel, egg, wininst, msi, rpm, dmg, dumb; null: not told" }
+kind = { type = "VARCHAR", meaning = "sdist, wheel, egg, wininst, msi, rpm, dmg, dumb; null: not given" }
 uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when the late file was uploaded" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release, exact" }
 reason = { type = "VARCHAR", meaning = "why it is late, the first that applies: legacy-format, sdist, first-wheel, rebuild, new-python, new-platform, fill-in, overlap" }
@@ -27,7 +27,7 @@ batch = { type = "BIGINT", meaning = "1 for the first batch of the release's lat
 is_superseded = { type = "BOOLEAN", meaning = "a greater stable release came after this one's first upload and strictly before this file" }
 has_build_tag_without_base = { type = "BOOLEAN", meaning = "a build tag, and no file of the release with the same tags without one" }
 is_out_of_order = { type = "BOOLEAN", meaning = "the release is final and came more than 24 hours after a greater final one of its series" }
-lost_provenance = { type = "BOOLEAN", meaning = "every file before has an attestation, this one has none; null: not told" }
+lost_provenance = { type = "BOOLEAN", meaning = "every file before has an attestation, this one has none; null: not given" }
 lag_days = { type = "DOUBLE", unit = "days", meaning = "lag_us to read" }
 */
 select

@@ -3,21 +3,21 @@ question = "Which releases did crawls see change, and how alarming is that?"
 grain = "one row for each release of which a crawl saw a change, other than its first files"
 order = "most alarming first (displaces, sign, late, other), then last seen first, then project and version"
 source = "events, file_lags, late_reasons, late_picks, recreations"
-caveat = "Only what differs between two crawls is seen. A sign is a reason to look, not a verdict (docs/signs.md); a deleted file tells no reason. What only a source of deleted files told, and no crawl saw (seen_at is null), is no news."
+caveat = "Only what differs between two crawls is seen. A sign is a reason to look, not a verdict (docs/signs.md). No reason is known for a deleted file. What only an import of deleted files knows (seen_at is null) is no news."
 uses = ["file_lags", "late_reasons", "late_picks", "recreations", "days"]
 reads_times = false
 in_table = ["alarm", "project", "version", "why", "last_seen_at"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag" }
-environment = { type = "VARCHAR", default = "all", meaning = "whom a late file has to reach: today, past, all (both), or the name of one" }
+environment = { type = "VARCHAR", default = "all", meaning = "which environments a late file has to reach: today, past, all (both), or the name of one" }
 since_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "only what crawls saw that began at this time or later; null: all" }
 project = { type = "VARCHAR", meaning = "only this project; null: all" }
 
 [columns]
 project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version as the index spells it" }
-alarm = { type = "VARCHAR", meaning = "the first that is so: displaces: a file that came is late and is taken now where another wheel was; sign: a file that came has one of the signs, its release was made again, or a file changed its content; late: a file that came is late; other" }
+alarm = { type = "VARCHAR", meaning = "the first that applies: displaces: a file that came is late and is taken now where another wheel was; sign: a file that came has one of the signs, its release was made again, or a file changed its content; late: a file that came is late; other" }
 why = { type = "VARCHAR", meaning = "what happened, in words" }
 appeared_file_count = { type = "BIGINT", unit = "count", meaning = "files that came to a release that was known" }
 late_file_count = { type = "BIGINT", unit = "count", meaning = "those of them that are listed now and late" }

@@ -5,7 +5,7 @@ order = "last seen first, then project and version"
 reads_times = false
 source = "recreations and files"
 uses = ["recreations"]
-caveat = "Any later file of another name counts, also an honest wheel after a broken one was deleted. Files that came back under their own names are not meant, such as those of a project whose quarantine ended. What was deleted before the first crawl, and a source told, is in remade-releases."
+caveat = "Any later file of another name counts, also an honest wheel after a broken one was deleted. Files that came back under their own names are left out, such as those of a project whose quarantine ended. What was deleted before the first crawl, and is known from an import, is in remade-releases."
 in_table = ["project", "version", "vanished_file_count", "appeared_file_count", "file_count", "is_whole_project", "last_appeared_at"]
 
 [parameters]

@@ -3,7 +3,7 @@ question = "Which releases were made again after all files that they had were de
 grain = "one row for each release with a listed file of which a deleted one was uploaded before every file that is left"
 order = "longest from the last deleted file to the first that is left, then project and version"
 source = "true_first_uploads, deleted_uploads and files.parquet"
-caveat = "Only of deleted files that are known: `import bigquery --against-crawl` tells of those since 2005, see deleted_uploads. Nobody saw when they were deleted: a release need not have been empty at any moment, as where a broken sdist was replaced within minutes. What crawls saw vanish and appear is in recreated-releases."
+caveat = "Only known deleted files count: `import bigquery --against-crawl` brings those since 2005, see deleted_uploads. Nobody saw when they were deleted: a release need not have been empty at any moment, as where a broken sdist was replaced within minutes. What crawls saw vanish and appear is in recreated-releases."
 uses = ["true_first_uploads", "deleted_uploads"]
 in_table = ["project", "version", "deleted_file_count", "file_count", "deleted_first_uploaded_at", "made_again_at", "gap_us"]
 
@@ -13,13 +13,13 @@ project = { type = "VARCHAR", meaning = "only this project; null: all" }
 [columns]
 project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version as the index spells it" }
-deleted_file_count = { type = "BIGINT", unit = "count", meaning = "deleted files that were uploaded before every file that is left; of a name each of its contents" }
+deleted_file_count = { type = "BIGINT", unit = "count", meaning = "deleted files that were uploaded before every file that is left; each content of a name counts" }
 file_count = { type = "BIGINT", unit = "count", meaning = "files of the release listed now" }
 deleted_first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "upload of the first of these deleted files" }
 deleted_last_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "upload of the last of them" }
 made_again_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of a file that is left" }
 gap_us = { type = "BIGINT", unit = "microseconds", meaning = "from the last of these deleted files to the first that is left" }
-hidden_us = { type = "BIGINT", unit = "microseconds", meaning = "from the first deleted file to the first that is left: so much older than it seems is the release" }
+hidden_us = { type = "BIGINT", unit = "microseconds", meaning = "from the first deleted file to the first that is left: the release is so much older than it seems" }
 */
 with gone as (
     select

@@ -1,9 +1,9 @@
 /*
-question = "Which late files look as if they were built for another version: was a version bump forgotten?"
+question = "Which late files look as if they were built for another version, so that a version bump may have been forgotten?"
 grain = "one row for each late file within an hour of the first file of a neighbouring version"
 order = "longest lag first, then filename"
 source = "stray_files, files.parquet and releases.parquet"
-caveat = "Close in time says nothing of why: wheels for several versions are also built on one day on purpose. Neighbours: see stray_files."
+caveat = "That two uploads are close in time does not show why: wheels for several versions are also built on one day on purpose. stray_files says what a neighbour is."
 uses = ["stray_files", "days"]
 in_table = ["filename", "other_version", "is_greater", "uploaded_at", "apart_us", "lag_us"]
 

@@ -3,7 +3,7 @@ question = "Which releases carry a sign that deserves a look?"
 grain = "one row for each release with at least one sign"
 order = "most signs first, then last upload first, then project and version"
 source = "release_history, late_reasons, files.parquet and releases.parquet"
-caveat = "A sign is a reason to look, not a verdict: wheels for old releases and replaced wheels carry them too (docs/signs.md). What was deleted is not seen; attestations are told by the Index API alone."
+caveat = "A sign is a reason to look, not a verdict: wheels for old releases and replaced wheels carry them too (docs/signs.md). What was deleted is not seen; only the Index API gives attestations."
 uses = ["release_history", "late_reasons", "days"]
 in_table = ["project", "version", "why", "last_uploaded_at"]
 
@@ -14,7 +14,7 @@ project = { type = "VARCHAR", meaning = "only this project; null: all" }
 [columns]
 project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version as the index spells it" }
-sign_count = { type = "BIGINT", unit = "count", meaning = "how many of the four signs it carries" }
+sign_count = { type = "BIGINT", unit = "count", meaning = "how many of the four signs it has" }
 is_superseded = { type = "BOOLEAN", meaning = "a late file came after a greater stable release that itself came after this one" }
 has_build_tag_without_base = { type = "BOOLEAN", meaning = "a wheel, late or not, has a build tag, and no file of the release has the same tags without one" }
 is_out_of_order = { type = "BOOLEAN", meaning = "final, and first uploaded more than 24 hours after a greater final version of its series" }

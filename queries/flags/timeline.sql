@@ -16,13 +16,13 @@ window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, un
 project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version as the index spells it" }
 filename = { type = "VARCHAR", meaning = "name of the file" }
-uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded; null: the index does not tell" }
+uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded; null: the index does not give it" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release; null: no time" }
 is_late = { type = "BOOLEAN", meaning = "the lag is greater than the window" }
-is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); null: the source does not tell" }
+is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); null: the source does not say" }
 reason = { type = "VARCHAR", meaning = "why it is late; null: it is not" }
 batch = { type = "BIGINT", meaning = "its batch of late files; null: it is not late" }
-signs = { type = "VARCHAR", meaning = "the signs it carries, in words; empty: none" }
+signs = { type = "VARCHAR", meaning = "its signs, in words; empty: none" }
 */
 select
     file.project,

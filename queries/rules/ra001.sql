@@ -1,9 +1,9 @@
 /*
-question = "Does an unhashed pin take a late file?"
-grain = "one row for each pin that no hash holds and late file that an environment takes for it"
+question = "Does a pin without a hash take a late file?"
+grain = "one row for each pin without a hash and each late file that an environment takes for it"
 order = "as the inputs name their pins, then by filename"
 source = "scan_rows, which a scan lends (else empty): see pinned_files"
-caveat = "An error where the file displaces a wheel in one of the environments asked for: who installed before gets another file now."
+caveat = "It is an error if the file displaces a wheel in one of the environments asked for: whoever installed before gets another file now."
 
 [columns]
 pin_number = { type = "BIGINT", meaning = "the pin; null: the whole input" }

@@ -3,7 +3,7 @@ question = "Is the pinned file itself late?"
 grain = "one row for each late file that a pin names"
 order = "as the inputs name their pins, then by filename"
 source = "scan_rows, which a scan lends (else empty): see pinned_files"
-caveat = "A hash holds this file, whatever comes: it was late when it was pinned."
+caveat = "The pin fixes this file, whatever comes later: it was late when it was pinned."
 
 [columns]
 pin_number = { type = "BIGINT", meaning = "the pin; null: the whole input" }

@@ -1,6 +1,6 @@
 /*
-question = "What does the lock say of its files that the index says otherwise?"
-grain = "one row for each named file of which the lock and the index tell different things"
+question = "Where do the lock and the index say different things about a file?"
+grain = "one row for each named file about which the lock and the index differ"
 order = "as the inputs name their pins, then by filename"
 source = "scan_pins, which a scan lends (else empty), and files"
 caveat = "Times are compared as exactly as the lock writes them: to the second, the millisecond or the microsecond."

@@ -1,9 +1,9 @@
 /*
-question = "Would the rule of a cooldown have let the file pass with no waiting?"
+question = "Would a cooldown have let the file pass at once?"
 grain = "one row for each file of a pin whose lag is greater than the cooldown and that some rule lets pass"
 order = "as the inputs name their pins, then by filename"
 source = "scan_rows, which a scan lends (else empty): see pinned_files; the rules of the tools: docs/cooldowns.md"
-caveat = "Which rule is yours depends on your tool: the sentence names those that let the file pass."
+caveat = "Your tool has one of these rules: the sentence names those that let the file pass."
 
 [parameters]
 cooldown_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the cooldown" }

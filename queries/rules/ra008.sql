@@ -1,9 +1,9 @@
 /*
-question = "Of what can nothing be told?"
-grain = "one row for each pin, or file of one, that nothing can be said of"
+question = "Of which pins and files is too little known to judge them?"
+grain = "one row for each pin, or file of a pin, that cannot be judged"
 order = "as the inputs name their pins, then by filename"
 source = "scan_rows, which a scan lends (else empty): see pinned_files"
-caveat = "Not a fault of the file: a fault of what is known."
+caveat = "This is no fault of the file: too little is known of it."
 
 [columns]
 pin_number = { type = "BIGINT", meaning = "the pin; null: the whole input" }
@@ -25,7 +25,7 @@ select distinct
             format('cannot tell: no release of {} that fits is known here', project)
             || if(is_current, '', '; the input may be newer than what is known')
         when pinned_by = 'hash' and not is_named then
-            'cannot tell: what hashes it is not SHA-256, and the index tells no other'
+            'cannot tell: what hashes it is not SHA-256, and the index gives no other'
         when file_number is not null then 'cannot tell: no upload time of it is known'
         when is_named then
             format('cannot tell: {} is known here, but no such file', project)

@@ -1,28 +1,28 @@
 /*
-question = "How many late files does a cooldown of 3, 7 or 14 days let pass with no waiting, and how many hide a good release, by which rule?"
+question = "How many late files does a cooldown of 3, 7 or 14 days let pass at once, and how many hide a good release, by which rule?"
 grain = "one row for each cooldown and rule"
 order = "cooldowns ascending, then the rules"
 source = "cooldown_outcomes and release_history; docs/cooldowns.md has the source of each rule"
-caveat = "At the moment of each upload, for a tool that holds back what is young by one of four rules. Late is a lag greater than the cooldown. It tells what a rule does with a file, not that the file is bad. Files that are listed now; pins by hash, exceptions and caches are left out."
+caveat = "This looks at the moment of each upload, for a tool that holds back young files by one of four rules. Late is a lag greater than the cooldown. It says what a rule does with a file, not that the file is bad. Files that are listed now; pins by hash, exceptions and caches are left out."
 uses = ["cooldown_outcomes", "release_history", "cooldown_rules", "days"]
 in_table = ["cooldown_days", "rule", "late_files", "passing_file_count", "passing_share", "hiding_file_count", "hiding_release_count", "held_file_count"]
 portable = true
 
 [columns]
 cooldown_days = { type = "INTEGER", unit = "days", meaning = "the cooldown: what is at most so old is held" }
-rule = { type = "VARCHAR", meaning = "whose age it asks for: per-file: the file's own; earliest-of-release: that of the release's earliest file; last-by-filename: that of its last file by filename; newest-of-release: that of its newest file" }
+rule = { type = "VARCHAR", meaning = "whose age it reads: per-file: the file's own; earliest-of-release: that of the release's earliest file; last-by-filename: that of its last file by filename; newest-of-release: that of its newest file" }
 late_files = { type = "BIGINT", meaning = "files with a lag greater than the cooldown: the denominator" }
 late_releases = { type = "BIGINT", meaning = "releases with such a file" }
 late_projects = { type = "BIGINT", meaning = "projects with such a file" }
-passing_file_count = { type = "BIGINT", unit = "count", meaning = "late files that pass with no waiting: as they come, the age that the rule asks for is greater than the cooldown" }
+passing_file_count = { type = "BIGINT", unit = "count", meaning = "late files that pass at once: when they come, the age that the rule reads is greater than the cooldown" }
 passing_share = { type = "DOUBLE", unit = "share", meaning = "passing_file_count / late_files" }
 passing_release_count = { type = "BIGINT", unit = "count", meaning = "releases with such a file" }
 passing_project_count = { type = "BIGINT", unit = "count", meaning = "projects with such a file" }
-hiding_file_count = { type = "BIGINT", unit = "count", meaning = "late files that hide a good release: that age was greater than the cooldown just before they came, and is not as they come" }
+hiding_file_count = { type = "BIGINT", unit = "count", meaning = "late files that hide a good release: that age was greater than the cooldown just before they came, and is not when they come" }
 hiding_share = { type = "DOUBLE", unit = "share", meaning = "hiding_file_count / late_files" }
 hiding_release_count = { type = "BIGINT", unit = "count", meaning = "releases that are hidden so, once or more" }
 hiding_project_count = { type = "BIGINT", unit = "count", meaning = "projects with such a release" }
-held_file_count = { type = "BIGINT", unit = "count", meaning = "the other late files: they wait, and hide nothing that was not held" }
+held_file_count = { type = "BIGINT", unit = "count", meaning = "the other late files: they wait, and hide nothing that was not held already" }
 later_file_count = { type = "BIGINT", unit = "count", meaning = "files uploaded after the first of their release, which alone can be late" }
 releases = { type = "BIGINT", meaning = "releases with a timed file: the denominator of releases" }
 projects = { type = "BIGINT", meaning = "projects with a timed file: the denominator of projects" }

@@ -1,5 +1,5 @@
 /*
-question = "What do the numbers stand on?"
+question = "What are the numbers based on?"
 grain = "one row"
 order = "none: one row"
 source = "projects, releases, files, set_aside, crawls"
@@ -12,13 +12,13 @@ found_project_count = { type = "BIGINT", unit = "count", meaning = "the last usa
 missing_project_count = { type = "BIGINT", unit = "count", meaning = "the last usable answer said that there is none" }
 quarantined_project_count = { type = "BIGINT", unit = "count", meaning = "the last usable answer said quarantined" }
 unknown_project_count = { type = "BIGINT", unit = "count", meaning = "no usable answer yet" }
-failed_project_count = { type = "BIGINT", unit = "count", meaning = "the last asking had no usable answer, whatever one before had" }
+failed_project_count = { type = "BIGINT", unit = "count", meaning = "the last request had no usable answer, even if an earlier one had" }
 found_share = { type = "DOUBLE", unit = "share", meaning = "found_project_count / asked_project_count" }
 releases = { type = "BIGINT", meaning = "releases listed now" }
 empty_release_count = { type = "BIGINT", unit = "count", meaning = "releases with no file" }
 files = { type = "BIGINT", meaning = "files listed now" }
-untimed_file_count = { type = "BIGINT", unit = "count", meaning = "files whose upload time the index does not tell: they are in no lag" }
-unlisted_release_count = { type = "BIGINT", unit = "count", meaning = "releases that the index does not list: only names of files speak of them" }
+untimed_file_count = { type = "BIGINT", unit = "count", meaning = "files without an upload time: the index gives none: they are in no lag" }
+unlisted_release_count = { type = "BIGINT", unit = "count", meaning = "releases that the index does not list: known only from names of files" }
 misdeclared_file_count = { type = "BIGINT", unit = "count", meaning = "files declared as another kind than the ending of their name, which decides" }
 set_aside_file_count = { type = "BIGINT", unit = "count", meaning = "files that could not be read or placed: they are not among the files" }
 set_aside_field_count = { type = "BIGINT", unit = "count", meaning = "fields of files or pages that could not be read: null in their place" }
@@ -31,7 +31,7 @@ oldest_recorded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning 
 newest_recorded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when the newest of these pages was recorded; null: none was" }
 recorded_from = { type = "VARCHAR", meaning = "the indexes of which they were recorded, as whoever recorded them named them; null: none was" }
 crawl_count = { type = "BIGINT", unit = "count", meaning = "crawls and imports whose record the dataset holds" }
-sources = { type = "VARCHAR", meaning = "what these asked: crawl (an index), or what was imported; of several, all" }
+sources = { type = "VARCHAR", meaning = "what was asked: crawl (an index), or what was imported; if several, all" }
 */
 with asked as (
     select

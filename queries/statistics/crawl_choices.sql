@@ -3,12 +3,12 @@ question = "How were the projects chosen?"
 grain = "one row for each index, API, source and choice that a crawl was run with"
 order = "newest first"
 source = "crawls"
-caveat = "A crawl that was killed and resumed with another choice tells both. A crawl that asked for nothing left no row."
+caveat = "A crawl that was killed and resumed with another choice has both. A crawl that asked for nothing left no row."
 
 [columns]
-chosen_by = { type = "VARCHAR", meaning = "the options of the command that chose the projects; null: not told" }
+chosen_by = { type = "VARCHAR", meaning = "the options of the command that chose the projects; null: not given" }
 index_url = { type = "VARCHAR", meaning = "the index that was asked, without credentials; null: none was" }
-api = { type = "VARCHAR", meaning = "json or simple; null: no API told it" }
+api = { type = "VARCHAR", meaning = "json or simple; null: no API was asked" }
 source = { type = "VARCHAR", meaning = "what was asked: crawl (an index), or what was imported" }
 crawl_count = { type = "BIGINT", unit = "count", meaning = "crawls that were run so" }
 most_asked_project_count = { type = "BIGINT", unit = "count", meaning = "projects that one of these asked for, where that was the most" }

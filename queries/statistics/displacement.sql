@@ -1,7 +1,7 @@
 /*
 question = "Whom do late files reach: how often do installers pick one, and what did they pick before?"
 grain = "one row for all late files, one for each reason, one for each year of upload"
-order = "all, then reasons as they are tried, then years"
+order = "all, then reasons in the order in which they are tried, then years"
 source = "late_reasons, late_picks and the environments"
 caveat = "A file counts once for each effect that it has in any environment, so that the effects can add up to more than the late files. Files that no environment picks are the rest: outranked, or for interpreters that are not simulated. Environments are those of today unless others are asked for; yanks are those of today."
 uses = ["late_reasons", "late_picks", "days", "is_asked", "known_reasons", "utc"]

@@ -13,7 +13,7 @@ known_until_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "o
 is_enforced = { type = "BOOLEAN", meaning = "the month began after the rule was merged" }
 files = { type = "BIGINT", meaning = "files uploaded in the month: the denominator" }
 late_files = { type = "BIGINT", meaning = "those more than 14 days after the first of their release" }
-refused_by_rule_file_count = { type = "BIGINT", unit = "count", meaning = "late files uploaded after the rule was merged (2026-07-08T21:43:57Z): after its first days there must be none on PyPI" }
+refused_by_rule_file_count = { type = "BIGINT", unit = "count", meaning = "late files uploaded after the rule was merged (2026-07-08T21:43:57Z): after its first days there should be none on PyPI" }
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_files / files" }
 */
 with uploads as (

@@ -1,5 +1,5 @@
 /*
-question = "Which releases of one project does PEP 440 call equal, or does == also match, and when did each come?"
+question = "Which releases of one project are equal by PEP 440, or matched by the same ==, and when did each come?"
 grain = "one row for each release that another one of its project is equal to, or equal to but for a local part"
 order = "project, then version as PEP 440 sorts, then first upload, then version"
 source = "releases"

@@ -3,7 +3,7 @@ question = "Why could projects not be reached when they were last asked for?"
 grain = "one row for each last outcome and reason"
 order = "most projects first, then last outcome and reason"
 source = "projects.parquet"
-caveat = "A project keeps the rows of its last usable answer; one never reached has none. Only the last asking of each project counts."
+caveat = "A project keeps the rows of its last usable answer; one never reached has none. Only the last request for each project counts."
 uses = ["is_reached"]
 
 [columns]

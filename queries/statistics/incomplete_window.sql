@@ -1,9 +1,9 @@
 /*
-question = "On a release's first day, how long did installers get an sdist, or another wheel, though a better wheel was still to come?"
+question = "On a release's first day, how long did installers get an sdist or another wheel, before a better wheel came?"
 grain = "one row for what was picked meanwhile: an sdist, another wheel, and either"
 order = "sdist, wheel, either"
 source = "day_picks and candidates"
-caveat = "Counts pairs of a release and an environment in which a wheel is picked when the release is 24 hours old: a draft that is published as a whole would have spared them the wait. Environments are those of today unless others are asked for; yanks are those of today."
+caveat = "Counts pairs of a release and an environment in which a wheel is picked when the release is 24 hours old. Nobody would have waited if all files had been published at once. Environments are those of today unless others are asked for; yanks are those of today."
 uses = ["candidates", "day_picks", "days", "is_asked"]
 in_table = ["picked", "wait_count", "wait_share", "releases", "release_share", "median_us", "p90_us", "p99_us"]
 

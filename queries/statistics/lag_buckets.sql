@@ -1,5 +1,5 @@
 /*
-question = "How many files, releases and projects added files how late?"
+question = "How late were files added, by ranges of lag: how many files, releases and projects?"
 grain = "one row for each range of lags"
 order = "ascending"
 source = "release_lag_ranges and release_history"
@@ -11,11 +11,11 @@ portable = true
 [columns]
 from_days = { type = "INTEGER", unit = "days", meaning = "lag greater than this" }
 to_days = { type = "INTEGER", unit = "days", meaning = "lag at most this; null: no end" }
-files = { type = "BIGINT", meaning = "files with such a lag" }
+files = { type = "BIGINT", meaning = "files with a lag in the range" }
 releases = { type = "BIGINT", meaning = "releases with such a file" }
 projects = { type = "BIGINT", meaning = "projects with such a file" }
-worst_release_count = { type = "BIGINT", unit = "count", meaning = "releases whose longest lag is such" }
-worst_project_count = { type = "BIGINT", unit = "count", meaning = "projects whose longest lag is such" }
+worst_release_count = { type = "BIGINT", unit = "count", meaning = "releases whose longest lag is in the range" }
+worst_project_count = { type = "BIGINT", unit = "count", meaning = "projects whose longest lag is in the range" }
 file_share = { type = "DOUBLE", unit = "share", meaning = "files / all_file_count" }
 project_share = { type = "DOUBLE", unit = "share", meaning = "worst_project_count / all_project_count" }
 all_file_count = { type = "BIGINT", unit = "count", meaning = "files with an upload time: the denominator" }

@@ -12,7 +12,7 @@ count = { type = "INTEGER", default = 5, minimum = 1, maximum = 1000000, meaning
 [columns]
 crawl_id = { type = "VARCHAR", meaning = "the crawl: its UTC start" }
 source = { type = "VARCHAR", meaning = "what was asked: crawl (an index), or what was imported" }
-api = { type = "VARCHAR", meaning = "json or simple; null: no API told it" }
+api = { type = "VARCHAR", meaning = "json or simple; null: no API was asked" }
 asked_count = { type = "BIGINT", unit = "count", meaning = "projects asked for: all outcomes together" }
 found_count = { type = "BIGINT", unit = "count", meaning = "projects found, with a new answer" }
 unchanged_count = { type = "BIGINT", unit = "count", meaning = "projects that had not changed" }
@@ -23,7 +23,7 @@ failed_count = { type = "BIGINT", unit = "count", meaning = "projects without a 
 request_count = { type = "BIGINT", unit = "count", meaning = "requests for projects' pages" }
 body_bytes = { type = "BIGINT", unit = "bytes", meaning = "size of the answers as they came over the wire" }
 index_url = { type = "VARCHAR", meaning = "the index that was asked, without credentials; null: none was" }
-chosen_by = { type = "VARCHAR", meaning = "the options that chose its projects; null: not told" }
+chosen_by = { type = "VARCHAR", meaning = "the options that chose its projects; null: not given" }
 */
 select
     crawl_id,

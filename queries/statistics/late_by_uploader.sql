@@ -1,16 +1,16 @@
 /*
 question = "Which tools upload late files?"
-grain = "one row for each tool, and one for what is not told"
+grain = "one row for each tool, and one for files whose tool is not given"
 order = "most late files first, then tool"
 source = "file_lags"
-caveat = "The tool is what stands before the first slash of the uploader's User-Agent, which anybody can choose. No API of an index tells it: only imported tables do."
+caveat = "The tool is what stands before the first slash of the uploader's User-Agent, which anybody can choose. No API of an index gives it: only imported tables do."
 uses = ["file_lags", "days"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
 
 [columns]
-tool = { type = "VARCHAR", meaning = "the tool that uploaded; null: not told" }
+tool = { type = "VARCHAR", meaning = "the tool that uploaded; null: not given" }
 late_files = { type = "BIGINT", meaning = "late files that it uploaded" }
 files = { type = "BIGINT", meaning = "files with an upload time that it uploaded: the denominator of late_share" }
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_files / files" }

@@ -1,5 +1,5 @@
 /*
-question = "Is it dying out: how many files came late in each year?"
+question = "How many files came late in each year, and do they become fewer?"
 grain = "one row for each year (UTC) with an upload"
 order = "year"
 source = "files.parquet, release_history and grown_files"

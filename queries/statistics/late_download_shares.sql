@@ -3,7 +3,7 @@ question = "Which share of downloads fetched a late file, by month and installer
 grain = "one row for each month and installer of the downloads that were imported"
 order = "month, most downloads first, then installer"
 source = "judged_downloads"
-caveat = "Downloads are not people. Months before 2026-09 count another thing than those after: until 2026-08-24 each fetch of a file's .metadata was a download too, so shares on the two sides of the break are not to be compared."
+caveat = "Downloads are not people. Months before 2026-09 are not comparable with those after: until 2026-08-24 each fetch of a file's .metadata was a download too."
 uses = ["judged_downloads", "days"]
 in_table = ["month", "installer", "counted", "download_count", "judged_download_count", "late_download_count", "late_share"]
 portable = true
@@ -17,8 +17,8 @@ window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, un
 
 [columns]
 month = { type = "VARCHAR", meaning = "month of the downloads, UTC, such as 2026-07" }
-installer = { type = "VARCHAR", meaning = "what downloaded; null: not told" }
-counted = { type = "VARCHAR", meaning = "what counted as a download: files-and-metadata before 2026-08, files from 2026-09 on, both-ways in the month of the break" }
+installer = { type = "VARCHAR", meaning = "what downloaded; null: not given" }
+counted = { type = "VARCHAR", meaning = "what counted as a download: files-and-metadata before 2026-08, files from 2026-09 on, both-ways in 2026-08" }
 download_count = { type = "BIGINT", unit = "count", meaning = "all downloads" }
 unlisted_download_count = { type = "BIGINT", unit = "count", meaning = "of these, of files that the dataset does not list: nothing is known of them" }
 untimed_download_count = { type = "BIGINT", unit = "count", meaning = "of these, of files without an upload time" }

@@ -3,7 +3,7 @@ question = "Which share of downloads fetched a late file, and a file that displa
 grain = "one row for each month and installer of the downloads that were imported"
 order = "month, most downloads first, then installer"
 source = "judged_downloads and late_picks"
-caveat = "Downloads are not people: never a headline. Months before 2026-09 count another thing than those after: until 2026-08-24 each fetch of a file's .metadata was a download too, so shares on the two sides of the break are not to be compared. A download of a displacing file need not have been a displacement: who pins a hash, or had the other file cached, was not reached."
+caveat = "Downloads are not people: do not make a headline of them. Months before 2026-09 are not comparable with those after: until 2026-08-24 each fetch of a file's .metadata was a download too. A download of a displacing file need not have been a displacement: who pins a hash, or had the other file cached, was not reached."
 uses = ["judged_downloads", "late_picks", "days"]
 in_table = ["month", "installer", "counted", "judged_download_count", "late_download_count", "late_share", "displacing_share"]
 
@@ -17,8 +17,8 @@ environment = { type = "VARCHAR", default = "today", meaning = "which environmen
 
 [columns]
 month = { type = "VARCHAR", meaning = "month of the downloads, UTC, such as 2026-07" }
-installer = { type = "VARCHAR", meaning = "what downloaded; null: not told" }
-counted = { type = "VARCHAR", meaning = "what counted as a download: files-and-metadata before 2026-08, files from 2026-09 on, both-ways in the month of the break" }
+installer = { type = "VARCHAR", meaning = "what downloaded; null: not given" }
+counted = { type = "VARCHAR", meaning = "what counted as a download: files-and-metadata before 2026-08, files from 2026-09 on, both-ways in 2026-08" }
 download_count = { type = "BIGINT", unit = "count", meaning = "all downloads" }
 unlisted_download_count = { type = "BIGINT", unit = "count", meaning = "of these, of files that the dataset does not list: nothing is known of them" }
 untimed_download_count = { type = "BIGINT", unit = "count", meaning = "of these, of files without an upload time" }

@@ -1,5 +1,5 @@
 /*
-question = "How many late files reach the release that was the newest when they came: what an installer takes without a pin?"
+question = "How many late files came to the newest release of their project, which an installer takes without a pin?"
 grain = "one row for all late files, one for each year of upload"
 order = "all, then years"
 source = "grown_files and releases.parquet"

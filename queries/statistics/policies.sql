@@ -1,9 +1,9 @@
 /*
-question = "Had each proposed rule been in force, what would it have refused?"
+question = "What would each proposed rule have refused, had it been in force?"
 grain = "one row for each rule and window"
-order = "rules as they were proposed, windows ascending"
+order = "rules in the order of the list, windows ascending"
 source = "policy_refusals, release_history and young_releases"
-caveat = "Maintainers would have acted otherwise under another rule: this is what the uploads of the past would have met. A first file is never refused, and a release younger than the window cannot have met it yet. Of deleted files at most the first upload is counted from: no other is seen."
+caveat = "This applies each rule to the uploads of the past: under such a rule maintainers would have acted otherwise. A first file is never refused, and a release younger than the window cannot have met it yet. Of deleted files at most the first upload is counted from: no other is seen."
 uses = ["policy_refusals", "policy_windows", "release_history", "young_releases"]
 in_table = ["policy", "window", "refused_files", "refused_share", "affected_releases", "affected_projects"]
 portable = true

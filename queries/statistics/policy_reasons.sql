@@ -1,9 +1,9 @@
 /*
-question = "Which reasons would each proposed rule have refused: what does it cost in useful uploads, and what does it stop?"
+question = "Late files of which reasons would each proposed rule have refused: which useful uploads does it cost, and what does it stop?"
 grain = "one row for each rule, window and reason"
-order = "rules as they were proposed, windows ascending, reasons as they are tried"
+order = "rules in the order of the list, windows ascending, reasons in the order in which they are tried"
 source = "policy_refusals, policy_windows, grown_files, grown_tags and reason_of"
-caveat = "Here the refused files play the part of the late ones: a batch begins at the first of them, or after a gap of more than 24 hours."
+caveat = "Here the refused files are treated as the late ones: a batch begins at the first of them, or after a gap of more than 24 hours."
 uses = ["policy_refusals", "policy_windows", "grown_tags", "reason_of", "known_reasons", "refused_cuts"]
 in_table = ["policy", "window", "reason", "refused_files", "affected_releases", "refused_share"]
 

@@ -1,5 +1,5 @@
 /*
-question = "Post releases against late files: which way do projects mend a release?"
+question = "Do projects mend a release with a post release or with late files?"
 grain = "one row for each way"
 order = "post releases only, both, late files only, neither"
 source = "release_history"

@@ -1,7 +1,7 @@
 /*
 question = "Why are late files late?"
 grain = "one row for each reason"
-order = "as the reasons are tried: the first that applies counts"
+order = "reasons in the order in which they are tried: the first that applies counts"
 source = "late_reasons and release_history"
 caveat = "A reason is read from names and times alone. A release or project with late files of several reasons counts for each."
 uses = ["late_reasons", "release_history", "days", "known_reasons"]

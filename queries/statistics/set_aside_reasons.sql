@@ -8,7 +8,7 @@ caveat = "A file that is set aside is in no other number; its project's other fi
 
 [columns]
 reason = { type = "VARCHAR", meaning = "why, as a code such as unknown-ending" }
-field = { type = "VARCHAR", meaning = "the column in which it would stand" }
+field = { type = "VARCHAR", meaning = "the column in which it would be" }
 is_whole_file = { type = "BOOLEAN", meaning = "the file is in no other table; false: it is listed without this field" }
 set_aside_count = { type = "BIGINT", unit = "count", meaning = "files, or fields, set aside for this reason" }
 projects = { type = "BIGINT", meaning = "projects that they are of" }

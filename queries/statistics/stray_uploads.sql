@@ -1,9 +1,9 @@
 /*
-question = "How many late files look as if they were built for another version: was a version bump forgotten?"
+question = "How many late files look as if they were built for another version, so that a version bump may have been forgotten?"
 grain = "one row for all late files, one for each year of upload"
 order = "all, then years"
 source = "stray_files and grown_files"
-caveat = "Close in time says nothing of why: wheels for several versions are also built on one day on purpose. Neighbours: see stray_files."
+caveat = "That two uploads are close in time does not show why: wheels for several versions are also built on one day on purpose. stray_files says what a neighbour is."
 uses = ["stray_files", "grown_files", "days", "utc"]
 
 [parameters]

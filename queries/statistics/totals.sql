@@ -13,8 +13,8 @@ project_count = { type = "BIGINT", unit = "count", meaning = "projects ever aske
 release_count = { type = "BIGINT", unit = "count", meaning = "releases listed now" }
 empty_release_count = { type = "BIGINT", unit = "count", meaning = "releases with no file" }
 file_count = { type = "BIGINT", unit = "count", meaning = "files listed now" }
-untimed_file_count = { type = "BIGINT", unit = "count", meaning = "files whose upload time the index does not tell" }
-unlisted_release_count = { type = "BIGINT", unit = "count", meaning = "releases that the index does not list: only names of files speak of them" }
+untimed_file_count = { type = "BIGINT", unit = "count", meaning = "files without an upload time: the index gives none" }
+unlisted_release_count = { type = "BIGINT", unit = "count", meaning = "releases that the index does not list: known only from names of files" }
 misdeclared_file_count = { type = "BIGINT", unit = "count", meaning = "files declared as another kind than the ending of their name" }
 set_aside_file_count = { type = "BIGINT", unit = "count", meaning = "files that could not be read or placed: they are not among the files" }
 set_aside_field_count = { type = "BIGINT", unit = "count", meaning = "fields of files or pages that could not be read: null in their place" }

@@ -1,5 +1,5 @@
 /*
-question = "How long does a normal release take to complete, how long has it only an sdist, and how many grew after their first day?"
+question = "How long does a normal release take to complete, how long does it have only an sdist, and how many releases grew after their first day?"
 grain = "one row for each range of numbers of files, and one for all"
 order = "fewest files first, all releases last"
 source = "opening_days and release_history"

@@ -1,9 +1,9 @@
 /*
 question = "What would the numbers of the headline be if deleted files were still visible?"
 grain = "one row for each number"
-order = "as the headline tells them, then what is gone"
+order = "as in the headline, then what is gone"
 source = "files.parquet, true_first_uploads and deleted_uploads"
-caveat = "Known are deleted files that a crawl saw vanish, or that `import bigquery --against-crawl` told: without such an import this says little. BigQuery's table was filled later for uploads from 2024-03-20 to 2025-01-13, from what still existed: what came and went in these days is not in it, so the bias is a lower bound. Of deleted files no reason and no pick is known. It compares both, so --including-deleted changes nothing here."
+caveat = "Deleted files are known if a crawl saw them vanish or `import bigquery --against-crawl` brought them: without such an import this says little. BigQuery's table was filled later for uploads from 2024-03-20 to 2025-01-13, from what still existed: what came and went in these days is not in it, so the bias is a lower bound. No reason and no pick is known for deleted files. It compares both, so --including-deleted changes nothing here."
 uses = ["true_first_uploads", "deleted_uploads", "days"]
 
 [parameters]

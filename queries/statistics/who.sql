@@ -9,7 +9,7 @@ in_table = ["project", "late_files", "late_releases", "files", "late_share", "la
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
-ranks = { type = "VARCHAR", lists_projects = true, meaning = "names of projects by rank, the first first, one a line; null: no ranks" }
+ranks = { type = "VARCHAR", lists_projects = true, meaning = "names of projects in the order of their ranks, one a line; null: no ranks" }
 
 [columns]
 project = { type = "VARCHAR", meaning = "name of the project" }

@@ -1,9 +1,9 @@
 /*
-question = "How many files are so near the window that their source cannot tell whether they are late?"
+question = "How many files are so near the window that the times of their source do not show whether they are late?"
 grain = "one row"
 order = "none: one row"
 source = "files.parquet, file_lags and unsure_lags"
-caveat = "They count as their source tells the lag: so far the count of late files may be off, in both directions."
+caveat = "They count by the lag that their source gives. The count of late files may be wrong by so many, in both directions."
 uses = ["file_lags", "unsure_lags", "days"]
 
 [parameters]

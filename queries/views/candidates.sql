@@ -3,7 +3,7 @@ question = "Which files can an installer pick at all, for a release that is pinn
 grain = "one row for each timed sdist and wheel whose name an installer takes for the release"
 order = "none: it is a relation to query"
 source = "file_lags, odd_names"
-caveat = "A version that is not PEP 440 cannot be pinned. Eggs, installers and other formats are never picked. A file of which the source tells no yanks (null) counts as not yanked."
+caveat = "A version that is not PEP 440 cannot be pinned. Eggs, installers and other formats are never picked. Where the source does not say whether a file is yanked (null), it counts as not yanked."
 uses = ["file_lags", "odd_names"]
 
 [columns]
@@ -18,7 +18,7 @@ python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags; null: an
 abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags; null: an sdist" }
 platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags; null: an sdist" }
 requires_python = { type = "VARCHAR", meaning = "interpreters that it admits, as written; null: any" }
-is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); false also where the source does not tell" }
+is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); false also where the source does not say" }
 */
 select
     file.release_number,

@@ -1,9 +1,9 @@
 /*
-question = "How old does each way of telling a release's age say that it is, as a late file comes?"
+question = "How old is a release when a late file comes, by each way to read its age?"
 grain = "one row for each file that came more than 24 hours after the first of its release"
 order = "none: it is a relation to query"
 source = "grown_files and file_lags"
-caveat = "Of the files that are listed now and have a time. Filenames are compared as text, character by character, as an index that sorts them does."
+caveat = "Only files that are listed now and have a time count. Filenames are compared as text, character by character, as an index that sorts them does."
 uses = ["grown_files", "file_lags", "days"]
 is_shared = true
 portable = true
@@ -11,8 +11,8 @@ portable = true
 [columns]
 file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
-project_number = { type = "BIGINT", meaning = "stands for the project where projects are counted" }
-lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release: the age by its earliest file" }
+project_number = { type = "BIGINT", meaning = "a number for the project, to count projects by" }
+lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release: the age of its earliest file" }
 named_age_us = { type = "BIGINT", unit = "microseconds", meaning = "age of the last by filename of the release's files uploaded until then, this one among them" }
 named_before_us = { type = "BIGINT", unit = "microseconds", meaning = "the same among the files uploaded strictly before" }
 newest_before_us = { type = "BIGINT", unit = "microseconds", meaning = "age of the newest file uploaded strictly before" }

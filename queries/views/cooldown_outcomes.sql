@@ -3,7 +3,7 @@ question = "What does each rule of a cooldown do with a late file?"
 grain = "one row for each rule and each file with a lag greater than the cooldown"
 order = "none: it is a relation to query"
 source = "cooldown_ages; docs/cooldowns.md has the source of each rule"
-caveat = "At the moment of the file's upload. A file whose lag is at most the cooldown passes by no rule and hides nothing that was old enough. At exactly the cooldown some tools take a file and some do not: here it waits."
+caveat = "At the moment of the file's upload. Files with a lag of at most the cooldown are left out: no rule lets them pass, and they hide nothing. At exactly the cooldown some tools take a file and some do not: here it waits."
 uses = ["cooldown_ages", "cooldown_rules"]
 portable = true
 
@@ -13,11 +13,11 @@ cooldown_us = { type = "INTEGER", default = 1209600000000, minimum = 86400000000
 [columns]
 file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
-project_number = { type = "BIGINT", meaning = "stands for the project where projects are counted" }
+project_number = { type = "BIGINT", meaning = "a number for the project, to count projects by" }
 rule_number = { type = "INTEGER", meaning = "the rule's place in the list" }
-rule = { type = "VARCHAR", meaning = "whose age it asks for: per-file: the file's own; earliest-of-release: that of the release's earliest file; last-by-filename: that of its last file by filename; newest-of-release: that of its newest file" }
-tools = { type = "VARCHAR", meaning = "the tools that go by the rule; docs/cooldowns.md has the source and date of each" }
-outcome = { type = "VARCHAR", meaning = "passes: that age is greater than the cooldown, so that nobody waits for the file; hides: it is not, and just before the file it was: the whole release, good until then, is held again; held: the file waits, and hides nothing that was not held" }
+rule = { type = "VARCHAR", meaning = "whose age it reads: per-file: the file's own; earliest-of-release: that of the release's earliest file; last-by-filename: that of its last file by filename; newest-of-release: that of its newest file" }
+tools = { type = "VARCHAR", meaning = "the tools that have the rule; docs/cooldowns.md has the source and date of each" }
+outcome = { type = "VARCHAR", meaning = "passes: that age is greater than the cooldown, so nobody waits for the file; hides: it is not, and just before the file it was: the whole release, good until then, is held again; held: the file waits, and hides nothing that was not held already" }
 */
 -- By file nothing but the file itself can be held. By its earliest file a release that is old stays so.
 with ages as (

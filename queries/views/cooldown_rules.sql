@@ -1,5 +1,5 @@
 /*
-question = "By which rules do cooldowns tell the age of a release?"
+question = "By which rules do cooldowns read the age of a release?"
 grain = "one row for each rule"
 order = "none: it is a relation to query"
 source = "docs/cooldowns.md has the source and date of each tool's rule"
@@ -8,8 +8,8 @@ portable = true
 
 [columns]
 rule_number = { type = "INTEGER", meaning = "the rule's place in the list" }
-rule = { type = "VARCHAR", meaning = "whose age it asks for: per-file: the file's own; earliest-of-release: that of the release's earliest file; last-by-filename: that of its last file by filename; newest-of-release: that of its newest file" }
-tools = { type = "VARCHAR", meaning = "the tools that go by the rule" }
+rule = { type = "VARCHAR", meaning = "whose age it reads: per-file: the file's own; earliest-of-release: that of the release's earliest file; last-by-filename: that of its last file by filename; newest-of-release: that of its newest file" }
+tools = { type = "VARCHAR", meaning = "the tools that have the rule" }
 */
 select rule_number, rule, tools
 from (values

@@ -18,7 +18,7 @@ python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags; null: an
 abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags; null: an sdist" }
 platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags; null: an sdist" }
 requires_python = { type = "VARCHAR", meaning = "interpreters that it admits, as written; null: any" }
-is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); false also where the source does not tell" }
+is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); false also where the source does not say" }
 */
 select
     release_number,

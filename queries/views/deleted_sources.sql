@@ -1,13 +1,13 @@
 /*
-question = "Of how many deleted files is anything known, and who told it?"
-grain = "one row for each source that told of a deleted file"
+question = "How many deleted files are known, and from which source?"
+grain = "one row for each source that knows of a deleted file"
 order = "none: it is a relation to query"
 source = "deleted_uploads"
-caveat = "Only of deleted files that are known: see deleted_uploads."
+caveat = "Only known deleted files count: see deleted_uploads."
 uses = ["deleted_uploads"]
 
 [columns]
-source = { type = "VARCHAR", meaning = "what told them: of several sources the first by name, so bigquery before crawl" }
+source = { type = "VARCHAR", meaning = "the source; if several know a file, the first by name, so bigquery before crawl" }
 file_count = { type = "BIGINT", unit = "count", meaning = "deleted files" }
 listed_file_count = { type = "BIGINT", unit = "count", meaning = "of these, files of releases that are listed now" }
 */

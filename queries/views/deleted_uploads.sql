@@ -3,7 +3,7 @@ question = "Which files are known to be gone, and when were they uploaded?"
 grain = "one row for each content of a file that is listed no more: what vanished, and what had a listed name before"
 order = "none: it is a relation to query"
 source = "events, files.parquet and releases.parquet"
-caveat = "Known are the files that a crawl saw vanish, or that a source told which keeps deleted files: see docs/import.md. BigQuery's table was filled later for uploads from 2024-03-20 to 2025-01-13, from what still existed: what came and went in these days is not in it. A file without an upload time is left out."
+caveat = "Files are known if a crawl saw them vanish, or if they were imported from a source that keeps deleted files: see docs/import.md. BigQuery's table was filled later for uploads from 2024-03-20 to 2025-01-13, from what still existed: what came and went in these days is not in it. A file without an upload time is left out."
 is_shared = true
 
 [columns]
@@ -11,7 +11,7 @@ project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version as the source spells it" }
 filename = { type = "VARCHAR", meaning = "name of the file" }
 uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded" }
-source = { type = "VARCHAR", meaning = "what told it: of several the first by name, so bigquery before crawl" }
+source = { type = "VARCHAR", meaning = "the source; if several know it, the first by name, so bigquery before crawl" }
 release_number = { type = "BIGINT", meaning = "its release in files.parquet and releases.parquet; null: the release is gone too" }
 */
 with gone as (

@@ -3,7 +3,7 @@ question = "What did a batch change for those who install the release in an envi
 grain = "one row: the effect of the file that is picked after it"
 order = "none: one row"
 source = "the kinds of the files picked before and after the batch"
-caveat = "Asked only where the batch changed the pick. A hash pin protects from every effect but new."
+caveat = "It is asked only where the batch changed the pick. A hash pin protects from every effect but new."
 is_formula = true
 
 [parameters]

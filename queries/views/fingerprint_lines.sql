@@ -1,15 +1,15 @@
 /*
-question = "What did the index tell, in a form that is the same on every machine and through both APIs?"
+question = "What did the index say, in a form that is the same on every machine and through both APIs?"
 grain = "one row for each file, and one for each release"
 order = "none: it is a relation to query"
 source = "files, releases"
-caveat = "The fingerprint of a dataset is the SHA-256 of these lines, sorted by project, version and filename (null first) as bytes, each ended by a line feed. It leaves out what only one API tells, what the program derives, and when a crawl saw it. A source that tells no yanks has null in their place, so its lines are others than a crawl's."
+caveat = "The fingerprint of a dataset is the SHA-256 of these lines, sorted by project, version and filename (null first) as bytes, each ended by a line feed. It leaves out what only one API has, what the program computes, and when a crawl saw it. A source without yanks has null in their place, so its lines differ from those of a crawl."
 
 [columns]
 project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version as the index spells it" }
-filename = { type = "VARCHAR", meaning = "name of the file; null: the line is the release's" }
-line = { type = "VARCHAR", meaning = "a JSON list without blanks; of a release project and version, of a file project, version, filename, microseconds of its upload since 1970, size in bytes, SHA-256, requires_python, is_yanked (null: not told), yanked_reason" }
+filename = { type = "VARCHAR", meaning = "name of the file; null: the line is about the release" }
+line = { type = "VARCHAR", meaning = "a JSON list without blanks; of a release project and version, of a file project, version, filename, microseconds of its upload since 1970, size in bytes, SHA-256, requires_python, is_yanked (null: not given), yanked_reason" }
 */
 select project, version, null::varchar as filename, json_array(project, version)::varchar as line
 from dataset.releases

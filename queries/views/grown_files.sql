@@ -3,7 +3,7 @@ question = "Which files might a proposed rule refuse, and how did the release gr
 grain = "one row for each file that came more than an hour after the first of its release, or after a greater stable release"
 order = "none: it is a relation to query"
 source = "file_lags, release_history"
-caveat = "No proposed rule refuses another file: the shortest window is an hour. Where deleted files count, only the first of a release does, whose kind is not looked at. Knows nothing of the window: a reason compares these lags with the one at which a batch of late files begins."
+caveat = "No proposed rule refuses another file: the shortest window is an hour. Where deleted files count, only the first of a release does, whose kind is not looked at. This does not depend on the window: a reason compares these lags with the one at which a batch of late files begins."
 is_shared = true
 uses = ["file_lags", "release_history", "days", "hours"]
 portable = true
@@ -11,8 +11,8 @@ portable = true
 [columns]
 file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
-project_number = { type = "BIGINT", meaning = "stands for the project where projects are counted" }
-kind = { type = "VARCHAR", meaning = "sdist, wheel, egg, wininst, msi, rpm, dmg, dumb; null: not told" }
+project_number = { type = "BIGINT", meaning = "a number for the project, to count projects by" }
+kind = { type = "VARCHAR", meaning = "sdist, wheel, egg, wininst, msi, rpm, dmg, dumb; null: not given" }
 uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when the file was uploaded" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }
 first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release" }

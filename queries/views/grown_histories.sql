@@ -10,7 +10,7 @@ uses = ["grown_picks", "is_asked"]
 environment_ = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, all (both), or the name of one" }
 
 [columns]
-release_number = { type = "BIGINT", meaning = "stands for project and version in joins" }
+release_number = { type = "BIGINT", meaning = "a number for project and version, for joins" }
 environment_count = { type = "BIGINT", unit = "count", meaning = "environments that saw it" }
 environment_number = { type = "BIGINT", meaning = "one of them" }
 places = { type = "INTEGER[]", meaning = "places in grown_candidates, ascending: each was picked from its upload on" }

@@ -1,5 +1,5 @@
 /*
-question = "How long are so many hours?"
+question = "How long is a number of hours?"
 grain = "one row"
 order = "none: one row"
 source = "an hour of 3,600 seconds"
@@ -11,6 +11,6 @@ portable = true
 n = { type = "INTEGER", meaning = "how many" }
 
 [columns]
-span_us = { type = "BIGINT", unit = "microseconds", meaning = "so many hours, exact" }
+span_us = { type = "BIGINT", unit = "microseconds", meaning = "the number of hours, exact" }
 */
 select $n::bigint * 3600000000 as span_us

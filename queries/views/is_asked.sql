@@ -12,6 +12,6 @@ era = { type = "VARCHAR", meaning = "today, past or this" }
 asked = { type = "VARCHAR", meaning = "what was asked for: today, past, all (both), or the name of one" }
 
 [columns]
-is_asked = { type = "BOOLEAN", meaning = "it is; null: not, by its era alone" }
+is_asked = { type = "BOOLEAN", meaning = "it is; null: its era alone does not say" }
 */
 select $asked = $name or $asked = $era or ($asked = 'all' and $era != 'this') as is_asked

@@ -1,9 +1,9 @@
 /*
-question = "How many downloads fetched a late file, and of how many can that be told?"
+question = "How many downloads fetched a late file, and for how many is that known?"
 grain = "one row for each month and installer of the downloads that were imported"
 order = "none: it is a relation to query"
 source = "downloads.parquet and file_lags"
-caveat = "Downloads are not people: a build machine fetches the same file a thousand times, a cache fetches none. Whether a file is late is told of those that the dataset lists now."
+caveat = "Downloads are not people: a build machine fetches the same file a thousand times, a cache fetches none. Whether a file is late is known only for files that the dataset lists now."
 uses = ["file_lags"]
 portable = true
 
@@ -12,7 +12,7 @@ least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 3600000000
 
 [columns]
 month = { type = "VARCHAR", meaning = "month of the downloads, UTC, such as 2026-07" }
-installer = { type = "VARCHAR", meaning = "what downloaded; null: not told" }
+installer = { type = "VARCHAR", meaning = "what downloaded; null: not given" }
 counted = { type = "VARCHAR", meaning = "what the table of downloads counted: files-and-metadata before 2026-08, files from 2026-09 on, both-ways in 2026-08: since the 24th a fetch of a file's .metadata counts no more" }
 download_count = { type = "BIGINT", unit = "count", meaning = "all downloads" }
 unlisted_download_count = { type = "BIGINT", unit = "count", meaning = "of these, of files that the dataset does not list: nothing is known of them" }

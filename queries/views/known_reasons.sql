@@ -2,12 +2,12 @@
 question = "Which reasons are there?"
 grain = "one row for each reason"
 order = "none: it is a relation to query"
-source = "reason_of: the least that makes each of its reasons the first that applies"
-caveat = "The names are those that reason_of gives: they are written there, and nowhere else."
+source = "reason_of, with values for which each reason is the first that applies"
+caveat = "The names come from reason_of, the only place where they are written."
 uses = ["reason_of"]
 
 [columns]
-place = { type = "INTEGER", meaning = "the place in which it is told" }
+place = { type = "INTEGER", meaning = "the place in the list" }
 reason = { type = "VARCHAR", meaning = "the reason" }
 */
 -- A file of a batch that began at lag 1: 0 is a file before it, 1 one of it.

@@ -1,5 +1,5 @@
 /*
-question = "Into which ranges are lags counted?"
+question = "Which ranges of lag are counted?"
 grain = "one row for each range of days"
 order = "none: it is a relation to query"
 source = "the reference numbers: tests/expected/README.md"

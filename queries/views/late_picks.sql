@@ -21,7 +21,7 @@ lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the
 reason = { type = "VARCHAR", meaning = "why it is late: see reason_of" }
 effect = { type = "VARCHAR", meaning = "displaces, builds-no-more, other-sdist or new: see effect_of" }
 filename_before = { type = "VARCHAR", meaning = "what was picked before the batch; null: nothing" }
-environment_count = { type = "BIGINT", unit = "count", meaning = "environments in which it is so" }
+environment_count = { type = "BIGINT", unit = "count", meaning = "environments with that effect" }
 environment_number = { type = "BIGINT", meaning = "one of them" }
 */
 with late as materialized (

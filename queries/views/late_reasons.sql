@@ -13,7 +13,7 @@ least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 3600000000
 [columns]
 file_number = { type = "BIGINT", meaning = "the late file in files.parquet" }
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
-project_number = { type = "BIGINT", meaning = "stands for the project where projects are counted" }
+project_number = { type = "BIGINT", meaning = "a number for the project, to count projects by" }
 project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version as the index spells it" }
 filename = { type = "VARCHAR", meaning = "name of the late file" }
@@ -30,7 +30,7 @@ batch_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the
 is_superseded = { type = "BOOLEAN", meaning = "a greater stable release came after this one's first upload and strictly before this file" }
 has_build_tag_without_base = { type = "BOOLEAN", meaning = "a build tag, and no file of the release with the same tags without one" }
 is_out_of_order = { type = "BOOLEAN", meaning = "the release is final and came more than 24 hours after a greater final one of its series" }
-lost_provenance = { type = "BOOLEAN", meaning = "every file before has an attestation, this one has none; null: not told" }
+lost_provenance = { type = "BOOLEAN", meaning = "every file before has an attestation, this one has none; null: not given" }
 */
 with late as (
     select *, min(lag_us) over (partition by release_number) as least_us

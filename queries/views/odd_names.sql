@@ -1,9 +1,9 @@
 /*
-question = "Which sdists and wheels have names that are not simply their project and version, and are they of the release all the same?"
+question = "Which sdists and wheels have names that are not simply their project and version, and do installers take them for the release?"
 grain = "one row for each such file"
 order = "none: it is a relation to query"
 source = "files.parquet; pip's reading of filenames"
-caveat = "An installer knows nothing but the name: cffi-1.0.2-2.tar.gz, listed under 1.0.2, is 1.0.2.post2 to it."
+caveat = "An installer only looks at the name: cffi-1.0.2-2.tar.gz, listed under 1.0.2, is 1.0.2.post2 to it."
 is_shared = true
 function = "names_release"
 

@@ -1,5 +1,5 @@
 /*
-question = "Which file is picked in an environment, once the release's files up to one are there?"
+question = "Which file is picked in an environment, once a release's files up to a certain one are there?"
 grain = "one row"
 order = "none: one row"
 source = "the places of picks: each file that was picked from its upload on, until the next"

@@ -26,10 +26,10 @@ is_inferred = { type = "BOOLEAN", meaning = "the input names no file: what is in
 locked_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when the input was made; null: unknown" }
 file_number = { type = "BIGINT", meaning = "the file in files.parquet; null: it is not listed" }
 release_number = { type = "BIGINT", meaning = "its release; null: it is not listed" }
-is_reached = { type = "BOOLEAN", meaning = "the last asking for its project had a usable answer; false also: nobody asked" }
+is_reached = { type = "BOOLEAN", meaning = "the last request for its project had a usable answer; false also if there was none" }
 is_current = { type = "BOOLEAN", meaning = "the index was asked after the input was made: what it does not list is gone, not new" }
 is_release_known = { type = "BOOLEAN", meaning = "the index lists a release that the pin allows" }
-uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded; null: not told" }
+uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded; null: not given" }
 first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }
 is_late = { type = "BOOLEAN", meaning = "its lag is greater than the window; null: not known" }
@@ -43,11 +43,11 @@ environments = { type = "VARCHAR[]", meaning = "those that take it, of what the 
 refused_by = { type = "VARCHAR[]", meaning = "the proposed rules that would have refused it, with this window" }
 cooldown_sees = { type = "VARCHAR[]", meaning = "what a cooldown of each tool did with it: see cooldown_outcomes; empty: its lag is within the cooldown" }
 signs = { type = "VARCHAR[]", meaning = "signs that deserve a look, see docs/signs.md: is_superseded and lost_provenance of a late file, has_build_tag_without_base of the file, is_out_of_order of its release" }
-is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); null: the source does not tell" }
+is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); null: the source does not say" }
 yanked_reason = { type = "VARCHAR", meaning = "why; null: none is given" }
 vanished_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "of a file that is not listed: start of the crawl that missed it; null: no crawl ever saw it there" }
 recreated_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when a crawl saw a file of the release appear after one of another name had vanished; null: none did" }
-index_status = { type = "VARCHAR", meaning = "listed; not listed; vanished; no such release; missing, quarantined: the project; not reached: its last asking failed; not asked: the dataset does not hold the project" }
+index_status = { type = "VARCHAR", meaning = "listed; not listed; vanished; no such release; missing, quarantined: the project; not reached: the last request for it failed; not asked: the dataset does not hold the project" }
 */
 with picked as materialized (
     select

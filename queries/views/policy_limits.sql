@@ -10,7 +10,7 @@ portable = true
 [columns]
 file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
-project_number = { type = "BIGINT", meaning = "stands for the project where projects are counted" }
+project_number = { type = "BIGINT", meaning = "a number for the project, to count projects by" }
 policy_number = { type = "INTEGER", meaning = "the rule's place in the list of rules" }
 limit_us = { type = "BIGINT", unit = "microseconds", meaning = "every window shorter than this refuses the file; null: none does" }
 */

@@ -3,7 +3,7 @@ question = "How many files of each release would each proposed rule have refused
 grain = "one row for each rule, window and release with a refused file"
 order = "none: it is a relation to query"
 source = "policy_limits and policy_windows"
-caveat = "See policy_limits for why no loop is needed; a property test walks releases in plain Python."
+caveat = "policy_limits says why no loop is needed."
 uses = ["policy_limits", "policy_windows", "hours"]
 is_shared = true
 portable = true
@@ -12,7 +12,7 @@ portable = true
 policy_number = { type = "INTEGER", meaning = "the rule's place in the list of rules" }
 window_us = { type = "BIGINT", unit = "microseconds", meaning = "the window; 0: the rule has none" }
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
-project_number = { type = "BIGINT", meaning = "stands for the project where projects are counted" }
+project_number = { type = "BIGINT", meaning = "a number for the project, to count projects by" }
 file_count = { type = "BIGINT", unit = "count", meaning = "files that the rule would have refused: the last ones of the release" }
 */
 select

@@ -1,5 +1,5 @@
 /*
-question = "Since when does PyPI refuse files for old releases, and how old?"
+question = "Since when does PyPI refuse new files for old releases, and from which age on?"
 grain = "one row"
 order = "none: one row"
 source = "PyPI's change of July 2026: the commit that put the rule in force, merged 2026-07-08T21:43:57Z"

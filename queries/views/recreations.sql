@@ -3,7 +3,7 @@ question = "Which files vanished from a release, and which of other names appear
 grain = "one row for each file of a release that vanished and each file of another name that appeared in the same crawl or later"
 order = "none: it is a relation to query"
 source = "events"
-caveat = "Any later file of another name counts, also an honest wheel after a broken one was deleted. Files that came back under their own names are not meant, such as those of a project whose quarantine ended. A file that a source tells as deleted went before the import that told it, nobody saw when."
+caveat = "Any later file of another name counts, also an honest wheel after a broken one was deleted. Files that came back under their own names are left out, such as those of a project whose quarantine ended. A deleted file that is known from an import was gone before that import, nobody saw when."
 reads_times = false
 
 [columns]
@@ -11,10 +11,10 @@ project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version as the index spells it" }
 vanished_filename = { type = "VARCHAR", meaning = "name of the file that vanished" }
 appeared_filename = { type = "VARCHAR", meaning = "name of the file that appeared" }
-vanished_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "start of the crawl that missed the one; null: nobody saw when it went" }
-appeared_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "start of the crawl that saw the other appear" }
-vanished_crawl_id = { type = "VARCHAR", meaning = "the crawl that missed the one, or the import that told it" }
-appeared_crawl_id = { type = "VARCHAR", meaning = "the crawl that saw the other appear" }
+vanished_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "start of the crawl that missed the vanished file; null: nobody saw when it went" }
+appeared_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "start of the crawl that saw the other file appear" }
+vanished_crawl_id = { type = "VARCHAR", meaning = "the crawl that missed the vanished file, or the import that brought it" }
+appeared_crawl_id = { type = "VARCHAR", meaning = "the crawl that saw the other file appear" }
 is_whole_project = { type = "BOOLEAN", meaning = "the whole project was missing or quarantined then, not only this file" }
 */
 with vanished as (

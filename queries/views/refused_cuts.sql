@@ -1,6 +1,6 @@
 /*
-question = "Which last files of a release would some proposed rule refuse, in which batches?"
-grain = "one row for each number of last files of a release that a rule refuses, and each of these files"
+question = "Which files of a release would a proposed rule refuse, and in which batches did they come?"
+grain = "one row for each cut (a number of last files of a release that some rule refuses) and each file in it"
 order = "none: it is a relation to query"
 source = "policy_refusals and grown_files"
 caveat = "The refused files are the last of their release, and many rules refuse the same: each cut is here once."

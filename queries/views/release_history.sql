@@ -1,5 +1,5 @@
 /*
-question = "How did each release come into being, and when did the project's other releases overtake it?"
+question = "How did each release grow, and when did greater releases of its project come?"
 grain = "one row for each release with a timed file"
 order = "none: it is a relation to query"
 source = "file_lags and releases.parquet"
@@ -10,7 +10,7 @@ portable = true
 
 [columns]
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
-project_number = { type = "BIGINT", meaning = "stands for the project where projects are counted: its first release here" }
+project_number = { type = "BIGINT", meaning = "a number for the project, to count projects by: its first release here" }
 is_postrelease = { type = "BOOLEAN", meaning = "a post release; null: not PEP 440" }
 first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release" }
 last_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "last upload still visible" }

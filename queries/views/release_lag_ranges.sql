@@ -10,9 +10,9 @@ portable = true
 
 [columns]
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
-project_number = { type = "BIGINT", meaning = "stands for the project where projects are counted" }
+project_number = { type = "BIGINT", meaning = "a number for the project, to count projects by" }
 from_days = { type = "INTEGER", unit = "days", meaning = "the range: lags greater than this, and at most the next of 1, 2, 7, 14, 30, 90, 180, 365, 730" }
-file_count = { type = "BIGINT", unit = "count", meaning = "files with such a lag" }
+file_count = { type = "BIGINT", unit = "count", meaning = "files with a lag in the range" }
 */
 -- Most later files came within a day: only the others are looked at one by one.
 with ranged as (

@@ -12,7 +12,7 @@ portable = true
 file_count = { type = "BIGINT", unit = "count", meaning = "files listed now" }
 first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release; null: none is known, or no file is listed" }
 last_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "latest upload of a file still visible; null: no file with a time" }
-untimed_file_count = { type = "BIGINT", unit = "count", meaning = "files whose upload time the index does not tell" }
+untimed_file_count = { type = "BIGINT", unit = "count", meaning = "files without an upload time: the index gives none" }
 */
 with file_totals as (
     select

@@ -1,5 +1,5 @@
 /*
-question = "For which windows is each proposed rule asked?"
+question = "With which windows is each proposed rule simulated?"
 grain = "one row for each window"
 order = "none: it is a relation to query"
 source = "discuss.python.org thread 43566: what was proposed there, from an hour to a year"

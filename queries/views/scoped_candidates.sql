@@ -1,5 +1,5 @@
 /*
-question = "Which files could an installer pick, by what is asked of them?"
+question = "Which files could an installer pick, in grown releases and on a first day?"
 grain = "one row for each candidate of grown releases, and one for each candidate of a release's first day"
 order = "none: it is a relation to query"
 source = "candidates, grown_files"
@@ -18,7 +18,7 @@ python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags; null: an
 abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags; null: an sdist" }
 platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags; null: an sdist" }
 requires_python = { type = "VARCHAR", meaning = "interpreters that it admits, as written; null: any" }
-is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); false also where the source does not tell" }
+is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); false also where the source does not say" }
 */
 select 'grown' as scope, * exclude (uploaded_at)
 from candidates

@@ -1,9 +1,9 @@
 /*
-question = "Which late files came within an hour of the first file of a release whose version is a neighbour of theirs?"
+question = "Which late files came within an hour of the first file of a release with a neighbouring version?"
 grain = "one row for each such late file"
 order = "none: it is a relation to query"
 source = "grown_files, release_history and releases.parquet"
-caveat = "Neighbours are the next and the previous version of the project, by PEP 440, among the releases with a timed file that are listed now, and all versions of the same major.minor series; versions equal in PEP 440 are no neighbours. Of several, the next or previous one is told, then the nearest in time, then the lowest."
+caveat = "Neighbours are the next and the previous version of the project, by PEP 440, among the releases with a timed file that are listed now, and all versions of the same major.minor series; versions equal in PEP 440 are no neighbours. If several fit, the row has the next or previous one, else the nearest in time, else the lowest."
 uses = ["grown_files", "release_history", "hours"]
 
 [parameters]
@@ -12,7 +12,7 @@ least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 3600000000
 [columns]
 file_number = { type = "BIGINT", meaning = "the late file in files.parquet" }
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
-project_number = { type = "BIGINT", meaning = "stands for the project where projects are counted" }
+project_number = { type = "BIGINT", meaning = "a number for the project, to count projects by" }
 uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when the late file was uploaded" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of its own release" }
 other_release_number = { type = "BIGINT", meaning = "the neighbour's release_number" }

@@ -3,13 +3,13 @@ question = "When was the first file of each release uploaded, deleted ones count
 grain = "one row for each release with a file that is listed now"
 order = "none: it is a relation to query"
 source = "visible_first_uploads and deleted_uploads"
-caveat = "Only of deleted files that are known: see deleted_uploads. Without any it is visible_first_uploads."
+caveat = "Only known deleted files count: see deleted_uploads. Without any, this is the same as visible_first_uploads."
 uses = ["visible_first_uploads", "deleted_uploads"]
 
 [columns]
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
 first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "earliest known upload of a file of the release; null: none is known" }
-visible_first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "earliest upload of a file of the release still visible; null: no file with a time" }
+visible_first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "earliest upload of a file of the release that is still visible; null: no file with a time" }
 is_earlier = { type = "BOOLEAN", meaning = "a deleted file was uploaded before every one that is listed" }
 */
 with deleted as (

@@ -1,9 +1,9 @@
 /*
-question = "What time is it in UTC?"
+question = "What is a time in UTC, without its zone?"
 grain = "one row"
 order = "none: one row"
 source = "the microseconds since 1970-01-01T00:00:00Z"
-caveat = "A time without a zone: its year and month are those of UTC on every machine, and found much sooner than those of a time with a zone."
+caveat = "The year and month of a time without a zone are those of UTC on every machine, and much quicker to find than those of a time with a zone."
 is_formula = true
 portable = true
 

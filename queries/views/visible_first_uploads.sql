@@ -8,7 +8,7 @@ portable = true
 
 [columns]
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
-first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "earliest upload of a file of the release still visible; null: no file with a time" }
+first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "earliest upload of a file of the release that is still visible; null: no file with a time" }
 */
 -- A file without a time does not move the first upload: min() passes over nulls.
 select release_number, min(uploaded_at) as first_uploaded_at

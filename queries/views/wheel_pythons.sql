@@ -3,7 +3,7 @@ question = "Which interpreters with which ABI does a wheel serve?"
 grain = "one row for each python_tag and abi_tag of a wheel and each pair of an interpreter and an ABI in them"
 order = "none: it is a relation to query"
 source = "files.parquet; PEP 425: compressed tag sets stand for every combination"
-caveat = "The tags are taken as they stand: cp38-abi3 is another pair than cp37-abi3, though newer interpreters take both."
+caveat = "The tags are taken as they are written: cp38-abi3 is another pair than cp37-abi3, though newer interpreters take both."
 is_shared = true
 portable = true
 

@@ -3,7 +3,7 @@ question = "Which interpreters and platforms does each set of a wheel's tags ser
 grain = "one row for each set of tags of a wheel and each pair of an interpreter with ABI and a platform in it"
 order = "none: it is a relation to query"
 source = "files.parquet, wheel_pythons, wheel_platforms"
-caveat = "Small numbers stand for tags: they compare faster than text. They hold only within one run."
+caveat = "Tags have small numbers, which compare faster than text. The numbers differ from run to run."
 is_shared = true
 uses = ["wheel_pythons", "wheel_platforms"]
 portable = true
@@ -12,10 +12,10 @@ portable = true
 python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags, sorted, joined by '.'" }
 abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags, sorted, joined by '.'" }
 platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags, sorted, joined by '.'" }
-set_number = { type = "BIGINT", meaning = "stands for all three" }
-python_number = { type = "BIGINT", meaning = "stands for one interpreter and ABI" }
-platform_number = { type = "BIGINT", meaning = "stands for one platform" }
-pair_number = { type = "BIGINT", meaning = "stands for both" }
+set_number = { type = "BIGINT", meaning = "a number for all three" }
+python_number = { type = "BIGINT", meaning = "a number for one interpreter and ABI" }
+platform_number = { type = "BIGINT", meaning = "a number for one platform" }
+pair_number = { type = "BIGINT", meaning = "a number for both" }
 */
 with sets as (select distinct python_tag, abi_tag, platform_tag from files)
 

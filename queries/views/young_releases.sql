@@ -1,9 +1,9 @@
 /*
-question = "How many releases are too young to have left a window?"
+question = "How many releases are so young that a window is still open?"
 grain = "one row for each window, if there is any release"
 order = "none: it is a relation to query"
 source = "release_history, known_until and rule_windows"
-caveat = "Their files may still be to come."
+caveat = "They may still get files."
 uses = ["release_history", "known_until", "rule_windows"]
 portable = true
 

@@ -90,7 +90,7 @@ rule   level    findings  meaning
 RA001  error           1  A late file would be installed, and no hash forbids
                           it
 RA003  warning         1  The release got files after the lock was made
-RA008  note            1  It cannot be told
+RA008  note            1  Too little is known to judge it
 
 Looked at 1 input, 3 pins, 3 files.
 requirements.txt: 3 pins, read as requirements; made 2021-01-29 23:50Z, by the
