@@ -1,6 +1,6 @@
 """release-audit: which files came long after the first file of their release, counted exactly.
 
-``audit.open("data/pypi")`` gives a dataset to ask; everything else is reached from there.
+``audit.open("data/pypi")`` returns a dataset to ask; it is the way to everything else.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> str:
-        """``__version__`` alone, which a checkout finds out when it is asked for."""
+        """Returns ``__version__``, which a checkout finds out only when it is needed."""
         if name != "__version__":
             raise AttributeError(f"module 'audit' has no attribute {name!r}")
         from audit.program import version  # noqa: PLC0415 - as below
@@ -46,21 +46,20 @@ def open(  # noqa: A001 - audit.open is the name people look for
 ) -> "Dataset | Elsewhere":
     """The dataset that crawls wrote to the folder ``path``, as its last commit left it.
 
-    ``projects`` makes it a slice: every answer is as if the dataset held these projects alone.
+    ``projects`` makes it a slice: every answer is as if the dataset had only these projects.
 
-    ``including_deleted`` counts lags from the first upload that is known, deleted files among them, where an import
-    told of any (see docs/import.md): the caveat of an answer says what is known.
+    ``including_deleted`` measures lags from the first known upload, deleted files included, if an import brought any
+    (see docs/import.md): the caveat of an answer says what is known.
 
-    ``engine`` asks another one than DuckDB: ``spark`` or ``clickhouse://HOST/DATABASE``, see docs/engines.md. Then
-    ``path`` can be an ``s3://`` address, and the portable queries are what can be asked.
+    ``engine`` asks another engine than DuckDB: ``spark`` or ``clickhouse://HOST/DATABASE``, see docs/engines.md. Then
+    ``path`` can be an ``s3://`` address, and only portable queries can be asked.
 
-    The handle keeps reading that one commit, whatever a later crawl does, until the second crawl after it.
+    The dataset keeps reading that one commit, whatever later crawls do, until the second crawl after it.
 
     Raises:
-        audit.errors.UsageError: ``path`` is an empty text, ``projects`` is one text, it or ``including_deleted`` is
-            given with ``engine``, or no such engine is known.
-        audit.errors.ExtraError: what asks the engine is not installed; says what to install.
-        audit.errors.EngineError: the engine refuses, or cannot be reached.
+        audit.errors.UsageError: ``path`` is an empty text, ``projects`` is a single text, it or ``including_deleted``
+        is given with ``engine``, or no such engine is known. audit.errors.ExtraError: the library for the engine is not
+        installed; says what to install. audit.errors.EngineError: the engine refuses, or cannot be reached.
         audit.errors.DatasetError: there is no dataset at ``path``, or its schema is of another version.
     """
     # Imported late: `import audit` stays light, and so does the command line's --help.

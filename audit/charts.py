@@ -1,7 +1,7 @@
-"""The report's charts, for who asks from Python: ``charts.policies(dataset.query("policies"))`` is an Altair chart.
+"""The report's charts, for use from Python: ``charts.policies(dataset.query("policies"))`` is an Altair chart.
 
-Each takes the answer of the query that its first line names, whole or filtered, in any form that speaks Arrow. They
-need the extra ``report``: without it, importing them raises `audit.errors.ExtraError`.
+Each takes the answer of the query in its docstring's first line, whole or filtered, from any Arrow source. They need
+the extra ``report``: without it, importing them raises `audit.errors.ExtraError`.
 """
 
 from audit.extras import needing

@@ -1,4 +1,4 @@
-"""The signals that end a process: held back for a moment, or kept from other processes."""
+"""The signals that end a process: delayed for a moment, or kept from other processes."""
 
 import signal
 import threading
@@ -7,16 +7,16 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
-# Ctrl-C, `kill` and a service manager's stop, a terminal that goes away.
+# Ctrl-C, `kill` and a service manager's stop, a closed terminal.
 ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
 def held_back(notice: Callable[[int], object] = lambda _: None) -> Iterator[None]:
-    """Within the block a signal only gives notice; when the block has ended, it does what it would have done at once.
+    """Within the block a signal only calls ``notice``; it takes effect when the block has ended.
 
-    A second signal does so at once, and one that is ignored, as under nohup, stays so. In another thread than the main
-    one, where no signal is handled, nothing is held back.
+    A second signal takes effect at once, and an ignored one, as under nohup, stays ignored. In a thread other than the
+    main one, where Python handles no signals, nothing is delayed.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -47,7 +47,7 @@ def held_back(notice: Callable[[int], object] = lambda _: None) -> Iterator[None
 
 @contextmanager
 def unheard() -> Iterator[None]:
-    """Processes that are started within the block hear none of the signals; this one hears them after it."""
+    """Processes started within the block ignore these signals; this process gets them after the block."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
         signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)

@@ -1,11 +1,11 @@
-"""What can go wrong, as types that carry the facts; only the command line turns them into exit codes."""
+"""What can go wrong, as exception types with the facts; only the command line turns them into exit codes."""
 
 import difflib
 from collections.abc import Iterable
 
 
 class AuditError(Exception):
-    """Something a user can mend; ``str()`` is one line that names the thing, the value and what to do."""
+    """Something a user can fix; ``str()`` is one line that names the thing, the value and what to do."""
 
 
 class UsageError(AuditError):
@@ -13,7 +13,7 @@ class UsageError(AuditError):
 
 
 class ParameterError(UsageError):
-    """A value does not fit a query's parameter: ``name`` of ``query``; ``expected`` says what does."""
+    """A value does not fit a query's parameter: ``name`` of ``query``; ``expected`` says what would fit."""
 
     def __init__(self, query: str, name: str, value: object, expected: str) -> None:
         super().__init__(f"{query}: {name} = {value!r} does not fit: {expected}")
@@ -32,9 +32,10 @@ class OutputError(AuditError):
 
 
 class QueryError(AuditError):
-    """A query is refused or fails (exit code 2: the words of the call are off).
+    """A query is refused or fails (exit code 2: the call is wrong).
 
-    ``pointer`` is two lines of text: the line of the user's SQL that is meant, and a caret below; empty: no line is.
+    ``pointer`` is two lines of text: the line of the user's SQL with the error, and a caret below it; empty: no line is
+    known.
     """
 
     def __init__(self, told: str, pointer: str = "") -> None:
@@ -47,7 +48,7 @@ class EngineError(AuditError):
 
 
 class ExtraError(AuditError):
-    """A library is not installed that an extra of this program brings (exit code 3)."""
+    """A library of one of the program's extras is not installed (exit code 3)."""
 
 
 class IndexAddressError(UsageError):
@@ -59,9 +60,9 @@ class CrawlError(AuditError):
 
 
 class InputError(AuditError):
-    """A lock file, or what else a scan was given, cannot be read (exit code 3): where, and what was expected there.
+    """A lock file, or another input of a scan, cannot be read (exit code 3): where, and what was expected there.
 
-    ``line`` counts from 1; None: it is about no line. No piece of the file is in the message: it may be a secret.
+    ``line`` counts from 1; None: no line in particular. The message contains no piece of the file: it may be secret.
     """
 
     def __init__(self, source: str, line: int | None, expected: str) -> None:
@@ -97,9 +98,9 @@ class FetchError(AuditError):
 
 
 def hint(word: str, known: Iterable[str], otherwise: str | None = None) -> str:
-    """What to say of a word that is none of ``known``: the one that it begins, or is close to, whatever the case.
+    """Suggests the known word that ``word`` begins, or that is closest to it, in any case.
 
-    Where there is none: ``otherwise``; all of them if that is not given.
+    If none is close: ``otherwise``, or all known words if that is not given.
     """
     by_lower = {name.lower(): name for name in known}
     close = [name for name in by_lower if word and name.startswith(word.lower())]

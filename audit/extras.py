@@ -1,4 +1,4 @@
-"""What an installation can lack: the libraries of an extra, and the one line that says which extra to install."""
+"""The libraries of extras, which may not be installed, and the one line that says which extra to install."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from typing import Final
 
 from audit.errors import ExtraError
 
-# Of each extra of pyproject.toml: its libraries, by the names that are imported. Without keyring nothing is refused.
+# For each extra of pyproject.toml: its libraries, by their import names. A missing keyring is never an error.
 LIBRARIES: Final[Mapping[str, frozenset[str]]] = {
     "clickhouse": frozenset({"clickhouse_connect"}),
     "dialects": frozenset({"sqlglot"}),
@@ -21,10 +21,10 @@ LIBRARIES: Final[Mapping[str, frozenset[str]]] = {
 
 @contextmanager
 def needing(extra: str, what: str) -> Iterator[None]:
-    """Imports in its block may find a library of this extra missing: then ``what`` cannot be had.
+    """Within the block an import may fail because a library of this extra is missing: then ``what`` is not available.
 
     Raises:
-        ExtraError: it is missing; says what to install.
+        ExtraError: a library is missing; says what to install.
     """
     try:
         yield

@@ -1,22 +1,22 @@
-"""Masking: no address is shown or stored with what may be a secret in it. Nobody else decides what that is.
+"""Masking: no address is shown or stored with a possible secret in it. Only this module decides what is one.
 
-In an address the name and the password stand before an "@", and a token may follow a "?" or a "#". A password may hold
-any of these itself, unencoded: where an address can be read in two ways, the masked one shows of neither.
+In an address the name and the password are before an "@", and a token may follow a "?" or a "#". A password may itself
+contain these, unencoded: if an address can be read in two ways, the masked one hides the secrets of both.
 """
 
 import re
 from typing import Final
 
 MASK: Final = "****"
-# An address in a text ends at a blank; a quote, a bracket or a full stop at its end is the text's.
+# An address in a text ends at a blank; a quote, a bracket or a full stop at its end belongs to the text.
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]{0,20}://\S*[^\s'\"<>(){}\[\],;:.]", re.IGNORECASE)
 
 
 def masked(told: str) -> str:
-    """An address for a screen, without name, password, query and fragment; it need not be a right one."""
+    """An address for display, without name, password, query and fragment; it need not be valid."""
     scheme, separator, rest = told.partition("://") if "://" in told else ("", "", told)
     place, mark, after = _split(rest)
-    if mark and "@" in after:  # a password with that mark in it, or a token with an "@": the place is in doubt
+    if mark and "@" in after:  # a password with that mark in it, or a token with an "@": this cannot be decided
         return f"{scheme}{separator}{MASK}"
     _, at, place = place.rpartition("@")
     return f"{scheme}{separator}{MASK + '@' if at else ''}{place}"
@@ -28,6 +28,6 @@ def masked_text(text: str) -> str:
 
 
 def _split(rest: str) -> tuple[str, str, str]:
-    """What stands before the first "?" or "#", that mark, and what follows."""
+    """The part before the first "?" or "#", that mark, and the rest."""
     found = re.search(r"[?#]", rest)
     return (rest[: found.start()], found[0], rest[found.end() :]) if found else (rest, "", "")

@@ -1,4 +1,4 @@
-"""The words of the design as types: what every step speaks, with no IO and no library behind it but packaging."""
+"""The words of the design as types, shared by all steps: without IO, and with no library but packaging."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,25 +12,25 @@ from packaging.utils import NormalizedName
 
 CRAWL_ID_FORMAT = "%Y%m%dT%H%M%SZ"
 CRAWL_ID_PATTERN = re.compile(r"[0-9]{8}T[0-9]{6}Z")
-# What times are exact to, in microseconds.
+# The precision of times, in microseconds.
 MICROSECOND: Final = 1
 MILLISECOND: Final = 1_000
 SECOND: Final = 1_000_000
-# Of projects, versions, files and tags, in characters; the longest ones of real indexes have a quarter of it.
+# The longest names of projects, versions, files and tags, in characters; the longest real ones have a quarter of it.
 LONGEST_NAME: Final = 1_000
-# Of what an index answers to one request, as it comes and inflated: what is larger is not read.
+# The largest answer of an index to one request, both as received and inflated: larger ones are not read.
 LARGEST_DOCUMENT_BYTES: Final = 256 * 1024 * 1024
 
 
 class Api(StrEnum):
-    """Which of the index's two APIs a crawl speaks."""
+    """The index's two APIs, of which a crawl uses one."""
 
     JSON = "json"
     SIMPLE = "simple"
 
 
 class ApiChoice(StrEnum):
-    """What a user says of the API: one of the two, or whichever the index has."""
+    """The user's choice of API: one of the two, or the one that the index has."""
 
     AUTO = "auto"
     JSON = "json"
@@ -38,12 +38,12 @@ class ApiChoice(StrEnum):
 
     @property
     def api(self) -> Api | None:
-        """The API that is meant; None: it is for the index to say."""
+        """The chosen API; None: it depends on the index."""
         return None if self is ApiChoice.AUTO else Api(self.value)
 
 
 class Source(StrEnum):
-    """What told a dataset's rows: a crawl of an index, or what was imported."""
+    """Where a dataset's rows come from: a crawl of an index, or an import."""
 
     CRAWL = "crawl"
     BIGQUERY = "bigquery"
@@ -53,16 +53,16 @@ class Source(StrEnum):
 
     @property
     def is_table(self) -> bool:
-        """Whether it is a table of uploads: that keeps deleted files, and is imported anew where it was killed."""
+        """Whether it is a table of uploads, which keeps deleted files; a killed import of one starts again."""
         return self in PRECISION_US
 
 
-# The sources that are tables of uploads, and what the times of each are exact to, in microseconds.
+# The sources that are tables of uploads, and the precision of their times in microseconds.
 PRECISION_US: Final[Mapping[Source, int]] = {Source.BIGQUERY: MICROSECOND, Source.CLICKHOUSE: MILLISECOND}
 
 
 class Kind(StrEnum):
-    """What a file is; a file whose name and index tell none of these has no kind (null)."""
+    """What a file is; a file has no kind (null) if neither its name nor the index says one of these."""
 
     SDIST = "sdist"
     WHEEL = "wheel"
@@ -75,7 +75,7 @@ class Kind(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How asking for one project ended; every project asked for ends as exactly one of these."""
+    """How asking for one project ended; every project asked for has exactly one of these."""
 
     FOUND = "found"
     UNCHANGED = "unchanged"
@@ -99,9 +99,9 @@ class Event(StrEnum):
 class Ask:
     """One project to ask for.
 
-    ``promised_serial`` is what the index's root said of it (None: not told); an answer below it is stale.
+    ``promised_serial`` is its serial in the index's root (None: not given); an answer with a lower one is stale.
     ``etag`` makes the request conditional (None: ask for the whole answer); ``known_serial`` is the serial of the
-    answer that the tag came with: a "not modified" that carries another one is not believed.
+    answer that the tag came with: a "not modified" with another serial is not believed.
     """
 
     project: NormalizedName
@@ -112,7 +112,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a replay says of a page: when it was recorded, of which index (as whoever recorded it named it)."""
+    """What a replay says about a page: when it was recorded, and from which index (as named at the recording)."""
 
     recorded_at: datetime
     recorded_from: str
@@ -122,11 +122,11 @@ class Recorded:
 class Result:
     """How asking for one project ended, with what it cost.
 
-    ``body_bytes`` is the size of the answer as it came over the wire, ``duration_ms`` the time from the first
-    request to the last byte, ``attempts`` the number of requests. ``reason`` and ``detail`` are set where
-    the outcome wants one: a code such as ``http-503``, and where and why. ``newer_api`` is the version of the Index API
-    that the page speaks, where that is newer than what this program knows. ``recorded_at`` and ``recorded_from`` are
-    set where the answer came from a recording: see `Recorded`.
+    ``body_bytes`` is the size of the answer as received, ``duration_ms`` the time from the first request to the last
+    byte, ``attempts`` the number of requests. ``reason`` and ``detail`` are set where the outcome needs them: a code
+    such as ``http-503``, and where and why. ``newer_api`` is the version of the Index API that the page declares, where
+    that is newer than this program knows. ``recorded_at`` and ``recorded_from`` are set if the answer came from a
+    recording: see `Recorded`.
     """
 
     project: NormalizedName
@@ -149,10 +149,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What an index answered for one project: the body as it came, still in its content coding.
+    """What an index answered for one project: the body as received, still in its content coding.
 
-    ``is_unchanged`` is a 304, ``is_missing`` a 404; both have no body. ``content_type`` is what the index says that the
-    body is, which need not be so. ``recorded`` is set where a replay answered.
+    ``is_unchanged`` is a 304, ``is_missing`` a 404; both have no body. ``content_type`` is what the index says about
+    the body, which may be wrong. ``recorded`` is set if a replay answered.
     """
 
     ask: Ask
@@ -169,7 +169,7 @@ class Page:
 
 
 INCOMPLETE = frozenset({Outcome.STALE, Outcome.FAILED})
-# Outcomes whose answer says what a project lists now: its rows take the place of those of the crawl before.
+# Outcomes whose answer says what a project lists now: its rows replace those of the crawl before.
 ANSWERED = frozenset({Outcome.FOUND, Outcome.MISSING, Outcome.QUARANTINED})
 
 
@@ -179,10 +179,10 @@ class Summary:
 
     ``outcomes`` adds up to ``asked``, of which ``settled_count`` were known to be unchanged by their serial in the
     index's root, without a request; ``failures`` counts failed and stale projects by reason; ``first_names`` are the
-    first ten names of those that are missing, stale and failed; ``misnamed_count`` names of the index's root are none
-    that a project can have, and were not asked for: ``first_misnamed`` are the first of them; ``events`` counts changes
-    by kind; ``request_count`` is every request, also for
-    the root and to choose an API. The other counts are of the whole dataset now.
+    first ten names of those that are missing, stale and failed; ``misnamed_count`` names in the index's root cannot be
+    a project's, and were not asked for: ``first_misnamed`` are the first of them; ``events`` counts changes by kind;
+    ``request_count`` counts every request, also those for the root and to choose an API. The other counts are of the
+    whole dataset now.
     """
 
     crawl_id: str

@@ -1,7 +1,7 @@
-"""How pip is configured, read from where pip reads it: its files and its variables, in its order of strength.
+"""pip's configuration, read from the same files and variables as pip does, with the same order of precedence.
 
 https://pip.pypa.io/en/stable/topics/configuration/ says where and in which order. pip itself is not asked: a tool that
-was installed on its own often has none beside it, and its ``config list`` tells no order.
+is installed separately often has no pip beside it, and ``pip config list`` shows no order.
 """
 
 import configparser
@@ -16,23 +16,23 @@ from platformdirs import PlatformDirs
 
 from audit.errors import UsageError
 
-# Of growing strength. The last, the environment, is no section of a file.
+# Later ones override earlier ones. The last, the environment, is not a section of a file.
 _SECTIONS: Final = ("global", "install", ":env:")
 _NAME: Final = "pip.ini" if sys.platform == "win32" else "pip.conf"
 _YES: Final = frozenset({"y", "yes", "t", "true", "on", "1"})
 _NO: Final = frozenset({"n", "no", "f", "false", "off", "0"})
-# An empty value counts as not told.
+# An empty value counts as not given.
 PipOptions = Mapping[str, str]
 
 
 def pip_options(environment: Mapping[str, str] | None = None) -> PipOptions:
-    """What ``pip install`` would take for its options here: ``index-url``, ``cert`` and so on, as they were written.
+    """The options that ``pip install`` would use here: ``index-url``, ``cert`` and so on, as they were written.
 
-    A section counts for more than the file that it stands in: ``[install]`` beats ``[global]``, wherever both are.
+    A section counts more than its file: ``[install]`` overrides ``[global]``, in whatever files both are.
     ``environment`` None: this process's.
 
     Raises:
-        UsageError: a file does not parse. No message repeats its text, which may hold a password.
+        UsageError: a file cannot be parsed. No message repeats its text, which may contain a password.
     """
     environment = os.environ if environment is None else environment
     told: dict[str, dict[str, str]] = {section: {} for section in _SECTIONS}
@@ -58,9 +58,9 @@ def is_on(options: PipOptions, name: str) -> bool:
 
 
 def _files(environment: Mapping[str, str]) -> Iterator[Path]:
-    """The files that may be there, of growing strength: the machine's, the user's, the environment's, the one told."""
+    """The files, later ones override earlier ones: of the machine, the user, the environment, a given one."""
     told = environment.get("PIP_CONFIG_FILE")
-    if told == os.devnull:  # this is how pip is told to read none
+    if told == os.devnull:  # this makes pip read no file
         return
     yield from (folder / _NAME for folder in _site_folders())
     if not (told and os.path.exists(told)):
@@ -89,7 +89,7 @@ def _user_folder() -> Path:
 
 
 class _Parser(configparser.RawConfigParser):
-    """A parser that takes an option's name as pip does."""
+    """A parser that reads option names like pip."""
 
     def optionxform(self, optionstr: str) -> str:
         return _option(optionstr)

@@ -1,4 +1,4 @@
-"""Which program this is: every dataset, crawl, report and citation names it, so that a number can be counted again."""
+"""The version of this program: datasets, crawls, reports and citations name it, so numbers can be counted again."""
 
 import os
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 _UNKNOWN: Final = "0+unknown"
-# Of `git describe --long`: the last release and the commits since, which a checkout without tags lacks, and the commit.
+# The output of `git describe --long`: the last release and the commits since (not without tags), and the commit.
 _DESCRIBED: Final = re.compile(r"(?:v(?P<tag>\S+)-(?P<since>\d+)-g)?(?P<commit>[0-9a-f]+)(?P<dirty>-dirty)?")
 _DESCRIBE: Final = ("describe", "--tags", "--match", "v[0-9]*", "--long", "--always", "--dirty", "--abbrev=9")
 _LONGEST_SECONDS: Final = 10
@@ -15,18 +15,18 @@ _LONGEST_SECONDS: Final = 10
 
 @cache
 def version() -> str:
-    """The version of the program that runs: PEP 440, the same all the time that the process runs.
+    """The version of the running program (PEP 440), the same for the life of the process.
 
-    ``0.1.0`` is that release, ``0.1.0+g89151444b`` a commit after it, and ``.dirty`` behind it says that files were
-    changed since the commit. An installation says what it was built from. A checkout is asked what it is now: an
-    editable install runs on after a ``git pull``, and a number must name the code that counted it. Without git it
-    says what was installed.
+    ``0.1.0`` is that release, ``0.1.0+g89151444b`` a commit after it, and ``.dirty`` at the end says that files were
+    changed since the commit. An installation has the version that it was built from. In a checkout git is asked: an
+    editable install stays after a ``git pull``, and a number must name the code that counted it. Without git it is the
+    installed version.
     """
     return version_of(Path(__file__).parents[1], _installed())
 
 
 def version_of(checkout: Path, installed: str) -> str:
-    """The version of what git has at ``checkout``; what is ``installed`` from it where git has nothing there."""
+    """The version by git at ``checkout``; the ``installed`` version if git knows nothing there."""
     described = _described(checkout) if (checkout / ".git").exists() else None
     if described is None:
         return installed
@@ -37,16 +37,16 @@ def version_of(checkout: Path, installed: str) -> str:
 
 def _installed() -> str:
     try:
-        from audit._version import INSTALLED  # noqa: PLC0415 - only an installation has it
+        from audit._version import INSTALLED  # noqa: PLC0415 - only an installation has this file
     except ImportError:
         return _UNKNOWN
     return str(INSTALLED)
 
 
 def _described(checkout: Path) -> "re.Match[str] | None":
-    import subprocess  # noqa: PLC0415 - an installation that is no checkout does without
+    import subprocess  # noqa: PLC0415 - an installation that is not a checkout does not need it
 
-    # In a hook of git's, its variables speak of another repository.
+    # In a git hook, git's variables mean another repository.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     command = ["git", "--no-optional-locks", "-C", str(checkout), *_DESCRIBE]
     try:

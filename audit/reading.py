@@ -1,15 +1,15 @@
-"""What SQL only reads, told by DuckDB's own parse tree; pure.
+"""Decides whether SQL only reads, by DuckDB's own parse tree; pure.
 
-All that is not known to read is refused: an SQL SELECT can hold a COPY or a DELETE in its WITH clause, and functions
-that write files or take addresses of memory.
+Everything not known to only read is refused: an SQL SELECT can have a COPY or a DELETE in its WITH clause, and call
+functions that write files or take memory addresses.
 """
 
 import re
 from collections.abc import Iterable, Set
 from typing import Final
 
-# Lists what matters in the parse tree of the statement $sql, for `refusal` and `unproved`. DuckDB goes through the
-# tree, which can be deeper than Python would.
+# Lists what matters in the parse tree of the statement $sql, for `refusal` and `unproved`. DuckDB walks the tree, as it
+# can be too deep for Python.
 TREE: Final = r"""
     with tree as (
         select id, parent, key, atom ->> '$' as said from json_tree(json_serialize_sql($sql::varchar))
@@ -27,7 +27,7 @@ TREE: Final = r"""
 """
 # Every other kind of node changes something, such as COPY_QUERY_NODE.
 _READING_NODES: Final = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"})
-# DuckDB's own functions that stand for rows and only read; what they read of files is bounded by the engine.
+# DuckDB's own table functions that only read; the engine limits which files they can read.
 READING_RELATIONS: Final = frozenset(
     {
         *("range", "generate_series", "repeat", "repeat_row", "unnest", "query_table", "summary"),
@@ -42,24 +42,24 @@ READING_RELATIONS: Final = frozenset(
         *("icu_calendar_names", "pg_timezone_names"),
     }
 )
-# Functions of a value with an effect that outlives the statement.
+# Scalar functions with an effect that outlives the statement.
 CHANGING_FUNCTIONS: Final = frozenset({"nextval", "setseed", "setval", "write_log"})
-# Words alone in the brackets: no option that names a file.
+# Only words in the brackets: no option that names a file.
 _BLANK: Final = r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)"
 _EXPLAIN: Final = re.compile(rf"{_BLANK}*(explain\b(?:{_BLANK}+analyze\b)?(?:{_BLANK}*\([\w\s,]*\))?)(.*)", re.I | re.S)
 
 
 def parts_of_explain(sql: str) -> tuple[str, str] | None:
-    """The words of an EXPLAIN statement and the statement that it explains; None: it is not told apart here.
+    """The words of an EXPLAIN statement and the statement that it explains; None: this cannot split it.
 
-    Both are to be put together again after the second was found to read, so that no other reading of them counts.
+    The caller joins both again after the second was found to only read, so that no other reading of them counts.
     """
     found = _EXPLAIN.fullmatch(sql)
     return (found[1], found[2]) if found else None
 
 
 def refusal(told: Iterable[tuple[str, str]]) -> str | None:
-    """Why a statement does more than read, of what `TREE` lists of it; None: it only reads, see `unproved` too."""
+    """Why a statement does more than read, from what `TREE` lists of it; None: it only reads, see `unproved` too."""
     for kind, said in told:
         if kind == "error_message":
             return "it does more than read"
@@ -71,6 +71,6 @@ def refusal(told: Iterable[tuple[str, str]]) -> str | None:
 
 
 def unproved(told: Iterable[tuple[str, str]], macros: Set[str]) -> list[str]:
-    """The functions that stand for rows, of what `TREE` lists, that are neither known to read only nor ``macros``."""
+    """The table functions in what `TREE` lists that are neither known to only read nor ``macros``."""
     called = {said.lower() for kind, said in told if kind == "relation"}
     return sorted(called - READING_RELATIONS - macros)

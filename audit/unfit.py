@@ -1,4 +1,4 @@
-"""Values that an answer cannot hold as they are, in Arrow or in Python; such a column becomes text. Pure."""
+"""Values that Arrow or Python cannot represent; a column with such a value becomes text. Pure."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -6,20 +6,20 @@ from typing import Any, Final
 import pyarrow as pa
 
 # DuckDB's types that lose something in Arrow (an unsigned hugeint its size, 24:00 its hour, a time its zone or its
-# nanoseconds), or come out as bytes or as a type that few programs take.
+# nanoseconds), or become bytes or a type that few programs support.
 _UNFIT_TYPES: Final = frozenset(
     {
         *("bignum", "bit", "geometry", "interval", "time", "time with time zone", "time_ns"),
         *("timestamp_ns", "timestamptz_ns", "uhugeint", "union", "variant"),
     }
 )
-# Days and microseconds since 1970 of the first and last that Python's datetime knows: of the years 1 and 9999.
+# The first and last day and microsecond, since 1970, of Python's datetime: in the years 1 and 9999.
 _DAYS: Final = (-719_162, 2_932_896)
 _DAY_OF: Final = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 
 
 def is_unfit(type_: Any) -> bool:
-    """Whether a type of DuckDB's, of which ``id`` and ``children`` are looked at, is or holds one that becomes text."""
+    """Whether a DuckDB type, by its ``id`` and ``children``, is or contains one that becomes text."""
     if type_.id in _UNFIT_TYPES:
         return True
     nested = {"list", "array", "struct", "map", "tuple"}
@@ -27,7 +27,7 @@ def is_unfit(type_: Any) -> bool:
 
 
 def is_beyond_python(column: pa.ChunkedArray) -> bool:
-    """Whether a column holds a day or a time, however deep, that is not of the years 1 to 9999, as infinity is not."""
+    """Whether a column has, at any depth, a day or a time outside the years 1 to 9999, such as infinity."""
     return any(_is_beyond(leaf) for chunk in column.chunks for leaf in _leaves(chunk))
 
 
@@ -51,7 +51,7 @@ def _is_beyond(array: pa.Array) -> bool:
         numbers, (least, most) = array.view(pa.int64()), (_DAYS[0] * in_day, (_DAYS[1] + 1) * in_day - 1)
     else:
         return False
-    import pyarrow.compute as pc  # noqa: PLC0415 - slow to load, and many answers hold no time
+    import pyarrow.compute as pc  # noqa: PLC0415 - slow to load, and many answers have no time
 
     found = pc.min_max(numbers).as_py()
     return found["min"] is not None and (found["min"] < least or found["max"] > most)

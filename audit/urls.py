@@ -1,4 +1,4 @@
-"""Addresses: read by one parser, the one that the transport asks with; and who to be where."""
+"""Addresses, read by one parser, the same as the transport's; and which login belongs to which address."""
 
 import re
 from dataclasses import dataclass, field
@@ -25,30 +25,30 @@ Origin = tuple[str, str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who to be at ``root``, which is an address without credentials, and at the rest of its origin.
+    """The login for ``root``, an address without credentials, and for the rest of its origin.
 
-    What is None was left open: a netrc file or a keyring may tell it. ``is_own``: the user named the address, and no
-    file that came with somebody's project.
+    None: not given, but a netrc file or a keyring may have it. ``is_own``: the user gave the address, not a file that
+    came with a stranger's project.
     """
 
     root: str
-    user: str | None = field(default=None, repr=False)  # which may be a token
+    user: str | None = field(default=None, repr=False)  # it may be a token
     password: str | None = field(default=None, repr=False)
     is_own: bool = True
 
 
 def parsed(told: str) -> URL:
-    """The address as the transport reads it, without a port that goes without saying.
+    """The address as the transport reads it, without the scheme's default port.
 
     Raises:
-        ValueError: it does not parse. The message may hold a piece of a password: show it to nobody.
+        ValueError: it cannot be parsed. The message may contain a piece of a password: never show it.
     """
     address = URL(told.strip())
     return address.with_port(None) if address.explicit_port and address.is_default_port() else address
 
 
 def is_ambiguous(told: str) -> bool:
-    """Whether an "@" follows the host: a path's, or that of a password with a "/" in it, of which half is the host."""
+    """Whether an "@" follows the host: in a path, or as a password has a "/" that was read as the path's start."""
     return _AT_AFTER_HOST.search(told) is not None
 
 
@@ -58,13 +58,13 @@ def origin_of(address: URL) -> Origin:
 
 
 def address_of(origin: Origin) -> str:
-    """An origin as an address, without a port that goes without saying."""
+    """An origin as an address, without the scheme's default port."""
     scheme, host, port = origin
     return str(URL.build(scheme=scheme, host=host, port=port))
 
 
 def login_of(address: URL, *, is_own: bool = True) -> Login:
-    """The root that an address names, ending with a slash, with neither query nor fragment; and the login in it."""
+    """The root of an address, ending with a slash, without query and fragment; and the login in it."""
     root = address.with_user(None).with_path(address.raw_path.rstrip("/") + "/", encoded=True)
     return Login(str(root), address.user, address.password, is_own)
 

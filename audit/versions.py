@@ -1,10 +1,10 @@
-"""Versions as PEP 440 has them."""
+"""Versions by PEP 440."""
 
 from packaging.version import Version
 
 
 def parsed_version(text: str) -> Version | None:
-    """The version that the text is; None: it is none, or has a number of more digits than Python converts."""
+    """The text as a version; None: it is not one, or has a number with more digits than Python converts."""
     try:
         return Version(text)
     except ValueError:  # an InvalidVersion is one

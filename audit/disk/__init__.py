@@ -1,1 +1,1 @@
-"""Disk: files that are there whole or not at all, folders that go with their process, and no link followed."""
+"""Disk: files written completely or not at all, folders deleted with their process; no link is followed."""

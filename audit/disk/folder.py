@@ -1,7 +1,7 @@
-"""A folder of a user's, made beside its place and put there when it is whole; it says itself what it holds.
+"""A user's folder, made beside its place and moved there when it is complete; it contains a list of its files.
 
-``SHA256SUMS`` in it begins with a comment that names who made it, and lists every other file as ``sha256sum`` does, so
-that ``sha256sum --check SHA256SUMS`` holds it. Only a folder in which every file is listed so is ever replaced.
+Its ``SHA256SUMS`` begins with a comment that names its maker, and lists every other file like ``sha256sum`` does, so
+that ``sha256sum --check SHA256SUMS`` can check it. A folder is replaced only if every file in it is listed so.
 """
 
 import hashlib
@@ -21,9 +21,9 @@ _MOST_BYTES: Final = 1 << 26
 
 
 def check_folder(target: Path, outside: Path, maker: str) -> None:
-    """Holds that a folder can be made at ``target``, or one that ``maker`` made there, or an empty one, replaced.
+    """Checks that a folder can be made at ``target``, or that the one there is empty or was made by ``maker``.
 
-    ``outside`` is the dataset, in which nothing else is written.
+    ``outside`` is the dataset, in which no output may be written.
 
     Raises:
         UsageError: it cannot; says why.
@@ -49,13 +49,13 @@ def check_folder(target: Path, outside: Path, maker: str) -> None:
 
 @contextmanager
 def output_folder(target: Path, *, outside: Path, maker: str) -> Iterator[Path]:
-    """Gives an empty folder to fill: when the block ends, it takes the place of ``target`` with all that it holds.
+    """Yields an empty folder to fill: when the block ends, it replaces ``target`` with all its files.
 
-    Where the block fails, what stood at ``target`` is as it was. What is killed between the two moves at the end
-    leaves nothing there; never a part of a folder.
+    If the block fails, ``target`` is as it was. A process killed between the two moves at the end leaves nothing there,
+    but never a part of a folder.
 
     Raises:
-        UsageError: ``target`` is no place for it, see `check_folder`.
+        UsageError: ``target`` is not a possible place for it, see `check_folder`.
         OutputError: it cannot be written; what was there before is as it was.
     """
     check_folder(target, outside, maker)
@@ -66,14 +66,14 @@ def output_folder(target: Path, *, outside: Path, maker: str) -> Iterator[Path]:
             fresh.mkdir()
             yield fresh
             (fresh / SUMS).write_text(_sums(fresh, maker), "utf-8")
-            check_folder(target, outside, maker)  # somebody may have put a file there meanwhile
+            check_folder(target, outside, maker)  # a file may have appeared there meanwhile
             _put(fresh, place, beside / "before")
     except OSError as error:
         raise OutputError(f"{target} cannot be written ({error.strerror or error}): choose another folder") from error
 
 
 def _put(fresh: Path, place: Path, before: Path) -> None:
-    """Moves one folder away and another into its place; the first comes back where the second does not get there."""
+    """Moves one folder away and another into its place; if the second move fails, the first folder is moved back."""
     with suppress(FileNotFoundError):
         place.rename(before)
     try:
@@ -116,7 +116,7 @@ def _listed(sums: Path, maker: str) -> set[str]:
 
 
 def _files(folder: Path) -> Iterator[str]:
-    """The names of all that is no folder, with slashes, from ``folder`` on."""
+    """The paths of everything that is not a folder, with slashes, relative to ``folder``."""
     for parent, folders, files in os.walk(folder, onerror=_raise):
         links = [name for name in folders if (Path(parent) / name).is_symlink()]
         for name in [*files, *links]:

@@ -1,7 +1,7 @@
-"""Hidden folders for what is needed while a process lives: ``.release-audit-`` and 32 digits.
+"""Hidden folders for a process's temporary files: ``.release-audit-`` and 32 digits.
 
-Each is locked by the process that made it. The system gives the lock back however the process ends, so a folder whose
-lock can be taken is nobody's, and the next scratch folder beside it drops it.
+Each is locked by the process that made it. The system releases the lock however the process ends. So a folder whose
+lock is free is not used any more, and the next process that makes one beside it deletes it.
 """
 
 import fcntl
@@ -20,10 +20,10 @@ _NAME: Final = re.compile(re.escape(_PREFIX) + r"[0-9a-f]{32}")
 
 
 class Scratch:
-    """A scratch folder at ``path``: it goes with `close`, with this object, or when the interpreter ends."""
+    """A scratch folder at ``path``: it is deleted by `close`, with this object, or when the interpreter ends."""
 
     def __init__(self, parent: Path) -> None:
-        """Makes it in ``parent``, and drops those there that were left.
+        """Makes it in ``parent``, and deletes those that killed processes left there.
 
         Raises:
             OSError: it cannot be made.
@@ -33,7 +33,7 @@ class Scratch:
         self._drop = weakref.finalize(self, _drop, self.path, lock)
 
     def close(self) -> None:
-        """Drops the folder and all that it holds; a second call does nothing."""
+        """Deletes the folder and everything in it; a second call does nothing."""
         self._drop()
 
 
@@ -63,7 +63,7 @@ def left_in(parent: Path) -> list[Path]:
 
 
 def drop_left(parent: Path) -> None:
-    """Drops the scratch folders in ``parent`` that no process uses any more."""
+    """Deletes the scratch folders in ``parent`` that no process uses any more."""
     for path in _folders(parent):
         lock = _locked(path, fcntl.LOCK_NB)
         if lock is not None:
@@ -80,19 +80,19 @@ def _folders(parent: Path) -> list[Path]:
 
 
 def _made(parent: Path) -> tuple[Path, int | None]:
-    """A new folder and its lock, which is None where the system locks no folders: there nobody takes it either."""
+    """A new folder and its lock, which is None if the system cannot lock folders: then no process can take it."""
     while True:
         path = parent.absolute() / f"{_PREFIX}{uuid.uuid4().hex}"
         path.mkdir(mode=0o700)
         lock = _locked(path, 0)
         if path.is_dir():
             return path, lock
-        if lock is not None:  # whoever drops what was left came before the lock
+        if lock is not None:  # another process deleted the folder before it was locked
             os.close(lock)
 
 
 def _locked(path: Path, flag: int) -> int | None:
-    """A handle that holds the folder's lock; None: another process holds it, or nobody can tell."""
+    """A handle with the folder's lock; None: another process has the lock, or this is unknown."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:

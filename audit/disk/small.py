@@ -1,4 +1,4 @@
-"""Small files of the program's own, read as a stranger may have left them."""
+"""Reads small files of the program's own, which a stranger may have replaced."""
 
 import os
 import stat
@@ -13,7 +13,7 @@ def read_small(path: Path) -> bytes:
 
     Raises:
         FileNotFoundError: there is none.
-        OSError: it is a link, no plain file, or longer than 64 KiB.
+        OSError: it is a link, not a plain file, or longer than 64 KiB.
     """
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:

@@ -1,4 +1,4 @@
-"""Bytes and names that outlive a power cut."""
+"""Makes bytes and names survive a power cut."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes the names in a folder outlive a power cut, where the system can."""
+    """Makes the names in a folder survive a power cut, if the system can."""
     with suppress(OSError):  # some file systems sync no folders
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -17,13 +17,13 @@ def sync_folder(folder: Path) -> None:
 
 
 def sync_file(path: Path) -> None:
-    """Makes a file's bytes outlive a power cut."""
+    """Makes a file's bytes survive a power cut."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
 
 def keep_file(old: Path, new: Path) -> None:
-    """The same bytes under one more name; a copy where the file system has no hard links."""
+    """Gives a file one more name (a hard link); makes a copy if the file system has no hard links."""
     try:
         os.link(old, new)
     except OSError:

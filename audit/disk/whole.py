@@ -1,7 +1,7 @@
-"""The one way in which a file is written: beside its place, and moved there when it is whole.
+"""The only way in which files are written: beside their place, and moved there when they are complete.
 
-Until then, and whatever ends the process, what was there before is as it was. A file of a user's is written in a
-folder of its own (`audit.disk.scratch`), so that two who write the same do not meet.
+Until then the old file is unchanged, however the process ends. A user's file is written in a folder of its own
+(`audit.disk.scratch`), so that two processes can write the same file.
 """
 
 import os
@@ -17,10 +17,10 @@ from audit.errors import OutputError, UsageError
 
 @contextmanager
 def replacing(path: Path, part: Path, *, is_synced: bool = True) -> Iterator[Path]:
-    """Gives ``part``, an empty file to be written by its name; it takes the place of ``path`` when the block ends.
+    """Yields ``part``, an empty file to be written by its name; it replaces ``path`` when the block ends.
 
-    Both are in one file system. What stood at either name is replaced and never written into, so a link is not
-    followed. Where the block fails, ``part`` is dropped. After this the file survives a power cut, if ``is_synced``.
+    Both are in one file system. An old file at either name is replaced and never written into, so a link is not
+    followed. If the block fails, ``part`` is deleted. After this the file survives a power cut, if ``is_synced``.
 
     Raises:
         OSError: it cannot be written.
@@ -40,13 +40,13 @@ def replacing(path: Path, part: Path, *, is_synced: bool = True) -> Iterator[Pat
 
 
 def make_empty(path: Path) -> None:
-    """Makes a new, empty file at ``path`` in place of what stood there: a library may open it by name then."""
+    """Makes a new, empty file at ``path``, replacing what was there: then a library may open it by name."""
     path.unlink(missing_ok=True)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Writes a small file of the program's own; nobody else writes it at the same time.
+    """Writes a small file of the program's own; no other process may write it at the same time.
 
     Raises:
         OSError: it cannot be written.
@@ -56,9 +56,9 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def check_output(target: Path, outside: Path | None) -> None:
-    """Holds that a user's file can be made at ``target``, or replaced; a device or a pipe may stand there too.
+    """Checks that a user's file can be made at ``target``, or replaced; a device or a pipe is allowed too.
 
-    ``outside`` is the dataset, in which nothing else is written; None: no dataset has to do with it.
+    ``outside`` is the dataset, in which no output may be written; None: there is no dataset.
 
     Raises:
         UsageError: it cannot; says why.
@@ -75,13 +75,13 @@ def check_output(target: Path, outside: Path | None) -> None:
 
 @contextmanager
 def output(target: Path, *, outside: Path | None, is_new: bool = False) -> Iterator[Path]:
-    """Gives the file to write what a user asked for: whole it takes the place of ``target``, and keeps its mode.
+    """Yields the file to write a user's output to: when it is complete it replaces ``target``, and keeps its mode.
 
-    ``outside`` is the dataset, in which nothing else is written. ``is_new`` replaces nothing, also not what came
-    meanwhile. A device or a pipe is given as it is.
+    ``outside`` is the dataset, in which no output may be written. With ``is_new`` nothing is replaced, not even a file
+    that appears meanwhile. A device or a pipe is yielded itself.
 
     Raises:
-        UsageError: ``target`` is no place for a file, or something is there and ``is_new`` was said.
+        UsageError: ``target`` is not a possible place for a file, or something is there and ``is_new`` is set.
         OutputError: it cannot be written; what was there before is as it was.
     """
     check_output(target, outside)
@@ -111,7 +111,7 @@ def _moved(fresh: Path, target: Path, *, is_new: bool) -> Iterator[Path]:
 
 
 def _is_stream(target: Path) -> bool:
-    """Whether something stands there that is written to and holds nothing, such as ``/dev/stdout``."""
+    """Whether the target is a stream that is written to but stores nothing, such as ``/dev/stdout``."""
     try:
         mode = target.stat().st_mode
     except OSError:

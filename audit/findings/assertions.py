@@ -15,7 +15,7 @@ _ADVICE: Final = "see release-audit check"
 def findings_of(
     assertions: Sequence[Query], row_counts: Mapping[str, int], dataset: str, summary: Sequence[str] = ()
 ) -> Findings:
-    """A case for each assertion; ``row_counts`` has the rows that should not be, by the names of those that have any.
+    """A case for each assertion; ``row_counts`` has the counts of rows that should not be there, by assertion.
 
     ``dataset`` is the path of what was checked.
     """
@@ -25,13 +25,13 @@ def findings_of(
 
 
 def rule_of(name: str, header: Header) -> Rule:
-    """What it means that the assertion of this name and header has rows."""
+    """The rule for the assertion of this name and header."""
     text = f"{header.question} The answer has {header.grain}. {header.caveat}".strip()
     return Rule(name, header.question, (Level.ERROR,), header.question, f"{text}\n")
 
 
 def case_of(rule: Rule, row_count: int, dataset: str) -> Case:
-    """The assertion of a rule, which has so many rows that should not be."""
+    """The case of an assertion with so many rows that should not be there."""
     if not row_count:
         return Case(dataset, rule.id, None, Outcome.PASSED, rule)
     message = f"{counted(row_count, 'row')} that should not be"

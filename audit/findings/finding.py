@@ -1,4 +1,4 @@
-"""The one record of a finding, whichever command has it, and of the thing that was looked at."""
+"""The record of a finding, for all commands, and of the thing that was checked."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ STANDARD_INPUT = "-"
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A specification: how people call it, and where it stands (empty: nowhere)."""
+    """A specification: its usual name, and its address (empty: it has none)."""
 
     name: str
     url: str
@@ -23,8 +23,8 @@ class Spec:
 class Rule:
     """What a finding means: ``levels`` are those that a finding of the rule can have, the worst first.
 
-    ``title`` and ``summary`` are one line; ``text`` is Markdown, for who meets such a finding for the first time.
-    ``spec`` is the specification that asks for what the rule looks at; None: nobody's.
+    ``title`` and ``summary`` are one line; ``text`` is Markdown, for people who see such a finding for the first time.
+    ``spec`` is the specification that the rule checks; None: there is none.
     """
 
     id: str
@@ -54,7 +54,7 @@ class Subject:
 class Place:
     """Where a finding is: the path of a file or folder, ``-`` for standard input, or an index's address.
 
-    ``line`` is from 1; None: it is about the whole.
+    ``line`` counts from 1; None: it is about the whole.
     """
 
     source: str
@@ -65,7 +65,7 @@ class Place:
         return self.source if self.line is None else f"{self.source}:{self.line}"
 
     def relative(self, root: Path | None) -> str:
-        """The path, with slashes, as a program that starts in ``root`` finds it if it is below; an address as it is."""
+        """The path, with slashes, relative to ``root`` if it is below; an address unchanged."""
         if self.is_address:
             return self.source
         path = Path(os.path.normpath(self.source))
@@ -76,16 +76,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding: which rule, how bad, of what, where, what was found, and what to do.
+    """One finding: the rule, how bad, about what, where, what was found, and what to do.
 
     Args:
         rule: the id of its `Rule`.
         message: what was found, as words that follow the subject.
         advice: what to do about this one; empty: what the rule's text says.
-        facts: what else is known, by name.
-        group: findings of one rule and level with the same group are shown as one where there is little room.
-        is_known: whether the baseline holds it; None: there is no baseline.
-        more_key: what tells it from others of the same rule, subject and place, from run to run.
+        facts: more that is known, by name.
+        group: findings of one rule and level with the same group are shown as one if there is little space.
+        is_known: whether it is in the baseline; None: there is no baseline.
+        more_key: what distinguishes it from others of the same rule, subject and place, from run to run.
     """
 
     rule: str
@@ -101,17 +101,17 @@ class Finding:
 
     @property
     def said(self) -> str:
-        """What was found, and what to do if that is of this finding alone."""
+        """What was found, and what to do if that is specific to this finding."""
         return ": ".join(filter(None, [self.message, self.advice]))
 
     @property
     def sentence(self) -> str:
-        """The same with its subject."""
+        """The same, after its subject."""
         return f"{self.subject.name}: {self.said}"
 
 
 class Outcome(StrEnum):
-    """How a test ends: ``skipped`` where there was nothing to decide."""
+    """The result of a test: ``skipped`` if there was nothing to decide."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -120,9 +120,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One thing that was looked at, as a test: ``suite`` is where it belongs; ``finding`` None: nothing was found.
+    """One thing that was checked, as a test: ``suite`` is its group; ``finding`` None: nothing was found.
 
-    ``rule`` is the one that it was held against (None: several), ``message`` what there is to say if nothing was found.
+    ``rule`` is the one that it was checked against (None: several), ``message`` what to say if nothing was found.
     """
 
     suite: str
@@ -134,7 +134,7 @@ class Case:
 
     @property
     def said(self) -> str:
-        """What was found, or what there is to say instead."""
+        """What was found, or what to say if nothing was."""
         return self.finding.said if self.finding else self.message
 
 
@@ -145,8 +145,8 @@ class Findings:
     Args:
         rules: every rule that can have a finding, by id.
         cases: in the order in which the command shows them.
-        summary: sentences that a reader has to know beside the findings.
-        notices: those of them that concern the run itself, such as what could not be told.
+        summary: sentences that a reader must know beside the findings.
+        notices: those of them about the run itself, such as what could not be decided.
     """
 
     rules: Mapping[str, Rule]
@@ -155,13 +155,13 @@ class Findings:
     notices: Sequence[str] = ()
 
     def worst_first(self) -> list[Finding]:
-        """The findings, the worst first and else in the order of the cases."""
+        """The findings, the worst first, otherwise in the order of the cases."""
         order = list(Level)
         found = [case.finding for case in self.cases if case.finding is not None]
         return sorted(found, key=lambda finding: order.index(finding.level))
 
     def groups(self) -> list[list[Finding]]:
-        """The same, those of one level, rule and group together; one without a group stands alone."""
+        """The same, grouped by level, rule and group; a finding without a group is alone."""
         groups: dict[tuple[object, ...], list[Finding]] = {}
         for number, each in enumerate(self.worst_first()):
             groups.setdefault((each.level, each.rule, *(each.group or (number,))), []).append(each)

@@ -19,5 +19,5 @@ class Form(StrEnum):
 
     @property
     def of_rows(self) -> Format | None:
-        """The same format, as rows have it; None: it is one of findings."""
+        """The same format for rows; None: it is a format of findings only."""
         return None if self in {Form.SARIF, Form.GITHUB, Form.JUNIT} else Format(self.value)

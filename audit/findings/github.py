@@ -14,13 +14,13 @@ _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice
 
 
 def render(found: Findings, root: Path | None) -> str:
-    """A command a line for each rule and group with findings that are not known, the worst first; then the summary.
+    """A command on each line, one for each rule and group with unknown findings, the worst first; then the summary.
 
-    GitHub shows ten of each level in a step, so that a line for each file would hide others.
+    GitHub shows only ten of each level in a step, so a line for each file would hide others.
     """
     groups = [[finding for finding in group if not finding.is_known] for group in found.groups()]
     commands = [_command(group[0], found.rules[group[0].rule].title, len(group) - 1, root) for group in groups if group]
-    # A line of the log begins with the program's words: no stranger's text could be taken for a command.
+    # A line of the log begins with the program's own words, so that no stranger's text can be taken as a command.
     log = [f"release-audit: {plain(sentence)}" for sentence in found.summary]
     return "".join(f"{line}\n" for line in [*commands, *log])
 
@@ -42,7 +42,7 @@ def _more(files: int) -> str:
 
 
 def _data(text: str) -> str:
-    """What stands after the command: percent signs and ends of lines mean something there, controls are made inert."""
+    """The text after the command: percent signs and line ends are escaped, control characters are made inert."""
     return plain(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -1,4 +1,4 @@
-"""Findings as JUnit's XML, which most systems for CI show: a suite for each place, a case for each thing looked at."""
+"""Findings as JUnit's XML, which most systems for CI show: a suite for each place, a case for each thing checked."""
 
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree
@@ -8,9 +8,9 @@ from audit.findings.finding import Case, Finding, Findings, Outcome, Rule
 
 
 def render(found: Findings) -> str:
-    """A case that failed is a failure; one of the baseline, and one that was skipped, is skipped.
+    """A case that failed is a failure; one in the baseline, or one that was skipped, is skipped.
 
-    Another finding passes, and says why below; what is without a finding passes.
+    Any other finding passes, with its text in the output; a case without a finding passes.
     """
     root = ElementTree.Element("testsuites", name="release-audit")
     suites: dict[str, list[Case]] = {}

@@ -1,4 +1,4 @@
-"""How bad a finding is. Light: the settings name levels, and no command waits for Arrow because of that."""
+"""How bad a finding is. A light module: settings name levels, and no command should load Arrow for that."""
 
 from enum import StrEnum
 

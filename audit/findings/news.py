@@ -6,7 +6,7 @@ from typing import Any, Final
 from audit.findings.finding import Case, Finding, Findings, Outcome, Place, Rule, Subject, by_id
 from audit.findings.level import Level
 
-# Of each alarm: its level, and what happened.
+# For each alarm: its level, and what happened.
 _ALARMS: Final[Mapping[str, tuple[Level, str]]] = {
     "displaces": (
         Level.ERROR,
@@ -19,7 +19,7 @@ _ALARMS: Final[Mapping[str, tuple[Level, str]]] = {
     "late": (Level.NOTE, "a late file came: more than the window (14 days) after the first file of its release"),
     "other": (Level.NOTE, "files came in time, went, were yanked, or are yanked no more"),
 }
-# What a finding has beside its facts.
+# The columns of a finding that are not facts.
 _ELSEWHERE: Final = {"alarm", "why"}
 _Row = Mapping[str, Any]
 
@@ -29,8 +29,8 @@ def findings_of(
 ) -> Findings:
     """A case for each release that changed, in the order of the rows.
 
-    ``place_of`` says where a project and its version are watched from: a line of a lock, or a dataset. ``is_failing``:
-    that a release changed is a failure.
+    ``place_of`` says where a project and its version are pinned: a line of a lock file, or the dataset. ``is_failing``:
+    a changed release is a failure.
     """
     outcome = Outcome.FAILED if is_failing else Outcome.PASSED
     cases = [_case(row, place_of(row["project"], row["version"]), outcome) for row in rows]
@@ -62,6 +62,6 @@ def _case(row: _Row, place: Place, outcome: Outcome) -> Case:
         place=place,
         message=row["why"],
         facts={key: value for key, value in row.items() if key not in _ELSEWHERE},
-        more_key=(row["last_crawl_id"],),  # what another crawl sees of it is another finding
+        more_key=(row["last_crawl_id"],),  # what another crawl sees is another finding
     )
     return Case(place.source, f"{name} ({alarm})", finding, outcome)

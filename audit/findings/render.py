@@ -1,4 +1,4 @@
-"""One way to every format of findings; what is rows goes through `audit.answers.render`."""
+"""Makes every format of findings; rows go through `audit.answers.render`."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from audit.findings.form import Form
 def render(found: Findings, form: Form, root: Path | None) -> str:
     """The findings as sarif, github or junit has them: text that ends with LF; the same findings give the same text.
 
-    ``root`` is the folder that paths in ``sarif`` and ``github`` are relative to (None: they stay as they were given).
+    ``root`` is the folder that paths in ``sarif`` and ``github`` are relative to (None: they stay unchanged).
     """
     if form is Form.SARIF:
         return sarif.render(found, root)

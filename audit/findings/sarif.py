@@ -16,7 +16,7 @@ from audit.answers.values import exact
 from audit.findings.finding import Finding, Findings, Place, Rule
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-# What an address is made of (RFC 3986): all else is quoted.
+# The characters of an address (RFC 3986): all others are quoted.
 _OF_ADDRESS: Final = ":/?#[]@!$&'()*+,;=%"
 FINGERPRINT: Final = "releaseAuditFinding/v1"
 
@@ -35,7 +35,7 @@ def render(found: Findings, root: Path | None) -> str:
 
 
 def fingerprint(finding: Finding, root: Path | None) -> str:
-    """What stays the same of a finding from run to run, wherever in the file it stands: 64 hex digits."""
+    """A digest of the finding that does not depend on the run or the line: 64 hex digits."""
     subject = finding.subject
     parts = [finding.rule, subject.project, subject.version, subject.filename, finding.place.relative(root)]
     return hashlib.sha256(json.encode([*parts, *finding.more_key]).encode()).hexdigest()
@@ -86,7 +86,7 @@ def _artifact(place: Place, root: Path | None) -> _Object:
 
 
 def _message(text: str) -> str:
-    """A text as it reads, without links or places for arguments in it (sections 3.11.5 and 3.11.6)."""
+    """A text escaped so that it has no links or placeholders (sections 3.11.5 and 3.11.6)."""
     escaped = plain(text).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
     return escaped.replace("{", "{{").replace("}", "}}")
 

@@ -1,4 +1,4 @@
-"""The recording's HTTP face: the Index API (PEP 503, 691) and the JSON API, with the index's own manners."""
+"""The recording over HTTP: the Index API (PEP 503, 691) and the JSON API, with the behaviour of the index."""
 
 import asyncio
 import re
@@ -18,7 +18,7 @@ from audit.errors import DecodeError, UsageError
 from audit.model import Api
 from audit.replay.recording import Recording, StoredPage
 
-# What the loopback is called on the machine itself.
+# The names of the loopback on the machine itself.
 OWN_NAMES = ("127.0.0.1", "localhost")
 _MEDIA_TYPES = {Api.SIMPLE: "application/vnd.pypi.simple.v1+json", Api.JSON: "application/json"}
 _PATHS = {Api.SIMPLE: "/simple/{}/", Api.JSON: "/pypi/{}/json"}
@@ -27,10 +27,10 @@ _TAG = re.compile(r'"[^"]*"')
 
 
 def replay_app(folder: Path) -> Starlette:
-    """An application that answers as the index whose pages were recorded in ``folder`` (see `Recording`).
+    """An application that answers like the index whose pages were recorded in ``folder`` (see `Recording`).
 
-    It knows ``/simple/``, ``/simple/NAME/`` and ``/pypi/NAME/json``, to GET and HEAD; queries are ignored. A request
-    whose Host header is none of `OWN_NAMES`, on whatever port, is answered with 400.
+    It serves ``/simple/``, ``/simple/NAME/`` and ``/pypi/NAME/json``, for GET and HEAD; queries are ignored. A request
+    whose Host header is not in `OWN_NAMES`, with any port, is answered with 400.
     """
     app = Starlette(
         routes=[
@@ -40,7 +40,7 @@ def replay_app(folder: Path) -> Starlette:
             Route("/simple/{name}", _in_thread(_page)),
             Route("/pypi/{name}/json", _in_thread(_document)),
         ],
-        # A web page may not read it through a name of its own that leads to this machine (DNS rebinding).
+        # A web page must not read it through its own host name that leads to this machine (DNS rebinding).
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=OWN_NAMES, www_redirect=False)],
         exception_handlers={404: _no_such_address, DecodeError: _damaged, UsageError: _damaged},
     )
@@ -91,7 +91,7 @@ def _project(request: Request, api: Api) -> Response:
 
 
 def _respond(request: Request, answer: StoredPage, api: Api) -> Response:
-    """The answer in the coding that the client takes, or a 304 if it has it already (RFC 9110)."""
+    """The answer in a coding that the client accepts, or a 304 if it has it already (RFC 9110)."""
     is_gzip = _takes_gzip(",".join(request.headers.getlist("accept-encoding")))
     # A strong tag belongs to one representation, so the two codings have two.
     tag = f'"{answer.facts.digest}{"-gzip" if is_gzip else ""}"'
@@ -107,7 +107,7 @@ def _respond(request: Request, answer: StoredPage, api: Api) -> Response:
 
 
 def _takes_gzip(accepted: str) -> bool:
-    """Whether an Accept-Encoding header takes gzip: named, or by ``*``, and not refused with ``q=0``."""
+    """Whether an Accept-Encoding header accepts gzip: named, or by ``*``, and not refused with ``q=0``."""
     codings = {}
     for item in accepted.lower().split(","):
         coding, _, weight = item.partition(";")
@@ -116,7 +116,7 @@ def _takes_gzip(accepted: str) -> bool:
 
 
 def _has(known: str, tag: str) -> bool:
-    """Whether an If-None-Match header holds ``tag``; a weak tag counts (RFC 9110, 13.1.2)."""
+    """Whether an If-None-Match header contains ``tag``; a weak tag counts (RFC 9110, 13.1.2)."""
     return known.strip() == "*" or tag in _TAG.findall(known)
 
 

@@ -1,6 +1,6 @@
-"""One API's answer from the other's, for projects recorded in one form only. Pure: bytes in, bytes out.
+"""Makes one API's answer from the other's, for projects recorded in one form only. Pure: bytes in, bytes out.
 
-What one form does not tell is never guessed: it is empty in the other, as the index writes an unknown.
+What one form does not have is never guessed: it is empty in the other, as the index writes an unknown value.
 """
 
 import re
@@ -57,10 +57,10 @@ _DOCUMENT = msgspec.json.Decoder(JsonDocument)
 def document_from(page: bytes) -> bytes | None:
     """The JSON API document of an Index API page (PEP 691, 700); None where that API answers 404.
 
-    It does so for a project that is quarantined (PEP 792) or has no release.
+    That is so for a project that is quarantined (PEP 792) or has no release.
 
     Raises:
-        DecodeError: the page does not fit, or ``no-version``: a file's name tells none of its releases.
+        DecodeError: the page does not fit, or ``no-version``: a file's name does not say any of its releases.
     """
     told = decode_with(_PAGE, page)
     releases = _releases_of(told)
@@ -163,7 +163,7 @@ def _json_file(file: IndexFile) -> dict[str, Any]:
 def _index_file(file: JsonFile) -> dict[str, Any]:
     return {
         "filename": file.filename,
-        # The Index API gives one hash; its consumers may take any, so the strongest is enough.
+        # The Index API needs only one hash; clients may use any, so the strongest is enough.
         "hashes": {name: digest for name, digest in file.digests.items() if name == "sha256"},
         "requires-python": file.requires_python,
         "size": file.size,
@@ -174,7 +174,7 @@ def _index_file(file: JsonFile) -> dict[str, Any]:
 
 
 def _yank_of(told: bool | str) -> tuple[bool, str | None]:
-    """The JSON API's two fields for the one of PEP 592."""
+    """The JSON API's two fields, from the one of PEP 592."""
     return told is not False, told if isinstance(told, str) else None
 
 
@@ -185,7 +185,7 @@ def _packagetype_of(kind: Kind | None) -> str | None:
 
 
 def _python_version_of(filename: str, kind: Kind | None) -> str:
-    """What uploading tools write: ``source``, a wheel's Python tag, or the Python an installer is for."""
+    """The value that upload tools write: ``source``, a wheel's Python tag, or the Python that an installer is for."""
     if kind is Kind.SDIST:
         return "source"
     parts = filename.split("-")

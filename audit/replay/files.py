@@ -1,4 +1,4 @@
-"""The files of a folder that may be served: nothing that a link finds outside of it, and nothing but files."""
+"""The files of a folder that may be served: only files, and nothing outside it that a link leads to."""
 
 import os
 import stat
@@ -7,15 +7,15 @@ from typing import BinaryIO, Final
 
 from audit.errors import UsageError
 
-# Neither a link that came after the look at the folder, nor the wait for a pipe's other end (no matter on Windows).
+# Follows no link that appeared after the folder was read, and does not wait for a pipe's other end (not on Windows).
 _CAREFUL: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def pages_below(folder: Path, name: str) -> dict[str, Path]:
-    """The files in the folder ``name`` of ``folder``, by their names there, each with the path that no link is on.
+    """The files in the folder ``name`` of ``folder``, by their names there, each with its path without links.
 
     Raises:
-        UsageError: the folder is there and cannot be read.
+        UsageError: the folder exists and cannot be read.
     """
     try:
         top = Path(os.path.realpath(folder, strict=True))
@@ -35,7 +35,7 @@ def open_page(path: Path) -> BinaryIO:
     """A file of `pages_below`, to read.
 
     Raises:
-        FileNotFoundError: it is no file any more.
+        FileNotFoundError: it is no longer a file.
         OSError: it cannot be read.
     """
     file = os.fdopen(os.open(path, os.O_RDONLY | _CAREFUL), "rb")
@@ -46,13 +46,13 @@ def open_page(path: Path) -> BinaryIO:
 
 
 def _file_of(entry: "os.DirEntry[str]", below: Path, top: Path) -> Path | None:
-    """Where an entry's file is; None: it is none, or it lies outside of ``top``."""
+    """The path of an entry's file; None: it is not a file, or is outside ``top``."""
     if entry.is_file(follow_symlinks=False):
         return below / entry.name
     if not entry.is_symlink():
         return None
     try:
         target = Path(os.path.realpath(entry.path, strict=True))
-    except OSError:  # it leads nowhere, or in a circle
+    except OSError:  # a link that leads nowhere, or in a circle
         return None
     return target if target.is_relative_to(top) and target.is_file() else None

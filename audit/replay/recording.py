@@ -25,7 +25,7 @@ _Listing = Mapping[Api, Mapping[NormalizedName, Path]]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What headers tell of an answer: its content's sha256 (hexadecimal) and its serial (None: not told)."""
+    """Facts for an answer's headers: its content's sha256 (hexadecimal) and its serial (None: not given)."""
 
     digest: str
     serial: int | None
@@ -39,16 +39,16 @@ class StoredPage:
     facts: Facts
 
     def body(self, *, is_gzip: bool) -> bytes:
-        """The document as it goes over the wire, gzipped or as it is."""
+        """The document as it is sent, gzipped or not."""
         return self.packed if is_gzip else inflate(self.packed, is_gzip=True)
 
 
 class Recording:
     """The answers in ``folder``: ``index/NAME.json.gz`` (Index API) and ``json/NAME.json.gz`` (JSON API).
 
-    A page is read at each request, so one that changes on disk, appears or goes does so in the next answer.
-    What stays in memory is the list of names and the facts of each page. Threads may share it.
-    A link is followed where it stays in ``folder``; what is no file is no page.
+    A page is read at each request, so changes on disk are visible in the next answer. Only the list of names and the
+    facts of each page stay in memory. Threads may share it. A link is followed if it stays in ``folder``; only files
+    are pages.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -59,7 +59,7 @@ class Recording:
 
     @property
     def main_api(self) -> Api:
-        """The API that tells more of what was recorded: the JSON API, if a page of it was."""
+        """The API with more of what was recorded: the JSON API, if a page of it was."""
         return Api.JSON if self._listing[Api.JSON] else Api.SIMPLE
 
     def projects(self) -> list[NormalizedName]:
@@ -68,7 +68,7 @@ class Recording:
         return sorted(set().union(*self._listing.values()))
 
     def answer(self, api: Api, project: NormalizedName) -> StoredPage | None:
-        """The project's page as ``api`` tells it: as recorded, or derived from the other form; None: a 404.
+        """The project's page for ``api``: as recorded, or derived from the other form; None: a 404.
 
         Raises:
             DecodeError: the page is not gzip, or the other form cannot be derived from it.
@@ -87,7 +87,7 @@ class Recording:
     def root(self) -> StoredPage:
         """The list of all projects with their serials (PEP 691); the first call reads every page.
 
-        Of a project recorded in both forms it promises the greater serial: the index's root knows the newest.
+        For a project recorded in both forms it has the greater serial, as the index's root knows the newest.
         """
         serials = {project: self._serial_of(project) for project in self.projects()}
         newest = max((serial for serial in serials.values() if serial is not None), default=None)
@@ -102,7 +102,7 @@ class Recording:
         return max((facts.serial for facts in found if facts and facts.serial is not None), default=None)
 
     def _facts_of(self, path: Path) -> Facts | None:
-        """The facts of a page, read again only if it changed; None where it is gone or damaged."""
+        """The facts of a page, read again only if it changed; None if it is gone or damaged."""
         try:
             identity, facts = self._facts.get(path, ((), None))
             if facts and identity == _identity(path.stat()):
@@ -113,7 +113,7 @@ class Recording:
         return answer.facts if answer else None
 
     def _load(self, path: Path | None) -> StoredPage | None:
-        """A page and its facts; None where there is none (any more)."""
+        """A page and its facts; None if there is none (any more)."""
         if path is None:
             return None
         try:
@@ -151,7 +151,7 @@ def _list(folder: Path) -> _Listing:
 
 
 def _pages_in(folder: Path, name: str) -> dict[NormalizedName, Path]:
-    # A request's name is looked up in this and never becomes part of a path.
+    # The name in a request is looked up here and never becomes part of a path.
     pages = {page: path for page, path in pages_below(folder, name).items() if page.endswith(ENDING)}
     return {canonicalize_name(page.removesuffix(ENDING)): path for page, path in pages.items()}
 

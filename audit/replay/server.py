@@ -37,10 +37,10 @@ class _Server(uvicorn.Server):
 def serving(folder: Path, port: int = 0) -> Iterator[str]:
     """Serves the recorded pages in ``folder`` on 127.0.0.1 and yields the root's address, ``http://.../simple/``.
 
-    ``port`` 0 takes a free one. Requests under way have five seconds to end when the block does.
+    ``port`` 0 takes a free one. Running requests have five seconds to end when the block ends.
 
     Raises:
-        UsageError: the port cannot be had.
+        UsageError: the port is not available.
     """
     app = replay_app(folder)
     with _listener(port) as listener:
@@ -54,7 +54,7 @@ def serving(folder: Path, port: int = 0) -> Iterator[str]:
             timeout_graceful_shutdown=LONGEST_GOODBYE_S,
         )
         server = _Server(config)
-        # A daemon, so that a second Ctrl-C during the goodbye does not leave the process waiting for it.
+        # A daemon thread, so that after a second Ctrl-C during the shutdown the process does not wait for it.
         thread = Thread(target=server.run, args=([listener],), name="replay", daemon=True)
         thread.start()
         server.has_begun.wait()
@@ -68,7 +68,7 @@ def serving(folder: Path, port: int = 0) -> Iterator[str]:
 
 
 def _listener(port: int) -> socket.socket:
-    """A bound and listening socket: the address is known, and taken, before anyone can ask for it."""
+    """A bound and listening socket: the address is known and reserved before the server starts."""
     try:
         return socket.create_server((LOOPBACK, port))
     except OSError as error:

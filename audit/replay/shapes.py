@@ -1,11 +1,11 @@
-"""What the two APIs' answers have in common: the parts that one can be derived from the other by."""
+"""The shapes of the two APIs' answers: the parts from which one can be derived from the other."""
 
 import msgspec
 from msgspec import field
 
 
 class IndexFile(msgspec.Struct, rename="kebab"):
-    """A file as the Index API tells it; ``upload_time`` is kept as text, so that nothing is lost."""
+    """A file in the Index API; ``upload_time`` is kept as text, so that nothing is lost."""
 
     filename: str
     url: str
@@ -25,7 +25,7 @@ class _Status(msgspec.Struct):
 
 
 class IndexPage(msgspec.Struct, rename="kebab"):
-    """A project as the Index API tells it (PEP 691, 700, 792)."""
+    """A project in the Index API (PEP 691, 700, 792)."""
 
     name: str
     files: list[IndexFile]
@@ -35,7 +35,7 @@ class IndexPage(msgspec.Struct, rename="kebab"):
 
 
 class JsonFile(msgspec.Struct):
-    """A file as the JSON API tells it."""
+    """A file in the JSON API."""
 
     filename: str
     url: str
@@ -52,7 +52,7 @@ class _Info(msgspec.Struct):
 
 
 class JsonDocument(msgspec.Struct):
-    """A project as the JSON API tells it."""
+    """A project in the JSON API."""
 
     info: _Info
     releases: dict[str, list[JsonFile]]

@@ -1,4 +1,4 @@
-"""What is answered to what a person enters; pure but for the dataset's reading."""
+"""Answers what a person enters; pure except for reading the dataset."""
 
 import os
 import re
@@ -37,19 +37,19 @@ Ctrl-C, or Ctrl-D at its end, drops what is being typed; Ctrl-C stops a query.
 QUIT: Final = ".quit"
 _NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _MODES: Final = [form.value for form in Format if form is not Format.PARQUET]
-# What people type to other prompts: no SQL statement is one of these words.
+# Words that people know from other prompts: no SQL statement is one of these words.
 _PLAIN: Final = {"exit": QUIT, "quit": QUIT, "help": ".help"}
 
 
 def command_of(entered: str) -> str:
-    """What was entered, without blanks and semicolon; ``exit``, ``quit`` and ``help`` as the commands they mean."""
+    """The entered text without blanks and semicolon; ``exit``, ``quit`` and ``help`` become the commands they mean."""
     text = entered.strip().rstrip(";").rstrip()
     return _PLAIN.get(text.lower(), text)
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How an answer is shown: at most ``limit`` rows (0: all; None: as many as is usual), in a file or on a screen."""
+    """How an answer is shown: at most ``limit`` rows (0: all; None: the usual number), in a file or on a screen."""
 
     form: Format = Format.TABLE
     limit: int | None = None
@@ -59,7 +59,7 @@ class Manner:
 class Dialogue:
     """Answers what is entered.
 
-    ``render`` makes text of rows, inert on a screen whatever they hold.
+    ``render`` makes text from rows, which is inert on a screen for any content.
     """
 
     def __init__(
@@ -71,9 +71,9 @@ class Dialogue:
         *,
         may_write: bool = False,
     ) -> None:
-        """``dataset`` stays open for as long as the dialogue is used; ``manner`` holds until commands say another.
+        """``dataset`` must stay open as long as the dialogue is used; ``manner`` applies until commands change it.
 
-        ``tables`` are the person's own. Who ``may_write`` has ``.output``: a person, not a file of statements.
+        ``tables`` are the person's own. ``may_write`` allows ``.output``: for a person, not for a file of statements.
         """
         self._dataset = dataset
         self._render = render
@@ -95,7 +95,7 @@ class Dialogue:
         }
 
     def is_whole(self, entered: str) -> bool:
-        """Whether it can be answered, or wants more lines: SQL ends with a semicolon that no literal holds."""
+        """Whether the entry can be answered, or needs more lines: SQL ends with a semicolon outside literals."""
         text = entered.strip()
         if not text or command_of(text).startswith("."):
             return True
@@ -130,7 +130,7 @@ class Dialogue:
             raise UsageError(f"no command {typed!r}: {hint(typed, known, 'see .help')}")
 
     def _shown(self, answer: Answer) -> Iterator[str]:
-        """The text of an answer; what goes to the file of ``.output`` is written there."""
+        """The text of an answer; with ``.output`` it is written to that file instead."""
         told = self._render(answer, replace(self._manner, is_file=self._out is not None))
         if self._out is None:
             yield told
@@ -163,7 +163,7 @@ class Dialogue:
         return ""
 
     def _set_output(self, given: str) -> str:
-        """From now on, to a file that is not there yet: what a person pastes replaces nothing."""
+        """Sends later answers to a new file: pasted text must never replace a file."""
         if not self._may_write:
             raise UsageError(".output is for a person at the prompt: --output FILE holds the answer to one statement")
         if not given:
@@ -177,7 +177,7 @@ class Dialogue:
         return ""
 
     def _schema(self, given: str) -> str:
-        """The columns of a relation, with what is known of each."""
+        """The columns of a relation, with the meaning of each."""
         name = given.removesuffix("()").strip()
         if not _NAME.fullmatch(name):
             raise UsageError(f".schema {given!r} does not fit: expected the name of a table, a view or a query")
@@ -205,13 +205,13 @@ class Dialogue:
 
 
 def _called_queries() -> list[Query]:
-    """What has to be called to be asked."""
+    """The queries that SQL calls like functions."""
     views = [view for view in load().group(Group.VIEWS) if view.header.parameters]
     return [*views, *load().group(Group.FLAGS, Group.STATISTICS)]
 
 
 def _meanings(name: str) -> dict[str, str]:
-    """What the columns of a table, a view or a query mean, as far as that is told; those of what it extends too."""
+    """The meanings of the columns of a table, a view or a query, where known, including those of what it extends."""
     for table in TABLES:
         if table.name == name:
             return {column.name: column.meaning for column in table.columns}

@@ -28,10 +28,10 @@ Say = Callable[[str], None]
 def converse(
     dialogue: Dialogue, say: Say, history: Path | None, source: Input | None = None, output: Output | None = None
 ) -> None:
-    """Asks for entries and says the answers, until Ctrl-D or .quit; an error is one line, and the next entry is asked.
+    """Asks for entries and writes the answers, until Ctrl-D or .quit; after an error, in one line, it asks again.
 
-    ``history`` is a file that keeps what was entered (None, or not writable: only for as long as this runs).
-    ``source`` and ``output`` are the terminal unless told.
+    ``history`` is a file that keeps what was entered (None, or not writable: it is kept only while this runs).
+    ``source`` and ``output`` are the terminal by default.
     """
     session: PromptSession[str] = PromptSession(
         "sql> ",
@@ -47,7 +47,7 @@ def converse(
     )
     with nullcontext() if source else _typed_ahead():
         while True:
-            with suppress(KeyboardInterrupt):  # it drops what is being typed
+            with suppress(KeyboardInterrupt):  # it drops the line being typed
                 try:
                     entered = session.prompt()
                 except EOFError:
@@ -61,7 +61,7 @@ def converse(
 def _typed_ahead() -> Iterator[None]:
     """Keeps what is typed between two prompts for the next one, Ctrl-D too; Ctrl-C still interrupts.
 
-    A terminal that collects lines would take a Ctrl-D for the end of one, of which the prompt then hears nothing.
+    In line mode the terminal would take a Ctrl-D as the end of a line, and the prompt would not get it.
     """
     if not sys.stdin.isatty():
         yield
@@ -75,7 +75,7 @@ def _typed_ahead() -> Iterator[None]:
 
 
 def _keys() -> KeyBindings:
-    """Ctrl-D behind what is being typed drops it, as Ctrl-C does; elsewhere it keeps its own meanings."""
+    """Ctrl-D at the end of a line being typed drops the line, as Ctrl-C does; elsewhere it keeps its own meanings."""
     keys = KeyBindings()
 
     @keys.add("c-d", filter=Condition(_is_behind_text))

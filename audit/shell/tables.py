@@ -1,4 +1,4 @@
-"""A person's own tables: files that Arrow reads, so that DuckDB needs to open none of them."""
+"""A person's own tables: files that Arrow reads, so that DuckDB need not open any."""
 
 from pathlib import Path
 from typing import Final
@@ -16,10 +16,10 @@ _BLOCK_BYTES: Final = 16 * 1024 * 1024  # no row is longer
 def read_table(file: Path) -> pa.Table:
     """The rows of a Parquet file (``.parquet``), or of a CSV file with a header, every column of which is text.
 
-    CSV has no types: a version ``1.10`` would read as the number 1.1. Empty and unquoted is null.
+    CSV has no types: a version ``1.10`` would become the number 1.1. An empty unquoted value is null.
 
     Raises:
-        UsageError: it does not read, or two columns share a name.
+        UsageError: it cannot be read, or two columns have the same name.
     """
     try:
         rows = pq.ParquetFile(file).read() if file.suffix.lower() == ".parquet" else _read_csv(file)
