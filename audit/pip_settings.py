@@ -58,7 +58,7 @@ def is_on(options: PipOptions, name: str) -> bool:
 
 
 def _files(environment: Mapping[str, str]) -> Iterator[Path]:
-    """The files, later ones override earlier ones: of the machine, the user, the environment, a given one."""
+    """The files of the machine, the user, the environment, and a given one; later ones override earlier ones."""
     told = environment.get("PIP_CONFIG_FILE")
     if told == os.devnull:  # this makes pip read no file
         return

@@ -22,11 +22,11 @@ from audit.errors import (
 from audit.lean import leave_out
 from audit.masking import masked_text
 
-# The commands that reckon with NumPy; PyArrow, which all others load, does without it, and is there sooner. A scan does
-# only where it crawls: not where it is told that the facts are at hand.
+# The commands that use NumPy; all others load PyArrow without it, which is faster. A scan uses it only if it crawls:
+# not if it is given a dataset or --offline.
 WITH_NUMPY: Final = {"crawl", "import", "preflight", "report", "scan"}
 _AT_HAND: Final = {"--offline", "--dataset"}
-_OTHER_ENGINE: Final = "--engine"  # whose libraries reckon with it
+_OTHER_ENGINE: Final = "--engine"  # its libraries use NumPy
 _COULD_NOT: Final = (CrawlError, DatasetError, EngineError, ExtraError, InputError, OutputError)
 
 DONE, FINDINGS, WRONG_USAGE, COULD_NOT_RUN, INCOMPLETE = range(5)
@@ -35,11 +35,11 @@ DONE, FINDINGS, WRONG_USAGE, COULD_NOT_RUN, INCOMPLETE = range(5)
 def main() -> NoReturn:
     """Runs the command line and ends the process: 0 done, 1 findings, 2 usage, 3 could not run, 4 incomplete.
 
-    A signal that asks it to end is 128 and the signal's number.
+    A signal that ends it gives 128 plus the signal's number.
     """
     leave_out("pandas", *([] if _reckons(sys.argv[1:]) else ["numpy"]))
     raise_on_signals()
-    # Imported late, so that what only needs the exit codes stays light.
+    # Imported late, so that modules that need only the exit codes stay light.
     from audit.cli.app import app
     from audit.cli.output import never_fail_to_encode
 
@@ -52,11 +52,11 @@ def main() -> NoReturn:
         _end(str(error), COULD_NOT_RUN if could_not else WRONG_USAGE, error)
     except Terminated as ended:
         _end(f"ended by {ended.signal.name}", 128 + ended.signal)
-    except OSError as error:  # such as a disk too full for the answer
-        # What could not be written would be tried again, and complained about, when Python ends.
+    except OSError as error:  # such as a full disk
+        # Otherwise Python would try to write the rest again at its end, and print another error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         _end(f"it could not go on: {error}", COULD_NOT_RUN)
-    except Exception as error:  # whatever nobody thought of: a user sees one line
+    except Exception as error:  # any unexpected error: the user sees one line
         _end(_unexpected(error), COULD_NOT_RUN)
     sys.exit(DONE)
 
@@ -67,7 +67,7 @@ def _reckons(arguments: Sequence[str]) -> bool:
 
 
 def _check_text(arguments: Sequence[str]) -> None:
-    """Holds that each argument is text: what does not decode can be no name, no SQL, no address and no header.
+    """Checks that each argument is text: bytes that cannot be decoded are no name, SQL, address or header.
 
     Raises:
         UsageError: one is not.
@@ -79,11 +79,11 @@ def _check_text(arguments: Sequence[str]) -> None:
 
 
 def _unexpected(error: BaseException) -> str:
-    """A fault of the program itself, and where it is: what a report of it needs."""
+    """The message for a fault of the program itself, with its place: what a bug report needs."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if Path(frame.filename).is_relative_to(Path(__file__).parents[1])]
     at = f" (release-audit {audit.__version__}, {Path(own[-1].filename).stem}, line {own[-1].lineno})" if own else ""
-    told = masked_text(str(error)).partition("\n")[0][:200]  # masked first: half an address is none
+    told = masked_text(str(error)).partition("\n")[0][:200]  # masked first: a cut address could not be masked
     return (
         f"it failed where it should not: {type(error).__name__}{f': {told}' if told else ''}{at}. That is a fault of "
         "the program: please report this line and the command in the project's issue tracker; --verbose tells more"
@@ -91,7 +91,7 @@ def _unexpected(error: BaseException) -> str:
 
 
 def _end(told: str, code: int, error: AuditError | None = None) -> NoReturn:
-    """Ends the process with one line; a person sees the line of SQL too that ``error`` points to."""
+    """Ends the process with one line; on a terminal also with the line of SQL that ``error`` points to."""
     from audit.answers.text import plain, pointed
     from audit.cli.output import is_terminal
 

@@ -16,7 +16,7 @@ import audit
 from audit.errors import hint
 from audit.masking import masked_text
 
-# Of each command NAME: what it does. Its module is audit.cli.NAME and holds a function, a Typer or a group NAME.
+# For each command NAME: what it does. Its module is audit.cli.NAME and has a function, a Typer or a group NAME.
 COMMANDS: Final = {
     "crawl": "Crawl an index's upload times into a dataset.",
     "import": "Make a dataset of what others have of an index.",
@@ -40,7 +40,7 @@ COMMANDS: Final = {
     "doctor": "Say what is wrong with an installation, a dataset, an index.",
     "replay": "Serve recorded pages on loopback, as an index would.",
 }
-# What Python has for a word of its own names no module.
+# A Python keyword cannot be the name of a module.
 _MODULES: Final = {"import": "importing"}
 
 
@@ -48,7 +48,7 @@ class CommandGroup(TyperGroup):
     """A command of commands, whose own options are flags."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """Its own options: a flag that is not given is false. Of none, Typer would load pydantic to make a boolean."""
+        """Its own options: a flag not given is false. For None, Typer would load pydantic to make a boolean."""
         own: list[Any] = super().get_params(ctx)
         for each in own:
             each.default = each.default or False
@@ -56,28 +56,28 @@ class CommandGroup(TyperGroup):
 
 
 class Program(CommandGroup):
-    """The program: what does not fit on its command line is told in plain words, with every address in it masked."""
+    """The program: usage errors are written in plain words, with every address in them masked."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Runs the command that the rest of the line calls."""
+        """Runs the command that the rest of the line names."""
         try:
             return super().invoke(ctx)
         except TyperException as error:
-            if message := getattr(error, "message", None):  # an order to end has none
+            if message := getattr(error, "message", None):  # an exit request has none
                 told = _in_plain_words(message) if isinstance(error, typer.BadParameter) else message
                 error.message = masked_text(str(told))
             raise
 
 
 class CommandOnDemand(TyperCommand):
-    """A command by its name and summary: the program's --help loads the module of none."""
+    """A command by its name and summary: the program's --help loads no command's module."""
 
     @cached_property
-    def loaded(self) -> Any:  # typer names the type of commands and groups nowhere
+    def loaded(self) -> Any:  # typer has no public type for commands and groups
         """The command itself."""
         name = _MODULES.get(str(self.name), str(self.name))
         found = getattr(import_module(f"audit.cli.{name}"), name)
-        if isinstance(found, TyperGroup):  # of commands that are made one by one
+        if isinstance(found, TyperGroup):  # a group whose commands are made when they are called
             return found
         if not isinstance(found, typer.Typer):
             single = new_typer(add_completion=False)
@@ -86,7 +86,7 @@ class CommandOnDemand(TyperCommand):
         return with_shared_options(get_command(found))
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        """The context of the command itself: whatever follows happens there. A group hands its settings down."""
+        """The context of the command itself: all that follows happens there. A group passes its settings on."""
         settings = parent.default_map and parent.default_map.get(self.name)
         if settings and isinstance(self.loaded, TyperGroup):
             extra["default_map"] = dict.fromkeys(self.loaded.commands, settings)
@@ -94,7 +94,7 @@ class CommandOnDemand(TyperCommand):
 
 
 def _in_plain_words(message: str) -> str:
-    """Typer's message of a wrong value; of a choice, with the one that was meant."""
+    """Typer's message for a wrong value; for a choice, with the closest one."""
     told = message.removeprefix("Value error, ")
     given, *choices = re.findall(r"'([^']*)'", told) if " is not one of " in told else [""]
     close = hint(given, choices, "")
@@ -102,7 +102,7 @@ def _in_plain_words(message: str) -> str:
 
 
 def with_shared_options(command: Any) -> Any:
-    """A command, or a group, whose commands have the options that all have."""
+    """Adds the shared options to a command, or to all commands of a group."""
     from audit.cli.verbosity import shared_options
 
     for each in command.commands.values() if isinstance(command, TyperGroup) else [command]:
@@ -111,7 +111,7 @@ def with_shared_options(command: Any) -> Any:
 
 
 def new_typer(cls: type[CommandGroup] = CommandGroup, **settings: Any) -> typer.Typer:
-    """A Typer as all of them are here: its help is plain text, on a screen and in a file, and quick to make."""
+    """A Typer with this program's settings: its help is plain text, on a screen and in a file, and fast."""
     return typer.Typer(cls=cls, rich_markup_mode=None, pretty_exceptions_enable=False, **settings)
 
 
@@ -132,12 +132,12 @@ def _show_version(is_asked: bool) -> None:
 @app.callback()
 def _root(
     context: typer.Context,
-    version: bool = typer.Option(  # noqa: ARG001 - its callback has done all
+    version: bool = typer.Option(  # noqa: ARG001 - its callback does everything
         False, "--version", callback=_show_version, is_eager=True, expose_value=False, help="Show the version and exit."
     ),
 ) -> None:
     """Which files came long after the first file of their release, on any Python package index."""
-    # Imported late: a command needs its settings, the program's --help does not.
+    # Imported late: a command needs the settings, the program's --help does not.
     from audit.cli.settings import check_environment, read_settings
     from audit.cli.verbosity import line
 

@@ -1,4 +1,4 @@
-"""A command for each query, made from its header: the options, the help and an example."""
+"""A command for each query, made from its header: options, help and an example."""
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -16,13 +16,13 @@ from audit.errors import UsageError
 from audit.queries.catalog import Group, Place, Query, folder, load, places
 from audit.queries.header import Column, Header, Parameter
 
-# Called with the parameters that were said, by name, and with its own options.
+# Called with the given parameters, by name, and with its own options.
 Ask = Callable[..., None]
 _PARAMETER: Final = inspect.Parameter.KEYWORD_ONLY
 
 
 class Question(TyperCommand):
-    """A command that answers with the columns of a query: its help tells them too."""
+    """A command that answers with a query's columns: its help lists them too."""
 
     header: Header | None = None
 
@@ -36,10 +36,10 @@ class Question(TyperCommand):
 
 
 class QueryOnDemand(CommandOnDemand):
-    """A command of an `Asking`, which is made when it is called."""
+    """A command of an `Asking`, made only when it is called."""
 
     def __init__(self, name: str, question: Callable[[], str], make: Callable[[], TyperCommand]) -> None:
-        """``question`` tells in a list what the command answers."""
+        """``question`` returns what the command answers, for a list."""
         super().__init__(name, rich_markup_mode=None)
         self._question = question
         self._make = make
@@ -49,16 +49,16 @@ class QueryOnDemand(CommandOnDemand):
         """The command itself."""
         return self._make()
 
-    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - a question is told whole
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - a question is shown in full
         """The question that it answers."""
         return self._question()
 
 
 class Asking(CommandGroup):
-    """A command whose commands are the queries of ``groups`` (none named: all); without a name it lists them."""
+    """A command whose commands are the queries of ``groups`` (none: of all); without a name it lists them."""
 
     def __init__(self, name: str, told: str, ask: Ask, *groups: Group, example: str = "") -> None:
-        """``ask`` is called with the query first; ``example`` stands behind its name in the example of its help."""
+        """``ask`` is called with the query first; ``example`` follows its name in the example of its help."""
         advice = f"release-audit {name} NAME --help shows the options and the columns of one."
         super().__init__(
             name=name,
@@ -85,10 +85,10 @@ class Asking(CommandGroup):
         return super().get_command(ctx, called if called in self.commands else self._names.get(called, called))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command that the first word calls, and what is left.
+        """The command that the first word names, and the rest.
 
         Raises:
-            UsageError: there is none; says which is meant, or what else asks that query.
+            UsageError: there is none; says which is close, or which other command asks that query.
         """
         found = self.get_command(ctx, args[0])
         if found is None and not ctx.resilient_parsing:
@@ -96,10 +96,10 @@ class Asking(CommandGroup):
         return found and found.name, found, args[1:]
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Takes the words; the query's name may stand behind options.
+        """Parses the words; the query's name may follow options.
 
         Raises:
-            UsageError: there are options of a query, and no name.
+            UsageError: there are options of a query, but no name.
         """
         if args and args[0].startswith("-") and args[0] not in ctx.help_option_names:
             every = self.any(merged(place.read() for place in self.places))
@@ -112,7 +112,7 @@ class Asking(CommandGroup):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
-        """Runs the command that was called, or lists all."""
+        """Runs the named command, or lists all."""
         result = super().invoke(ctx)
         if ctx.invoked_subcommand is None:
             show_list(*self.groups)
@@ -132,7 +132,7 @@ class Asking(CommandGroup):
 
 
 def merged(queries: Iterable[Query]) -> dict[str, Parameter]:
-    """The parameters of several queries: one that several have is as the first of them says."""
+    """The parameters of several queries; for a shared one the first query's definition counts."""
     found: dict[str, Parameter] = {}
     for query in queries:
         found = {**query.header.parameters, **found}
@@ -142,14 +142,14 @@ def merged(queries: Iterable[Query]) -> dict[str, Parameter]:
 def command(
     name: str, told: str, ask: Ask, parameters: Mapping[str, Parameter], header: Header | None = None
 ) -> TyperCommand:
-    """A command whose options are the parameters and what ``ask`` takes beside them; ``told`` is its help."""
+    """A command whose options are the parameters, and those that ``ask`` takes besides; ``told`` is its help."""
     own = list(inspect.signature(ask, eval_str=True).parameters.values())[1:]
 
     def call(**values: Any) -> None:
         ask(said(parameters, values), **{each.name: values[each.name] for each in own})
 
     options = [*options_of(parameters), *(each.replace(kind=_PARAMETER) for each in own)]
-    call.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined] # which Typer reads the options from
+    call.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined] # Typer reads the options from it
     single = new_typer(add_completion=False)
     single.command(name, cls=Question, help=told)(call)
     made: Question = with_shared_options(get_command(single))
@@ -162,7 +162,7 @@ def _question(place: Place) -> str:
 
 
 def _paragraphs(header: Header) -> str:
-    """What a query promises, but for its parameters and columns, as paragraphs."""
+    """A query's definition as paragraphs, without its parameters and columns."""
     grain = header.grain[:1].upper() + header.grain[1:]
     return f"{header.question}\n\n{grain}. Order: {header.order}. Source: {header.source}.\n\n{header.caveat}"
 
@@ -173,7 +173,7 @@ def _column(told: Column) -> str:
 
 
 def _example(header: Header) -> str:
-    """What stands behind a query's name to ask it: the first parameter whose values are known, else a format."""
+    """The example after a query's name: the first parameter with known values, else a format."""
     for name, parameter in header.parameters.items():
         if parameter.choices or parameter.default is not None:
             return f" {option_name(name)} {next(iter(parameter.choices), parameter.default)}"

@@ -40,13 +40,13 @@ def changes(
     warning = loud_note(answer.arrow())
     if form in {Format.TABLE, Format.MARKDOWN}:
         told += [warning] if warning else []
-    elif warning:  # these formats hold rows alone
+    elif warning:  # these formats have only rows
         LOG.warning("%s", warning)
     show(_shown(answer, form), form, limit, told, out=out, outside=dataset)
 
 
 def _scope(answer: "Answer", crawl_ids: list[str], start: datetime | None) -> list[str]:
-    """What the rows are a part of: without it, no change and no crawl would look the same."""
+    """What the rows are a part of: without it, "no change" and "no crawl" would look the same."""
     meant = [crawl for crawl in crawl_ids if start is None or started_at(crawl) >= start]
     began = f"The history begins with crawl {crawl_ids[0]}." if crawl_ids else "No crawl has been committed."
     caveat = [answer.header.caveat] if answer.header else []

@@ -1,4 +1,4 @@
-"""``release-audit check``: does a dataset keep its promises?"""
+"""``release-audit check``: checks that a dataset keeps its promises."""
 
 from contextlib import nullcontext
 from typing import Annotated
@@ -34,7 +34,7 @@ def check(
 
     Example: release-audit check --dataset data/pypi
     """
-    # Imported late: these load DuckDB and Arrow, which --help does without.
+    # Imported late: these load DuckDB and Arrow, which --help does not need.
     from audit.dataset.dataset import Dataset
     from audit.findings.assertions import findings_of
     from audit.queries.catalog import Group, load

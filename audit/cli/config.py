@@ -1,4 +1,4 @@
-"""``release-audit config``: which settings hold here, and which source each comes from."""
+"""``release-audit config``: which settings apply here, and where each comes from."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING

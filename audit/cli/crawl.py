@@ -1,4 +1,4 @@
-"""``release-audit crawl``: an index's upload times into a dataset."""
+"""``release-audit crawl``: reads an index's upload times into a dataset."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,7 +76,7 @@ def crawl(
     from audit.lean import take_memory_from_system
 
     take_memory_from_system()
-    # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does without.
+    # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does not need.
     from audit.crawl import CrawlRequest
     from audit.crawl import crawl as run
     from audit.crawl.fetch import Manners
@@ -106,10 +106,10 @@ def crawl(
 def _wanted(
     named: list[str], file: Path | None, top: int | None, *, whole_index: bool, retry_failed: bool
 ) -> "list[NormalizedName] | None":
-    """The projects that the options name; None: the whole index, or what failed.
+    """The projects that the options name; None: the whole index, or those that failed.
 
     Raises:
-        UsageError: the options name nothing, or too many things at once, or the file does not read.
+        UsageError: the options name nothing, or too many things at once, or the file cannot be read.
     """
     from audit.crawl.index import parse_name
 

@@ -1,4 +1,4 @@
-"""``release-audit dataset``: what can be done with a dataset as a whole."""
+"""``release-audit dataset``: operations on a whole dataset."""
 
 from pathlib import Path
 from typing import Annotated
@@ -39,7 +39,7 @@ def export(
 
     Example: release-audit dataset export --to duckdb numbers.duckdb
     """
-    # Imported late: this loads DuckDB and Arrow, which --help does without.
+    # Imported late: this loads DuckDB and Arrow, which --help does not need.
     from audit.dataset.export.formats import export as write
 
     for line in write(dataset, to, file, is_forced=force, shards=shards):
@@ -61,7 +61,7 @@ def upgrade(
 
     Example: release-audit dataset upgrade data/pypi data/pypi-new
     """
-    # Imported late: this loads DuckDB and Arrow, which --help does without.
+    # Imported late: this loads DuckDB and Arrow, which --help does not need.
     from audit.dataset.dataset import Dataset
     from audit.dataset.upgrade import upgrade as write
 

@@ -1,4 +1,4 @@
-"""What ``--including-deleted`` means for an answer that has no notes, or that it does not change."""
+"""The note on ``--including-deleted`` for answers without notes, or that it does not change."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def tell_deleted(opened: "Dataset", query: "Query", form: Format) -> None:
-    """Says on standard error what the answer to ``query`` does not say itself of deleted files, where they count."""
+    """Writes to standard error what the answer to ``query`` cannot say itself about deleted files, if they count."""
     from audit.queries.catalog import load
 
     if (told := opened.deleted_told()) is None:

@@ -1,4 +1,4 @@
-"""``release-audit doctor``: what is wrong with an installation, a dataset or an index."""
+"""``release-audit doctor``: finds what is wrong with an installation, a dataset or an index."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Patient(StrEnum):
-    """What the doctor looks at."""
+    """What the doctor examines."""
 
     INSTALLATION = "installation"
     DATASET = "dataset"
@@ -92,7 +92,7 @@ def _index(
 
 
 def _in_table(row: Mapping[str, str]) -> dict[str, str]:
-    """A row as a table shows it: the effect follows what was found, and the specification is named."""
+    """A row as a table shows it: what was found, then the effect and the specification."""
     said = ": ".join(filter(None, [row["finding"], row["effect"]]))
     spec = f" [{row['spec']}]" if row["spec"] else ""
     return {"verdict": row["verdict"], "about": row["about"], "finding": f"{said}{spec}"}

@@ -1,4 +1,4 @@
-"""``release-audit environments``: the environments that picks are told for."""
+"""``release-audit environments``: the environments that picks are computed for."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ def environments(
 
     Example: release-audit environments --environment cp312-manylinux_2_28_x86_64
     """
-    # Imported late: Arrow, which --help does without.
+    # Imported late: Arrow, which --help does not need.
     from audit.dataset.answer import Answer
     from audit.queries.environments import all_environments, select
 

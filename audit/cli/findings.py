@@ -1,4 +1,4 @@
-"""The one way out of findings: every command that has some has the same formats."""
+"""The only output of findings: every command with findings has the same formats."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,7 +26,7 @@ FindingsFormatOption = Annotated[
 
 
 def check_columns(columns: str | None, form: Form) -> None:
-    """Checks that columns are chosen for a format that has some.
+    """Checks that columns are chosen only for a format that has columns.
 
     Raises:
         UsageError: the format is one of findings.
@@ -45,13 +45,13 @@ def show_findings(
     out: Path | None = None,
     outside: Path | None = None,
 ) -> None:
-    """Writes findings to ``out``, which is ``outside`` the dataset; None: to standard output.
+    """Writes findings to ``out``, which must be ``outside`` the dataset; None: to standard output.
 
-    ``rows`` are the same as a table, for the formats of rows; ``limit`` and ``notes`` are as for `show`, and of these
-    formats alone. Paths are relative to the folder that the command was typed in.
+    ``rows`` are the findings as a table, for the formats of rows; ``limit`` and ``notes`` are as for `show`, and only
+    for these formats. Paths are relative to the working directory.
 
     Raises:
-        UsageError: ``out`` is no place for a file, or Parquet would go to a terminal.
+        UsageError: ``out`` is not a possible place for a file, or Parquet would go to a terminal.
         OutputError: it cannot be written; what was there before is as it was.
     """
     if form.of_rows is not None:

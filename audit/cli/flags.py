@@ -43,7 +43,7 @@ def _ask(
         bool, typer.Option("--exit-code", help="End with 1 if something is flagged, with 4 if no upload time is known.")
     ] = False,
 ) -> None:
-    # Imported late: it loads DuckDB and Arrow, which --help does without.
+    # Imported late: it loads DuckDB and Arrow, which --help does not need.
     from audit.dataset.dataset import Dataset
 
     with Dataset(dataset, including_deleted=including_deleted) as opened, naming_options(given):
@@ -55,7 +55,7 @@ def _ask(
     notes = [f"{found} {_held(held)}", answer.header.caveat if answer.header else ""]
     shown, left_out = chosen(answer, columns, form)
     show(shown, form, limit, [*notes, *left_out], out=out, outside=dataset)
-    if nothing and form in {Format.CSV, Format.JSON, Format.PARQUET}:  # which have no notes
+    if nothing and form in {Format.CSV, Format.JSON, Format.PARQUET}:  # these have no notes
         LOG.warning("%s", nothing)
     if exit_code and len(answer):
         raise typer.Exit(FINDINGS)
@@ -64,7 +64,7 @@ def _ask(
 
 
 def _nothing(opened: "Dataset", project: object) -> str | None:
-    """What to say where no file that the flag looks at has an upload time; None: some have."""
+    """The message if no file that the flag reads has an upload time; None: some have."""
     from audit.answers.untimed import nothing_told
 
     counted = "select count(*) as files, count(*) - count(uploaded_at) as untimed from files"
@@ -74,7 +74,7 @@ def _nothing(opened: "Dataset", project: object) -> str | None:
 
 
 def _held(held: "Description") -> str:
-    """What the findings are a part of, and what could not be looked at."""
+    """What the findings are a part of, and what could not be checked."""
     return (
         f"The dataset holds {counted(held.file_count, 'file')} ({held.untimed_file_count:,} without an upload time) "
         f"in {counted(held.release_count, 'release')} of {counted(held.project_count, 'project')} "

@@ -1,4 +1,4 @@
-"""``release-audit import``: what others have of an index, as a dataset."""
+"""``release-audit import``: imports what others have of an index into a dataset."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,7 +49,7 @@ def recorded(
     from audit.lean import take_memory_from_system
 
     take_memory_from_system()
-    # Imported late: this loads Arrow and DuckDB, which --help does without.
+    # Imported late: this loads Arrow and DuckDB, which --help does not need.
     from audit.importing.recorded import import_recorded
 
     summary = watched(
@@ -91,7 +91,7 @@ def bandersnatch(
     from audit.lean import take_memory_from_system
 
     take_memory_from_system()
-    # Imported late: this loads Arrow and DuckDB, which --help does without.
+    # Imported late: this loads Arrow and DuckDB, which --help does not need.
     from audit.importing.bandersnatch import MirrorRequest, import_bandersnatch
 
     request = MirrorRequest(
@@ -126,7 +126,7 @@ def downloads(
 
     Example: release-audit import downloads july.parquet --dataset data/pypi
     """
-    # Imported late: this loads Arrow and DuckDB, which --help does without.
+    # Imported late: this loads Arrow and DuckDB, which --help does not need.
     from audit.importing.downloads import downloads_text, import_downloads
 
     told = import_downloads(files, dataset)

@@ -1,4 +1,4 @@
-"""What ``release-audit scan`` asks and says of its findings: the options, the verdict, the format, the exit code."""
+"""What ``release-audit scan`` does with its findings: options, verdict, format, exit code."""
 
 import shutil
 import sys
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LARGEST_BASELINE_BYTES: Final = 256 * 1024 * 1024
 
-# Who reads these fails by itself where there are findings.
+# Readers of these formats fail by themselves if there are findings.
 _FAILING_READERS: Final = {Form.SARIF, Form.GITHUB}
 
 BaselineOption = Annotated[
@@ -45,10 +45,10 @@ ExitCodesOption = Annotated[
 
 
 def chosen_failures(fail_on: Sequence[str] | None) -> "FailOn":
-    """What ``--fail-on`` asks for; errors where it does not.
+    """What ``--fail-on`` asks for; by default errors.
 
     Raises:
-        UsageError: a name is no rule and no level.
+        UsageError: a name is neither a rule nor a level.
     """
     from audit.scan.verdict import DEFAULT_FAIL_ON, parse_fail_on
 
@@ -59,7 +59,7 @@ def judged(scanned: "Scanned", settings: "Settings", baseline: Path | None, toda
     """The verdict, by the settings and the baseline's file.
 
     Raises:
-        UsageError: the baseline does not read.
+        UsageError: the baseline cannot be read.
     """
     from audit.scan.verdict import judge
 
@@ -71,7 +71,7 @@ def read_baseline_file(path: Path) -> "frozenset[Key]":
     """The findings of an earlier scan.
 
     Raises:
-        UsageError: the file does not read, or is too large to be one.
+        UsageError: the file cannot be read, or is too large for a baseline.
     """
     from audit.scan.baseline import read_baseline
 
@@ -88,10 +88,10 @@ def read_baseline_file(path: Path) -> "frozenset[Key]":
 def tell(
     verdict: "Judged", form: Form, fail_on: "FailOn", *, out: Path | None = None, outside: Path | None = None
 ) -> None:
-    """Writes the scan to ``out``, which lies ``outside`` the dataset; None: to standard output.
+    """Writes the scan to ``out``, which must be ``outside`` the dataset; None: to standard output.
 
     Raises:
-        UsageError: ``out`` is no place for a file, or Parquet would go to a terminal.
+        UsageError: ``out`` is not a possible place for a file, or Parquet would go to a terminal.
         OutputError: it cannot be written; what was there before is as it was.
     """
     if form.of_rows is Format.PARQUET:
@@ -110,7 +110,8 @@ def tell(
 def ending(verdict: "Judged", form: Form, fail_on: "FailOn", *, is_asked: bool, exit_codes: bool | None) -> int:
     """The exit code: 1 findings that fail, 4 incomplete, else 0.
 
-    SARIF and GitHub's commands end with 1 only if that ``is_asked`` by ``--fail-on``, or by ``--exit-codes``.
+    SARIF and GitHub's commands end with 1 only if this is asked for (``is_asked``) by ``--fail-on``, or by
+    ``--exit-codes``.
     """
     from audit.scan.verdict import exit_code
 

@@ -1,4 +1,4 @@
-"""Queries as lines of text: on a screen folded, elsewhere one line each, there to be searched."""
+"""Queries as lines of text: folded on a screen; elsewhere one line each, for searching."""
 
 import shutil
 import sys
@@ -15,16 +15,16 @@ def show_list(*groups: Group) -> None:
 
 
 def show_lines(lines: Iterable[str]) -> None:
-    """Writes the lines, on a terminal no wider than that."""
+    """Writes the lines, on a terminal folded to its width."""
     width = shutil.get_terminal_size((80, 24)).columns if is_terminal(sys.stdout) else sys.maxsize
     for line in lines:
         write(f"{_folded(line, width)}\n")
 
 
 def _folded(line: str, width: int) -> str:
-    """A line no wider than ``width``: what follows stands below its second column, or behind four spaces.
+    """A line no wider than ``width``: the rest is indented to its second column, or by four spaces.
 
-    SQL, which is several lines, stays as it is.
+    SQL, which has several lines, is not changed.
     """
     if len(line) <= width or "\n" in line.strip():
         return line

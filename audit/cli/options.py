@@ -1,4 +1,4 @@
-"""Options that several commands share, and the one way of an answer to the screen."""
+"""Options that several commands share, and the output of answers."""
 
 import shutil
 import sys
@@ -31,22 +31,23 @@ _YEARS: Final = range(MINYEAR, MAXYEAR + 1)
 
 
 def variable(name: str) -> str:
-    """The environment's variable for a setting: ``index-url`` is ``RELEASE_AUDIT_INDEX_URL``."""
+    """The environment variable for a setting: ``index-url`` is ``RELEASE_AUDIT_INDEX_URL``."""
     return PREFIX + name.upper().replace("-", "_")
 
 
 def option_name(parameter: str) -> str:
     """The option of a query's parameter: ``window_days`` is ``--window-days``.
 
-    What tells SQL that a name is no column's (``environment_``) or is a time's (``since_at``) is left out.
+    Endings that SQL needs, for a name that is not a column (``environment_``) or is a time (``since_at``), are left
+    out.
     """
     return f"--{parameter.removesuffix('_').removesuffix('_at').replace('_', '-')}"
 
 
-def setting(name: str, no: str | None = None, **settings: Any) -> Any:  # what typer.Option takes and gives
-    """An option ``--NAME`` that a settings file and the environment can say too; ``audit.cli.settings`` has its type.
+def setting(name: str, no: str | None = None, **settings: Any) -> Any:  # what typer.Option takes and returns
+    """An option ``--NAME`` that a settings file and the environment can set too; ``audit.cli.settings`` has its type.
 
-    ``no`` is the option that takes a flag back, where a setting may have given it.
+    ``no`` is the option that turns a flag off again, if a setting has turned it on.
     """
     return typer.Option(f"--{name}{f'/{no}' if no else ''}", envvar=variable(name), **settings)
 
@@ -55,7 +56,7 @@ def _folder(told: str | Path) -> Path:
     """The path of a folder, or the default.
 
     Raises:
-        UsageError: there is no text, which names no folder: also not the working directory.
+        UsageError: the text is empty, which names no folder, not even the working directory.
     """
     if not str(told).strip():
         raise UsageError("--dataset is empty: name a folder")
@@ -63,7 +64,7 @@ def _folder(told: str | Path) -> Path:
 
 
 DatasetOption = Annotated[Path, setting("dataset", metavar="DIR", parser=_folder, help="Folder that crawls wrote.")]
-# Its default may come from a settings file, and hold a password: never shown.
+# Its default may come from a settings file, and contain a password: never shown.
 IndexOption = Annotated[
     str | None,
     setting(
@@ -131,12 +132,12 @@ def show(
     out: Path | None = None,
     outside: Path | None = None,
 ) -> None:
-    """Writes an answer as `rendered` makes it, or as Parquet: to ``out``, which lies ``outside`` the dataset.
+    """Writes an answer as `rendered` makes it, or as Parquet: to ``out``, which must be ``outside`` the dataset.
 
     None: to standard output.
 
     Raises:
-        UsageError: ``out`` is no place for a file, or Parquet would go to a terminal.
+        UsageError: ``out`` is not a possible place for a file, or Parquet would go to a terminal.
         OutputError: it cannot be written; what was there before is as it was.
     """
     if form is Format.PARQUET:
@@ -160,10 +161,10 @@ def rendered(
     rest: str | None = None,
     cut: str | None = None,
 ) -> str:
-    """An answer as text as wide as the terminal; ``limit`` 0 is all rows, None what is usual for the format.
+    """An answer as text as wide as the terminal; ``limit`` 0 is all rows, None the usual number for the format.
 
-    ``is_seen`` says whether a terminal shows it (None: if that is where standard output goes), ``rest`` how to
-    see the rows beyond the limit (None: by the options), ``cut`` how to see what narrow columns cut (None: none do).
+    ``is_seen`` says whether a terminal shows it (None: if standard output is one), ``rest`` how to see the rows beyond
+    the limit (None: by the options), ``cut`` how to see what narrow columns cut (None: they do not cut).
     """
     from audit.answers.render import render
 
@@ -177,12 +178,12 @@ def rendered(
 
 
 def show_rows(rows: Sequence[Mapping[str, object]], form: Format, notes: Sequence[str] = ()) -> None:
-    """Writes rows that no query gave, all of them, as ``show`` writes an answer's."""
+    """Writes rows that do not come from a query, all of them, as ``show`` writes an answer."""
     show(answer_of(rows), form, 0, notes)
 
 
 def answer_of(rows: Sequence[Mapping[str, object]]) -> "Answer":
-    """Rows that no query gave, as an answer."""
+    """Rows that do not come from a query, as an answer."""
     import pyarrow as pa
 
     from audit.dataset.answer import Answer
@@ -191,7 +192,7 @@ def answer_of(rows: Sequence[Mapping[str, object]]) -> "Answer":
 
 
 def chosen_environment(environment: str | None, *, this: bool) -> str | None:
-    """The environments that were asked for, an era or a name; None: none in particular.
+    """The environments that were asked for, an era or a name; None: not given.
 
     Raises:
         UsageError: there is none of this name, or two were asked for.
@@ -209,8 +210,8 @@ def chosen_environment(environment: str | None, *, this: bool) -> str | None:
 def chosen(answer: "Answer", columns: str | None, form: Format | None) -> tuple["Answer", list[str]]:
     """The answer with the columns that were asked for, else those that its header shows; and a note on the rest.
 
-    Only people are shown fewer than all: every other format holds every column unless some were asked for. ``form``
-    None: no format of rows.
+    Only formats for people leave columns out: every other format has all columns unless some were asked for. ``form``
+    None: not a format of rows.
 
     Raises:
         UsageError: there is no such column.
@@ -226,20 +227,20 @@ def chosen(answer: "Answer", columns: str | None, form: Format | None) -> tuple[
 
 
 def check_workers(workers: int, *, own_index: bool) -> None:
-    """Holds that so many requests at a time are polite.
+    """Checks that so many requests at a time are polite.
 
     Raises:
-        UsageError: they are not, and the index is somebody else's.
+        UsageError: they are not, and the index is not the user's own.
     """
     if workers > MOST_WORKERS and not own_index:
         raise UsageError(f"--workers {workers} is impolite: at most {MOST_WORKERS}, or say --own-index if it is yours")
 
 
 def instant(option: str, told: str, years: range = _YEARS) -> datetime:
-    """The day or the time that an option names; in UTC unless it says its zone.
+    """The day or the time in an option; in UTC unless it has a zone.
 
     Raises:
-        UsageError: it is none, or of none of the ``years``.
+        UsageError: it is neither, or is outside ``years``.
     """
     from audit.queries.parameters import instant as parse
 
@@ -257,7 +258,7 @@ def read_projects(option: str, file: Path, top: int | None = None) -> "list[Norm
     """The names in the file of an option, at most the first ``top``.
 
     Raises:
-        UsageError: the file does not read.
+        UsageError: the file cannot be read.
     """
     from audit.crawl.index import parse_projects_file
 
@@ -270,7 +271,7 @@ def read_projects(option: str, file: Path, top: int | None = None) -> "list[Norm
 
 
 def index_address(context: typer.Context, index_url: str | None, json_url: str | None) -> "IndexAddress":
-    """The index that the options name, and whether the user does or a settings file, which is trusted less.
+    """The index that the options name, and whether the user named it or a settings file, which is trusted less.
 
     Raises:
         IndexAddressError: an address does not fit.
@@ -282,14 +283,14 @@ def index_address(context: typer.Context, index_url: str | None, json_url: str |
 
 
 def is_typed(context: typer.Context, name: str) -> bool:
-    """Whether the command line itself says the option of this parameter: no setting, no default."""
+    """Whether the command line itself has the option of this parameter, not a setting or a default."""
     source = context.get_parameter_source(name)
     return source is not None and source.name == "COMMANDLINE"
 
 
 @contextmanager
 def naming_options(given: Mapping[str, object]) -> Iterator[None]:
-    """An error of a parameter's value names the option of those ``given`` that it came from."""
+    """Within the block, an error about a parameter's value names the option of ``given`` that it came from."""
     try:
         yield
     except ParameterError as error:

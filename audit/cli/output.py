@@ -1,4 +1,4 @@
-"""The one way to standard output: exact bytes for a file or a pipe, nothing that acts for a terminal."""
+"""The only way to standard output: exact bytes for a file or a pipe, inert text for a terminal."""
 
 import sys
 from pathlib import Path
@@ -12,15 +12,15 @@ from audit.errors import UsageError
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a person reads or types there; a stream that was closed before the program began is None."""
+    """Whether a person reads or types there; a stream closed before the program began is None."""
     return stream is not None and stream.isatty()
 
 
 def write(text: str) -> None:
-    """Writes ``text``, which ends its own lines: UTF-8 and LF on every machine.
+    """Writes ``text``, which has its own line ends: UTF-8 and LF on every machine.
 
-    On a terminal it is in the terminal's own coding (in a foreign one, bytes of UTF-8 can be controls), what that does
-    not have and what a terminal could act on as escapes.
+    On a terminal it is in the terminal's own encoding (in another one, bytes of UTF-8 can be control characters);
+    characters that it lacks, or that could control the terminal, are written as escapes.
     """
     if is_terminal(sys.stdout):
         typer.echo(inert(text).encode(sys.stdout.encoding, "backslashreplace"), nl=False)
@@ -37,10 +37,10 @@ def write_text(text: str, out: Path | None, *, outside: Path | None) -> None:
 
 
 def write_to(out: Path | None, content: bytes, *, outside: Path | None) -> None:
-    """Writes ``content`` to ``out``, which changes when all is written; None: to standard output.
+    """Writes ``content`` to ``out``, which changes only when all is written; None: to standard output.
 
     Raises:
-        UsageError: ``out`` is no place for a file or lies in the dataset ``outside``, or a terminal would get bytes.
+        UsageError: ``out`` is no place for a file or lies in the dataset ``outside``, or bytes would go to a terminal.
         OutputError: it cannot be written; what was there before is as it was.
     """
     from audit.disk.whole import output
@@ -56,7 +56,7 @@ def write_to(out: Path | None, content: bytes, *, outside: Path | None) -> None:
 
 
 def never_fail_to_encode() -> None:
-    """Has standard output write escapes for what its coding does not have, as standard error does."""
-    stream: Any = sys.stdout  # None where it is closed, and without the method where a program put something there
+    """Makes standard output write escapes for characters that its encoding lacks, as standard error does."""
+    stream: Any = sys.stdout  # None if it is closed, and without the method if a program replaced it
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="backslashreplace")

@@ -1,4 +1,4 @@
-"""The parameters of a query as options: its header is the only place that says what they are."""
+"""The parameters of a query as options: they are defined only in its header."""
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +14,7 @@ from audit.queries.header import Parameter, ParameterType
 
 ENVIRONMENT: Final = "environment"
 THIS: Final = "this"
-# Of each type of SQL: that of the option's value, and how help writes it.
+# For each SQL type: the type of the option's value, and its name in help.
 _TYPES: Final[Mapping[ParameterType, tuple[type, str]]] = {
     "INTEGER": (int, "<integer>"),
     "DOUBLE": (float, "<number>"),
@@ -27,9 +27,9 @@ _NULL: Final = "; null: "
 
 
 def options_of(parameters: Mapping[str, Parameter]) -> Iterator[inspect.Parameter]:
-    """An option for each parameter, None where nobody says it, as Typer reads options from a signature.
+    """An option for each parameter, None if it is not given, in the form that Typer reads from a signature.
 
-    ``--this`` stands beside ``--environment``: it is short for the environment that runs the program.
+    ``--this`` is added beside ``--environment``: it means the environment that runs the program.
     """
     for name, parameter in parameters.items():
         type_, _ = _TYPES[parameter.type]
@@ -39,10 +39,10 @@ def options_of(parameters: Mapping[str, Parameter]) -> Iterator[inspect.Paramete
 
 
 def said(parameters: Mapping[str, Parameter], values: Mapping[str, Any]) -> dict[str, object]:
-    """The parameters that the command line, the environment or a settings file say, of the ``values`` of all options.
+    """The parameters that the command line, the environment or a settings file set, from the ``values`` of all options.
 
     Raises:
-        UsageError: two environments are asked for, or one that there is not.
+        UsageError: two environments are asked for, or one that does not exist.
     """
     found = {name: values[name] for name in parameters}
     if ENVIRONMENT in found:
@@ -51,7 +51,7 @@ def said(parameters: Mapping[str, Parameter], values: Mapping[str, Any]) -> dict
 
 
 def promise(parameter: Parameter) -> str:
-    """One sentence of help: what it means, which values it can have, and what holds where nobody says it."""
+    """One sentence of help: its meaning, its possible values, and its default."""
     meaning, _, null = parameter.meaning.partition(_NULL)
     choices = f"one of {', '.join(parameter.choices)}" if parameter.choices else ""
     bounds = " ".join(filter(None, [parameter.bounds, parameter.unit]))
@@ -64,7 +64,7 @@ def _option(name: str, annotation: Any, default: object) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 
 
-def _typer_option(name: str, parameter: Parameter) -> Any:  # what typer.Option gives
+def _typer_option(name: str, parameter: Parameter) -> Any:  # what typer.Option returns
     option = option_name(name)
     is_flag = parameter.type == "BOOLEAN"
     names = [option, *([f"{option}-at"] if parameter.is_time else [])]
@@ -80,7 +80,7 @@ def _typer_option(name: str, parameter: Parameter) -> Any:  # what typer.Option 
 
 
 def _parser(option: str, parameter: Parameter) -> Callable[[str], Any] | None:
-    """What makes the value of a text, where Typer does not know how."""
+    """The function that makes the value from a text, if Typer cannot."""
     if parameter.is_time:
         return lambda told: instant(option, told)
     if parameter.lists_projects:

@@ -1,4 +1,4 @@
-"""``release-audit preflight``: what an index will say of built files, before they are uploaded."""
+"""``release-audit preflight``: what an index will do with built files, before they are uploaded."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from audit.preflight.listed import Listed
     from audit.preflight.preflight import Preflight
 
-# A moment before and after each of these is a time too.
+# The years for which a moment before and after is still a valid time.
 _YEARS: Final = range(1970, 9999)
 
 
@@ -69,7 +69,7 @@ def preflight(
 
     Example: release-audit preflight dist/* --format json --output preflight.json
     """
-    # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does without.
+    # Imported late: these load the HTTP client, Arrow and DuckDB, which --help does not need.
     from audit.preflight.built import find_built, read_built
     from audit.preflight.findings import findings_of
     from audit.preflight.listed import index_of
@@ -78,7 +78,7 @@ def preflight(
     from audit.preflight.rule import rule_for
     from audit.queries.environments.environment import ERAS
 
-    when = datetime.now(UTC) if at is None else instant("--at", at, _YEARS)  # the one clock of the command
+    when = datetime.now(UTC) if at is None else instant("--at", at, _YEARS)  # the only clock of the command
     era = chosen_environment(environment, this=this)
     check_columns(columns, form)
     paths = find_built(dist or ["dist/*"])
@@ -96,7 +96,7 @@ def preflight(
 
 
 def _shown(found: "Preflight", form: Form, columns: str | None) -> "Answer":
-    """The rows; a table shows a person what matters most.
+    """The rows; in a table only the columns that matter most to a person.
 
     Raises:
         UsageError: there is no such column.

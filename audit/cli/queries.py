@@ -1,4 +1,4 @@
-"""``release-audit queries``: which queries there are, and what each promises."""
+"""``release-audit queries``: lists the queries, and what each promises."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated
@@ -53,7 +53,7 @@ def _for_engine(query: Query, dialect: str, source: str | None, given: Mapping[s
         UsageError: there is no such engine or source, or a parameter does not fit.
         QueryError: the query is not portable.
     """
-    # Imported late, as everything that loads sqlglot: only who asks for another engine waits for it.
+    # Imported late, as it loads sqlglot, which is needed only for another engine.
     with needing("dialects", "--dialect"):
         from audit.portable.dialects import named_dialect
         from audit.portable.sources import named_source

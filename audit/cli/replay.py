@@ -1,4 +1,4 @@
-"""``release-audit replay``: recorded pages as an index on loopback, to try a crawl at nobody's cost."""
+"""``release-audit replay``: recorded pages as an index on loopback, to try a crawl without using a real index."""
 
 import os
 import signal
@@ -62,7 +62,7 @@ def replay(
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """The exit code of a command, as a shell tells it: 128 and the signal's number if a signal ended it.
+    """The exit code of a command, as in a shell: 128 plus the signal's number if a signal ended it.
 
     Raises:
         UsageError: it cannot be started.
@@ -71,7 +71,7 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
         process = subprocess.Popen(command, env=environment)  # noqa: S603 - what the user asked to run
     except OSError as error:
         raise UsageError(f"cannot run {command[0]!r}: {error.strerror}") from error
-    # A terminal's Ctrl-C reaches the command too: it decides what that means. Other signals are passed on.
+    # A terminal's Ctrl-C reaches the command too, which decides what to do. Other signals are passed on.
     handlers: dict[int, _Handler] = {
         signal.SIGINT: lambda *_: None,
         signal.SIGTERM: lambda *_: process.terminate(),

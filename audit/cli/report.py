@@ -10,7 +10,7 @@ from audit.cli.options import DEFAULT_DATASET, DatasetOption, WindowOption, nami
 from audit.cli.output import write
 from audit.cli.verbosity import LOG
 
-# A whole index fits beside it into 4 GB; what does not goes to a temporary folder.
+# With this limit a whole index needs less than 4 GB in all; what does not fit goes to a temporary folder.
 _MEMORY = "3GB"
 
 
@@ -28,14 +28,14 @@ def report(
 
     Example: release-audit report --dataset data/pypi --out report.html
     """
-    # Imported late: these load DuckDB, Altair and Jinja, which --help does without.
+    # Imported late: these load DuckDB, Altair and Jinja, which --help does not need.
     from audit.dataset.dataset import Dataset
     from audit.disk.whole import check_output, output
     from audit.page.gathering import WINDOW_DAYS
     from audit.page.gathering import report as report_on
 
     if out is not None:
-        check_output(out, dataset)  # before the work, not after it
+        check_output(out, dataset)  # fails before the work, not after it
     with Dataset(dataset, memory=_MEMORY) as opened, naming_options({"window_days": window_days}):
         text = report_on(opened, form, WINDOW_DAYS if window_days is None else window_days)
     if out is None:

@@ -1,4 +1,4 @@
-"""``release-audit rules``: what each rule of a scan says, why it matters and how to fix it."""
+"""``release-audit rules``: what each rule of a scan means, why it matters and how to fix it."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +11,12 @@ from audit.cli.output import write
 if TYPE_CHECKING:
     from audit.findings.finding import Rule
 
-# What people are shown of each in a list; every other format holds all.
+# The columns of a list for people; every other format has all.
 _SHOWN = {Format.TABLE: ("rule", "levels", "title"), Format.MARKDOWN: ("rule", "levels", "title", "summary")}
 
 
 def _completed(incomplete: str) -> list[tuple[str, str]]:
-    """What a shell offers for the name of a rule: each with its title."""
+    """Completions for the name of a rule, each with its title."""
     from audit.scan.rules import load
 
     return [(rule.id, rule.title) for rule in load().values() if rule.id.startswith(incomplete.upper())]

@@ -1,4 +1,4 @@
-"""What a crawl and an import do alike on the command line: progress, signals, and what came of it."""
+"""What crawls and imports share on the command line: progress, signals, and the summary."""
 
 import signal
 import sys
@@ -33,7 +33,7 @@ def watched(
     is_fresh: bool,
     label: str = "crawl",
 ) -> T:
-    """What ``run`` gives, which is called with whom to tell of its steps; says how it goes on if a signal stops it.
+    """The result of ``run``, which gets a callback for its steps; if a signal stops it, says how to resume.
 
     ``label`` names it in its progress.
     """
@@ -54,12 +54,12 @@ def watched(
 
 
 def tell(summary: "Summary", log_format: LogFormat) -> None:
-    """Shows what was committed; ends the program with 4 if it is not complete, or an assertion does not hold."""
+    """Shows what was committed; ends the program with 4 if it is not complete, or an assertion fails."""
     tell_all([summary], log_format, "")
 
 
 def tell_all(summaries: Sequence["Summary"], log_format: LogFormat, nothing: str) -> None:
-    """Shows what was committed, oldest first, and ends as `tell` does; ``nothing`` is said where there is none."""
+    """Shows what was committed, oldest first, and ends as `tell` does; ``nothing`` is the text if there is none."""
     if not summaries:
         LOG.info("%s", nothing)
         return
@@ -86,7 +86,7 @@ def _tell_stop(dataset: Path, asked: int, *, is_typed: bool, is_fresh: bool) -> 
 
 
 def _is_sound(dataset: Path, file_count: int, *, is_all: bool) -> bool:
-    """Whether every assertion holds of what the last crawl wrote, or of all; tells each that does not."""
+    """Whether every assertion holds for what the last crawl wrote, or for everything; reports each that does not."""
     from audit.dataset.dataset import Dataset
     from audit.dataset.engine import memory_for
 
@@ -95,7 +95,7 @@ def _is_sound(dataset: Path, file_count: int, *, is_all: bool) -> bool:
             with nullcontext(opened) if is_all else opened.last_written() as part:
                 found = part.check()
             broken = [f"{each.name} FAILED: {counted(len(each), 'row')} that should not be" for each in found]
-    except QueryError as error:  # such as a disk too full to sort on: what nobody could check does not hold
+    except QueryError as error:  # such as a disk too full for sorting: what cannot be checked fails
         broken = [f"the assertions could not be checked ({error})"]
     for line in broken:
         LOG.warning("%s: release-audit check --dataset %s shows more", line, dataset)

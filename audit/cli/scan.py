@@ -104,7 +104,7 @@ def scan(
 
     Example: release-audit scan uv.lock --this
     """
-    # Imported late: these load Arrow and DuckDB, which --help does without.
+    # Imported late: these load Arrow and DuckDB, which --help does not need.
     from audit.dataset.dataset import Dataset
     from audit.scan.locked import lock_time
     from audit.scan.offline import CAVEAT, of_inputs
@@ -145,10 +145,10 @@ def scan(
 
 
 def _environment(told: str | None, *, this: bool, is_installed: bool) -> str:
-    """The environment that is meant: of what is installed here, if nothing is said, this one.
+    """The chosen environment; for what is installed here, this one by default.
 
     Raises:
-        UsageError: there is none of this name, or two are said.
+        UsageError: there is none of this name, or two are given.
     """
     from audit.queries.environments.environment import ERAS, THIS
 
@@ -158,7 +158,7 @@ def _environment(told: str | None, *, this: bool, is_installed: bool) -> str:
 def _question(
     environment: str, window_days: int | None, cooldown_days: int | None, *, is_verifying: bool, is_installed: bool
 ) -> "Question":
-    """What to look for: of what is not installed yet, in one environment only what is taken there.
+    """What to look for: if it is not installed yet and there is one environment, only the files taken there.
 
     Raises:
         UsageError: the window does not fit.
@@ -172,10 +172,10 @@ def _question(
 
 
 def _source(context: typer.Context, *, offline: bool) -> str:
-    """Which of dataset, index and offline is meant: what is typed, else what a setting says, a dataset first.
+    """Which of dataset, index and offline is used: the one typed, else the one in a setting, a dataset first.
 
     Raises:
-        UsageError: two are typed.
+        UsageError: two are on the command line.
     """
     options = {"dataset": "dataset", "index_url": "index", "json_url": "index", "offline": "offline"}
     sources = {name: context.get_parameter_source(name) for name in options}
@@ -191,7 +191,7 @@ def _source(context: typer.Context, *, offline: bool) -> str:
 def _asked(
     address: "IndexAddress", projects: "Sequence[NormalizedName]", workers: int, contact: str | None, now: datetime
 ) -> Iterator["Dataset"]:
-    """What the index tells of the projects; progress is told meanwhile."""
+    """What the index lists of the projects; shows progress meanwhile."""
     from audit.crawl.fetch import Manners
     from audit.lean import take_memory_from_system
     from audit.scan.asked import of_index
@@ -205,10 +205,10 @@ def _asked(
 
 
 def _inputs(paths: Sequence[str], prefix: Path | None, *, is_installed: bool) -> "list[Input]":
-    """What is to be scanned.
+    """The inputs to scan.
 
     Raises:
-        InputError: something cannot be read, or there is nothing.
+        InputError: an input cannot be read, or there is none.
     """
     from audit.scan.inputs import apart, find, installed, read
     from audit.scan.inputs.reading import STANDARD_INPUT

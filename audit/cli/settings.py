@@ -1,11 +1,12 @@
-"""Settings: what a file or the environment says once, so that no command line has to.
+"""Settings: options that a file or the environment sets once, so that no command line has to.
 
-Of growing force: an option's default, the settings file, the environment, the command line. The file is the first one
-found from the working directory upward: in each folder ``release-audit.toml``, else a ``pyproject.toml`` that has a
-table ``[tool.release-audit]``. Files of other folders are not read, and nothing is merged.
+Later sources override earlier ones: an option's default, the settings file, the environment, the command line. The file
+is the first one found from the working directory upward: in each folder ``release-audit.toml``, else a
+``pyproject.toml`` that has a table ``[tool.release-audit]``. Files of other folders are not read, and nothing is
+merged.
 
-Whoever can write a file there can say something to the program. So a file outside the user's own project is told with
-what it sets, and no file sets a folder outside its own.
+Anyone who can write a file there can influence the program. So a file outside the user's own project is reported with
+what it sets, and no file can set a folder outside its own.
 """
 
 import os
@@ -32,11 +33,11 @@ OWN_FILE: Final = "release-audit.toml"
 SHARED_FILE: Final = "pyproject.toml"
 TABLE: Final = "release-audit"
 LARGEST_BYTES: Final = 256 * 1024
-# A broken file that has this line is meant for us.
+# A broken file with this line is meant for this program.
 _HEADER: Final = re.compile(rb"^\s*\[\s*tool\s*\.\s*[\"']?release-audit[\"']?\s*[.\]]", re.MULTILINE)
 _PROJECT_MARKS: Final = (".git", ".hg")
 
-# By name, as in the file; each is the option of that name, wherever a command has it.
+# By name, as in the file; each sets the option of that name, in every command that has it.
 TYPES: Final[Mapping[str, object]] = {
     "dataset": Annotated[str, msgspec.Meta(pattern=r"\S")],
     "index-url": str,
@@ -49,20 +50,20 @@ TYPES: Final[Mapping[str, object]] = {
     "window-days": Annotated[int, msgspec.Meta(ge=1)],
 }
 
-# What a scan does with its findings; no option says it.
+# What a scan does with its findings; there is no option for it.
 TABLES: Final = ("ignore", "levels")
 
 
 class _PassedOver(Exception):
-    """A file that other programs share does not read, and need not concern us."""
+    """A file shared with other programs cannot be read, and may not be meant for this program."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a settings file says, by name; ``path`` is the file (None: there is none). A path in it is absolute.
 
-    ``notes`` is what the user should know of it: one line each. ``ignores`` are the findings of a scan that are put
-    aside, ``levels`` those that its rules have here.
+    ``notes`` are lines that the user should see. ``ignores`` are the findings of a scan to ignore, ``levels`` the
+    levels of its rules.
     """
 
     path: Path | None
@@ -72,16 +73,16 @@ class Settings:
     levels: "Mapping[str, Level]" = field(default_factory=dict)
 
     def defaults(self, commands: Iterable[str]) -> dict[str, object]:
-        """The values as each of ``commands`` takes them: by the name of the option's parameter."""
+        """The values for each of ``commands``, by the name of the option's parameter."""
         by_parameter = {name.replace("-", "_"): value for name, value in self.values.items()}
         return dict.fromkeys(commands, by_parameter)
 
 
 def read_settings(folder: Path) -> Settings:
-    """The settings that hold in ``folder``.
+    """The settings that apply in ``folder``.
 
     Raises:
-        UsageError: the file does not read, or a name or a value in it does not fit; names the file and the key.
+        UsageError: the file cannot be read, or a name or a value in it does not fit; names the file and the key.
     """
     notes: list[str] = []
     for parent in (folder, *folder.parents):
@@ -101,7 +102,7 @@ def read_settings(folder: Path) -> Settings:
 
 
 def check_environment(environment: Mapping[str, str]) -> None:
-    """Holds that each variable with the program's prefix is a setting: a slip of the pen would be ignored silently.
+    """Checks that each variable with the program's prefix is a setting: a typing error would be ignored silently.
 
     Raises:
         UsageError: one is not; says which is close.
@@ -128,7 +129,7 @@ def _table(path: Path) -> Mapping[str, object] | None:
         OSError,
         ValueError,
         RecursionError,
-    ) as error:  # a TOMLDecodeError is a ValueError, so is a UnicodeDecodeError
+    ) as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
         why = "it is nested too deeply" if isinstance(error, RecursionError) else error
         if is_own or _HEADER.search(raw):
             raise UsageError(f"{path} does not read: {why}") from None
@@ -149,7 +150,7 @@ def _fitting(path: Path, name: str, value: object) -> object:
         raise UsageError(f"{path}: {name[:100]!r} is no setting: {hint(name[:100], [*TYPES, *TABLES])}")
     try:
         fitting = msgspec.convert(value, TYPES[name])
-    except msgspec.ValidationError as error:  # which repeats no value: an address may hold a password
+    except msgspec.ValidationError as error:  # its message repeats no value: an address may contain a password
         raise UsageError(f"{path}: {name} does not fit: {error}") from None
     return str(_inside(path, value)) if name == "dataset" and isinstance(value, str) else fitting
 
@@ -157,7 +158,7 @@ def _fitting(path: Path, name: str, value: object) -> object:
 def _ignores(path: Path, told: object) -> "list[Ignore]":
     if not isinstance(told, list):
         raise UsageError(f"{path}: ignore is no list of tables: write [[{_head(path)}ignore]]")
-    from audit.scan.ignores import read_ignore  # few files have one
+    from audit.scan.ignores import read_ignore  # few files have ignores
 
     found = []
     for number, each in enumerate(told, start=1):
@@ -189,20 +190,20 @@ def _levels(path: Path, told: object) -> "dict[str, Level]":
 
 
 def _head(path: Path) -> str:
-    """What stands before a table's name in its heading."""
+    """The part before a table's name in its heading."""
     return "" if path.name == OWN_FILE else f"tool.{TABLE}."
 
 
 def _inside(file: Path, told: str) -> Path:
-    """The folder that a file names, which lies in the file's own: wherever links lead, and whoever wrote the file.
+    """The folder that a file names, which must be inside the file's own folder, also through links.
 
     Raises:
-        UsageError: it lies outside.
+        UsageError: it is outside.
     """
     folder = file.parent / told
     try:
         is_inside = folder.resolve().is_relative_to(file.parent.resolve())
-    except (OSError, ValueError, RuntimeError):  # a null character, a name too long, links in a ring
+    except (OSError, ValueError, RuntimeError):  # a null character, a name too long, or links in a circle
         is_inside = False
     if not is_inside:
         advice = f"say --dataset, or {variable('dataset')}, for one elsewhere"
@@ -211,7 +212,7 @@ def _inside(file: Path, told: str) -> Path:
 
 
 def _is_own(path: Path, folder: Path) -> bool:
-    """Whether a file is the user's, and of the project that ``folder`` is in: its repository, else the folder alone."""
+    """Whether a file belongs to the user, and to the project of ``folder``: its repository, else the folder only."""
     marked = (p for p in (folder, *folder.parents) if any(os.path.exists(p / mark) for mark in _PROJECT_MARKS))
     return path.is_relative_to(next(marked, folder)) and path.stat().st_uid == os.getuid()
 

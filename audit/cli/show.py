@@ -35,7 +35,7 @@ def show(
 
     Example: release-audit show numpy==1.21.0 --environment cp38-win32
     """
-    # Imported late: these load DuckDB and Arrow, which --help does without.
+    # Imported late: these load DuckDB and Arrow, which --help does not need.
     from audit.answers.text import folded
     from audit.answers.untimed import nothing_told
     from audit.dataset.dataset import Dataset
@@ -63,7 +63,7 @@ def show(
 
 
 def _parts(told: str) -> tuple[str, str | None]:
-    """The project that is named, and the version of it (None: all).
+    """The named project and version (None: all).
 
     Raises:
         UsageError: the text is not of this form.
@@ -93,7 +93,7 @@ def _picks(answer: "Answer", chosen: str, width: int) -> tuple[list[str], list[s
 
 
 def _beside(timeline: "Answer", answer: "Answer", chosen: str, width: int) -> tuple[list[str], list[str]]:
-    """A project's timeline, and below each release what was picked of it."""
+    """A project's timeline, and below each release the files picked from it."""
     from audit.answers.timeline import MOST_NAMED, grown_lines
     from audit.queries.environments import select
 

@@ -8,7 +8,7 @@ _ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
 class Terminated(SystemExit):
-    """A signal asked the process to end: ``signal`` is which. The exit code is 128 and its number."""
+    """A signal asked the process to end: ``signal`` says which. The exit code is 128 plus its number."""
 
     def __init__(self, number: int) -> None:
         super().__init__(128 + number)
@@ -16,9 +16,9 @@ class Terminated(SystemExit):
 
 
 def raise_on_signals() -> None:
-    """From now on both signals raise `Terminated`; one that is ignored, as under nohup, stays so.
+    """From now on both signals raise `Terminated`; an ignored one, as under nohup, stays ignored.
 
-    The first of them is the last: what is tidied up then is not disturbed again.
+    After the first signal both are ignored, so that cleaning up is not interrupted.
     """
     for number in _ENDING:
         if signal.getsignal(number) is signal.SIG_DFL:

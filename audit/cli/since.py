@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from audit.dataset.dataset import Dataset
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-# Crawl ids count whole seconds: what began after a crawl began at least this much later.
+# Crawl ids are in whole seconds: a later crawl began at least this much later.
 _NEXT: Final = timedelta(seconds=1)
 
 SinceOption = Annotated[
@@ -26,7 +26,7 @@ SinceOption = Annotated[
 
 
 def start_of(since: str) -> datetime:
-    """The earliest start of the crawls that are meant.
+    """The earliest start of the chosen crawls.
 
     Raises:
         UsageError: the text is neither a day nor the id of a crawl.
@@ -42,7 +42,7 @@ def start_of(since: str) -> datetime:
 
 
 def check_crawl(since: str | None, opened: "Dataset") -> None:
-    """Holds that a crawl which is named was one: nothing seen since a slip of the pen would look like good news."""
+    """Checks that a named crawl exists: after a typing error, "nothing changed" would look like good news."""
     known = opened.crawl_ids
     if since is not None and CRAWL_ID_PATTERN.fullmatch(since) and since not in known:
         last = f"its last is {known[-1]}" if known else "it has none"

@@ -9,7 +9,7 @@ from audit.cli.options import DEFAULT_DATASET, DatasetOption, WindowOption, nami
 from audit.cli.verbosity import LOG
 from audit.extras import needing
 
-# A whole index fits beside it into 4 GB; what does not goes to a temporary folder.
+# With this limit a whole index needs less than 4 GB in all; what does not fit goes to a temporary folder.
 _MEMORY = "3GB"
 
 
@@ -32,7 +32,7 @@ def site(
 
     Example: release-audit site --dataset data/pypi --out public
     """
-    # Imported late: these load DuckDB, Altair and Jinja, which --help does without.
+    # Imported late: these load DuckDB, Altair and Jinja, which --help does not need.
     from audit.dataset.dataset import Dataset
     from audit.page.gathering import WINDOW_DAYS
 
@@ -40,7 +40,7 @@ def site(
         from audit.site.site import check_site, served_from, write_site
     from audit.site.workbench import MISSING
 
-    check_site(out, dataset)  # before the work, not after it
+    check_site(out, dataset)  # fails before the work, not after it
     with Dataset(dataset, memory=_MEMORY) as opened, naming_options({"window_days": window_days}):
         made = write_site(
             opened,

@@ -66,7 +66,7 @@ def sql(
     is_shell = query is None and is_terminal(sys.stdin)
     if is_shell and not simple and not table and (ide := shutil.which(_IDE)):
         raise typer.Exit(_run_ide(ide, dataset, including_deleted=including_deleted))
-    # Imported late: these load DuckDB and Arrow, which --help does without.
+    # Imported late: these load DuckDB and Arrow, which --help does not need.
     from audit.dataset.dataset import Dataset
     from audit.shell import Dialogue, Manner
 
@@ -92,10 +92,10 @@ def sql(
 
 
 def _own_tables(told: "Sequence[str]") -> "dict[str, pa.Table]":
-    """The tables that are told as NAME=FILE.
+    """The tables given as NAME=FILE.
 
     Raises:
-        UsageError: one is not told so, or does not read; a name does not fit.
+        UsageError: one has another form, or cannot be read; a name does not fit.
     """
     from audit.dataset.own_tables import own_tables
     from audit.shell import read_table
@@ -110,7 +110,7 @@ def _own_tables(told: "Sequence[str]") -> "dict[str, pa.Table]":
 
 
 def _answer(dialogue: "Dialogue", text: str) -> None:
-    """Writes the answers to all statements, to the first that fails.
+    """Writes the answers to all statements, up to the first that fails.
 
     Raises:
         UsageError: there is none.
@@ -126,7 +126,7 @@ def _answer(dialogue: "Dialogue", text: str) -> None:
 def _converse(dialogue: "Dialogue", dataset: Path) -> None:
     from platformdirs import user_state_path
 
-    with needing("shell", "the prompt"):  # a statement that is an argument needs none
+    with needing("shell", "the prompt"):  # a statement given as an argument needs no prompt
         from audit.shell.prompt import converse
 
     write(f"SQL over {dataset!s}: .help tells more, .quit ends.\n")
@@ -135,9 +135,9 @@ def _converse(dialogue: "Dialogue", dataset: Path) -> None:
 
 
 def _run_ide(program: str, dataset: Path, *, including_deleted: bool) -> int:
-    """Its exit code; it reads a temporary database of views."""
+    """Runs an IDE on a temporary database of views; returns its exit code."""
     from audit.dataset.export.duckdb import temporary_database
 
     typer.echo(f"{_IDE} opens; its SQL can write files, as COPY does: --simple is a prompt that only reads.", err=True)
     with temporary_database(dataset, including_deleted=including_deleted) as file:
-        return subprocess.run([program, "--adapter", "duckdb", "--read-only", str(file)], check=False).returncode  # noqa: S603 - found on the user's own path
+        return subprocess.run([program, "--adapter", "duckdb", "--read-only", str(file)], check=False).returncode  # noqa: S603 - found on the user's own PATH

@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from audit.dataset.dataset import Dataset
 
 ALL = "all"
-# Enough for every statistic of a fixed length but one: the rules have 56 rows.
+# Enough for every statistic of fixed length except one: the rules have 56 rows.
 REPORT_ROWS = 60
 
 
-# An option that a report of all refuses in words of its own.
+# An option that a report of all statistics refuses with its own message.
 _OfOneOption = Annotated[str | None, typer.Option(hidden=True)]
 
 
@@ -55,7 +55,7 @@ def _ask(
     limit: LimitOption = None,
     out: OutputOption = None,
 ) -> None:
-    # Imported late: it loads DuckDB and Arrow, which --help does without.
+    # Imported late: it loads DuckDB and Arrow, which --help does not need.
     from audit.dataset.dataset import Dataset
 
     if engine is not None and including_deleted:
@@ -95,7 +95,7 @@ def _ask_all(
 def _one(
     opened: "Dataset", query: Query, given: Mapping[str, object], form: Format, columns: str | None
 ) -> "tuple[Answer, list[str]]":
-    """The answer with the columns that are shown, and what stands below it for people."""
+    """The answer with the shown columns, and the notes below it for people."""
     from audit.answers.coverage import coverage_note
     from audit.answers.several import share_notes
 
@@ -103,7 +103,7 @@ def _one(
     tell_deleted(opened, query, form)
     if lacking := opened.lacks(query.name):
         LOG.warning("%s", lacking)
-    # What there is of deleted files stands in the caveat.
+    # The caveat says what is known of deleted files.
     coverage = coverage_note(opened.query("coverage").rows()[0], None if opened.deleted_told() is None else "")
     shown, left_out = chosen(answer, columns, form)
     shares = share_notes({column: query.header.columns[column].meaning for column in shown.columns})
@@ -114,7 +114,7 @@ def _one(
 def _elsewhere(
     engine: str, dataset: str, query: Query, given: Mapping[str, object], form: Format, columns: str | None
 ) -> "tuple[Answer, list[str]]":
-    """The same of another engine, which knows nothing of what a dataset was not told."""
+    """The same from another engine, without notes on what a dataset lacks."""
     from audit.answers.several import share_notes
 
     with needing("dialects", "--engine"):
@@ -129,7 +129,7 @@ def _elsewhere(
 
 
 def _report(opened: "Dataset", given: Mapping[str, object], form: Format, limit: int | None) -> None:
-    """Every statistic, each with those of the given parameters that it takes."""
+    """Every statistic, each with those of the given parameters that it has."""
     from audit.answers.coverage import coverage_note
     from audit.answers.several import render
     from audit.page.gathering import section_of

@@ -1,4 +1,4 @@
-"""``release-audit status``: how a dataset stands, at any time."""
+"""``release-audit status``: the state of a dataset, at any time."""
 
 import shutil
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ def status(dataset: DatasetOption = DEFAULT_DATASET, form: FormatOption = Format
 
 
 def _read(dataset: Path, now: datetime) -> "Status":
-    # Imported late: these load DuckDB and Arrow, which --help does without.
+    # Imported late: these load DuckDB and Arrow, which --help does not need.
     import dataclasses
 
     import pyarrow as pa

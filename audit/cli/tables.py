@@ -64,7 +64,7 @@ def _import(source: Source, files: list[Path], dataset: Path, log_format: LogFor
     if how["is_beside"] and how["lists_deleted"]:
         raise UsageError("--against-crawl keeps the listing and --list-deleted replaces it: give one")
     take_memory_from_system()
-    # Imported late: this loads Arrow and DuckDB, which --help does without.
+    # Imported late: this loads Arrow and DuckDB, which --help does not need.
     from audit.importing.table.run import TableImport, import_table
 
     request = TableImport(source, files, dataset, **how)

@@ -1,7 +1,7 @@
-"""How much is told on standard error beside the answer: logging's levels, chosen by --verbose and --quiet.
+"""How much is written to standard error beside the answer: logging's levels, chosen by --verbose and --quiet.
 
-What a user wants to know is INFO, what may be wrong a WARNING, how the program goes about it DEBUG. Warnings are
-always told. Other libraries are told only with --verbose.
+What a user wants to know is INFO, what may be wrong a WARNING, how the program works DEBUG. Warnings are always shown.
+Messages of other libraries are shown only with --verbose.
 """
 
 import logging
@@ -21,19 +21,19 @@ _LIBRARIES: Final = ("stamina",)
 
 
 class _Line(logging.Formatter):
-    """Every record is a `line`."""
+    """Formats every record as a `line`."""
 
     def format(self, record: logging.LogRecord) -> str:
         return line(record.getMessage())
 
 
 def line(told: str) -> str:
-    """A line of the program's own on standard error, in which strangers' text is inert and addresses are masked."""
+    """A line of the program for standard error, in which strangers' text is inert and addresses are masked."""
     return f"release-audit: {plain(masked_text(told))}"
 
 
 def choose(context: typer.Context, is_verbose: bool | None) -> None:
-    """Holds for as long as the command runs."""
+    """Sets the level for as long as the command runs."""
     if context.resilient_parsing:  # a shell completes
         return
     if is_verbose:
@@ -58,8 +58,8 @@ def _shared(verbosity: VerbosityOption = None) -> None:
     """Options that every command has."""
 
 
-def shared_options() -> list[Any]:  # typer names the type of options nowhere
-    """The options that every command has, as a command holds them."""
+def shared_options() -> list[Any]:  # typer has no public type for options
+    """The options that every command has, as command objects have them."""
     holder = typer.Typer(add_completion=False)
     holder.command()(_shared)
     return list(typer.main.get_command(holder).params)
@@ -81,7 +81,7 @@ def _to_standard_error(logger: logging.Logger, level: int) -> Iterator[None]:
 
 @contextmanager
 def _everything() -> Iterator[None]:
-    """Also where an error came from, which otherwise is one line."""
+    """Also shows the traceback of an error, which is otherwise one line."""
     with ExitStack() as stack:
         for logger in (LOG, *map(logging.getLogger, _LIBRARIES)):
             stack.enter_context(_to_standard_error(logger, logging.DEBUG))

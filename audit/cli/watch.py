@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 class NewsForm(StrEnum):
-    """How news are told: atom is for a reader of feeds, the others as for all findings."""
+    """The formats of news: atom is for feed readers, the others are those of all findings."""
 
     TABLE = "table"
     ATOM = "atom"
@@ -112,10 +112,10 @@ def watch(
 
 
 def _pins(locks: Sequence[str]) -> "list[Pin]":
-    """What the locks pin.
+    """What the lock files pin.
 
     Raises:
-        InputError: one does not read.
+        InputError: one cannot be read.
     """
     if not locks:
         return []
@@ -125,17 +125,17 @@ def _pins(locks: Sequence[str]) -> "list[Pin]":
 
 
 def _wanted(projects: Path | None, pins: "Sequence[Pin]") -> "list[NormalizedName]":
-    """The projects that are meant.
+    """The chosen projects.
 
     Raises:
-        UsageError: the file does not read.
+        UsageError: the file cannot be read.
     """
     named = read_projects("--projects", projects) if projects else []
     return sorted({*named, *(pin.project for pin in pins)})
 
 
 def _places(pins: "Sequence[Pin]", dataset: Path) -> "Callable[[str, str], Place]":
-    """Where a release is watched from: the first line that pins it, else its project; else the dataset."""
+    """The place of a release: the first line that pins it, else one that pins its project; else the dataset."""
     from audit.findings.finding import Place
 
     by_release: dict[tuple[str, str | None], Place] = {}
@@ -148,7 +148,7 @@ def _places(pins: "Sequence[Pin]", dataset: Path) -> "Callable[[str, str], Place
 
 
 def _start(since: str | None, opened: "Dataset") -> datetime | None:
-    """The earliest crawl that is meant: of none that is named, the last."""
+    """The start of the earliest chosen crawl; by default the last one."""
     if since is not None:
         return start_of(since)
     return started_at(opened.crawl_ids[-1]) if opened.crawl_ids else None

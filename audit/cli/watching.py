@@ -1,4 +1,4 @@
-"""The progress of a crawl, told to whoever started it."""
+"""The progress of a crawl, shown to the user who started it."""
 
 import logging
 import time
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def watching(log_format: LogFormat, label: str = "crawl") -> Iterator[Callable[["Tally"], None]]:
-    """Within the block, what is to be told of each of a crawl's steps; with --quiet nobody sees them.
+    """Yields the callback for each step of a crawl; with --quiet nothing is shown.
 
-    ``label`` says what else it is than a crawl.
+    ``label`` names it, if it is not a crawl.
     """
     from audit.answers.progress import Step, crawl_progress
 
@@ -32,4 +32,4 @@ def watching(log_format: LogFormat, label: str = "crawl") -> Iterator[Callable[[
 
 
 def _unseen(_: "Step") -> None:
-    """What --quiet makes of a crawl's progress."""
+    """Shows nothing, for --quiet."""
