@@ -42,14 +42,14 @@ FILES: Final = Table(
         Column(
             "kind",
             TEXT,
-            "sdist, wheel, egg, wininst, msi, rpm, dmg, dumb, by the ending of the name; null: it tells none",
+            "sdist, wheel, egg, wininst, msi, rpm, dmg, dumb, by the ending of the name; null: it has none",
             "wheel",
             is_nullable=True,
         ),
         Column(
             "declared_kind",
             TEXT,
-            "what the index declares, where the name ends otherwise; null: it agrees, or tells none",
+            "what the index declares, where the name ends otherwise; null: it agrees, or declares none",
             "bdist_dumb",
             is_nullable=True,
         ),
@@ -60,11 +60,11 @@ FILES: Final = Table(
             "2023-08-28T18:43:31.835622Z",
             is_nullable=True,
         ),
-        Column("size_bytes", COUNT, "size of the file; null: not told", "126098", is_nullable=True),
+        Column("size_bytes", COUNT, "size of the file; null: not given", "126098", is_nullable=True),
         Column(
             "sha256",
             TEXT,
-            "SHA-256 of the file, 64 hex digits; null: not told",
+            "SHA-256 of the file, 64 hex digits; null: not given",
             "d483d2cdf104e7c9fa60c544d92981f12ad66a457afae824d146093b8c294c54",
             is_nullable=True,
         ),
@@ -87,11 +87,11 @@ FILES: Final = Table(
         Column(
             "requires_python",
             TEXT,
-            "interpreters the file admits, as written; null: not told",
+            "interpreters the file admits, as written; null: not given",
             ">=3.6",
             is_nullable=True,
         ),
-        Column("is_yanked", FLAG, "yanked (PEP 592); null: not told", "false", is_nullable=True),
+        Column("is_yanked", FLAG, "yanked (PEP 592); null: not given", "false", is_nullable=True),
         Column(
             "yanked_reason",
             TEXT,
@@ -109,11 +109,11 @@ FILES: Final = Table(
         Column(
             "uploaded_via",
             TEXT,
-            "the tool that uploaded it, as its User-Agent says; null: not told",
+            "the tool that uploaded it, as its User-Agent says; null: not given",
             "twine/5.1.1 CPython/3.12.4",
             is_nullable=True,
         ),
-        _source("what told the row"),
+        _source("where the row is from"),
         Column("time_precision_us", COUNT, "what uploaded_at is exact to", "1"),
         _FIRST_SEEN,
         _RELEASE_NUMBER,
@@ -161,13 +161,13 @@ PROJECTS: Final = Table(
         Column(
             "last_outcome",
             TEXT,
-            "how the last asking ended: found, unchanged, missing, quarantined, stale, failed",
+            "how the last request ended: found, unchanged, missing, quarantined, stale, failed",
             "found",
         ),
         Column(
             "failure_reason",
             TEXT,
-            "why the last asking failed, as a code; null: it did not",
+            "why the last request failed, as a code; null: it did not",
             "http-503",
             is_nullable=True,
         ),
@@ -181,15 +181,15 @@ PROJECTS: Final = Table(
         Column(
             "index_status",
             TEXT,
-            "active, archived, quarantined, deprecated (PEP 792); null: not told",
+            "active, archived, quarantined, deprecated (PEP 792); null: not given",
             "active",
             is_nullable=True,
         ),
         Column("api", TEXT, "the API that gave its rows: json or simple; null: none yet", "json", is_nullable=True),
         Column(
-            "serial", COUNT, "the index's change counter for the project; null: not told", "31526105", is_nullable=True
+            "serial", COUNT, "the index's change counter for the project; null: not given", "31526105", is_nullable=True
         ),
-        Column("etag", TEXT, "entity tag of the last usable answer; null: not told", '"59d46648"', is_nullable=True),
+        Column("etag", TEXT, "entity tag of the last usable answer; null: not given", '"59d46648"', is_nullable=True),
         Column(
             "recorded_at",
             TIME,
@@ -244,8 +244,8 @@ SET_ASIDE: Final = Table(
             is_nullable=True,
         ),
         Column("is_whole_file", FLAG, "the file is in no other table; false: it is listed without this field", "true"),
-        Column("field", TEXT, "the column in which it would stand", "filename"),
-        Column("value", TEXT, "what the index told, as JSON, cut; null: nothing", '"spam-1.0.deb"', is_nullable=True),
+        Column("field", TEXT, "the column in which it would be", "filename"),
+        Column("value", TEXT, "what the index said, as JSON, cut; null: nothing", '"spam-1.0.deb"', is_nullable=True),
         Column("reason", TEXT, "why it was set aside, as a code", "unknown-ending"),
         Column("crawl_id", TEXT, "the crawl that set it aside", _CRAWL_ID),
     ),
@@ -254,13 +254,13 @@ SET_ASIDE: Final = Table(
 
 EVENTS: Final = Table(
     "events",
-    "one row for each change that a crawl saw, or a source told; a project's first sight is its baseline, not a change",
+    "one row for each change that a crawl saw or an import brought; a project's first sight is its baseline, no change",
     (
-        Column("crawl_id", TEXT, "the crawl, or import, that told it: its UTC start", "20261123T101500Z"),
+        Column("crawl_id", TEXT, "the crawl, or import, that brought it: its UTC start", "20261123T101500Z"),
         Column(
             "seen_at",
             TIME,
-            "start of that crawl; null: a source told it that keeps what was deleted, and not when that was",
+            "start of that crawl; null: known from a source that keeps deleted files, but not when they were deleted",
             "2026-11-23T10:15:00.000000Z",
             is_nullable=True,
         ),
@@ -272,7 +272,7 @@ EVENTS: Final = Table(
         Column(
             "uploaded_at",
             TIME,
-            "upload time of the file, as last told",
+            "upload time of the file, as last given",
             "2023-08-28T18:43:31.835622Z",
             is_nullable=True,
         ),
@@ -286,7 +286,7 @@ EVENTS: Final = Table(
             "unlisted",
             is_nullable=True,
         ),
-        _source("what told it"),
+        _source("where it is from"),
     ),
     ("project", "version", "filename", "event", "field"),
 )
@@ -302,11 +302,11 @@ CRAWLS: Final = Table(
         Column("project_count", COUNT, "projects that the row is of", "1"),
         Column("reason", TEXT, "why it failed or is stale, as a code; null: it is not", "http-503", is_nullable=True),
         Column("detail", TEXT, "where and why; null: nothing to say", "the index answered 503", is_nullable=True),
-        Column("serial", COUNT, "the change counter the answer carried; null: not told", "31526105", is_nullable=True),
+        Column("serial", COUNT, "the change counter the answer carried; null: not given", "31526105", is_nullable=True),
         Column("body_bytes", COUNT, "size of the answers as they came over the wire", "2303"),
         Column("duration_ms", COUNT, "milliseconds from first request to last byte; of several projects the sum", "48"),
         Column("attempts", COUNT, "requests made, or readings of a page that was imported; 0: none was needed", "1"),
-        Column("api", TEXT, "json or simple; null: no API told it", "json", is_nullable=True),
+        Column("api", TEXT, "json or simple; null: no API was asked", "json", is_nullable=True),
         Column(
             "index_url",
             TEXT,
@@ -317,7 +317,7 @@ CRAWLS: Final = Table(
         Column(
             "chosen_by",
             TEXT,
-            "the options that chose the crawl's projects, as told; null: not told",
+            "the options that chose the crawl's projects, as given; null: not given",
             "--projects top.json --top 15000",
             is_nullable=True,
         ),
@@ -333,7 +333,7 @@ NUMBERS: Final = Table(
         Column("crawl_id", TEXT, "the crawl: its UTC start", _CRAWL_ID),
         Column("seen_at", TIME, "start of that crawl", "2026-11-23T10:15:00.000000Z"),
         Column("number", TEXT, "its name", "files-without-time"),
-        Column("value_count", COUNT, "the number; null: nothing told it", "0", is_nullable=True),
+        Column("value_count", COUNT, "the number; null: it is not known", "0", is_nullable=True),
         Column("whole_count", COUNT, "what it is a part of; null: of nothing", "35996", is_nullable=True),
         Column(
             "definition",
@@ -356,7 +356,7 @@ DOWNLOADS: Final = Table(
             "name of the file that was downloaded; files need not list it",
             "PyYAML-6.0.1-cp312-cp312-win32.whl",
         ),
-        Column("installer", TEXT, "what downloaded it; null: not told", "pip", is_nullable=True),
+        Column("installer", TEXT, "what downloaded it; null: not given", "pip", is_nullable=True),
         Column("download_count", COUNT, "downloads of the file in the month; they are not people", "1204"),
     ),
     ("month", "filename", "installer"),
