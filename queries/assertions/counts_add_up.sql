@@ -21,7 +21,7 @@ with whole as materialized (
     group by all
 ),
 
--- A lag that is greater than so many days has them whole, and more: few groups are compared, however many files.
+-- A lag of more than n days has n whole days and a rest: so few groups are compared, however many files.
 ranged as materialized (
     select whole.year, lag_ranges.from_days, whole.file_count
     from whole

@@ -11,7 +11,7 @@ file_count = { type = "BIGINT", unit = "count", meaning = "rows with this filena
 first_project = { type = "VARCHAR", meaning = "alphabetically first project that lists it" }
 last_project = { type = "VARCHAR", meaning = "alphabetically last project that lists it" }
 */
--- Only what shares its hash with another name is counted by name: numbers group faster than text.
+-- Only names whose hash another name has too are counted by name: numbers group faster than text.
 with suspects as (
     select hash(filename) as filename_hash
     from files

@@ -45,7 +45,7 @@ with seen as (
         (
             event.event != 'appeared'
             or event.is_known_release
-            -- A release that was deleted and is made again is not a new one.
+            -- A release that was deleted and made again is not a new one.
             or (event.project, event.version, event.filename) in (
                 select (project, version, appeared_filename) from recreations
             )

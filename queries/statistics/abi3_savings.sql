@@ -40,7 +40,7 @@ wanted as (
     where late.is_for_one_abi
 ),
 
--- Somebody who had an abi3 wheel knew the way.
+-- Whoever had an abi3 wheel already knew how to build one.
 with_abi3 as (
     select distinct late.file_number
     from late

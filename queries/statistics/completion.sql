@@ -29,7 +29,7 @@ with ranges as (
     from rule_windows
 ),
 
--- Windows are whole hours: few groups are compared, however many releases.
+-- Windows are whole hours: so few groups are compared, however many releases there are.
 grown as (
     select
         (open_us - 1) // hours(1) * hours(1) as whole_us,

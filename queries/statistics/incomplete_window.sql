@@ -36,7 +36,7 @@ chosen as (
         or list_contains(told.history.environment_numbers, environment.environment_number)
 ),
 
--- Releases with one history share what was picked, so one of them tells for all whether it is a wheel.
+-- Releases with one history picked the same, so one of them shows for all whether it is a wheel.
 needed as materialized (
     select distinct unnest(if(length(places) > 1, release_numbers, release_numbers[:1])) as release_number
     from chosen

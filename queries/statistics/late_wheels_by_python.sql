@@ -58,7 +58,7 @@ told as (
     where regexp_full_match(python, 'cp\d\d+')
 ),
 
--- Nobody mixes both builds in one wheel: its ABI tags are those of the free-threaded one, or not.
+-- No wheel is for both builds: its ABI tags are those of the free-threaded one, or not.
 by_release as (
     select
         told.release_number,

@@ -3,7 +3,7 @@ question = "In how many releases do two wheels fit one environment at once, so t
 grain = "one row for all releases, one for each year of first upload"
 order = "all, then years"
 source = "file_lags, release_history, tag_ranks and the environments"
-caveat = "By the tags of the wheels that are listed now: requires-python and yanks are left out. Environments are those of today unless others are asked for: wheels that overlap elsewhere are not seen. Overlaps are often meant, such as a wheel for newer systems beside one for all."
+caveat = "By the tags of the wheels that are listed now: requires-python and yanks are left out. Environments are those of today unless others are asked for: wheels that overlap elsewhere are not seen. Overlaps are often intended, such as a wheel for newer systems beside one for all."
 uses = ["file_lags", "release_history", "tag_ranks", "days", "is_asked", "utc"]
 in_table = ["value", "wheel_release_count", "several_release_count", "overlap_release_count", "overlap_share", "overlap_project_count", "same_tags_release_count", "late_overlap_release_count"]
 

@@ -47,7 +47,7 @@ counted as (
     from listed
 ),
 
--- Of a release that is gone as a whole, its own deleted files say when it began.
+-- If a whole release is gone, its own deleted files show when it began.
 deleted as (
     select
         gone.release_number,

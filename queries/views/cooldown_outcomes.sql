@@ -19,7 +19,7 @@ rule = { type = "VARCHAR", meaning = "whose age it reads: per-file: the file's o
 tools = { type = "VARCHAR", meaning = "the tools that have the rule; docs/cooldowns.md has the source and date of each" }
 outcome = { type = "VARCHAR", meaning = "passes: that age is greater than the cooldown, so nobody waits for the file; hides: it is not, and just before the file it was: the whole release, good until then, is held again; held: the file waits, and hides nothing that was not held already" }
 */
--- By file nothing but the file itself can be held. By its earliest file a release that is old stays so.
+-- Per file only the file itself can be held. By its earliest file an old release stays old.
 with ages as (
     select
         late.file_number,

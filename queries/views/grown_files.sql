@@ -51,7 +51,7 @@ listed as materialized (
     where file.lag_us is not null
 ),
 
--- What is not asked for came before all that is, with no gap of more than an hour.
+-- The files left out came before all others, with no gap of more than an hour.
 wholes as (
     select
         release_number,
@@ -83,7 +83,7 @@ ordered as (
     where listed.lag_us > hours(1) or listed.is_after_a_greater_one
 ),
 
--- Nothing came before the first file, unless it is deleted: then the first that is left came after that.
+-- Nothing came before the first file. If it is deleted, the first file that is left came after it.
 gaps as (
     select *, lag_us - coalesce(before_us, opening_us, case when lag_us > 0 then 0 end) as gap_us
     from ordered

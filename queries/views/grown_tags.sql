@@ -47,7 +47,7 @@ same_tags as materialized (
     group by release_number, set_number
 ),
 
--- Each tag by itself: when did the release serve it first? Materialized, as the maxima are sought after that.
+-- When did the release first serve each tag? Materialized, as the maxima are computed from it.
 served as materialized (
     select
         same_tags.release_number,

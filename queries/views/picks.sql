@@ -70,7 +70,7 @@ named as materialized (
 
 -- A shape is all that an installer looks at. Its number sorts as pip does between files of equal tags: the greater build
 -- number (a number, then text), then the last in the index's list. What admits the same interpreters is one shape, however
--- it is written: so the few that are written differently are told apart first.
+-- it is written: so the few that are written differently are found first.
 written as materialized (
     select *, row_number() over () as written_number
     from (select distinct * exclude (release_number, file_number) from named)
@@ -129,7 +129,7 @@ signatures as materialized (
     group by shape_numbers
 ),
 
--- Among what fits: what is not yanked, then the best tag (an sdist: below every wheel), then the shape's number.
+-- Of the files that fit: those that are not yanked, then the best tag (an sdist: below every wheel), then the shape's number.
 ranked as (
     select shapes.*, rank.environment_number, 1048575 - rank.tag_rank as fit
     from shapes

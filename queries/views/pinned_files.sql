@@ -75,7 +75,7 @@ taken_files as (
     join files as file using (file_number)
 ),
 
--- A pin has one row for each file that it names; what the index does not list keeps its row.
+-- A pin has one row for each file that it names, also if the index does not list the file.
 pinned as materialized (
     select
         pin.*,
@@ -218,5 +218,5 @@ left join refusals on refusals.file_number = pin.file_number
 left join cooldowns on cooldowns.file_number = pin.file_number
 left join vanished on vanished.project = pin.project and vanished.filename = pin.filename
 left join recreated on recreated.project = pin.project and recreated.version = coalesce(file.version, pin.version)
--- Where only what is taken counts, the files that no environment takes have no row of their own.
+-- If only taken files count, files that no environment takes have no row of their own.
 where not $is_taken or pin.file_number is not null or pin.some_file_number is null

@@ -70,7 +70,7 @@ overtaken as materialized (
     from placed
 ),
 
--- Only a release that grew after any greater one was there can have been superseded: few pairs are compared.
+-- Only a release that grew after a greater one came can be superseded: few pairs are compared.
 superseded as (
     select release.release_number, min(greater.first_uploaded_at) as superseded_at
     from overtaken as release

@@ -22,7 +22,7 @@ known_interpreters as (
     where interpreter in (select interpreter from simulated)
 ),
 
--- An environment speaks for its own platform alone: macosx_10_6_intel fits x86_64, and i386 as well, which nobody simulates.
+-- An environment covers its own platform only: macosx_10_6_intel fits x86_64, and also i386, which is not simulated.
 known_platforms as (
     select platform
     from wheel_platforms
