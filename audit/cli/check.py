@@ -25,12 +25,12 @@ def check(
 ) -> None:
     """Run every assertion: each is a query that must find nothing; end with 1 if one does.
 
-    What earlier crawls wrote was checked after them: without --all, only the projects are checked that the last crawl
-    wrote anew, so that a check after a night takes as long as that night brought changes. (A file of one name in two
-    projects is found where both are checked.) Say --all after a disk was damaged, a backup restored, or an upgrade.
+    What earlier crawls wrote was checked after them: without --all, only the projects that the last crawl wrote are
+    checked, so that the time of a check depends on that night's changes. (A file of one name in two projects is found
+    only if both are checked.) Use --all after a disk was damaged, a backup restored, or an upgrade.
 
-    A table shows the rows that should not be; the other formats count them. Those of rows and junit have the assertions
-    that hold as well.
+    A table shows the rows that should not be; the other formats count them. The formats of rows and junit also have the
+    assertions that hold.
 
     Example: release-audit check --dataset data/pypi
     """

@@ -66,7 +66,7 @@ def crawl(
     log_format: LogFormatOption = LogFormat.TEXT,
     record: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Keep the pages as they came, for `release-audit replay DIR`."),
+        typer.Option(metavar="DIR", help="Keep the pages as received, for `release-audit replay DIR`."),
     ] = None,
 ) -> None:
     """Crawl upload times into a dataset; ends with 4 if a project could not be reached or an assertion fails.

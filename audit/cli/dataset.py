@@ -55,9 +55,9 @@ def upgrade(
 ) -> None:
     """Write a dataset of an older schema to a new folder, in this program's schema, with its whole history.
 
-    The old one stays as it is. What its schema did not tell is null. Crawls go on in the new folder; after a dataset of
-    schema 1 or 2, the next one asks for every page anew: the release of a file was told by other rules then, and where
-    it is another now, that is told as a change.
+    The old one stays as it is. What its schema did not have is null. Crawls go on in the new folder; after a dataset of
+    schema 1 or 2, the next one asks for every page again: the release of a file was found by other rules then, and
+    where it differs now, that is shown as a change.
 
     Example: release-audit dataset upgrade data/pypi data/pypi-new
     """

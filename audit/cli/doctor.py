@@ -37,7 +37,7 @@ def doctor(
     context: typer.Context,
     patients: Annotated[
         list[Patient] | None,
-        typer.Argument(metavar="WHAT", help="installation, dataset or index; if not said: the first two."),
+        typer.Argument(metavar="WHAT", help="installation, dataset or index (default: the first two)."),
     ] = None,
     dataset: DatasetOption = DEFAULT_DATASET,
     index_url: IndexOption = None,
@@ -54,8 +54,8 @@ def doctor(
     """Say what is wrong with an installation, a dataset or an index; ends with 1 if anything is.
 
     An index is asked only if it is named here, as index or by --index-url: for its list of projects, and for some of
-    them through both APIs. Of each thing that a specification asks for it is told whether the index has it, and what
-    it does to an audit if not; --format json or markdown is for whoever runs that index.
+    them through both APIs. For each thing that a specification asks for, it says whether the index has it, and what it
+    means for an audit if not; --format json or markdown is for the people who run that index.
 
     Example: release-audit doctor index --index-url https://host.example/simple/
     """

@@ -18,7 +18,7 @@ def environments(
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
 ) -> None:
-    """List the environments that picks are told for, or the wheel tags of one of them, best first.
+    """List the environments that picks are computed for, or the wheel tags of one of them, best first.
 
     Example: release-audit environments --environment cp312-manylinux_2_28_x86_64
     """

@@ -29,7 +29,7 @@ PagesOption = Annotated[
 
 @importing.callback()
 def _importing() -> None:
-    """Make a dataset of what others have of an index, or bring one up to date with it."""
+    """Make a dataset from data that others have about an index, or update one with it."""
 
 
 @importing.command()
@@ -78,7 +78,7 @@ def bandersnatch(
     api: PagesOption = ApiChoice.AUTO,
     at: AtOption = None,
     no_history: Annotated[
-        bool, typer.Option("--no-history", help="Only the pages of now, without those that keep_index_versions kept.")
+        bool, typer.Option("--no-history", help="Only the current pages, without those that keep_index_versions kept.")
     ] = False,
     fresh: FreshOption = False,
     allow_vanishing: VanishingOption = False,

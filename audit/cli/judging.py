@@ -28,7 +28,7 @@ _FAILING_READERS: Final = {Form.SARIF, Form.GITHUB}
 
 BaselineOption = Annotated[
     Path | None,
-    typer.Option("--baseline", metavar="FILE", help="JSON of an earlier scan: what it found fails no more."),
+    typer.Option("--baseline", metavar="FILE", help="JSON of an earlier scan: findings in it no longer fail."),
 ]
 FailOnOption = Annotated[
     list[str] | None,

@@ -87,7 +87,7 @@ OwnIndexOption = Annotated[
 ]
 ContactOption = Annotated[str | None, setting("contact", metavar="TEXT", help="Whom the index may write to.")]
 RateOption = Annotated[float | None, setting("rate", metavar="N", min=0.001, help="At most N requests a second.")]
-LogFormatOption = Annotated[LogFormat, setting("log-format", help="How progress is told on standard error.")]
+LogFormatOption = Annotated[LogFormat, setting("log-format", help="How progress is shown on standard error.")]
 FormatOption = Annotated[
     Format,
     typer.Option(
@@ -105,7 +105,9 @@ DeletedOption = Annotated[
 ThisOption = Annotated[bool, typer.Option("--this", help="The environment that runs this program.")]
 OutputOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write there; the file appears, or changes, when it is whole."),
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Write there; the file appears, or changes, when it is complete."
+    ),
 ]
 LimitOption = Annotated[
     int | None,

@@ -50,7 +50,7 @@ def preflight(
         str | None, typer.Option(metavar="TIME", help="When the upload is to be, as 2026-11-23T10:15Z (default: now).")
     ] = None,
     rule: Annotated[
-        RuleChoice, typer.Option(help="Whose rules hold; auto: PyPI's if the index is PyPI, else none.")
+        RuleChoice, typer.Option(help="Whose rules apply; auto: PyPI's if the index is PyPI, else none.")
     ] = RuleChoice.AUTO,
     fail_on: Annotated[
         list[Check] | None,
@@ -62,10 +62,10 @@ def preflight(
     columns: ColumnsOption = None,
     out: OutputOption = None,
 ) -> None:
-    """Say of each built file what the index will do with it, and what stands out in all; ends with 1 if one is refused.
+    """Say what the index will do with each built file, and what is odd in all; ends with 1 if one is refused.
 
-    Nothing is uploaded. Where no index is named, the one that pip is set to is asked. Files that join a release are
-    held against what installers pick of it now, in the environments of today or in those that are named.
+    Nothing is uploaded. If no index is named, the one that pip is set to is asked. Files that join a release are
+    compared with what installers pick from it now, in the environments of today or in those that are named.
 
     Example: release-audit preflight dist/* --format json --output preflight.json
     """

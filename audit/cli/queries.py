@@ -32,7 +32,7 @@ def _ask(
     temporary_tables: Annotated[
         bool,
         typer.Option(
-            "--temporary-tables", help="For clickhouse: make what is read more than once a table first, much quicker."
+            "--temporary-tables", help="For clickhouse: first make tables of what is read more than once; much faster."
         ),
     ] = False,
 ) -> None:

@@ -74,7 +74,7 @@ def scan(
     index_url: IndexOption = None,
     json_url: JsonUrlOption = None,
     offline: Annotated[
-        bool, typer.Option("--offline", help="Go by what the inputs tell alone: ask no index and no dataset.")
+        bool, typer.Option("--offline", help="Use only what the inputs say: ask no index and no dataset.")
     ] = False,
     locked_at: Annotated[
         str | None, typer.Option("--locked-at", metavar="TIME", help="When the inputs were made (UTC).")
@@ -85,7 +85,7 @@ def scan(
         typer.Option("--cooldown-days", metavar="N", min=1, max=_LONGEST_DAYS, help="Your cooldown, for RA006."),
     ] = None,
     verify: Annotated[
-        bool, typer.Option("--verify", help="Hold digests, sizes and times in the inputs against the index's (RA004).")
+        bool, typer.Option("--verify", help="Compare digests, sizes and times in the inputs with the index's (RA004).")
     ] = False,
     form: FindingsFormatOption = Form.TABLE,
     out: OutputOption = None,
@@ -96,7 +96,7 @@ def scan(
     own_index: OwnIndexOption = False,
     contact: ContactOption = None,
 ) -> None:
-    """Say whether what you install touches late files; ends with 1 if it does badly, with 4 if something is unknown.
+    """Say whether what you install touches late files; ends with 1 if a finding fails, with 4 if something is unknown.
 
     Inputs are lock files (uv, pylock, Poetry, PDM, Pipenv), lists of requirements, reports of pip, bills of materials
     (CycloneDX, SPDX), or an environment. The facts come from a dataset, else from the index, which is asked for these

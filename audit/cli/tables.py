@@ -18,7 +18,7 @@ FilesArgument = Annotated[
 ]
 BesideOption = Annotated[
     bool,
-    typer.Option("--against-crawl", help="Keep the crawl's listing; tell files that only the table has as vanished."),
+    typer.Option("--against-crawl", help="Keep the crawl's listing; record files that only the table has as vanished."),
 ]
 ListOption = Annotated[
     bool, typer.Option("--list-deleted", help="Replace a crawl's listing by the table's, deleted files too.")

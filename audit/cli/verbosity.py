@@ -49,7 +49,7 @@ VerbosityOption = Annotated[
         "-v/-q",
         callback=choose,
         expose_value=False,
-        help="Tell more on standard error, or nothing but warnings.",
+        help="Write more to standard error, or only warnings.",
     ),
 ]
 

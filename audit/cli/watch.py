@@ -69,7 +69,7 @@ def watch(
         typer.Option(
             "--format",
             "-f",
-            help="table is for people, atom for readers of feeds; sarif, github and junit are for other programs. "
+            help="table is for people, atom for feed readers; sarif, github and junit are for other programs. "
             "parquet is for --output.",
         ),
     ] = NewsForm.TABLE,
