@@ -111,7 +111,7 @@ def _row(name: str, version: str, file: Mapping[str, Any]) -> Row:
 
 
 def row(filename: str | None, upload_time: datetime | None = datetime(2020, 1, 1, tzinfo=UTC), **told: Any) -> Row:
-    """One row of the table, of ``spam`` 1.0 unless told."""
+    """One row of the table, by default of ``spam`` 1.0."""
     digest = hashlib.sha256((filename or "").encode("utf-8", "surrogatepass")).hexdigest()
     return {
         "name": "spam",

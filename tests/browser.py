@@ -1,4 +1,4 @@
-"""The machine's own Chromium, driven by Playwright; where there is none, its tests are skipped, but not in CI."""
+"""The machine's own Chromium, driven by Playwright; without one, its tests are skipped, but not in CI."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ class Seen:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A headless browser; skips the test where there is none, and fails it there in CI."""
+    """A headless browser; skips the test if there is none; in CI the test fails."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         assert not os.environ.get("CI"), MISSING
@@ -69,7 +69,7 @@ def tab(
 
 
 def unreadable(page: Page) -> list[str]:
-    """Texts whose contrast with what they stand on is below 4.5 to 1 (WCAG 2.2, AA)."""
+    """Texts whose contrast with their background is below 4.5 to 1 (WCAG 2.2, AA)."""
     found: list[str] = page.evaluate(
         """() => {
             const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });

@@ -1,4 +1,4 @@
-"""A tree that is none of the program's: told byte for byte, so that any change shows."""
+"""A tree that does not belong to the program: recorded byte for byte, so that any change is seen."""
 
 import os
 import stat
@@ -18,7 +18,7 @@ def canary(folder: Path) -> Path:
 
 
 def told(folder: Path) -> Told:
-    """All that is in ``folder``: of each thing its kind, its mode, and its bytes or where it links to."""
+    """Everything in ``folder``: the kind of each thing, its mode, and its bytes or link target."""
     found: Told = {}
     for path in sorted(folder.rglob("*")):
         facts = path.lstat()

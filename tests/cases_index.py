@@ -1,4 +1,4 @@
-"""An index of a folder of pages as they lie there: ``simple/NAME.json``, ``pypi/NAME.json``, ``root.json``."""
+"""An index of a folder of pages, served unchanged: ``simple/NAME.json``, ``pypi/NAME.json``, ``root.json``."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What tests of several modules stand on."""
+"""Fixtures for tests of several modules."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ settings.load_profile(QUICK)
 
 
 def pytest_configure() -> None:
-    """Programs that tests start hear signals, also where whoever runs the tests ignores them, as nohup does."""
+    """Programs started by tests get signals, even if the process that runs the tests ignores them, as under nohup."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler if number is signal.SIGINT else signal.SIG_DFL)
@@ -32,7 +32,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def crawled_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The dataset of the recorded sample, through the JSON API; nobody writes to it."""
+    """The dataset of the recorded sample, through the JSON API; no test may write to it."""
     return crawled_once(tmp_path_factory.getbasetemp(), Api.JSON)
 
 
@@ -44,7 +44,7 @@ def sample_of_index_api(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def uncounted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Crawls of this process keep no headline numbers: to count them takes as long as the rest of a small commit."""
+    """Crawls of this process keep no headline numbers: counting them takes as long as the rest of a small commit."""
     monkeypatch.setattr(conclusion, "numbers_of", None)
 
 

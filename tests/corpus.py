@@ -63,7 +63,7 @@ def _document(
 
 
 def _renamed(file: dict[str, Any], origin: str, project: str, files_at: str) -> dict[str, Any]:
-    """The file under its new project's name, which stands escaped in filenames; what follows the name stays.
+    """The file under its new project's name, which is escaped in filenames; the rest of the name stays.
 
     Of the three digests only SHA-256 is kept, and written in the places of the others: a document then shrinks to an
     eighth under gzip, as an index's documents do on average.

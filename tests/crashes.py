@@ -1,10 +1,10 @@
-"""Ends a command before each of its file operations in turn, and looks at what it leaves.
+"""Ends a command before each of its file operations in turn, and checks what it leaves.
 
 ``make torture`` runs it whole: python -m tests.crashes. Each time a copy of a small world is taken, with a tree beside
-the dataset, and linked to from inside it, that is nobody's business. A process forked from one that has everything
+the dataset, and linked to from inside it, that no command may touch. A process forked from one that has everything
 loaded counts its file operations (opening for writing, half a write, fsync, rename, link, unlink, mkdir, rmdir, and
-each table or database that a library writes), and ends without a word before the one whose turn it is. Then a reader
-must find the state before or the state after, and the same command must come to the state after.
+each table or database that a library writes), and ends silently before the one whose turn it is. Then a reader must
+find the state before or the state after, and the same command must reach the state after.
 """
 
 import argparse
@@ -49,7 +49,7 @@ _COUNTED: Final = {
     "os.rename", "os.link", "os.symlink", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "os.chmod",
     "shutil.rmtree",
 }  # fmt: skip
-# What no hook hears: what is written by libraries.
+# Writes that no hook sees: those of libraries.
 _UNHEARD: Final = [
     *((pq.ParquetWriter, name) for name in ("__init__", "write_table", "close")),
     (pa, "OSFile"),
@@ -62,7 +62,7 @@ _COUNTS: Final = {"filename": ["spam-1.0.tar.gz"], "month": ["2026-07"], "instal
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One command in one world: ``act`` does it, ``state`` is what somebody finds then."""
+    """One command in one world: ``act`` does it, ``state`` is what a reader finds then."""
 
     name: str
     act: Callable[[Path], object]
@@ -149,7 +149,7 @@ def _record(pages: Path, count: int) -> None:
 
 
 def run(folder: Path, address: IndexAddress, every: int) -> Toll:
-    """Ends each scenario before its operations number 1, 1 + ``every``, ...; this process must have no thread.
+    """Ends each scenario before its operations number 1, 1 + ``every``, ...; this process must have no other thread.
 
     Raises:
         AssertionError: something was found that should not be; says after which end.
@@ -190,13 +190,13 @@ def _check(scenario: Scenario, world: Path, theirs: Told, states: list[State], w
 
 
 def _with_news(after: State, found: State) -> State:
-    """The state after, with the events of one more crawl: where the commit took hold, the same command is a new one."""
+    """The state after, with the events of one more crawl: after its commit, the same command is a new crawl."""
     news = {name: content for name, content in (found or {}).items() if name.startswith("events/")}
     return {**news, **(after or {})}
 
 
 def _left(world: Path) -> list[Path]:
-    """What a command that came to its end has no use for any more."""
+    """Files that a finished command no longer needs."""
     patterns = ("*/.release-audit-*", "**/*.part", "**/.*.new", "data/generations/.*", "data/staging")
     return [path for pattern in patterns for path in world.glob(pattern)]
 
@@ -273,7 +273,7 @@ def _do(scenario: Scenario, world: Path, turn: int | None, answer: int, told: Ca
 
 
 def _counting(world: Path, turn: int | None) -> Callable[[], int]:
-    """Counts this process's file operations from now on, and ends it before number ``turn``; gives the count."""
+    """Counts this process's file operations from now on, and ends it before number ``turn``; returns the count."""
     seen = 0
 
     def step(*_: object) -> None:
@@ -327,7 +327,7 @@ def crash(every: int) -> Toll:
 
 
 def main() -> None:
-    """Reads the arguments and says what it came to."""
+    """Reads the arguments and prints the result."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only every Nth operation")
     parser.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)

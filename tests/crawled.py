@@ -15,7 +15,7 @@ START = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 
 
 def crawled(folder: Path, pages: Path, *names: str, api: Api = Api.SIMPLE) -> Dataset:
-    """The dataset in ``folder`` after a crawl of these projects of ``pages`` (none named: of all)."""
+    """The dataset in ``folder`` after a crawl of these projects of ``pages`` (none: of all)."""
     with serving(pages) as address:
         projects = [NormalizedName(name) for name in names] or None
         crawl(CrawlRequest(folder, resolve_address(address), projects, api=api), START)

@@ -1,4 +1,4 @@
-"""A dataset whose every text is a stranger's who means ill."""
+"""A dataset in which every text is from an attacker."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""The recipes of docs/nightly.md as cron, systemd and a runner of GitHub Actions run them, out of the documents' files.
+"""The recipes of docs/nightly.md, run as cron, systemd and a GitHub Actions runner do, from the documents' files.
 
-Put in place of what is written there: the folders that a reader would have made, and what only the network gives
-(checking out, installing, the cache, the artifacts). The index comes from the environment.
+Replaced are the folders that a reader would have made, and what needs the network (checking out, installing, the cache,
+the artifacts). The index comes from the environment.
 """
 
 import configparser
@@ -20,7 +20,7 @@ import yaml
 
 TOP: Final = Path(__file__).parent.parent
 EXAMPLES: Final = TOP / "docs" / "examples"
-# The program as it is, but that it does not wait before it asks again.
+# The program, except that it does not wait before it asks again.
 _PROGRAM: Final = "import stamina; stamina.set_testing(True, attempts=2); from audit.cli import main; main()"
 # Of pip's work, only that each list of requirements is there.
 _PIP: Final = """\
@@ -39,7 +39,7 @@ _CONTEXT: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """How a night ended: its exit code, whether that counts as a success, and what its owner is told."""
+    """How a night ended: its exit code, whether that counts as a success, and the message for its owner."""
 
     code: int
     is_success: bool
@@ -107,7 +107,7 @@ class _Host:
 
 
 class Cron(_Host):
-    """The line of docs/nightly.md; a mail holds whatever it writes."""
+    """The line of docs/nightly.md; a mail has all its output."""
 
     @property
     def line(self) -> str:
@@ -120,7 +120,7 @@ class Cron(_Host):
 
 
 class Systemd(_Host):
-    """release-audit.service; its journal holds whatever it writes."""
+    """release-audit.service; its journal has all its output."""
 
     @property
     def service(self) -> Mapping[str, str]:
@@ -140,7 +140,7 @@ class Systemd(_Host):
 
 @dataclass
 class Actions:
-    """github-actions.yml; what is told is the log of its steps, and then the run's summary.
+    """github-actions.yml; the message is the log of its steps, then the run's summary.
 
     ``cache`` and ``artifacts`` are what GitHub keeps: a machine lasts for one night.
     """

@@ -1,4 +1,4 @@
-"""The program at a terminal of its own, as a person sees it and types."""
+"""The program at its own terminal, as a person sees it and types."""
 
 import os
 import pty
@@ -18,7 +18,7 @@ _AT_TERMINAL = "import os, sys; os.login_tty(0); os.execv(sys.executable, [sys.e
 
 
 class Terminal:
-    """A program at a terminal of its own; ``seen`` is all that it showed, as it came."""
+    """A program at a terminal of its own; ``seen`` is all that it showed, unchanged."""
 
     def __init__(self, master: int, process: "subprocess.Popen[bytes]") -> None:
         """``master`` is the terminal's other end."""
@@ -51,7 +51,7 @@ class Terminal:
         return self.shown
 
     def hang_up(self) -> None:
-        """Takes the terminal away, as a connection that breaks does."""
+        """Closes the terminal, like a broken connection."""
         if self._master >= 0:
             os.close(self._master)
         self._master = -1
@@ -65,7 +65,7 @@ class Terminal:
             return b""
 
     def _reply(self, piece: bytes) -> None:
-        """Tells where the cursor is, as every terminal does when asked."""
+        """Reports the position of the cursor, as every terminal does when asked."""
         if b"\x1b[6n" in piece:
             os.write(self._master, b"\x1b[1;1R")
 

@@ -1,4 +1,4 @@
-"""Pages that broke a reader once, through both APIs: each ends as ``cases.toml`` says, and its project is whole."""
+"""Pages that once broke a reader, through both APIs: each ends as ``cases.toml`` says, and its project is complete."""
 
 import tomllib
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ def counted(reasons: Iterator[str]) -> dict[str, int]:
 
 
 def read(opened: Dataset, project: str) -> Told:
-    """What the dataset holds of a project."""
+    """What the dataset has of a project."""
     [row] = opened.sql("from projects where project = $project", {"project": project}).rows()
     if row["status"] == "unknown":
         return Told(failed=row["failure_reason"])

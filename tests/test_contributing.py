@@ -1,4 +1,4 @@
-"""What CONTRIBUTING.md names is there: files, folders, commands, targets of make, names in the code."""
+"""Checks that what CONTRIBUTING.md names exists: files, folders, commands, targets of make, names in the code."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""What the documents tell to type exists, and the examples beside them are what they claim to be."""
+"""Commands in the documents exist, and the examples beside them are what they claim to be."""
 
 import configparser
 import doctest
@@ -66,7 +66,7 @@ COMMANDS = [
 
 
 def parse(arguments: list[str]) -> None:
-    """Holds the arguments against the program's own parser, and runs nothing."""
+    """Checks the arguments with the program's own parser, and runs nothing."""
     root = typer.main.get_command(app)
     assert isinstance(root, typer.core.TyperGroup)
     if arguments in (["--version"], ["--install-completion"]):  # they answer while they are parsed
@@ -128,7 +128,7 @@ OUTSIDE = [TOP / name for name in ("README.md", "SECURITY.md", "CONTRIBUTING.md"
 
 @pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: str(path.relative_to(TOP)))
 def test_links_outside_the_pages_lead_somewhere(path: Path) -> None:
-    """Links inside the pages are held by Sphinx, which builds them without a warning."""
+    """Links inside the pages are checked by Sphinx, which must build them without a warning."""
     for target in re.findall(r"\]\(([^):]+)\)", path.read_text("utf-8")):
         file, _, anchor = target.partition("#")
         there = path.parent / file if file else path

@@ -18,7 +18,7 @@ ENTRIES = {head: body for head, _, body in (part.partition("\n") for part in TEX
 
 
 def code(word: str) -> list[str]:
-    """What stands between backticks in the entry of a word, but for links and for what is typed at a prompt."""
+    """The text between backticks in a word's entry, without links and what is typed at a prompt."""
     return [text for text in re.findall(r"(?<!\[)`([^`]+)`", ENTRIES[word]) if re.fullmatch(r"[\w-]*[a-z]", text)]
 
 

@@ -1,4 +1,4 @@
-"""The page on imports: what it tells to type for tables is run as its reader would, on a made export."""
+"""The page on imports: its commands for tables are run as its reader would, on a made export."""
 
 import os
 import re

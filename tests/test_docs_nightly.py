@@ -1,4 +1,4 @@
-"""The nightly recipes run as they are printed, night after night: what they end with, tell and keep."""
+"""The nightly recipes run as they are printed, night after night: how they end, and what they print and keep."""
 
 import json
 import shutil
@@ -39,7 +39,7 @@ def recipe(request: pytest.FixtureRequest, tmp_path: Path) -> Recipe:
 
 
 def grow(server: FaultServer) -> None:
-    """A release gets a file, and one project cannot be had."""
+    """A release gets a file, and one project is not available."""
     files = [file("eggs-1.0.tar.gz"), file(LATE, packagetype="bdist_wheel")]
     server.script("eggs", say(answer(document("eggs", *files, serial=2), 'ETag: "grown"')))
     server.script("spam", say(answer(b"", status="403 Forbidden")))

@@ -1,4 +1,4 @@
-"""The pages hold what the program tells now: generated ones are generated, commands and SQL are run."""
+"""The pages are up to date: generated ones are generated again, commands and SQL are run."""
 
 import json
 import re
@@ -20,7 +20,7 @@ from docs.generator.console import FIRST_CRAWL, Console, clone
 from tests.recorded import SAMPLE, index_page
 
 LEAST_QUESTIONS = 20
-# What a page would fetch when it is opened; a link that somebody clicks is no part of this.
+# What a page would fetch when it is opened; a link that a reader clicks is not part of this.
 FETCHED = re.compile(r"""<(?:link|script|img|iframe|source)\b[^>]*\b(?:src|href)=["']?(?:https?:)?//""")
 
 

@@ -1,4 +1,4 @@
-"""Signals held back."""
+"""Delayed signals."""
 
 import signal
 import threading

@@ -1,4 +1,4 @@
-"""What runs a scan for others: the hook, the action, the pipeline and the lines of the page, each run as it stands."""
+"""What runs a scan for others: the hook, the action, the pipeline and the page's lines, each run unchanged."""
 
 import gzip
 import json
@@ -315,12 +315,12 @@ def test_what_the_page_shows_of_an_example_stands_in_it(name: str) -> None:
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of YAML, wherever in a document they stand."""
+    """The lines of YAML, anywhere in a document."""
     return [line.strip() for line in text.splitlines() if not line.startswith("#")]
 
 
 def started_by(program: str) -> list[list[str]]:
-    """The commands of the page that this program starts, without what it is told of where release-audit is."""
+    """The page's commands that start this program, without those that say where release-audit is."""
     lines = [line for block in blocks(PAGE.read_text("utf-8")) for line in block.text.splitlines()]
     return [shlex.split(line) for line in lines if line.startswith(f"{program} ")]
 

@@ -1,4 +1,4 @@
-"""What the program's own processes leave out, and what a user's Python keeps."""
+"""The libraries that the program's own processes leave out, and that a user's Python keeps."""
 
 import os
 import subprocess
@@ -70,7 +70,7 @@ def test_a_scan_with_its_facts_at_hand_does_without_numpy(tmp_path: Path, crawle
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_that_reaches_numpy_is_let_have_it(command: str) -> None:
-    """Whatever a command's module imports, at once or late, and what that imports."""
+    """Everything that a command's module imports, at once or late, and what that imports."""
     reached: set[str] = set()
     waiting = [f"audit.cli.{command}"]
     while waiting:

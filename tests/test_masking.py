@@ -1,4 +1,4 @@
-"""Masking: whatever an address holds, and wherever it stands in a text, no piece of a secret is left."""
+"""Masking: for any address, anywhere in a text, no piece of a secret is left."""
 
 import pytest
 from hypothesis import given
@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from audit.masking import masked, masked_text
 
-# Every mark that ends a part of an address, unencoded; and letters that stand nowhere else.
+# Every mark that ends a part of an address, unencoded; and letters that are used nowhere else.
 SECRETS = st.text("QXZ/?#@:%&=+!$'()[]{}\\\"<>;,.~-_é", min_size=1).map(lambda text: f"QQ{text}ZZ")
 
 

@@ -1,4 +1,4 @@
-"""A question never writes: whatever the SQL, the dataset's bytes and what its handle answers stay the same."""
+"""A question never writes: for any SQL, the dataset's bytes and its later answers stay the same."""
 
 import hashlib
 import itertools
@@ -24,10 +24,10 @@ from tests.cli.programs import invoke, run_here
 from tests.dataset_builder import make_dataset
 
 SECRET = "a-secret-outside-the-dataset"
-# Of types that the Python package has no name for.
+# Types that the Python package has no name for.
 NAMELESS = "nameless"
 # For each type of statement that DuckDB knows, SQL of it that would write, or change what later statements mean. {data}
-# is the dataset, {out} a folder beside it. Those that only read stand here too: what they explain may not.
+# is the dataset, {out} a folder beside it. Those that only read are here too: what they explain may write.
 STATEMENTS: dict[str, list[str]] = {
     "SELECT": [
         "with w as (copy (select 1 as a) to '{data}/files.parquet' (use_tmp_file false)) from w",
@@ -109,7 +109,7 @@ STATEMENTS: dict[str, list[str]] = {
     "MULTI": ["pivot files on kind"],
     NAMELESS: ["update extensions"],
 }
-# Types of DuckDB's that no SQL of its grammar has (an import is many statements, and so on).
+# Types of DuckDB that no SQL in its grammar has (an import is many statements, and so on).
 WITHOUT_SQL = {"INVALID", "RELATION", "LOGICAL_PLAN", "EXTENSION", "CREATE_FUNC", "VARIABLE_SET", "ANALYZE"}
 HARMLESS_FUNCTIONS = {
     *("current_connection_id", "current_query", "current_query_id", "current_transaction_id", "currval", "error"),
@@ -153,7 +153,7 @@ def made(folder: Path) -> Path:
 
 
 class Attacked(NamedTuple):
-    """A dataset that is opened once for all statements, as a long session is, and how all was before the first."""
+    """A dataset opened once for all statements, like a long session, and its state before the first."""
 
     data: Path
     opened: Dataset
@@ -177,13 +177,13 @@ def opened(data: Path) -> Iterator[Dataset]:
 
 @pytest.fixture(scope="module")
 def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataset]:
-    """A dataset that is opened once for all that only reads."""
+    """A dataset opened once for all statements that only read."""
     with audit.open(made(tmp_path_factory.mktemp("read"))) as dataset:
         yield dataset
 
 
 def tree(folder: Path) -> dict[str, object]:
-    """All below a folder: names, kinds, modes, times and bytes."""
+    """Everything below a folder: names, kinds, modes, times and bytes."""
     found: dict[str, object] = {}
     for path in sorted(folder.rglob("*")):
         told = path.lstat()
@@ -193,7 +193,7 @@ def tree(folder: Path) -> dict[str, object]:
 
 
 def meaning(dataset: Dataset) -> list[Any]:
-    """What a handle answers to questions that a changed view, macro, setting or table would change."""
+    """A dataset's answers to questions that a changed view, macro, setting or table would change."""
     asked = [
         "from files",
         "from late_files()",
@@ -265,7 +265,7 @@ def test_the_shell_and_the_command_line_write_nothing_either(data: Path) -> None
     assert {path: told for path, told in tree(data.parent).items() if path != "data"} == {
         path: told
         for path, told in before.items()
-        if path != "data"  # where scratch folders came and went
+        if path != "data"  # scratch folders appear and vanish there
     }
 
 
@@ -311,7 +311,7 @@ def test_functions_that_are_not_known_to_read_are_refused(opened: Dataset) -> No
 def test_behind_the_parse_tree_stands_a_second_wall(
     data: Path, opened: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If a statement were ever taken for one that reads, no catalog, setting or new file could come of it."""
+    """If a statement were ever wrongly taken as only reading, it could change no catalog or setting, or make a file."""
     meant, before = meaning(opened), tree(data.parent)
     monkeypatch.setattr(engine.Engine, "_reading", lambda _, sql: sql)
     for name in ("INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER", "EXPORT", "COPY_DATABASE", "LOAD", "PRAGMA"):

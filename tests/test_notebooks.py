@@ -1,4 +1,4 @@
-"""The notebooks run from top to bottom on the sample, hold no output, and keep to what notebooks are for."""
+"""The notebooks run from top to bottom on the sample, have no output, and do only what notebooks are for."""
 
 import ast
 import functools
@@ -91,7 +91,7 @@ def test_its_text_holds_no_number_that_a_crawl_could_change(path: Path) -> None:
 
 @each
 def test_it_uses_only_what_is_documented(path: Path) -> None:
-    """`audit` and `audit.charts`, and of what they give the names that docs/python.md tells."""
+    """`audit` and `audit.charts`, and the names in docs/python.md of what they give."""
     imports = [node for source in code(path) for node in ast.walk(ast.parse(source))]
     modules = {alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names}
     taken = {

@@ -1,4 +1,4 @@
-"""pip's configuration, against what pip itself makes of it."""
+"""pip's configuration, compared with how pip itself reads it."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Kills a crawl again and again, at random moments and in the switch; what comes of it must be an undisturbed crawl's.
+"""Kills a crawl again and again, at random moments and in the switch; the result must be that of an undisturbed crawl.
 
 ``make torture`` runs it: python -m tests.torture --kills 100
 """
@@ -21,12 +21,12 @@ from audit.replay.server import serving
 from tests.corpus import documents, write_recording
 
 SNAPSHOT = ("files", "releases", "projects", "set_aside")
-# What tells when a crawl ran says nothing of what it found.
+# Columns about when a crawl ran say nothing about what it found.
 _TIMES = {"first_seen_at", "first_found_at", "last_checked_at", "last_changed_at"}
 _PROJECTS = 400
 
 
-# Runs the program until its commit is about to take hold, or just has, and is struck by a signal there.
+# Runs the program until just before or after its commit takes effect, and sends a signal there.
 _STRUCK = """
 import os, signal, sys
 from pathlib import Path
@@ -44,7 +44,7 @@ Path.replace = struck
 from audit.cli import main
 main()
 """
-# By which signal, and whether in the switch: the rename by which a commit takes hold.
+# The signal, and whether it comes in the switch: the rename with which a commit takes effect.
 WAYS = [
     (signal.SIGKILL, False),
     (signal.SIGTERM, False),
@@ -55,7 +55,7 @@ WAYS = [
 
 @dataclass(frozen=True, slots=True)
 class Toll:
-    """``kills`` crawls were killed, ``in_switch`` of them there, ``ends`` came to their end in between.
+    """``kills`` crawls were killed, ``in_switch`` of them in the switch; ``ends`` crawls finished in between.
 
     ``rows`` were compared at each end.
     """
@@ -67,10 +67,10 @@ class Toll:
 
 
 def torture(folder: Path, *, kills: int, seed: int) -> Toll:
-    """Crawls until it has killed ``kills`` times, in all ways by turns, and the last crawl has come to its end.
+    """Crawls until it has killed ``kills`` times, in all ways in turn, and the last crawl has finished.
 
     After each kill the dataset must be one that a crawl committed, or none; after each end it must be equal, row for
-    row, to an undisturbed crawl's. A killed crawl is resumed; after one that ended, all is asked for again.
+    row, to an undisturbed crawl's. A killed crawl is resumed; after a finished one, everything is asked for again.
 
     Raises:
         AssertionError: it is not.
@@ -105,10 +105,10 @@ def torture(folder: Path, *, kills: int, seed: int) -> Toll:
 
 
 def _crawl(address: str, dataset: Path, number: int | None = None, when: str = "") -> subprocess.Popen[bytes]:
-    """A crawl that runs; with a signal's ``number``, one that is struck by it ``when`` (before, after) it switches."""
+    """A running crawl; with a signal's ``number``, one that gets it ``when`` (before, after) it switches."""
     program = ["-m", "audit"] if number is None else ["-c", _STRUCK, str(int(number)), when]
     command = [sys.executable, *program, "crawl", "--whole-index", "--full", "--index-url", address]
-    # A session of its own: the kill reaches the crawl alone, and its decoding process must notice by itself.
+    # A session of its own: the kill reaches only the crawl, and its decoding process must notice that by itself.
     return subprocess.Popen(
         [*command, "--dataset", str(dataset)],
         stdout=subprocess.DEVNULL,
@@ -119,7 +119,7 @@ def _crawl(address: str, dataset: Path, number: int | None = None, when: str = "
 
 
 def _killed(crawl: subprocess.Popen[bytes], number: int, after_seconds: float) -> int:
-    """The exit code of a crawl that gets a signal after so long; 0: it had come to its end."""
+    """The exit code of a crawl that gets a signal after a time; 0: it had finished before."""
     try:
         return crawl.wait(after_seconds)
     except subprocess.TimeoutExpired:
@@ -137,7 +137,7 @@ def _rows(dataset: Path) -> Mapping[str, list[dict[str, Any]]]:
 
 
 def main() -> None:
-    """Reads the arguments, tortures, and says what it came to."""
+    """Reads the arguments, runs the torture, and prints the result."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100, metavar="N")
     parser.add_argument("--seed", type=int, default=1, metavar="N")

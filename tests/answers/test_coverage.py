@@ -1,4 +1,4 @@
-"""What numbers stand on, as a sentence."""
+"""The basis of numbers, as a sentence."""
 
 from datetime import UTC, datetime
 

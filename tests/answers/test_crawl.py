@@ -1,4 +1,4 @@
-"""What a crawl tells: while it runs, and in the end."""
+"""What a crawl shows: while it runs, and at the end."""
 
 import io
 import json

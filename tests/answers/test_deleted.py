@@ -1,4 +1,4 @@
-"""What is said beside an answer that counts deleted files."""
+"""The note beside an answer that counts deleted files."""
 
 from audit.answers.deleted import deleted_note
 

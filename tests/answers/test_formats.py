@@ -1,4 +1,4 @@
-"""Answers as text: exact for machines, inert whatever strangers wrote, readable in 80 columns."""
+"""Answers as text: exact for machines, inert for any text of strangers, readable in 80 columns."""
 
 import csv as std_csv
 import io
@@ -28,7 +28,7 @@ HOSTILE = [
     "line\nbreak\r\n",
     "x" * 4096,
 ]
-# A character of each kind that a terminal may act on, and how it is written instead.
+# A character of each kind that can control a terminal, and how it is written instead.
 ACTIVE = {
     "\x1b": "\\x1b",
     "\u202e": "\\u202e",

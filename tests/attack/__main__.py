@@ -1,4 +1,4 @@
-"""``make attack``: tries every case against the real command line, and tells how each ended.
+"""``make attack``: tries every case against the real command line, and prints how each ended.
 
 The table of ``docs/security.md`` says how each must end; this says how it did.
 """

@@ -1,4 +1,4 @@
-"""Secrets and addresses: where a password goes, and who hears of it."""
+"""Secrets and addresses: where a password is sent, and where it is shown."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -14,7 +14,7 @@ PROXY: Final = {"HTTP_PROXY": f"http://me:{SECRET}@127.0.0.1:{{port}}"}
 
 
 def healthy(place: Place) -> None:
-    """Both projects, to whoever asks."""
+    """Both projects, for every client."""
     heal(place.server, "spam", "eggs")
 
 
@@ -49,7 +49,7 @@ def settings(text: str) -> Callable[[Place], None]:
 
 
 def no_password(place: Place) -> Sequence[str]:
-    """Nobody was sent one."""
+    """No host was sent a password."""
     return [f"a password was sent: {head}" for head in place.server.heads if "authorization" in head.lower()]
 
 

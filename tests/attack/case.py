@@ -1,8 +1,8 @@
 """What an attack is, and how one is tried: the real command line in its own process, between a server and a canary.
 
-A case is a few words of what is tried, something hostile that is set up, a command, and how the command must end. What
-must hold of every end is looked at here, once: one line where nothing could be done, no traceback, nothing that a
-terminal acts on, nothing foreign touched, no secret in any output.
+A case is a short description, something hostile that is set up, a command, and how the command must end. What every end
+must fulfil is checked here, once: one line if nothing could be done, no traceback, nothing that controls a terminal,
+nothing foreign touched, no secret in any output.
 """
 
 import os
@@ -19,7 +19,7 @@ from tests.canary import Told, canary
 from tests.canary import told as contents
 from tests.faults.server import FaultServer, running
 
-# What an attacker is after: every case may put it where a secret can stand, and nothing may tell it.
+# The secret that an attacker wants: every case may use it wherever there can be a secret, and nothing may show it.
 SECRET: Final = "pa55-w0rd-0f-mine"
 _PATIENCE_SECONDS: Final = 300
 _ACTIVE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
@@ -36,7 +36,7 @@ class Section(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a case is tried: the working folder, a hostile index, and what is a stranger's and must stay as it is."""
+    """Where a case is tried: the working folder, a hostile index, and files of others that must stay unchanged."""
 
     folder: Path
     server: FaultServer
@@ -64,10 +64,10 @@ def nothing(_: Place) -> None:
 
 @dataclass(frozen=True)
 class Case:
-    """One attack; ``command`` and ``variables`` may hold the names that `Place.filled` knows, in braces.
+    """One attack; ``command`` and ``variables`` may contain the names that `Place.filled` knows, in braces.
 
-    ``code`` is how it must end, ``told`` a piece of what it must say. ``disturb`` is done to the running process, and
-    ``look`` gives what does not hold after it. ``keeps_data`` says that the dataset is the same, byte for byte.
+    ``code`` is how it must end, ``told`` a piece of its message. ``disturb`` is done to the running process, and
+    ``look`` returns what is wrong after it. ``keeps_data`` says that the dataset is the same, byte for byte.
     ``is_quick`` says that every run of the tests tries it: one of each kind is enough there.
     """
 
@@ -86,7 +86,7 @@ class Case:
 
 @dataclass(frozen=True)
 class End:
-    """How a case ended: the exit code, the line that tells it, and what does not hold (nothing, if all is well)."""
+    """How a case ended: the exit code, its line, and what is wrong (nothing, if all is well)."""
 
     code: int
     said: str

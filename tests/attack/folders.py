@@ -16,7 +16,7 @@ FOLDERS: Final = Section.FOLDERS
 
 
 def linked(place: Place) -> None:
-    """A dataset, and the place of the report taken by a link to something precious."""
+    """A dataset, and with a link to something precious at the report's place."""
     hostile_dataset(place.data)
     (place.folder / "report.md").symlink_to(place.precious / "thesis.txt")
 
@@ -61,13 +61,13 @@ def plain_copy(place: Place) -> None:
 
 
 def in_the_future(place: Place) -> None:
-    """A dataset whose last crawl is to come."""
+    """A dataset whose last crawl is in the future."""
     healthy(place)
     make_dataset(place.data, crawls=[{"crawl_id": "29991231T000000Z"}])
 
 
 def bad_root(place: Place) -> None:
-    """A root that lists what no project can be called."""
+    """A root with names that no project can have."""
     healthy(place)
     tricks = ["../../etc/passwd", "/etc/passwd", "%2e%2e", "a b", "", "\x1b[31m", "x" * 1001]
     place.server.script_root(dict.fromkeys([*tricks, "spam"]))

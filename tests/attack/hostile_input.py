@@ -56,7 +56,7 @@ print("answers:", ask("spam/"), ask("x/"), ask("secret/"), ask("spam/", Host="ev
 
 
 def page(name: str, behaviour: Behaviour, told: str, *options: str, code: int = 4) -> Case:
-    """A hostile page beside a healthy one: the crawl tells how many failed so, and keeps the rest."""
+    """A hostile page beside a healthy one: the crawl says how many failed so, and keeps the rest."""
 
     def set_up(place: Place) -> None:
         heal(place.server, "eggs")
@@ -87,12 +87,12 @@ def kill_decoders(process: "subprocess.Popen[bytes]", place: Place) -> None:
     assert decoders, "the crawl has no processes that decode"
     for child in decoders:
         os.kill(int(child), signal.SIGKILL)
-    with suppress(HTTPError):  # nobody is there: that it was asked for is all
+    with suppress(HTTPError):  # no server is there: only the request matters
         urlopen(place.server.root.replace("/simple/", "/killed")).close()
 
 
 def left(name: str, damage: bytes) -> Case:
-    """A crawl that was left half done, and one of whose segments is no more what was written."""
+    """A crawl that was left half done, and with a damaged segment."""
 
     def set_up(place: Place) -> None:
         heal(place.server, "spam", "eggs")
@@ -106,7 +106,7 @@ def left(name: str, damage: bytes) -> Case:
 
 
 def table(name: str, change: Callable[[pa.Table], pa.Table]) -> Case:
-    """A dataset from a colleague, one of whose tables is another."""
+    """A dataset from a colleague in which one table is another one."""
 
     def set_up(place: Place) -> None:
         hostile_names(place)
@@ -125,12 +125,12 @@ def size_as_text(files: pa.Table) -> pa.Table:
 
 
 def hostile_names(place: Place) -> None:
-    """A dataset whose every text is a stranger's who means ill."""
+    """A dataset in which every text is from an attacker."""
     hostile_dataset(place.data)
 
 
 def brackets(place: Place) -> None:
-    """A file of somebody else's project that no parser survives."""
+    """A file of another project that breaks every parser."""
     (place.folder / "pyproject.toml").write_text("release-audit = " + "[" * 100_000)
 
 

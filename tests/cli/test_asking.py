@@ -29,7 +29,7 @@ HEAVY: Final = ("duckdb", "pyarrow", "pandas", "pydantic", "rich", "audit.datase
 
 
 def words(text: str) -> str:
-    """A text as one line, wherever help broke it: also behind a hyphen."""
+    """A text as one line, joined where help broke it, also after a hyphen."""
     return "".join(text.split())
 
 

@@ -1,4 +1,4 @@
-"""What a shell is told to complete, asked as bash asks."""
+"""Completions for a shell, asked like bash asks."""
 
 import pytest
 

@@ -155,7 +155,7 @@ def test_check_says_of_whom_it_speaks(tmp_path: Path) -> None:
     files = [{"project": f"p{number:02d}", "filename": f"{number}", "kind": "deb"} for number in range(30)]
     folder = str(make_dataset(tmp_path, files, crawls=[{"project": "other"}]))
     assert run("check", "--dataset", folder) == ""
-    assert run("check", "--dataset", folder, "--all", code=1).count("deb") == 20  # the others are told in a line
+    assert run("check", "--dataset", folder, "--all", code=1).count("deb") == 20  # a line says how many more there are
 
 
 @pytest.mark.parametrize(("kind", "code", "count"), [("sdist", 0, 0), ("deb", 1, 1)])

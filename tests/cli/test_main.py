@@ -1,4 +1,4 @@
-"""The last resort: what nobody thought of is one line, and a traceback only with --verbose."""
+"""The last resort: an unexpected error is one line, and a traceback only with --verbose."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ from tests.cli.programs import run_here
 
 
 class Failing(Protocol):
-    """The command line with a fault in it: SQL is answered by an error that nobody expects."""
+    """The command line with a fault in it: SQL raises an unexpected error."""
 
     def __call__(self, error: BaseException, *options: str) -> "subprocess.CompletedProcess[str]": ...
 

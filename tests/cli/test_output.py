@@ -49,7 +49,7 @@ def on_a_terminal(*arguments: str, **variables: str) -> bytes:
 def _read(file: int) -> bytes:
     try:
         return os.read(file, 65536)
-    except OSError:  # Linux tells so that nobody has the other end any more
+    except OSError:  # Linux reports so that the other end is closed
         return b""
 
 

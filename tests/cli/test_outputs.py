@@ -1,4 +1,4 @@
-"""What is written for a user is there whole or as it was, whatever ends the program; the exit code tells."""
+"""A user's output is complete or as it was, however the program ends; the exit code says which."""
 
 import os
 import signal
@@ -81,7 +81,7 @@ def test_a_signal_keeps_the_old_file_and_leaves_nothing_for_long(
         process.send_signal(number)
         assert process.wait(300) == (-number if number is signal.SIGKILL else 128 + number)
     assert out.read_bytes() == old
-    if number is signal.SIGKILL:  # which nobody hears: the next run tidies up
+    if number is signal.SIGKILL:  # no program can handle it: the next run cleans up
         assert len(list(out.parent.iterdir())) == 2
         subprocess.run([sys.executable, "-m", "audit", *arguments], check=True, capture_output=True)
         assert out.read_bytes() != old

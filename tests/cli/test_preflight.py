@@ -18,7 +18,7 @@ from tests.dataset_builder import make_dataset
 from tests.preflight.builders import write
 from tests.recorded import SAMPLE
 
-# No environment that picks are told for takes it.
+# No environment of the picks accepts it.
 WHEEL = "spam-1.0-cp312-cp312-linux_armv7l.whl"
 OLD = {"filename": "spam-1.0.tar.gz", "uploaded_at": datetime(2026, 11, 1, tzinfo=UTC)}
 AT = ["--at", "2026-11-10T12:00Z"]
@@ -182,7 +182,7 @@ def test_usage(arguments: list[str], code: int, why: str, dataset: str, tmp_path
 def test_what_could_not_run(tmp_path: Path) -> None:
     write(tmp_path / "dist", WHEEL)
     for source in (["--index-url", "http://127.0.0.1:9/simple/"], ["--dataset", "nowhere"]):
-        with stamina.set_testing(True):  # nobody waits for the next attempt
+        with stamina.set_testing(True):  # no test waits for the next attempt
             ended = run_here("preflight", *source, cwd=tmp_path)
         assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (COULD_NOT_RUN, "", 1), ended.stderr
 

@@ -1,4 +1,4 @@
-"""What a crawl and an import do alike: whatever they committed is checked."""
+"""What crawls and imports share: everything that they commit is checked."""
 
 from pathlib import Path
 

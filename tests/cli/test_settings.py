@@ -1,4 +1,4 @@
-"""Settings: from a file, the environment and flags, in that order of growing force; what does not fit is named."""
+"""Settings: from a file, the environment and flags, later ones override earlier ones; what does not fit is named."""
 
 import json
 import os

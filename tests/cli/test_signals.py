@@ -1,4 +1,4 @@
-"""A signal that asks the process to end runs what tidies up, and is told by the exit code."""
+"""A signal that asks the process to end runs the clean-up, and sets the exit code."""
 
 import signal
 import subprocess

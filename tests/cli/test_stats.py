@@ -50,7 +50,7 @@ def test_ranks_come_from_a_list(dataset: str, tmp_path: Path) -> None:
 def test_the_report_holds_every_statistic_with_the_meaning_of_every_column(dataset: str) -> None:
     report = run("all", "--dataset", dataset, "--format", "markdown", "--window-days", "9")
     for query in load().group(Group.STATISTICS):
-        is_told = not query.header.needs  # what nobody imported has no answer
+        is_told = not query.header.needs  # without an import there is no answer
         assert (f"## {query.title}\n" in report) is is_told
         assert not is_told or all(f"- `{name}`: " in report for name in query.header.columns)
     assert report.startswith("# Files that came late\n\nStands on 1 project")

@@ -1,4 +1,4 @@
-"""``release-audit status``: how a dataset stands, before, between and after real crawls."""
+"""``release-audit status``: the state of a dataset, before, between and after real crawls."""
 
 import csv
 import io
@@ -34,7 +34,7 @@ PLAN = Plan("20261125T101500Z", "json", "http://127.0.0.1:9/simple/")
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two crawls: of three projects, of which one fails and one is missing; then of two. Nobody writes to it."""
+    """Two crawls: of three projects, of which one fails and one is missing; then of two. No test may write to it."""
     folder = tmp_path_factory.mktemp("crawled")
     pages = folder / "pages"
     spam(pages, "spam-1.0.tar.gz")

@@ -1,4 +1,4 @@
-"""The streams of the program that are full, closed, or read by nobody: one line, or none, and no traceback."""
+"""Streams of the program that are full, closed, or without a reader: one line, or none, and no traceback."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""One project asked for: which answers are taken, and what is noted of them."""
+"""Asking for one project: which answers are accepted, and what is recorded of them."""
 
 from collections.abc import Iterator
 

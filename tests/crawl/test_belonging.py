@@ -46,7 +46,7 @@ def test_another_index_is_refused_unless_it_is_the_same_one(tmp_path: Path) -> N
 def test_before_the_first_commit_nothing_belongs_to_anybody(tmp_path: Path) -> None:
     pages, data = tmp_path / "pages", tmp_path / "data"
     spam(pages, "spam-1.0.tar.gz")
-    with stamina.set_testing(True), pytest.raises(CrawlError):  # nobody waits for the next attempt
+    with stamina.set_testing(True), pytest.raises(CrawlError):  # no test waits for the next attempt
         run("http://127.0.0.1:9/simple/", data)
     with serving(pages) as address:
         assert run(address, data).outcomes == {"found": 1}

@@ -21,7 +21,7 @@ from tests.faults.documents import document
 
 
 class Deadly(bytes):
-    """A body whose reading has the process killed, as by a system that is out of memory; the first one is spared."""
+    """A body that gets the process killed when it is read, as if memory ran out; the first one is not killed."""
 
     def __len__(self) -> int:
         if multiprocessing.parent_process() is not None:
@@ -34,7 +34,7 @@ def page(name: str, body: bytes | None = None) -> Page:
 
 
 def run(*jobs: Job) -> list[list[Result]]:
-    """What comes of the jobs, all at once."""
+    """The results of the jobs, run at the same time."""
     found: list[list[Result]] = [[] for _ in jobs]
 
     async def one(runner: beside.Runner, number: int) -> None:
@@ -86,7 +86,7 @@ def test_a_process_that_is_killed_once_costs_nothing(tmp_path: Path) -> None:
 
 @pytest.fixture
 def hopeless(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A system on which no process lives."""
+    """A system on which every process is killed."""
     monkeypatch.setattr(beside, "ready", _die)
     monkeypatch.setattr(beside, "decode_and_stage", _die)
 

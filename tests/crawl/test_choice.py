@@ -89,7 +89,7 @@ def test_every_request_is_counted(server: FaultServer, tmp_path: Path) -> None:
 
 
 def elsewhere(server: FaultServer, json_url: str, folder: Path, **changes: Any) -> Summary:
-    """A crawl where the JSON API is told to be somewhere."""
+    """A crawl with a given address of the JSON API."""
     told = {"api": None, "manners": SOON} | changes
     address = resolve_address(server.root, json_url)
     return crawl(CrawlRequest(folder, address, [NormalizedName("spam")], **told), START)

@@ -376,7 +376,7 @@ def test_what_is_set_aside_is_that_of_the_last_usable_answer(run: Crawler, pages
     eggs = ("eggs", "eggs-1.0.tar.gz", "size_bytes", False, first.crawl_id)
     spam = ("spam", "spam-1.0.deb", "filename", True, first.crawl_id)
     assert set_aside() == [eggs, spam]
-    tell(3, "spam-1.0.tar.gz", name="ham")  # another project's page is no usable answer, nor is one that is the same
+    tell(3, "spam-1.0.tar.gz", name="ham")  # another project's page is not a usable answer, nor is an unchanged one
     assert run("spam", "eggs", api=Api.SIMPLE).outcomes == {"failed": 1, "unchanged": 1}
     assert set_aside() == [eggs, spam]
     tell(4, "spam-1.0.tar.gz", "spam-1.0.rpm.deb")

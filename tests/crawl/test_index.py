@@ -1,4 +1,4 @@
-"""Where an index is, and which projects are meant."""
+"""The address of an index, and which projects are meant."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whom a crawl asks, and how."""
+"""Which projects a crawl asks for, and how."""
 
 import pytest
 from packaging.utils import NormalizedName

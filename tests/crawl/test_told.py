@@ -1,4 +1,4 @@
-"""What a crawl tells besides its summary: names that are none, and a clock that is behind."""
+"""What a crawl reports besides its summary: names that no project can have, and a clock that is behind."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A crawl in which everything that was known is missing commits nothing, unless it is told to."""
+"""A crawl in which everything that was known is missing commits nothing, unless that is allowed."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -21,7 +21,7 @@ from tests.faults.server import FaultServer, answer, running, say
 pytestmark = pytest.mark.usefixtures("uncounted")
 
 ALL = ("eggs", "ham", "spam")
-# So that the root is worth no request.
+# So few that the root is not asked for.
 MANNERS = Manners(attempts=1)
 
 

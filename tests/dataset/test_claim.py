@@ -1,4 +1,4 @@
-"""Whose folder it is: what is no dataset's is never touched, and no link leads a crawl elsewhere."""
+"""What belongs to a dataset: anything else is never touched, and no link leads a crawl elsewhere."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ Plant = Callable[[Path, Path], object]
 
 @pytest.fixture(autouse=True)
 def no_waiting() -> Iterator[None]:
-    """What is not to be had is not waited for."""
+    """A crawl does not wait for what is not available."""
     with stamina.set_testing(True, attempts=1):
         yield
 

@@ -1,4 +1,4 @@
-"""A folder that is written is there whole or not at all, and only one's own is ever replaced."""
+"""A folder is written completely or not at all, and only an own one is ever replaced."""
 
 import errno
 import os

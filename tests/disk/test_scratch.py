@@ -1,4 +1,4 @@
-"""Scratch folders go with their process: by themselves, or when the next one comes."""
+"""Scratch folders are deleted with their process, or when the next one is made."""
 
 import fcntl
 import gc

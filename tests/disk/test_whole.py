@@ -1,4 +1,4 @@
-"""A file that is written is there whole or not at all, and no link is written through."""
+"""A file is written completely or not at all, and never through a link."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""Checks of an index, on evidence that no server gave."""
+"""Checks of an index, on made evidence, without a server."""
 
 import json
 from collections.abc import Sequence

@@ -21,7 +21,7 @@ PLAN = Plan("20261124T000000Z", "json", "http://127.0.0.1:9/simple/")
 
 @pytest.fixture(scope="module")
 def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A dataset as a crawl commits it; nobody writes to it."""
+    """A dataset as a crawl commits it; no test may write to it."""
     folder = tmp_path_factory.mktemp("committed")
     spam(folder / "pages", "spam-1.0.tar.gz")
     with serving(folder / "pages") as address:

@@ -1,4 +1,4 @@
-"""What holds for every fault: nothing sleeps, and no task and no socket is left."""
+"""Fixtures for every fault: nothing sleeps, and no task and no socket is left."""
 
 import asyncio
 import gc
@@ -54,7 +54,7 @@ def light_garbage() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Takes away the proxies, certificates and passwords of whoever runs the tests."""
+    """Removes the proxies, certificates and passwords of the user who runs the tests."""
     for name in ("ALL", "HTTP", "HTTPS", "NO"):
         monkeypatch.delenv(f"{name}_PROXY", raising=False)
         monkeypatch.delenv(f"{name}_proxy".lower(), raising=False)
@@ -67,7 +67,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def no_leak(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Holds that each crawl ends with one task, itself, and the test with the sockets it began with."""
+    """Checks that each crawl ends with one task, itself, and the test with the sockets it began with."""
     fetch: Callable[..., Awaitable[Any]] = run._fetch
 
     async def watched(*arguments: Any) -> Any:

@@ -19,7 +19,7 @@ START: Final = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 FAULTY: Final = NormalizedName("spam")
 HEALTHY: Final = (NormalizedName("eggs"), NormalizedName("ham"))
 PAGE: Final = f"/pypi/{FAULTY}/json"
-# Patience for a machine that is busy; a case that is about patience has its own.
+# Patience for a machine that is busy; a case about time limits has its own.
 MANNERS: Final = Manners(workers=3, attempts=2, connect_timeout=60, read_timeout=60, total_timeout=120)
 
 

@@ -35,7 +35,7 @@ def once(name: str, raw: bytes, reason: str | None, attempts: int = 1, **more: A
 
 
 def status(code: int, words: str, attempts: int, *headers: str) -> Fault:
-    """A fault that is a status, said in HTML."""
+    """A fault that is a status, with an HTML page."""
     raw = answer(HTML, *headers, status=f"{code} {words}", kind="text/html")
     return Fault(" ".join([str(code), *headers]), [say(raw)], f"http-{code}", attempts)
 
@@ -51,7 +51,7 @@ def redirect(name: str, location: str, reason: str) -> Fault:
 
 
 def accepted(name: str, raw: bytes, **more: Any) -> Fault:
-    """What looks odd and is right."""
+    """An answer that looks odd and is right."""
     return Fault(name, [say(raw)], None, outcome="found", **more)
 
 
@@ -63,7 +63,7 @@ def lengthy(length: int, *more: str) -> bytes:
 def bomb(gigabytes: int) -> bytes:
     """Zeros, compressed about a thousandfold."""
     coder = zlib.compressobj(9, zlib.DEFLATED, 31)
-    # A full flush makes each piece stand alone, so that one of them can be said again and again.
+    # A full flush makes each piece independent, so that one of them can be sent again and again.
     first, again = (coder.compress(bytes(1 << 20)) + coder.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
     return first + again * (1024 * gigabytes - 1) + coder.flush()
 

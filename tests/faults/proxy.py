@@ -1,4 +1,4 @@
-"""A proxy on loopback: it knows where each host is, tunnels to it (CONNECT), and may want a password."""
+"""A proxy on loopback: it knows where each host is, tunnels to it (CONNECT), and may require a password."""
 
 import base64
 import select
@@ -14,7 +14,7 @@ _UNKNOWN = answer(b"", "Connection: close", status="502 Bad Gateway")
 
 
 class Proxy:
-    """``asked`` has the line of each request that came with the right password, or without where none is wanted."""
+    """``asked`` has the line of each request that came with the right password, or without one if none is required."""
 
     def __init__(self, ports: Mapping[str, int], password: str | None) -> None:
         """``ports`` has the port on loopback of each host, by its name; ``password`` is ``name:password``."""
@@ -64,7 +64,7 @@ def _head_of(peer: socket.socket) -> bytes:
 
 
 def _relay(one: socket.socket, other: socket.socket) -> None:
-    """Passes on what comes from either, until one of them has said all."""
+    """Passes on what comes from either, until one of them has finished."""
     while True:
         for ready in select.select([one, other], [], [])[0]:
             piece = ready.recv(65536)

@@ -12,7 +12,7 @@ from typing import Final
 
 from tests.faults.listening import LOOPBACK, Listening
 
-# How long a trickle waits for the client to lose its patience before it gives the next byte, in seconds.
+# How long a trickle waits for the client to give up before it sends the next byte, in seconds.
 _BETWEEN_BYTES: Final = 0.02
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
@@ -77,7 +77,7 @@ def trickle(raw: bytes) -> Behaviour:
 
 
 def answer_after(path: str, raw: bytes) -> Behaviour:
-    """Sends the bytes when somebody has asked for the path."""
+    """Sends the bytes when the path has been asked for."""
 
     def behave(server: "FaultServer", peer: socket.socket) -> bool:
         server.wait_for(path)
@@ -88,7 +88,7 @@ def answer_after(path: str, raw: bytes) -> Behaviour:
 
 
 def refuse_from_now_on(server: "FaultServer", _: socket.socket) -> bool:
-    """Closes the port and every connection: whoever comes back is refused."""
+    """Closes the port and every connection: new connections are refused."""
     server.stop_listening()
     return False
 
@@ -134,7 +134,7 @@ class FaultServer:
         self.scripts["/simple/"] = [say(answer(json.dumps({"meta": {}, "projects": projects}).encode()))]
 
     def wait_for(self, path: str) -> None:
-        """Returns when somebody has asked for the path."""
+        """Returns when the path has been asked for."""
         with self._changed:
             assert self._changed.wait_for(lambda: path in self.asked, 300), f"nobody asks for {path}"
 
@@ -172,7 +172,7 @@ class FaultServer:
     def _spoken_to(self, raw: socket.socket) -> Iterator[socket.socket]:
         """The connection, under TLS if the server speaks it; closed in the end, whatever happens."""
         with raw, self._tls_over(raw) if self._tls else nullcontext(raw) as peer:
-            with self._changed:  # whoever closes all connections goes through them meanwhile
+            with self._changed:  # another thread may be closing all connections now
                 self._peers.add(peer)
             try:
                 yield peer

@@ -1,4 +1,4 @@
-"""Where `pip install` finds a package so does the crawl, and where pip refuses: beside real pip, setting by setting."""
+"""The crawl finds a package where `pip install` does, and refuses where pip does: compared with real pip."""
 
 import json
 import os
@@ -49,7 +49,7 @@ class Place:
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, trustme.CA]:
-    """Bundles and certificates: ``ca.pem`` vouches for the servers, and for ``me.pem``."""
+    """Bundles and certificates: ``ca.pem`` is the issuer of the servers' certificates, and of ``me.pem``."""
     folder = tmp_path_factory.mktemp("certificates")
     authority, other = trustme.CA(), trustme.CA()
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
@@ -112,7 +112,7 @@ def fill(server: FaultServer) -> None:
 
 @dataclass(frozen=True)
 class Case:
-    """A configuration, and what comes of it: ``told`` is what the crawl says, where both refuse."""
+    """A configuration, and its result: ``told`` is the crawl's message, if both refuse."""
 
     name: str
     conf: str = ""
@@ -346,7 +346,7 @@ def test_a_key_with_a_password_is_refused_and_nobody_is_asked(
 
 
 def configure(case: Case, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The case's pip.conf and variables, and nobody else's."""
+    """Only the case's pip.conf and variables."""
     told = place.folder / "pip.conf"
     told.write_text(case.conf.format_map(place.words))
     for name in [name for name in os.environ if name.startswith("PIP_")]:

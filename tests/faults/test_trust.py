@@ -1,4 +1,4 @@
-"""Whom the crawl trusts and what it tells: certificates, proxies, passwords; over real sockets."""
+"""Whom the crawl trusts and what it sends: certificates, proxies, passwords; over real sockets."""
 
 import base64
 import logging
@@ -19,7 +19,7 @@ from tests.faults.server import Behaviour, FaultServer, answer, reset_after, run
 pytestmark = pytest.mark.usefixtures("uncounted")
 
 FOLDER = Path(__file__).parent
-# For 127.0.0.1 only, signed by itself, and worth nothing: its key is beside it for everybody to see.
+# For 127.0.0.1 only, self-signed, and worth nothing: its key is public, beside it.
 CERTIFICATE, KEY = FOLDER / "loopback.crt", FOLDER / "loopback.key"
 SECRET = "pa55word"
 BASIC = base64.b64encode(f"user:{SECRET}".encode()).decode()

@@ -1,4 +1,4 @@
-"""What holds for every import."""
+"""Fixtures for every import."""
 
 import pytest
 

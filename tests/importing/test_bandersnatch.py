@@ -21,7 +21,7 @@ from tests.pages import file, record
 from tests.recorded import index_page, json_document, projects
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
-OTHER = {"source", "has_provenance", "yanked_reason"}  # what a mirror's pages do not tell, or tell of themselves
+OTHER = {"source", "has_provenance", "yanked_reason"}  # what a mirror's pages do not have, or have as their own
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def with_history(folder: Path) -> Path:
     """A mirror that kept three pages of spam and one of eggs."""
     keep(folder, "spam", "2026-11-20T030000.000001", spam(SDIST), 1)
     keep(folder, "eggs", "2026-11-20T030001", eggs("eggs-1.0.tar.gz"), 2)
-    keep(folder, "spam", "2026-11-21T030000.5", spam(SDIST), 3)  # no time of bandersnatch's
+    keep(folder, "spam", "2026-11-21T030000.5", spam(SDIST), 3)  # not bandersnatch's form of a time
     keep(folder, "spam", "2026-11-21T030000.500000", spam(SDIST, WHEEL), 3)
     keep(folder, "spam", "2026-11-22T030000.000000", spam(WHEEL, LATER), 4)
     return folder

@@ -1,4 +1,4 @@
-"""Counts of downloads come into the dataset month by month, whole or not at all, and no crawl touches them."""
+"""Counts of downloads are imported month by month, completely or not at all, and no crawl changes them."""
 
 import re
 import shutil
@@ -30,7 +30,7 @@ Row = tuple[str | None, Any, str | None, int | None]
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The dataset of one project with a file that came late; nobody writes to it."""
+    """The dataset of one project with a file that came late; no test may write to it."""
     folder = tmp_path_factory.mktemp("made")
     record(folder / "pages", "spam", [file(SDIST), file(LATE, "2020-03-01T00:00:00Z")], ["1.0"])
     import_recorded(folder / "pages", folder / "dataset", NOW, api=None, at=START)

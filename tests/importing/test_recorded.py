@@ -21,7 +21,7 @@ from tests.crawled import START, crawled
 from tests.pages import file, record, spam
 from tests.recorded import SAMPLE
 
-# What tells of the crawl itself: how long requests took and how many there were, of whom, and its entity tags.
+# Columns about the crawl itself: time and number of requests, their source, and entity tags.
 OF_REQUESTS = {"duration_ms", "index_url", "chosen_by", "etag", "source"}
 
 
@@ -34,7 +34,7 @@ def told(dataset: Path, table: str) -> list[dict[str, object]]:
 
 
 def same_as(dataset: Path, crawled: Path) -> None:
-    """Holds that two datasets tell the same, byte for byte where nothing tells of requests or of the source."""
+    """Checks that two datasets are the same, byte for byte where a column is not about requests or the source."""
     for table in ("releases.parquet", "set_aside.parquet"):
         assert (dataset / table).read_bytes() == (crawled / table).read_bytes(), table
     for table in ("files.parquet", "events"):

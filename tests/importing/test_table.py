@@ -24,7 +24,7 @@ from tests.pages import file, record
 from tests.recorded import EXPECTED
 
 NOW = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
-# What only one of the two tells, and when and by whom.
+# Columns that only one of the two has, and those of time and source.
 UNTOLD = {"is_yanked", "yanked_reason", "has_provenance", "uploaded_via", "source", "release_number"}
 
 
@@ -244,7 +244,7 @@ def test_against_a_crawl_only_what_is_gone_is_told(tmp_path: Path) -> None:
         row("spam-1.0.zip", gone),
         row("spam-0.9.zip", gone, version="0.9"),
         row("spam-2.0.zip", late, version="2.0"),  # the crawl may have been too early for it
-        row("ham-1.0.zip", gone, name="ham"),  # nobody asked the index for it
+        row("ham-1.0.zip", gone, name="ham"),  # the index was not asked for it
     ]
     export = bigquery.write(tmp_path / "export.parquet", rows)
     day = NOW + timedelta(days=1)
@@ -261,7 +261,7 @@ def test_against_a_crawl_only_what_is_gone_is_told(tmp_path: Path) -> None:
     with Dataset(dataset) as opened:
         assert not opened.check()
         assert opened.query("coverage").rows()[0]["sources"] == "bigquery, crawl"
-    # What is told once is not told again.
+    # What is reported once is not reported again.
     assert dict(imported(dataset, export, now=day + timedelta(days=1), is_beside=True).events) == {}
 
 

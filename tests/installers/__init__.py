@@ -1,1 +1,1 @@
-"""The picks, proved against real installers."""
+"""The picks, tested against real installers."""

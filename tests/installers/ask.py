@@ -22,7 +22,7 @@ from tests.served import files_served
 
 _INSTALLABLE = (".whl", ".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz", ".tar")
 _SELECTED = re.compile(r"Selecting: (\S+)==\S+ \[[^]]+\] \((\S+)\)")
-# Neither tool may read what the machine is set to, or look further than loopback.
+# Neither tool may read the machine's settings, or use more than loopback.
 CALM = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INPUT": "1", "UV_NO_CONFIG": "1", "NO_COLOR": "1"}
 _UV_PLATFORMS = {
     "musllinux_1_2_x86_64": "x86_64-unknown-linux-musl",
@@ -112,7 +112,7 @@ def _pip_download(address: str, environment: Environment) -> list[str]:
 def ask_uv(
     address: str, asked: Mapping[str, Sequence[Sequence[Release]]], known: Mapping[str, Environment]
 ) -> dict[Release, str | None]:
-    """What ``uv pip compile`` says that it selects; environments that it cannot be told are left out."""
+    """What ``uv pip compile`` says that it selects; environments that it does not support are left out."""
     chosen: dict[Release, str | None] = {}
     for name, groups in asked.items():
         for group in groups if takes_uv(known[name]) else []:
@@ -121,7 +121,7 @@ def ask_uv(
 
 
 def takes_uv(environment: Environment) -> bool:
-    """Whether uv can be told this environment: a CPython that it knows, on a platform that has a name there."""
+    """Whether uv supports this environment: a CPython that it knows, on a platform that it has a name for."""
     is_told = environment.platform.name in _UV_PLATFORMS and environment.interpreter.abi.isalnum()
     return is_told and environment.era == "today" and not environment.interpreter.abi.endswith("t")
 

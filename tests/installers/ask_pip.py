@@ -1,4 +1,4 @@
-"""Runs pip many times in one process, which spares its start-up: python -m tests.installers.ask_pip FILE
+"""Runs pip many times in one process, which saves its start-up: python -m tests.installers.ask_pip FILE
 
 FILE holds a JSON list of argument lists. Prints a JSON list of exit codes, last.
 """

@@ -1,4 +1,4 @@
-"""Wheels and sdists that real installers take, with next to nothing in them."""
+"""Almost empty wheels and sdists that real installers accept."""
 
 import io
 import tarfile

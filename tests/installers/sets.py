@@ -12,7 +12,7 @@ from packaging.utils import parse_wheel_filename
 from audit.dataset.dataset import Dataset
 from audit.queries.environments import Environment, find
 
-# What uv can be told too comes first; pip is asked about all.
+# Environments that uv supports too come first; pip is asked about all.
 ASKED = [
     "cp38-manylinux_2_17_x86_64",
     "cp312-manylinux_2_28_x86_64",

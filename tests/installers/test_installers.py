@@ -109,7 +109,7 @@ def rounds_of(sets: Iterable[Release]) -> list[list[Release]]:
 
 
 def picks(releases: Sequence[Release], known: Mapping[str, Environment], folder: Path) -> Picks:
-    """What the queries say: pick-history, and picks, which the numbers of displacement stand on; they must agree."""
+    """What the queries say: pick-history, and picks, on which displacement is based; they must agree."""
     make_dataset(folder, [row for release in releases for row in rows(release)])
     query = catalog.load().find("pick-history")
     picked: dict[tuple[str, str], str] = {}

@@ -1,4 +1,4 @@
-"""Whatever pip accepts of an odd page is in the dataset: its versions, and the file that it downloads."""
+"""Everything that pip accepts from an odd page is in the dataset: its versions, and the file that it downloads."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""The report as HTML, read as text: what it holds, and that it holds all it needs."""
+"""The report as HTML, read as text: its content, and that it is self-contained."""
 
 import base64
 import hashlib

@@ -35,7 +35,7 @@ _SPARK: Final = {
 
 
 def needed(is_there: object, told: str) -> None:
-    """Skips the test where something is missing, and fails it there in CI."""
+    """Skips the test if something is missing; in CI the test fails."""
     if not is_there:
         assert not os.environ.get("CI"), told
         pytest.skip(told)

@@ -1,4 +1,4 @@
-"""Other engines, asked: the same answer as DuckDB's, and every refusal in one line."""
+"""Questions to other engines: the same answers as DuckDB's, and every refusal in one line."""
 
 import base64
 import subprocess
@@ -59,7 +59,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def server(crawled_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The host and port of a ClickHouse that holds the sample."""
+    """The host and port of a ClickHouse with the sample."""
     tables = engines.tables_of(find_snapshot(crawled_sample), tmp_path_factory.mktemp("empty"))
     engines.offered(Dialect.CLICKHOUSE, tables)
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as served:
@@ -80,7 +80,7 @@ def test_stats_of_clickhouse_is_that_of_duckdb(form: str, server: str, crawled_s
 
 
 def _rows(text: str) -> str:
-    """Without the note of what the numbers stand on: only a dataset tells that."""
+    """Without the note on the basis of the numbers: only a dataset has that."""
     return "\n".join(line for line in text.splitlines() if line[:1] in set('|{}[]" -0123456789y'))
 
 

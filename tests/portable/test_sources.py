@@ -1,4 +1,4 @@
-"""The public tables as they are: the same rows come of them as of the dataset."""
+"""The public tables unchanged: they give the same rows as the dataset."""
 
 import random
 from pathlib import Path
@@ -18,7 +18,7 @@ from audit.portable.text import pasted, statement
 from audit.queries.catalog import Group, load
 from tests.portable import engines
 
-# Of what is asked, only this is not in the tables: which projects were asked for, and what was set aside.
+# Only this is not in the tables: which projects were asked for, and what was set aside.
 ASKED = [
     *("late-files", "late-releases", "cooldown-gaps", "lag-buckets", "policies", "late-by-year", "late-by-month"),
     "late-wheels-by-python",
@@ -97,7 +97,7 @@ def test_temporary_tables_answer_as_the_one_statement(title: str, uploads: Path,
 @pytest.mark.slow
 @pytest.mark.parametrize(("dialect", "source"), PLACES)
 def test_versions_are_compared_as_pep_440_does(dialect: Dialect, source: Source, tmp_path: Path) -> None:
-    """Each version is a release with a file; the keys order them, and tell what is no version."""
+    """Each version is a release with a file; the keys order them, and show what is not a version."""
     shuffled = random.Random(7).sample([*VERSIONS, *NONE], len(VERSIONS) + len(NONE))
     rows = [("spam", version, f"spam-{place}.zip", 1_700_000_000_000_000) for place, version in enumerate(shuffled)]
     columns = [list(column) for column in zip(*rows, strict=True)]

@@ -55,7 +55,7 @@ def test_in_steps_each_table_is_made_before_it_is_read(query: Query, source: Sou
     try:
         script = pasted(query, {}, Dialect.CLICKHOUSE, source, in_steps=True)
     except UsageError:
-        assert source is not Source.DATASET  # a public table tells nothing of it
+        assert source is not Source.DATASET  # a public table has nothing about it
         return
     *made, answer = (tree for tree in parse(script, read="clickhouse") if tree is not None)
     known: set[str] = set()

@@ -26,7 +26,7 @@ def digest(text: str) -> str:
 
 
 def built(filename: str, content: str = "", requires_python: str = "", **changes: Any) -> BuiltFile:
-    """A built file as its name has it; ``content`` tells contents apart."""
+    """A built file with the facts of its name; ``content`` distinguishes contents."""
     told: dict[str, Any] = {"requires_python": SpecifierSet(requires_python)}
     if filename.endswith(".whl"):
         project, version, build, tags = parse_wheel_filename(filename)
@@ -39,7 +39,7 @@ def built(filename: str, content: str = "", requires_python: str = "", **changes
 
 
 def listed_file(filename: str, age: timedelta | None = timedelta(0), content: str = "", **changes: Any) -> ListedFile:
-    """A listed file, uploaded so long before ``AT`` (None: the index does not tell)."""
+    """A listed file, uploaded so long before ``AT`` (None: the index does not say)."""
     kind = Kind.WHEEL if filename.endswith(".whl") else Kind.SDIST
     told: dict[str, Any] = {
         "filename": filename,

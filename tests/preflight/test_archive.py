@@ -1,4 +1,4 @@
-"""The metadata in archives: found where it is due, and never more read than the bounds allow."""
+"""The metadata in archives: found in the right place, and never more read than the limits allow."""
 
 import contextlib
 import gzip

@@ -1,4 +1,4 @@
-"""What built files tell: their names, metadata and bytes, and one clear line for each that is broken."""
+"""Facts from built files: their names, metadata and bytes, and one clear line for each broken one."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""What stands out in all files together."""
+"""Checks of all files together."""
 
 from datetime import timedelta
 

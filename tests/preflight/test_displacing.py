@@ -1,4 +1,4 @@
-"""Whose pick new files change: the same as a dataset tells of late files that came."""
+"""Whose pick new files change: the same as a dataset says about late files that came."""
 
 from collections import Counter
 from collections.abc import Sequence

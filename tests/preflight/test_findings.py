@@ -1,4 +1,4 @@
-"""A preflight in the formats for other programs, and what its findings are said to mean."""
+"""A preflight in the formats for other programs, and the explanations of its findings."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Which rules hold: PyPI's for PyPI, since it has them, and those that the user names."""
+"""Which rules apply: PyPI's for PyPI, from when it had them, and those that the user names."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -26,7 +26,7 @@ def state(file: BuiltFile, has: Listed, rule: Rule | None = PYPI) -> FileState:
     return told
 
 
-# What is built, what the index has, then the state and the verdict of PyPI and of another index.
+# What is built, what the index has, then the state and the verdict on PyPI and on another index.
 CASES: dict[str, tuple[BuiltFile, Listed, tuple[State, Verdict], tuple[State, Verdict]]] = {
     "a new project": (built(SDIST), listed(), (State.NEW_RELEASE, OK), (State.NEW_RELEASE, OK)),
     "a new release": (

@@ -37,7 +37,7 @@ def listing_of(empty: list[str], files: dict[int, tuple[str, int | None]]) -> Li
 
 
 listings = st.builds(listing_of, st.lists(st.sampled_from(VERSIONS), max_size=2), files)
-# None: found as it was before. It is staged anew, as it is where a serial moved for what no listing tells.
+# None: found as it was before. It is staged anew, as when a serial moved for a change that no listing shows.
 outcomes = listings | st.none() | st.sampled_from([Outcome.MISSING, Outcome.FAILED, Outcome.UNCHANGED])
 crawls = st.lists(st.dictionaries(st.sampled_from(PROJECTS), outcomes, max_size=5), min_size=1, max_size=4)
 

@@ -1,4 +1,4 @@
-"""Mutated real documents: a decoder accepts, or says one DecodeError; and what it accepts fits the dataset.
+"""Mutated real documents: a decoder accepts each, or raises one DecodeError; what it accepts fits the dataset.
 
 ``make fuzz`` runs the same with 20,000 documents for each decoder.
 """

@@ -31,7 +31,7 @@ OF_A_FILE = ["lag_us", "reason", "batch", "is_superseded", "is_out_of_order", "l
 
 
 def numbers(dataset: Dataset, without: str) -> dict[str, Any]:
-    """Everything told of each project but one."""
+    """All answers about each project except one."""
     told = {name: [r for r in dataset.query(name).rows() if r["project"] != without] for name in BY_PROJECT}
     who = [{name: r[name] for name in WHO} for r in dataset.query("who").rows() if r["project"] != without]
     return told | {"who": who}

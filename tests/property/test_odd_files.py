@@ -1,4 +1,4 @@
-"""Whatever one file of a page is, the others are read as without it; and their order does not matter."""
+"""For any one file of a page, the others are read as without it; and their order does not matter."""
 
 import copy
 import json
@@ -41,7 +41,7 @@ NAMES = st.sampled_from(
 
 
 def files_of(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """The lists that hold a document's files, the first of its releases for the JSON API."""
+    """The lists of a document's files, for the JSON API that of its first release."""
     files: list[dict[str, Any]] = document.get("files") or next(filter(None, document["releases"].values()))
     return files
 

@@ -1,4 +1,4 @@
-"""No secret gets out: random ones wherever an address can stand, and then all that the program says and writes."""
+"""No secret leaks: random ones in every place for an address, then everything that the program prints and writes."""
 
 import json
 import tempfile
@@ -18,7 +18,7 @@ from tests.cli.programs import run_here
 from tests.faults.documents import document
 from tests.faults.server import FaultServer, answer, running, say
 
-# What stands in no other text: a piece of a secret that gets out shows at least one of them.
+# Characters that no other text has: any leaked piece of a secret shows at least one of them.
 MARKS = ("QQ", "ZZ")
 SECRETS = st.text("x8/?#@:%&=+'\"[\\é ", max_size=5).map(lambda text: f"QQ{text}ZZ")
 PROXIED = "index.invalid"
@@ -26,7 +26,7 @@ PROXIED = "index.invalid"
 
 @dataclass(frozen=True)
 class Case:
-    """Where the index's address is told, how its secrets are spelled, what the index does, what else there is."""
+    """Where the index's address is given, how its secrets are spelled, what the index does, and more."""
 
     secret: str
     place: str
@@ -71,7 +71,7 @@ CASES = st.builds(
 
 
 def script(server: FaultServer, case: Case) -> None:
-    """Sets what the index answers, or what the proxy does to whoever wants a tunnel."""
+    """Sets what the index answers, or what the proxy does when a tunnel is asked for."""
     last = "Connection: close"  # with one attempt, a request on a connection that just closed counts as failed
     badly = quote(case.secret, safe="/?#@:")
     raw = {

@@ -9,7 +9,7 @@ import msgspec
 from audit.replay.derive import document_from
 
 INDEX_TYPE = "application/vnd.pypi.simple.v1+json"
-# Wheels of 2014 and 2015, whose uploading tool told the interpreter it ran on instead of the wheel's tag.
+# Wheels of 2014 and 2015, whose upload tool wrote the interpreter it ran on instead of the wheel's tag.
 TOLD_OTHERWISE = {"numpy": 4, "pyyaml": 6, "requests": 18}
 
 Document = dict[str, Any]

@@ -21,7 +21,7 @@ SECRET = b"secret of the machine"
 
 @pytest.fixture
 def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder beside, with what nobody may read through the replay."""
+    """A folder beside, with files that must not be readable through the replay."""
     beside = tmp_path_factory.mktemp("outside")
     for name in ("secret.json.gz", "passwd"):
         (beside / name).write_bytes(gzip.compress(SECRET))
@@ -130,7 +130,7 @@ def test_no_path_leaves_the_folder(
 
 
 def asked(client: httpx.Client, address: bytes, *hosts: str, version: str = "1.1") -> tuple[int, bytes]:
-    """What a request as it stands gets, with these Host headers: its status and its body."""
+    """The answer to an unchanged request with these Host headers: its status and its body."""
     head = [b"GET " + address + f" HTTP/{version}".encode(), *(f"Host: {host}".encode() for host in hosts)]
     with socket.create_connection(("127.0.0.1", client.base_url.port or 0), timeout=300) as peer:
         peer.sendall(b"\r\n".join([*head, b"Connection: close", b"", b""]))

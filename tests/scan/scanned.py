@@ -15,7 +15,7 @@ TODAY = date(2026, 11, 27)
 FIRST = datetime(2019, 2, 24, 1, 4, tzinfo=UTC)
 LATE = datetime(2021, 1, 29, 23, 50, tzinfo=UTC)
 WHEEL = "MarkupSafe-1.1.1-cp38-cp38-manylinux2010_x86_64.whl"
-# A finding of each level, one on the same file, a file without a finding, and one that cannot be told.
+# A finding of each level, one on the same file, a file without a finding, and one that cannot be decided.
 ROWS: Sequence[Mapping[str, Any]] = (
     {
         "line": 2,

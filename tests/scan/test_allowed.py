@@ -1,4 +1,4 @@
-"""Which listed versions a pin allows: held against pip's own resolver of specifiers, packaging."""
+"""Which listed versions a pin allows: compared with packaging, pip's own resolver of specifiers."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Each format of a scan: what it tells, that its readers can read it, and that strangers' text does nothing in it."""
+"""Each format of a scan: its content, that its readers can read it, and that strangers' text is inert in it."""
 
 import csv
 import io
@@ -318,7 +318,7 @@ ACTIVE = {"Cc", "Cf", "Co", "Zl", "Zp"}
 
 
 def acting(text: str) -> Sequence[str]:
-    """The characters of a text, its line ends aside, that a terminal could act on."""
+    """The characters of a text, its line ends aside, that could control a terminal."""
     return [char for char in text if char != "\n" and unicodedata.category(char) in ACTIVE]
 
 

@@ -1,4 +1,4 @@
-"""A dataset of what lock files tell."""
+"""A dataset made from lock files."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Each rule is explained: in the program, on a page of the documentation, with a real example that holds."""
+"""Each rule is explained: in the program, on a page of the documentation, with a real example that is correct."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The verdict: levels, ignores and a baseline change what is told of a scan, and how it ends."""
+"""The verdict: levels, ignores and a baseline change what a scan shows, and how it ends."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -18,13 +18,13 @@ import pytest
 BIN: Final = Path(sys.prefix) / "servers" / "bin"
 MISSING: Final = f"{BIN} is not there: `make servers` installs the indexes that these tests crawl"
 _LOOPBACK: Final = "127.0.0.1"
-# So long a server may take to answer, on a busy machine.
+# How long a server may take to answer, on a busy machine.
 _PATIENCE_S: Final = 300
 _BETWEEN_S: Final = 0.05
 
 
 def free_port() -> int:
-    """A port that nobody has just now, and that no connection gets by itself: most systems take those above."""
+    """A port that is free now, and that no outgoing connection gets: most systems use higher ones for these."""
     while True:
         port = 20_000 + secrets.randbelow(12_000)
         with contextlib.suppress(OSError), socket.create_server((_LOOPBACK, port)):
@@ -32,7 +32,7 @@ def free_port() -> int:
 
 
 def program(name: str) -> str:
-    """The path of a server's program; skips the test where there is none, and fails it there in CI."""
+    """The path of a server's program; skips the test if there is none; in CI the test fails."""
     path = BIN / name  # an absolute name stays as it is
     if not path.exists():
         assert not os.environ.get("CI"), MISSING
@@ -41,7 +41,7 @@ def program(name: str) -> str:
 
 
 def environment(home: Path, **variables: str) -> dict[str, str]:
-    """What a program is told: nothing of whoever runs the tests, no settings of pip, no proxy."""
+    """A program's environment: nothing of the user who runs the tests, no settings of pip, no proxy."""
     return {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(home), "NETRC": os.devnull, "LC_ALL": "C.UTF-8"} | variables
 
 
@@ -65,7 +65,7 @@ def served(
 ) -> Iterator[None]:
     """Starts a server, waits until ``address`` answers anything, and ends it after the block.
 
-    What it writes stands in ``home``, and in the failure if it ends before it answers.
+    Its output is in ``home``, and in the failure if it ends before it answers.
     """
     log = home / "server.log"
     with log.open("wb") as output:

@@ -1,4 +1,4 @@
-"""bandersnatch: a mirror that tells through both APIs what the index told it, to the microsecond."""
+"""bandersnatch: a mirror that has, through both APIs, all that the index has, to the microsecond."""
 
 import re
 from pathlib import Path
@@ -131,7 +131,7 @@ def test_a_mirror_is_imported_as_a_crawl_has_it(tmp_path: Path, crawled_sample: 
 
 
 def _same(imported: Audit, crawled: Audit) -> None:
-    """Holds that an import tells what a crawl does, in every column but when they saw it and where it is from."""
+    """Checks that an import gives the same as a crawl in every column, except when it was seen and where it is from."""
     for table, apart in (
         ("files.parquet", {"first_seen_at", "source"}),
         ("releases.parquet", {"first_seen_at"}),

@@ -1,4 +1,4 @@
-"""devpi-server: the Index API 1.0, which tells neither times, sizes nor versions."""
+"""devpi-server: the Index API 1.0, without times, sizes and versions."""
 
 import base64
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""proxpi: a cache of another index that tells neither times, sizes nor versions."""
+"""proxpi: a cache of another index, without times, sizes and versions."""
 
 import re
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def test_proxpi(address: str, tmp_path: Path, crawled_sample: Path) -> None:
     assert audit.files(*told) == truth(crawled_sample, *told)
     assert set(audit.files("uploaded_at", "size_bytes")) == {(None, None)}
     names, listed = audit.files("filename", "version"), truth(crawled_sample, "filename", "version")
-    # Which of a file's possible releases there are only `versions` tells; without it the name alone is read.
+    # Only `versions` says which of a file's possible releases exist; without it only the name is read.
     assert {(own[1], told[1]) for own, told in zip(names, listed, strict=True) if own != told} == {
         ("0.15.post1", "0.15"),
         ("0.15.1-post1", "0.15.1"),

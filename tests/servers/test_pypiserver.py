@@ -1,4 +1,4 @@
-"""pypiserver: HTML alone, so there is nothing to crawl, and that is one line."""
+"""pypiserver: HTML only, so there is nothing to crawl, and one line says so."""
 
 from collections.abc import Iterator
 from pathlib import Path

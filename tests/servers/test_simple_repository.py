@@ -1,4 +1,4 @@
-"""simple-repository-server: of a folder it tells when files were written, of another index what that one tells."""
+"""simple-repository-server: for a folder its times are when files were written, for another index that index's."""
 
 import os
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ def test_a_folder(tmp_path: Path) -> None:
             ("spam", "1.0", True),
             ("two-words", "2.0rc1", True),
         ]
-        # What its owner keeps beside the files is listed too.
+        # Other files that its owner keeps there are listed too.
         beside = [f"{file.filename}{end}" for file in FILES[:2] for end in (".asc", ".metadata")]
         for name in beside:
             (packages / "spam" / name).write_text("signed")

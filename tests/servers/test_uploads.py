@@ -30,7 +30,7 @@ NEW, JOINS, SAME = ("new-release", "accepted"), ("joins", "accepted"), ("identic
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index to upload to, and how each program is told so."""
+    """An index to upload to, and how each program gets its address."""
 
     home: Path
     upload_url: str

@@ -1,4 +1,4 @@
-"""What proxies and mirrors stand before: some of the recorded projects, replayed, and changed between two nights."""
+"""The index behind proxies and mirrors: some of the recorded projects, replayed, and changed between two nights."""
 
 import gzip
 import json

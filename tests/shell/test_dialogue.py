@@ -1,4 +1,4 @@
-"""What is answered to what is entered."""
+"""The answers to what is entered."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Checkers of pages from npm: a validator of HTML, and axe, which looks for what shuts people out."""
+"""Checkers of pages from npm: a validator of HTML, and axe, which finds barriers for people with disabilities."""
 
 import json
 import os
@@ -20,7 +20,7 @@ _SERIOUS: Final = {"serious", "critical"}
 
 
 def module(name: str) -> Path:
-    """A file of an installed package; skips the test where there is none, and fails it there in CI."""
+    """A file of an installed package; skips the test if there is none; in CI the test fails."""
     path = MODULES / name
     if not path.exists() or shutil.which("node") is None:
         assert not os.environ.get("CI"), MISSING
@@ -29,7 +29,7 @@ def module(name: str) -> Path:
 
 
 def invalid(folder: Path) -> Iterator[str]:
-    """What is no good HTML in the pages of a folder: where, which rule, and why."""
+    """What is not valid HTML in the pages of a folder: where, which rule, and why."""
     program = module("html-validate/bin/html-validate.mjs")
     ended = subprocess.run(
         ["node", str(program), "--config", str(_RULES), "--formatter", "json", f"{folder}/**/*.html"],

@@ -1,4 +1,4 @@
-"""Sites that several tests read; nobody writes to them."""
+"""Sites that several tests read; no test may write to them."""
 
 import os
 from pathlib import Path
@@ -26,7 +26,7 @@ def site(crawled_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Site
 
 @pytest.fixture(scope="session")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """The site of a dataset whose every text means ill."""
+    """The site of a dataset in which every text is from an attacker."""
     folder = shared(tmp_path_factory) / "site-of-hostile"
     with FileLock(f"{folder}.lock"):
         if not folder.exists():

@@ -53,7 +53,7 @@ class Site:
         return {name: PageText(file.read_text("utf-8")) for name, file in self.files.items() if name.endswith(".html")}
 
     def links(self) -> Iterator[tuple[str, str]]:
-        """Each link of each page to another place, as it is written; an absolute one is told by its scheme."""
+        """Each link of each page to another place, as it is written; an absolute one is recognized by its scheme."""
         for name, page in self.pages.items():
             for attribute in ("href", "src"):
                 for link in page.attributes(attribute):

@@ -31,7 +31,7 @@ def written(folder: Path, rows: list[dict[str, Any]]) -> Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """That of three nights, of which the second could not count."""
+    """The history of three nights; in the second the numbers could not be counted."""
     values = zip(NIGHTS, [10, None, 12], strict=True)
     return written(tmp_path_factory.mktemp("nights"), [night(crawl_id, value) for crawl_id, value in values])
 

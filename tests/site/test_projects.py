@@ -1,4 +1,4 @@
-"""The pages of projects: whose they are, what they hold, and that no name of a stranger's is a path."""
+"""The pages of projects: whose they are, their content, and that no stranger's name is a path."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What publishes: the workflows, the recipe and the container of docs/site.md, and a release, each run as it stands."""
+"""What publishes: the workflows, the recipe and the container of docs/site.md, and a release, each run unchanged."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The site as files: what it holds, where its links lead, and that nothing in it acts."""
+"""The site as files: its content, where its links lead, and that strangers' text in it is inert."""
 
 import json
 from pathlib import Path
@@ -35,7 +35,7 @@ def test_same_dataset_same_bytes_and_not_many(site: Site, crawled_sample: Path, 
     )
     assert (ended.exit_code, ended.stdout) == (0, ""), ended.stderr
     found = contents(out)
-    # The order in which DuckDB writes a database's blocks is its own; its rows are held elsewhere.
+    # The order in which DuckDB writes a database's blocks is its own; its rows are checked elsewhere.
     by_duckdb = {"workbench/numbers.duckdb", "SHA256SUMS"}
     made = contents(site.folder)
     assert found.keys() == made.keys()

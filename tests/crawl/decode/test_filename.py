@@ -1,4 +1,4 @@
-"""What a filename tells."""
+"""What a filename says."""
 
 import pytest
 from packaging.utils import NormalizedName

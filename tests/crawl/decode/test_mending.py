@@ -1,4 +1,4 @@
-"""Documents that only a lenient reader reads: whatever pip's parser takes is no page lost."""
+"""Documents that only a lenient reader accepts: no page that pip's parser accepts is lost."""
 
 import json
 from typing import Any

@@ -1,6 +1,6 @@
 """A project as old as pyzmq: many eggs and installers, dev versions, files that spell their version otherwise.
 
-Its pages are made from what each file is of, so what is right is known beforehand; nothing of it may be lost.
+Its pages are made from the release of each file, so the right result is known; nothing may be lost.
 """
 
 import json

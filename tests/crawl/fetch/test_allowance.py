@@ -19,7 +19,7 @@ class Clock:
 
 
 def left(clock: Clock, allowance: Allowance) -> float:
-    """Seconds until the block would end; the event loop's own clock stands still meanwhile, near enough."""
+    """Seconds until the block would end; the event loop's own clock hardly moves meanwhile."""
 
     async def run() -> float:
         return allowance.within().deadline - anyio.current_time()

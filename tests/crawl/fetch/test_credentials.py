@@ -1,4 +1,4 @@
-"""Which name and password go with which request: by origin, then netrc, then the keyring, as pip has it."""
+"""Which name and password go with which request: by origin, then netrc, then the keyring, as in pip."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""The fetcher without a socket: retries, waiting, redirects, limits, and what it tells the index."""
+"""The fetcher without a socket: retries, waiting, redirects, limits, and what it sends to the index."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -51,7 +51,7 @@ class Index:
         self.now += seconds
 
     def get(self, manners: Manners | None = None, url: str = ADDRESS, **options: Any) -> Fetched:
-        """What a fetcher makes of this index."""
+        """The result of a fetcher on this index."""
         manners = manners or Manners(attempts=4)
 
         async def run() -> Fetched:

@@ -15,7 +15,7 @@ ENVIRONMENTS: Final = ("clients", "old-clients")
 
 
 def program(environment: str, name: str = "python") -> str:
-    """The path of a program; skips the test where there is none, and fails it there in CI."""
+    """The path of a program; skips the test if there is none; in CI the test fails."""
     path = HOME / environment / "bin" / name
     if not path.exists():
         missing = f"{path} is not there: `make clients` installs the clients that these tests open exports with"

@@ -17,7 +17,7 @@ from audit.queries.catalog import Catalog, Group, load
 from audit.queries.macros import signature
 from tests.dataset_builder import make_dataset
 
-# Its name would leave a statement that is put together carelessly.
+# A name that would break out of a carelessly written statement.
 HOSTILE = 'it\'s "here"; drop table files'
 FILES = [
     {"filename": "spam-1.0.tar.gz", "uploaded_at": datetime(2024, 1, 1, tzinfo=UTC)},
@@ -32,13 +32,13 @@ def dataset(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def without_queries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Exports hold the tables alone: for what does not depend on what is in the file."""
+    """Exports have only the tables, for tests that do not depend on the file's content."""
     monkeypatch.setattr(exporting, "load", lambda: Catalog(tmp_path / "no queries"))
 
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file whose dataset has gone; nobody writes to it."""
+    """A file whose dataset has gone; no test may write to it."""
     folder = tmp_path_factory.mktemp("export")
     dataset = make_dataset(folder / "data", FILES)
     export(dataset, Client.DUCKDB, folder / f"{HOSTILE}.duckdb")

@@ -96,7 +96,7 @@ def _packed(filename: str, release: Recorded) -> bytes:
 
 
 def files_of(release: Recorded) -> list[dict[str, Any]]:
-    """The files of a release that an installer takes, as the recorded page tells them."""
+    """The files of a release that an installer accepts, as on the recorded page."""
     spelled = release.project.replace("-", "_")
     begins = (f"{spelled}-{release.version}-", f"{spelled}-{release.version}.")
     return [

@@ -7,12 +7,12 @@ ONE, OTHER = "a1" * 32, "b2" * 32
 
 
 def given(text: str, path: str = "-") -> Input:
-    """What a text pins, which is recognized by what stands in it."""
+    """What a text pins; its format is recognized by its content."""
     return read(path, text=text.encode())
 
 
 def pins_of(found: Input) -> list[str]:
-    """A line for each pin: line, project, version or specifier, what pins it, marker and index where told."""
+    """A line for each pin: line, project, version or specifier, what pins it, marker and index if given."""
     return [
         " ".join(
             [

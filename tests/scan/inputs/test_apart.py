@@ -1,4 +1,4 @@
-"""Inputs of which one brings in another."""
+"""Inputs of which one includes another."""
 
 from pathlib import Path
 

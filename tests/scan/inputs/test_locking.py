@@ -37,7 +37,7 @@ OWN_INDEX = {"UV_NO_CONFIG": "0"}
 def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, list[Recorded]]]:
-    """The index's address, and what stands on it: the releases without or with their late batches."""
+    """The index's address, and its content: the releases without or with their late batches."""
     releases = BEFORE if request.param == "before" else AFTER
     with index_of(releases, tmp_path_factory.mktemp(request.param)) as address:
         yield address, releases

@@ -1,4 +1,4 @@
-"""From a path to its pins: what is read at all, and what is said where nothing is."""
+"""From a path to its pins: what is read at all, and the message if nothing is."""
 
 import io
 import os

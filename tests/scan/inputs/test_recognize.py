@@ -1,4 +1,4 @@
-"""What a text is: by what stands in it, whatever its name."""
+"""The format of a text: by its content, for any name."""
 
 import pytest
 
@@ -23,7 +23,7 @@ TEXTS = {
 @pytest.mark.parametrize(("format_", "text"), TEXTS.items())
 def test_content_counts(format_: Format, text: str, path: str) -> None:
     if format_ is Format.REQUIREMENTS and path == "uv.lock":
-        return  # TOML cannot be told from it there
+        return  # it cannot be distinguished from TOML there
     assert format_of(text, path) is format_
 
 

@@ -1,4 +1,4 @@
-"""uv.lock: which pins stand in it, and what is told of one that does not fit."""
+"""uv.lock: its pins, and the message for one that does not fit."""
 
 from datetime import UTC, datetime
 
