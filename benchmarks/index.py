@@ -12,7 +12,7 @@ from tests.corpus import Made, documents, write_recording
 
 @dataclass(slots=True)
 class Index:
-    """A folder of pages: ``serials`` are what its root tells, ``moved`` those that are no more as they were made.
+    """A folder of pages: ``serials`` are those in its root, ``moved`` the pages that have changed since they were made.
 
     The sizes are means over its documents, in bytes.
     """

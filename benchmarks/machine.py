@@ -19,7 +19,7 @@ def machine() -> str:
 
 
 def load() -> float:
-    """How many processes wanted a core in the last minute; above 0 before a benchmark it was not alone."""
+    """How many processes wanted a core in the last minute; above 0 before a benchmark means that others ran too."""
     return os.getloadavg()[0]
 
 

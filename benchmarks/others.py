@@ -1,4 +1,4 @@
-"""What a user would pick instead, over the same pages: of others' programs, and of DuckDB alone."""
+"""What a user would pick instead, over the same pages: others' programs, and DuckDB alone."""
 
 import csv
 import json
@@ -26,10 +26,10 @@ from tests.recorded import BOTH_FORMS, SAMPLE
 
 _SERVERS: Final = Path(sys.prefix) / "servers" / "bin"
 _TURNS: Final = 3
-_FILES: Final = "https://files.example.org"  # bandersnatch takes absolute addresses alone
+_FILES: Final = "https://files.example.org"  # bandersnatch accepts only absolute addresses
 _BLOCK: Final = 512  # as POSIX counts st_blocks
 _MOST_TOLD: Final = 5
-# Its defaults, but for what makes it a mirror of metadata alone, for an index on loopback that speaks no XML-RPC, and
+# Its defaults, except what makes it a mirror of metadata only, for an index on loopback that speaks no XML-RPC, and
 # for the most workers that it takes.
 _MIRROR: Final = """\
 [mirror]

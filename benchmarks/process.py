@@ -33,7 +33,7 @@ class Run:
 
     @property
     def cpu_seconds(self) -> float:
-        """What it took of all processors, its children too: on a busy machine this tells more than the clock."""
+        """The processor time that it took, with its children: on a busy machine this says more than the clock."""
         return float(self.told["cpu_seconds"])
 
     @property
@@ -55,7 +55,7 @@ def run(module: str, arguments: Sequence[object], *, is_watched: bool = True) ->
 
 
 def run_program(arguments: Sequence[object]) -> Run:
-    """Runs the program itself, as a user does; its seconds hold the start-up.
+    """Runs the program itself, as a user does; its seconds include the start-up.
 
     Raises:
         RuntimeError: it fails, or takes longer than half an hour.
@@ -66,7 +66,7 @@ def run_program(arguments: Sequence[object]) -> Run:
 
 
 def run_other(command: Sequence[object], environment: Mapping[str, str] | None = None) -> Run:
-    """Runs any program, as its user does; its seconds, of the clock and of processors, hold the start-up.
+    """Runs any program, as its user does; its seconds, of the clock and of processors, include the start-up.
 
     Raises:
         RuntimeError: it fails; says the last of what it said.

@@ -22,7 +22,7 @@ def sites(folder: Path, sizes: Sizes) -> Iterator[Row]:
 
 
 def _workbench(site: Path) -> Iterator[Row]:
-    """From the address to the answer of the first question, in the machine's Chromium; nothing where none is built."""
+    """From the address to the answer of the first question, in the machine's Chromium; nothing if none is built."""
     if not (site / PATH).is_file():
         return
     with files_served(site) as address, chromium() as browser, tab(browser) as (page, _):

@@ -33,7 +33,7 @@ def _times(asked: Run) -> str:
 
 
 def _lags(dataset: Path, repeats: int) -> Iterator[Row]:
-    """The two in turns, so that what else the machine does hits them alike; the median of the turns' ratios is told."""
+    """The two in turns, so that other load affects both alike; the result is the median of the turns' ratios."""
     turns = [(run("lags", ["engine", dataset]).told, run("lags", ["pandas", dataset]).told) for _ in range(repeats)]
     if any(mine["answer"] != its["answer"] for mine, its in turns):
         raise RuntimeError("the two do not find the same lags")

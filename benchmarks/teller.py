@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def _is_of_picks(query: Query, catalog: Catalog) -> bool:
-    """Whether the query stands, through whatever views, on how well wheels fit environments."""
+    """Whether the query depends, directly or through views, on how well wheels fit environments."""
     return any(name == "tag_ranks" or _is_of_picks(catalog.views[name], catalog) for name in query.header.uses)
 
 
