@@ -155,7 +155,7 @@ def _all() -> TyperCommand:
 
 stats = Asking(
     "stats",
-    """Show a statistic with what it stands on; all: a report of all of them. Without a name: list them.
+    """Show a statistic with its coverage; all: a report of all of them. Without a name: list them.
 
     Example: release-audit stats policies --format csv
     """,
