@@ -87,7 +87,7 @@ LINES: Final = [
 ]
 WORKING: Final = [
     ["crawl", "--project", "spam", "--dataset", "OUT"],
-    ["import", "recorded", "PAGES", "--dataset", "OUT"],
+    ["import", "recorded", "PAGES", "--dataset", "OUT", "--at", "2026-11-23T10:15Z"],
     ["status", "--dataset", "DATASET"],
     ["changes", "--dataset", "DATASET"],
     ["watch", "--dataset", "DATASET"],

@@ -253,12 +253,16 @@ def test_what_cannot_be_told_fails_the_action_unless_it_is_allowed(
 
 @pytest.mark.slow
 def test_the_action_installs_what_is_locked(tmp_path: Path) -> None:
-    """Offline: what is locked is there already, so that pip takes it if it has the version of the lock."""
+    """Offline: what is locked is there already, so that pip takes it if it has the version of the lock.
+
+    A Python before 3.12 puts a setuptools of its own beside it, which would count first.
+    """
     programs, runner = tmp_path / "programs", tmp_path / "runner temp"
     programs.mkdir()
     here = f"{runner}/release-audit/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages/here.pth"
     libraries = sysconfig.get_path("purelib")
-    write_program(programs / "python3", f'"{sys.executable}" "$@" && echo "{libraries}" > "{here}"')
+    own = f'rm -rf "{Path(here).parent}"/setuptools*'
+    write_program(programs / "python3", f'"{sys.executable}" "$@" && {own} && echo "{libraries}" > "{here}"')
     variables = {
         "PATH": f"{programs}:{os.environ['PATH']}",
         "PIP_NO_INDEX": "1",

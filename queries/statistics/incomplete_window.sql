@@ -70,13 +70,13 @@ steps as (
     select
         opened.release_number,
         waiting.environment_count,
-        list_transform(
-            range(1, length(waiting.places)),
-            lambda each: {
+        [
+            {
                 'is_wheel': opened.files[waiting.places[each]].is_wheel,
                 'gap_us': opened.files[waiting.places[each + 1]].lag_us - opened.files[waiting.places[each]].lag_us
             }
-        ) as gaps
+            for each in range(1, length(waiting.places))
+        ] as gaps
     from waiting
     join opened using (release_number)
 ),

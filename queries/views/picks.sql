@@ -117,10 +117,7 @@ signatures as materialized (
         -- As list(shape_number order by file_number), in a tenth of its time.
         select
             seen.release_number,
-            list_transform(
-                list_sort(list(seen.file_number * 4294967296 + numbered.shape_number)),
-                lambda each: each & 4294967295
-            ) as shape_numbers
+            [each & 4294967295 for each in list_sort(list(seen.file_number * 4294967296 + numbered.shape_number))] as shape_numbers
         from seen
         join numbered using (written_number)
         group by seen.release_number

@@ -22,14 +22,25 @@ with file_totals as (
         count(case when uploaded_at is null then 1 end) as untimed_file_count
     from files
     group by release_number
+),
+
+-- One join for each star: ClickHouse names the columns of more by their tables.
+opened as (
+    select
+        file_totals.release_number,
+        file_totals.file_count,
+        first_uploads.first_uploaded_at,
+        file_totals.last_uploaded_at,
+        file_totals.untimed_file_count
+    from file_totals
+    left join first_uploads on first_uploads.release_number = file_totals.release_number
 )
 
 select
     release.*,
-    coalesce(file_totals.file_count, 0) as file_count,
-    first_uploads.first_uploaded_at,
-    file_totals.last_uploaded_at,
-    coalesce(file_totals.untimed_file_count, 0) as untimed_file_count
+    coalesce(opened.file_count, 0) as file_count,
+    opened.first_uploaded_at,
+    opened.last_uploaded_at,
+    coalesce(opened.untimed_file_count, 0) as untimed_file_count
 from dataset.releases as release
-left join file_totals on file_totals.release_number = release.release_number
-left join first_uploads on first_uploads.release_number = release.release_number
+left join opened on opened.release_number = release.release_number
