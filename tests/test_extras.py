@@ -171,7 +171,9 @@ with audit.open({places["DATASET"]!r}) as dataset:
             print(error)
 """
     told = ran(script)
-    assert (told.returncode, told.stderr) == (0, "")
+    assert told.returncode == 0
+    # DuckDB's binding may say at the end of a process that something of its own is left.
+    assert told.stderr.partition("nanobind: leaked")[0] == ""
     expected = ["a data frame of pandas needs pandas", "a frame of polars needs polars", "a chart needs altair"]
     expected += ["a question to another engine needs sqlglot"]
     assert [line.partition(",")[0] for line in told.stdout.splitlines()] == expected

@@ -10,14 +10,14 @@ from audit.findings.level import Level
 _ALARMS: Final[Mapping[str, tuple[Level, str]]] = {
     "displaces": (
         Level.ERROR,
-        "a late file came, and is now taken in some environment where another wheel was taken before",
+        "a late file came, and is now picked in some environment where another wheel was picked before",
     ),
     "sign": (
         Level.WARNING,
         "a file came that has one of the signs, the release was made again, or a file changed its content",
     ),
     "late": (Level.NOTE, "a late file came: more than the window (14 days) after the first file of its release"),
-    "other": (Level.NOTE, "files came in time, went, were yanked, or are yanked no more"),
+    "other": (Level.NOTE, "files came in time, vanished, were yanked, or are no longer yanked"),
 }
 # The columns of a finding that are not facts.
 _ELSEWHERE: Final = {"alarm", "why"}

@@ -160,7 +160,7 @@ def _by_metadata(file: BuiltFile, content: bytes) -> BuiltFile:
         project, version = canonicalize_name(told.name, validate=True), told.version
         requires = told.requires_python or SpecifierSet()
     except (InvalidMetadata, ValueError, UnicodeError) as error:
-        return replace(file, fault=f"its metadata does not read ({_first_line(error)})")
+        return replace(file, fault=f"its metadata cannot be read ({_first_line(error)})")
     contradiction = None
     if file.project is not None and file.project != project:
         contradiction = f"the name is of {file.project}, the metadata of {project}"

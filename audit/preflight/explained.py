@@ -18,7 +18,7 @@ _OWN_VERSION: Final = "Give the files a version of their own: a release that is 
 _STATES: Final[Mapping[State, tuple[tuple[Level, ...], str, str, str, str]]] = {
     State.BAD_FILE: (
         _REFUSED,
-        "No whole archive, or its metadata does not read",
+        "The archive is broken, or its metadata cannot be read",
         "refused",
         "refused: twine and uv need the metadata",
         "Build the file anew.",
@@ -48,7 +48,7 @@ _STATES: Final[Mapping[State, tuple[tuple[Level, ...], str, str, str, str]]] = {
         _REFUSED,
         "The release is more than 14 days old",
         "refused",
-        "not told: the file joins",
+        "no finding: the file joins",
         _OWN_VERSION,
     ),
     State.SECOND_SDIST: (

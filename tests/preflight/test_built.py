@@ -82,7 +82,7 @@ def test_metadata_that_contradicts_the_name(filename: str, text: str, why: str, 
 def test_metadata_that_does_not_read(text: str, why: str, tmp_path: Path) -> None:
     fault = metadata(tmp_path / "spam-1.0.tar.gz", text).fault
     assert fault is not None
-    assert fault.startswith("its metadata does not read (")
+    assert fault.startswith("its metadata cannot be read (")
     assert why in fault
     assert "\n" not in fault
 
