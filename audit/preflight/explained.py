@@ -78,12 +78,12 @@ _STATES: Final[Mapping[State, tuple[tuple[Level, ...], str, str, str, str]]] = {
 _CHECKS: Final[Mapping[Check, tuple[tuple[Level, ...], str, str]]] = {
     Check.SEVERAL_PROJECTS: (
         _WARNING,
-        "Files of more than one project are there: others in the folder?",
+        "The files belong to more than one project",
         "Name the files that are meant, or empty the folder before you build.",
     ),
     Check.SEVERAL_VERSIONS: (
         _WARNING,
-        "Files of more than one version are there: old ones in the folder?",
+        "The files belong to more than one version: perhaps the folder has old ones",
         "Name the files that are meant, or empty the folder before you build.",
     ),
     Check.INDEX_STATUS: (
@@ -93,32 +93,32 @@ _CHECKS: Final[Mapping[Check, tuple[tuple[Level, ...], str, str]]] = {
     ),
     Check.NO_SDIST: (
         (Level.WARNING, Level.NOTE),
-        "No sdist is there or built; a warning where the release before had one",
+        "The release has no sdist, and none was built; a warning if the release before had one",
         "Build one too: who has no wheel that fits builds from it.",
     ),
     Check.INCOMPLETE: (
         _WARNING,
-        "Interpreters and platforms that the release before had wheels for and this has not",
+        "The release before had wheels for interpreters or platforms that this one lacks",
         "Build these too before the upload: on PyPI a release takes files for 14 days alone.",
     ),
     Check.FORGOTTEN_BUMP: (
         _WARNING,
-        "The version is there, its tags are served, and the content is another",
+        "The version has wheels with these tags already, with other content",
         "Raise the version, and build anew.",
     ),
     Check.BUILD_NUMBER: (
         _WARNING,
-        "A build number mends a release only while it takes files",
+        "A build number can repair a release only while it takes files",
         "Later a post release does.",
     ),
     Check.ABI3: (
         _NOTE,
-        "Wheels for one CPython each that one wheel for the stable ABI could stand for",
+        "Wheels for one CPython each that one wheel for the stable ABI could replace",
         "Build the extension for the stable ABI, if it keeps to that.",
     ),
     Check.POST_RELEASE: (
         _NOTE,
-        "What to do instead: the next version that is free",
+        "What to do instead: the next free version",
         "Build the files with that version: nothing else need change.",
     ),
     Check.DISPLACES: (
