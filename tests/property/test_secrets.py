@@ -18,9 +18,9 @@ from tests.cli.programs import run_here
 from tests.faults.documents import document
 from tests.faults.server import FaultServer, answer, running, say
 
-# Characters that no other text has: any leaked piece of a secret shows at least one of them.
-MARKS = ("QQ", "ZZ")
-SECRETS = st.text("x8/?#@:%&=+'\"[\\é ", max_size=5).map(lambda text: f"QQ{text}ZZ")
+# What no other text has, nor the base64 of one: any leaked piece of a secret shows at least one of them.
+MARKS = ("Q~Q", "Z~Z")
+SECRETS = st.text("x8/?#@:%&=+'\"[\\é ", max_size=5).map(lambda text: f"Q~Q{text}Z~Z")
 PROXIED = "index.invalid"
 
 
@@ -128,14 +128,14 @@ def server() -> Iterator[FaultServer]:
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example is eight commands
 )
 @given(CASES)
-@example(Case("QQ/ZZ", "option", False, "found", None, None))
-@example(Case("QQ?ZZ", "settings", False, "found", None, None))
-@example(Case("QQ@8/ZZ", "variable", False, "found", None, None))
-@example(Case("QQ#ZZ", "pip", True, "moved badly", None, "https://{word}@json.invalid/"))
-@example(Case("QQZZ", "pip", True, "found", None, None))
-@example(Case("QQ:ZZ", "pip", True, "found", "{word}:{word}@127.0.0.1:9", None))
-@example(Case("QQZZ", "pip", True, "407", "http://{word}:{word}@127.0.0.1:{port}", None))
-@example(Case("QQ/ZZ", "pip", True, "403", "http://{word}:{word}@127.0.0.1:{port}", "http://u:{word}@127.0.0.1:9/x"))
+@example(Case("Q~Q/Z~Z", "option", False, "found", None, None))
+@example(Case("Q~Q?Z~Z", "settings", False, "found", None, None))
+@example(Case("Q~Q@8/Z~Z", "variable", False, "found", None, None))
+@example(Case("Q~Q#Z~Z", "pip", True, "moved badly", None, "https://{word}@json.invalid/"))
+@example(Case("Q~QZ~Z", "pip", True, "found", None, None))
+@example(Case("Q~Q:Z~Z", "pip", True, "found", "{word}:{word}@127.0.0.1:9", None))
+@example(Case("Q~QZ~Z", "pip", True, "407", "http://{word}:{word}@127.0.0.1:{port}", None))
+@example(Case("Q~Q/Z~Z", "pip", True, "403", "http://{word}:{word}@127.0.0.1:{port}", "http://u:{word}@127.0.0.1:9/x"))
 def test_no_secret_gets_out(server: FaultServer, case: Case) -> None:
     script(server, case)
     with placed(case, server) as home, stamina.set_testing(True, attempts=1):
