@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit.dataset.engine import Engine
+from audit.errors import QueryError
 
 # A chunk becomes a segment: few enough rows to fit in memory with their neighbours, enough to be worth a statement.
 CHUNK_ROWS: Final = 122_880
@@ -14,6 +15,7 @@ _SORTED: Final = """
     select numbers.number, source.* exclude (name)
     from source
     join numbers using (name)
+    where numbers.number between {first} and {last}
     order by numbers.number
 """
 
@@ -23,7 +25,28 @@ def chunks(engine: Engine, rows: int = CHUNK_ROWS) -> Iterator[pa.Table]:
 
     ``source`` and ``numbers`` are relations of the engine; no other statement may run before this ends.
     """
-    return _whole_projects(engine.batches(_SORTED, rows), rows)
+    [last] = engine.table("select coalesce(max(number), 0) as last from numbers")["last"].to_pylist()
+    return _whole_projects(_sorted(engine, rows, 0, last), rows)
+
+
+def _sorted(engine: Engine, rows: int, first: int, last: int) -> Iterator[pa.RecordBatch]:
+    """The rows of the projects from ``first`` to ``last``; those that cannot be sorted at once are, one half at a time.
+
+    DuckDB 2.0 now and then ends the sorting of more than its memory before the first row, with "Out of Memory".
+    """
+    batches = engine.batches(_SORTED.format(first=first, last=last), rows)
+    try:
+        begun = next(batches, None)
+    except QueryError:
+        if first == last:
+            raise
+        middle = (first + last) // 2
+        yield from _sorted(engine, rows, first, middle)
+        yield from _sorted(engine, rows, middle + 1, last)
+        return
+    if begun is not None:
+        yield begun
+        yield from batches
 
 
 def _whole_projects(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:

@@ -1,0 +1,44 @@
+"""The rows of a table in the order of their projects, also where they cannot be sorted at once."""
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pytest
+
+from audit.dataset.engine import Engine
+from audit.errors import QueryError
+from audit.importing.table.chunks import chunks
+
+NAMES = [f"p{number}" for number in range(8)]
+
+
+class Refusing(Engine):
+    """An engine that has too little memory for the first statements."""
+
+    refused = 0
+
+    def batches(self, sql: str, batch_rows: int) -> Iterator[pa.RecordBatch]:
+        if self.refused:
+            self.refused -= 1
+            raise QueryError("Out of Memory Error")
+        yield from super().batches(sql, batch_rows)
+
+
+@pytest.mark.parametrize("refused", [0, 1, 2, 3])
+def test_what_is_too_much_at_once_is_sorted_in_halves(refused: int) -> None:
+    with Refusing([]) as engine:
+        engine.register("source", pa.table({"name": [*reversed(NAMES), *NAMES], "row": list(range(16))}))
+        engine.register("numbers", pa.table({"name": NAMES, "number": pa.array(range(8), pa.int32())}))
+        engine.refused = refused
+        read = pa.concat_tables(chunks(engine, 3))
+        assert read["number"].to_pylist() == [number for number in range(8) for _ in range(2)]
+        assert sorted(read["row"].to_pylist()) == list(range(16))
+
+
+def test_one_project_that_is_too_much_is_an_error() -> None:
+    with Refusing([]) as engine:
+        engine.register("source", pa.table({"name": NAMES}))
+        engine.register("numbers", pa.table({"name": NAMES, "number": pa.array(range(8), pa.int32())}))
+        engine.refused = 100
+        with pytest.raises(QueryError, match="Out of Memory"):
+            list(chunks(engine))
