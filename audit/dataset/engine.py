@@ -58,11 +58,11 @@ class Engine:
 
         ``database`` is a DuckDB file to make, in blocks of ``block_bytes`` (None: DuckDB's default; a file of many
         small tables is smaller with the least, 16,384). ``spill`` is a folder for what does not fit into ``memory``
-        (such as ``2GB``; None: DuckDB's default); it is made if it is not there. Uses only as many cores as there is
+        (such as ``2GB``; None: DuckDB's default). Uses only as many cores as there is
         enough memory for, but at least two.
 
-        ``keeps_order`` False is for statements that say their order themselves: to sort more than ``memory``, DuckDB
-        must not keep the order of what it reads as well.
+        ``keeps_order`` False is for statements that say their order themselves: then a sort of more than ``memory``
+        does not keep the order of what it reads as well, which takes more.
 
         Raises:
             QueryError: DuckDB cannot make the database.
@@ -74,8 +74,6 @@ class Engine:
             "storage_compatibility_version": _STORAGE_VERSION,
             "preserve_insertion_order": str(keeps_order).lower(),
         }
-        if spill:  # DuckDB makes none outside of what it may read, and would then hold all in memory
-            spill.mkdir(parents=True, exist_ok=True)
         if memory:
             config["memory_limit"] = memory
         if threads:

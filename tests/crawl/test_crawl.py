@@ -157,19 +157,6 @@ def test_another_process_decodes_a_large_crawl(
     assert sample_crawl(sample_index, tmp_path).file_count == 35_996
 
 
-def test_a_recording_replays_to_the_same_dataset(sample_index: str, tmp_path: Path) -> None:
-    some = [NormalizedName(name) for name in projects()[:12]]
-    for api in Api:
-        request = CrawlRequest(tmp_path / "first", resolve_address(sample_index), some, api)
-        crawl(replace(request, record=tmp_path / "evidence", is_full=True), START)
-    assert len(list((tmp_path / "evidence" / "json").iterdir())) == 12
-    with serving(tmp_path / "evidence") as address:
-        sample_crawl(address, tmp_path / "second")
-    assert (tmp_path / "first" / "files.parquet").read_bytes() != b""
-    first, second = (table(tmp_path / name, "files.parquet") for name in ("first", "second"))
-    assert first == second
-
-
 def test_a_second_crawl_asks_for_nothing_that_has_not_moved(
     sample_index: str, crawled_sample: Path, tmp_path: Path
 ) -> None:

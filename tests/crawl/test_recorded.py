@@ -1,8 +1,10 @@
 """Where recorded pages come from: from the folder, through a replay's headers, into the dataset, and on."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from packaging.utils import NormalizedName
 
@@ -10,10 +12,10 @@ from audit.crawl import CrawlRequest, crawl
 from audit.crawl.index import resolve_address
 from audit.crawl.recorded import headers_of, read_recorded, recorded_in, write_recorded
 from audit.errors import UsageError
-from audit.model import Recorded
+from audit.model import Api, Recorded
 from audit.replay.server import serving
 from tests.crawled import START, crawled
-from tests.recorded import SAMPLE
+from tests.recorded import SAMPLE, projects
 
 TOLD = Recorded(datetime(2026, 11, 23, tzinfo=UTC), "PyPI")
 
@@ -78,3 +80,18 @@ def test_what_a_crawl_records_says_of_which_index_and_when(tmp_path: Path) -> No
     with crawled(tmp_path / "second", record) as dataset:
         [told] = dataset.sql("select recorded_at, recorded_from from projects").rows()
     assert told == {"recorded_at": START, "recorded_from": address}
+
+
+@pytest.mark.usefixtures("uncounted")
+def test_a_recording_replays_to_the_same_dataset(tmp_path: Path) -> None:
+    some = [NormalizedName(name) for name in projects()[:12]]
+    with serving(SAMPLE) as address:
+        for api in Api:
+            request = CrawlRequest(tmp_path / "first", resolve_address(address), some, api)
+            crawl(replace(request, record=tmp_path / "evidence", is_full=True), START)
+    assert len(list((tmp_path / "evidence" / "json").iterdir())) == 12
+    with serving(tmp_path / "evidence") as address:
+        crawl(CrawlRequest(tmp_path / "second", resolve_address(address), None), START)
+    assert (tmp_path / "first" / "files.parquet").read_bytes() != b""
+    first, second = (pq.read_table(tmp_path / name / "files.parquet").to_pylist() for name in ("first", "second"))
+    assert first == second

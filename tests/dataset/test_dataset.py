@@ -210,7 +210,12 @@ def test_describe_counts_all_and_what_was_not_reached(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("statement", "hint"),
-    [("from file_lag", "did you mean 'file_lags'?"), ("select filname from files", 'Candidate bindings: "filename"')],
+    [
+        ("from file_lag", "did you mean 'file_lags'?"),
+        ("from fils", "did you mean 'files'?"),
+        ("select filname from files", 'Candidate bindings: "filename"'),
+        ("select prject from files", 'Candidate bindings: "project"'),
+    ],
 )
 def test_a_wrong_name_in_sql_is_told_with_one_that_is_close(dataset: Path, statement: str, hint: str) -> None:
     with Dataset(dataset) as opened, pytest.raises(QueryError) as told:

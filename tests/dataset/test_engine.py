@@ -3,12 +3,9 @@
 import signal
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from audit.dataset.engine import Engine
@@ -59,12 +56,3 @@ def test_an_interrupt_before_the_statement_begins_is_not_lost(monkeypatch: pytes
         assert connection.interrupts > 1
         monkeypatch.undo()
         assert engine.select("select 1 as a").to_pylist() == [{"a": 1}]
-
-
-def test_more_than_memory_is_sorted_on_disk(tmp_path: Path) -> None:
-    rows = pa.table({"number": range(400_000), "text": [f"{number:0200d}" for number in range(400_000)]})
-    pq.write_table(rows, tmp_path / "rows.parquet", row_group_size=50_000)
-    sql = f"select * from '{tmp_path / 'rows.parquet'}' order by number desc"
-    with Engine([tmp_path], spill=tmp_path / "spill", memory="100MB", keeps_order=False) as engine:
-        read = [batch["number"] for batch in engine.batches(sql, 50_000)]
-    assert pa.chunked_array(read).to_pylist() == list(range(399_999, -1, -1))

@@ -1,8 +1,10 @@
 """The rows of a table in the order of their projects, also where they cannot be sorted at once."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from audit.dataset.engine import Engine
@@ -42,3 +44,15 @@ def test_one_project_that_is_too_much_is_an_error() -> None:
         engine.refused = 100
         with pytest.raises(QueryError, match="Out of Memory"):
             list(chunks(engine))
+
+
+def test_more_than_memory_is_sorted_on_disk(tmp_path: Path) -> None:
+    numbers = range(400_000)
+    rows = pa.table({"name": [f"{number:06}" for number in reversed(numbers)], "text": ["0" * 200] * len(numbers)})
+    pq.write_table(rows, tmp_path / "rows.parquet", row_group_size=50_000)
+    with Engine([tmp_path], spill=tmp_path / "spill", memory="100MB", keeps_order=False) as engine:
+        engine.run(f"create view source as from '{tmp_path / 'rows.parquet'}'")
+        named = {"name": [f"{number:06}" for number in numbers], "number": pa.array(numbers, pa.int32())}
+        engine.register("numbers", pa.table(named))
+        read = pa.chunked_array([chunk["number"].combine_chunks() for chunk in chunks(engine, 50_000)])
+    assert read.to_pylist() == list(numbers)

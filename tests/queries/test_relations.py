@@ -94,17 +94,6 @@ def test_a_parameter_with_the_name_of_a_column_is_spelled_apart() -> None:
     assert macros.signature(catalog.load().find("totals")) == "totals()"
 
 
-@pytest.mark.parametrize(
-    ("sql", "hint"),
-    [("from fils", "did you mean 'files'?"), ("select prject from files", 'Candidate bindings: "project"')],
-)
-def test_an_error_keeps_its_hint_in_one_line(folder: Path, sql: str, hint: str) -> None:
-    with Dataset(folder) as opened, pytest.raises(QueryError) as caught:
-        opened.sql(sql)
-    assert hint in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
 LATE_FILES = "late_files(window_days := 14, project_ := null, reason_ := null, since := null, min_lag_days := null)"
 
 

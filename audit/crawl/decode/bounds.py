@@ -3,7 +3,6 @@
 The largest projects have about 60,000 files; their pages stay below every bound here.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 from audit.errors import DecodeError
@@ -46,14 +45,3 @@ def check_counts(versions: int, files: int) -> None:
 def is_too_long(name: str) -> bool:
     """Whether a filename, a version, a tag or another name is longer than any real one."""
     return len(name) > LONGEST_NAME
-
-
-def check_lengths(names: Sequence[str], what: str) -> None:
-    """Checks each name against the longest that is kept.
-
-    Raises:
-        DecodeError: ``too-long``; ``what`` says what kind of name it is.
-    """
-    if max(map(len, names), default=0) > LONGEST_NAME:
-        long = next(filter(is_too_long, names))
-        raise DecodeError("too-long", f"{what} {long[:40]!r}... has {len(long):,} characters, at most {LONGEST_NAME:,}")
