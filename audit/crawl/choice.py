@@ -22,6 +22,8 @@ from audit.model import Api
 
 # At most this many projects are asked: a few of any list may be gone, but hardly all.
 MOST_ASKED: Final = 10
+# So many projects with a fault are no accident of theirs. Each can cost a project's whole time limit.
+MOST_FAULTS: Final = 3
 # The reason code when an index refuses to answer in JSON (RFC 9110, 15.5.7).
 NOT_ACCEPTABLE: Final = "http-406"
 API_NAMES: Final = {Api.JSON: "JSON API", Api.SIMPLE: "Index API"}
@@ -83,20 +85,32 @@ class Asker:
 async def choose_api(asker: Asker, projects: Sequence[NormalizedName]) -> Choice:
     """Chooses the API that suits the index by asking for some of ``projects``: at most two requests for each.
 
+    A project whose pages have a fault, or are HTML, leaves the choice to the next one.
+
     Raises:
-        CrawlError: the index answers with HTML only, or with faults that show nothing about its APIs.
+        CrawlError: no project decides, and the index answers with HTML only, or with faults that show nothing about
+            its APIs: the first of them.
     """
+    faults: list[CrawlError] = []
     for project in spread(projects, MOST_ASKED):
         if not is_normalized_name(project):
             continue
-        choice = await _choice_by(asker, project)
+        try:
+            choice = await _choice_by(asker, project)
+        except CrawlError as fault:
+            faults.append(fault)
+            if len(faults) == MOST_FAULTS:
+                break
+            continue
         if choice is not None:
             return choice
+    if faults:
+        raise faults[0]
     return Choice(Api.SIMPLE, "no project tells whether there is another API", is_sure=False)
 
 
 async def _choice_by(asker: Asker, project: NormalizedName) -> Choice | None:
-    """The choice that one project allows; None: it decides nothing."""
+    """The choice that one project allows; None: it decides nothing. Raises CrawlError for a fault or HTML."""
     try:
         document = await document_of(asker, project)
     except FetchError as fault:

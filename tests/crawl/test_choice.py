@@ -177,6 +177,34 @@ def test_an_outage_decides_nothing(server: FaultServer, tmp_path: Path) -> None:
     assert kept(tmp_path) is None
 
 
+@pytest.mark.parametrize(
+    "first",
+    [
+        {"doc": say(answer(b"", status="500 Broken"))},
+        {"simple": say(answer(b"", status="500 Broken"))},
+        {"simple": HTML},
+        {"simple": say(answer(b"", status="406 Not Acceptable"))},
+    ],
+    ids=["json", "page", "html", "406"],
+)
+def test_the_fault_of_one_project_leaves_it_to_the_next(
+    server: FaultServer, tmp_path: Path, first: dict[str, Behaviour]
+) -> None:
+    script(server, "broken", **first)
+    script(server, "spam", simple=page("spam", "spam-1.0.tar.gz"))
+    summary = run(server, tmp_path, "broken", "spam")
+    assert (kept(tmp_path), summary.outcomes["found"]) == ("simple", 1)
+
+
+def test_three_projects_with_faults_are_an_outage(server: FaultServer, tmp_path: Path) -> None:
+    names = [f"p{number}" for number in range(10)]
+    for name in names:
+        script(server, name, doc=say(answer(b"", status="503 Gone to lunch")))
+    with pytest.raises(CrawlError, match="http-503"):
+        run(server, tmp_path, *names)
+    assert server.asked == ["/pypi/p0/json", "/pypi/p1/json", "/pypi/p2/json"]
+
+
 @pytest.mark.parametrize("simple", [HTML, say(answer(b"", status="406 Not Acceptable"))], ids=["html", "406"])
 @pytest.mark.parametrize("api", [None, Api.SIMPLE])
 def test_an_index_of_html_alone_is_one_clear_line(
