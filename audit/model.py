@@ -119,6 +119,55 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetched:
+    """A usable answer of an index: 200 with a body, or 304, 404 or 410 without.
+
+    ``body`` is as received, still in its content coding; ``content_type`` is what the index says about it, which may be
+    wrong. ``attempts`` requests were made for the answer, and ``redirect_count`` is how often the last of them was
+    redirected. ``recorded`` is set if a replay answered.
+    """
+
+    status: int
+    body: bytes = field(default=b"", repr=False)
+    is_gzip: bool = False
+    content_type: str | None = None
+    etag: str | None = None
+    serial: int | None = None
+    attempts: int = 1
+    redirect_count: int = 0
+    recorded: Recorded | None = None
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the document is the one whose entity tag was sent."""
+        return self.status == 304
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the index says that there is no such document."""
+        return self.status in {404, 410}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A project that was asked for, and the answer; ``duration_ms`` is as in `Result`."""
+
+    ask: Ask
+    answer: Fetched
+    duration_ms: int = 0
+
+    @property
+    def project(self) -> NormalizedName:
+        """The project that was asked for."""
+        return self.ask.project
+
+    @property
+    def body_bytes(self) -> int:
+        """The size of the answer as received."""
+        return len(self.answer.body)
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """How asking for one project ended, with what it cost.
 
@@ -145,27 +194,6 @@ class Result:
     newer_api: str | None = None
     recorded_at: datetime | None = None
     recorded_from: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What an index answered for one project: the body as received, still in its content coding.
-
-    ``is_unchanged`` is a 304, ``is_missing`` a 404; both have no body. ``content_type`` is what the index says about
-    the body, which may be wrong. ``recorded`` is set if a replay answered.
-    """
-
-    ask: Ask
-    body: bytes = field(repr=False)
-    is_gzip: bool = False
-    content_type: str | None = None
-    is_unchanged: bool = False
-    is_missing: bool = False
-    serial: int | None = None
-    etag: str | None = None
-    duration_ms: int = 0
-    attempts: int = 1
-    recorded: Recorded | None = None
 
 
 INCOMPLETE = frozenset({Outcome.STALE, Outcome.FAILED})

@@ -11,7 +11,7 @@ from audit.crawl.worker import Job, decode_and_stage
 from audit.dataset.schema import STAGED_RELEASES
 from audit.dataset.staging import Segment, Staging, read_segment, write_segment
 from audit.dataset.store import Store
-from audit.model import Api, Ask, Page
+from audit.model import Api, Ask, Fetched, Page
 from benchmarks.staged import PLAN
 from tests.recorded import SAMPLE
 
@@ -45,7 +45,8 @@ def stage_repeated(dataset: Path, files: int, seed: int = 1) -> None:
 def _pages() -> list[Page]:
     paths = sorted((SAMPLE / "index").glob("*.json.gz"))
     names = [canonicalize_name(path.name.removesuffix(".json.gz")) for path in paths]
-    return [Page(Ask(name), path.read_bytes(), is_gzip=True) for name, path in zip(names, paths, strict=True)]
+    answers = [Fetched(200, path.read_bytes(), is_gzip=True) for path in paths]
+    return [Page(Ask(name), answer) for name, answer in zip(names, answers, strict=True)]
 
 
 def _prefixed(rows: pa.Table, column: str, prefix: str) -> pa.Table:

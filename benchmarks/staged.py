@@ -9,9 +9,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from audit.crawl.decode.version import facts_of
-from audit.crawl.rows import FACTS
-from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE
-from audit.dataset.staging import Plan, Segment, Staging, write_segment
+from audit.crawl.segment import FACTS
+from audit.dataset.schema import STAGED_RELEASES, STAGED_RESULTS
+from audit.dataset.staging import OWN_OF_FILES, Plan, Segment, Staging, no_rows, write_segment
 from audit.dataset.store import Store
 from audit.model import Api
 
@@ -52,9 +52,7 @@ def stage_night(store: Store, plan: Plan, one_in: int) -> int:
     unchanged["project"] = [project for project in known if project not in moved]
     unchanged |= {"outcome": ["unchanged"] * (len(known) - len(moved))}
     unchanged |= {name: [0] * (len(known) - len(moved)) for name in _COUNTED}
-    nothing: Columns = {name: [] for name in STAGED_SET_ASIDE.names}
-    empty = _segment({}, random.Random(plan.crawl_id))
-    write_segment(staging.next_path(0), Segment(unchanged, empty.releases, empty.files, nothing))
+    write_segment(staging.next_path(0), Segment(unchanged))
     write_segment(staging.next_path(1), _segment(dict.fromkeys(sorted(moved), 5), random.Random(plan.crawl_id)))
     return len(moved)
 
@@ -67,9 +65,7 @@ def _chunks(projects: int, chance: random.Random) -> Iterator[list[int]]:
 
 
 def _segment(counts: dict[str, int], chance: random.Random) -> Segment:
-    results: Columns = {name: [] for name in STAGED_RESULTS.names}
-    releases: Columns = {name: [] for name in STAGED_RELEASES.names}
-    files: Columns = {name: [] for name in STAGED_FILES.names if name not in STAGED_RELEASES.names}
+    results, releases, files = map(no_rows, (STAGED_RESULTS, STAGED_RELEASES, OWN_OF_FILES))
     for project, count in counts.items():
         _add_result(results, project, count)
         for at in range(0, count, _FILES_A_RELEASE):
@@ -78,7 +74,7 @@ def _segment(counts: dict[str, int], chance: random.Random) -> Segment:
             _add_release(releases, project, version)
             listed = min(_FILES_A_RELEASE, count - at)
             _add_files(files, project, version, len(releases["version"]) - 1, listed, chance)
-    return Segment(results, releases, files, {name: [] for name in STAGED_SET_ASIDE.names})
+    return Segment(results, releases, files)
 
 
 def _add_result(results: Columns, project: str, count: int) -> None:

@@ -6,12 +6,12 @@ from time import monotonic as now
 from packaging.utils import is_normalized_name
 
 from audit.crawl.decode import serial_of
-from audit.crawl.decode.content import inflate
-from audit.crawl.fetch import Fetched, Fetcher
+from audit.crawl.decode.answered import read_answer
+from audit.crawl.fetch import Fetcher
 from audit.crawl.index import IndexAddress
 from audit.crawl.index.address import ACCEPT
 from audit.errors import DecodeError, FetchError
-from audit.model import LONGEST_NAME, Api, Ask, Outcome, Page, Result
+from audit.model import LONGEST_NAME, Api, Ask, Fetched, Outcome, Page, Result
 
 STALE_TRIES = 3
 
@@ -45,14 +45,16 @@ async def _asked(fetcher: Fetcher, address: IndexAddress, api: Api, ask: Ask) ->
             continue
         serial = _serial(answer, ask)
         if serial is None or ask.promised_serial is None or serial >= ask.promised_serial:
-            return _page(ask, answer, serial, attempts)
+            if answer.is_unchanged and ask.etag is None:
+                return _failed(ask, "unasked-304", "304 to a request with no condition", attempts)
+            return Page(ask, replace(answer, serial=serial, attempts=attempts))
     detail = f"the index promised serial {ask.promised_serial}, {STALE_TRIES} answers had at most {serial}"
     return Result(ask.project, Outcome.STALE, "stale", detail, serial=serial, attempts=attempts)
 
 
 def _is_lie(answer: Fetched, ask: Ask) -> bool:
     """Whether a "not modified" carries a serial that shows a change; then the request is repeated without condition."""
-    is_asked = answer.status == 304 and ask.etag is not None
+    is_asked = answer.is_unchanged and ask.etag is not None
     return is_asked and None not in {answer.serial, ask.known_serial} and answer.serial != ask.known_serial
 
 
@@ -61,26 +63,9 @@ def _serial(answer: Fetched, ask: Ask) -> int | None:
     if answer.serial is not None or ask.promised_serial is None or answer.status != 200:
         return answer.serial
     try:
-        return serial_of(inflate(answer.body, is_gzip=answer.is_gzip))
+        return read_answer(answer, serial_of)
     except DecodeError:  # the decoder reports what is wrong with it
         return None
-
-
-def _page(ask: Ask, answer: Fetched, serial: int | None, attempts: int) -> Page | Result:
-    if answer.status == 304 and ask.etag is None:
-        return _failed(ask, "unasked-304", "304 to a request with no condition", attempts)
-    return Page(
-        ask=ask,
-        body=answer.body,
-        is_gzip=answer.is_gzip,
-        content_type=answer.content_type,
-        is_unchanged=answer.status == 304,
-        is_missing=answer.status in {404, 410},
-        serial=serial,
-        etag=answer.etag,
-        attempts=attempts,
-        recorded=answer.recorded,
-    )
 
 
 def _failed(ask: Ask, reason: str, detail: str, attempts: int) -> Result:

@@ -135,11 +135,11 @@ def _died(item: Page | Result) -> Result:
         return item
     detail = "each process that decodes this page is killed: it may take more memory than there is"
     return Result(
-        item.ask.project,
+        item.project,
         Outcome.FAILED,
         "decoder-died",
         detail,
-        body_bytes=len(item.body),
+        body_bytes=item.body_bytes,
         duration_ms=item.duration_ms,
-        attempts=item.attempts,
+        attempts=item.answer.attempts,
     )

@@ -15,8 +15,9 @@ from packaging.utils import NormalizedName
 
 from audit.counting import counted
 from audit.crawl.conclusion import conclude, told
+from audit.crawl.pipeline import Flow
 from audit.crawl.plan import plan_asks
-from audit.crawl.staged import Asking, Watch, stage_all
+from audit.crawl.staged import Watch, stage_all
 from audit.crawl.stops import stopping
 from audit.crawl.vanishing import MANY, seen_in
 from audit.crawl.work import warn_of_newer
@@ -179,8 +180,8 @@ async def _staged(brought: Brought, store: Store, staging: Staging, watch: Watch
     async def ask_for(ask: Ask) -> Page | Result:
         return await anyio.to_thread.run_sync(brought.read, ask)
 
-    asking = Asking(staging, brought.api, ask_for, watch, workers=_READERS, source=brought.source)
-    newer = await stage_all(asking, asks, unchanged)
+    flow = Flow(staging, brought.api, ask_for, workers=_READERS, source=brought.source)
+    newer = await stage_all(flow, asks, unchanged, watch)
     if not brought.may_vanish:
         try:
             _check_kept(brought, staging, known)

@@ -11,14 +11,15 @@ from typing import Final
 
 from packaging.utils import NormalizedName, is_normalized_name
 
-from audit.crawl.decode import Decoded, decode_json, decode_simple, tells_releases
-from audit.crawl.decode.content import HTML, HTML_DETAIL, inflate, is_html
-from audit.crawl.fetch import Fetched, Fetcher
+from audit.crawl.decode import Decoded, tells_releases
+from audit.crawl.decode.answered import read_answer, read_project
+from audit.crawl.decode.content import HTML
+from audit.crawl.fetch import Fetcher
 from audit.crawl.fetch.faults import PassingFault, advice_of
 from audit.crawl.index import IndexAddress
 from audit.crawl.index.address import ACCEPT
 from audit.errors import CrawlError, DecodeError, FetchError
-from audit.model import Api
+from audit.model import Api, Fetched
 
 # At most this many projects are asked: a few of any list may be gone, but hardly all.
 MOST_ASKED: Final = 10
@@ -27,7 +28,6 @@ MOST_FAULTS: Final = 3
 # The reason code when an index refuses to answer in JSON (RFC 9110, 15.5.7).
 NOT_ACCEPTABLE: Final = "http-406"
 API_NAMES: Final = {Api.JSON: "JSON API", Api.SIMPLE: "Index API"}
-_DECODERS: Final = {Api.JSON: decode_json, Api.SIMPLE: decode_simple}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +68,7 @@ class Asker:
             DecodeError: a page that cannot be read; ``html`` where it is HTML.
         """
         answer = await self.answer(api, project)
-        if answer.status != 200:
-            return None
-        try:
-            return _DECODERS[api](project, self.body(answer))
-        except DecodeError as error:
-            if is_html(answer.content_type, error):
-                raise DecodeError(HTML, HTML_DETAIL) from error
-            raise
-
-    def body(self, answer: Fetched) -> bytes:
-        """The document in an answer; raises DecodeError."""
-        return inflate(answer.body, is_gzip=answer.is_gzip)
+        return read_project(answer, api, project) if answer.status == 200 else None
 
 
 async def choose_api(asker: Asker, projects: Sequence[NormalizedName]) -> Choice:
@@ -157,7 +146,7 @@ async def document_of(asker: Asker, project: NormalizedName) -> Document:
     if answer.status != 200:
         return Document.NONE
     try:
-        return Document.WHOLE if tells_releases(asker.body(answer)) else Document.WITHOUT_RELEASES
+        return Document.WHOLE if read_answer(answer, tells_releases) else Document.WITHOUT_RELEASES
     except DecodeError:
         return Document.OTHER
 

@@ -11,7 +11,7 @@ from packaging.utils import NormalizedName
 from audit.crawl.worker import Job, decoded
 from audit.dataset.commit import first_tables
 from audit.dataset.staging import Plan
-from audit.model import Api, Ask, Page, crawl_id_of
+from audit.model import Api, Ask, Fetched, Page, crawl_id_of
 
 
 def index_page(project: NormalizedName, versions: Iterable[str], files: Iterable[Mapping[str, object]]) -> bytes:
@@ -25,6 +25,6 @@ def tables_of(pages: Mapping[NormalizedName, bytes], now: datetime) -> Mapping[s
 
     A page that cannot be decoded is a failure of its project.
     """
-    items = [Page(Ask(project), body) for project, body in pages.items()]
+    items = [Page(Ask(project), Fetched(200, body)) for project, body in pages.items()]
     segment, _ = decoded(Job(items, Api.SIMPLE, Path()))
     return first_tables(segment, Plan(crawl_id_of(now), Api.SIMPLE.value, ""))

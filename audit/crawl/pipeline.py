@@ -25,21 +25,25 @@ BREAKER_FAULTS = 25
 
 Item = Page | Result
 AskFor = Callable[[Ask], Awaitable[Item]]
+Ended = Callable[[Item], None]
+Staged = Callable[[Sequence[Result]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Pipe:
-    """Where results go: the staging, the recording folder if there is one, and callbacks; ``source`` is their origin.
+class Flow:
+    """What answers, and where the answers go.
 
-    ``ended`` is called for each project whose asking has ended, ``staged`` with those that are staged.
+    ``workers`` is how many ask at the same time; ``record`` is a folder that keeps the pages as received;
+    ``time_limit`` is in seconds (None: none); ``source`` is where the pages are from.
     """
 
     staging: Staging
     api: Api
-    record: Path | None
-    source: Source
-    ended: Callable[[Item], None]
-    staged: Callable[[Sequence[Result]], None]
+    ask_for: AskFor
+    workers: int
+    record: Path | None = None
+    time_limit: float | None = None
+    source: Source = Source.CRAWL
 
 
 @dataclass(slots=True)
@@ -57,27 +61,26 @@ class Breaker:
         return self.faults >= BREAKER_FAULTS
 
 
-async def run_pipeline(
-    asks: Sequence[Ask], ask_for: AskFor, pipe: Pipe, *, workers: int, time_limit: float | None
-) -> str | None:
+async def run_pipeline(asks: Sequence[Ask], flow: Flow, ended: Ended, staged: Staged) -> str | None:
     """Asks for all and stages the answers; returns why it stopped early (``time-limit``, ``circuit-open``), or None.
 
-    ``time_limit`` is in seconds (None: none). What was asked for and has no result when this returns was not reached.
-    What has arrived by then is decoded for up to `DECODE_SECONDS` more; what is left fails with ``time-limit``.
-    When cancelled, it asks for nothing more, and ends when all that has arrived is staged.
+    ``ended`` is called for each project whose asking has ended, ``staged`` with those that are staged. What was asked
+    for and has no result when this returns was not reached. What has arrived by then is decoded for up to
+    `DECODE_SECONDS` more; what is left fails with ``time-limit``. When cancelled, it asks for nothing more, and ends
+    when all that has arrived is staged.
     """
     pending = iter(asks)
     breaker = Breaker()
     stopped: str | None = None
     send, receive = anyio.create_memory_object_stream[Item](2 * BATCH_PAGES)
     async with anyio.create_task_group() as group:
-        deadline = None if time_limit is None else monotonic() + time_limit + DECODE_SECONDS
-        group.start_soon(_collect, receive, pipe, len(asks), deadline)
+        deadline = None if flow.time_limit is None else monotonic() + flow.time_limit + DECODE_SECONDS
+        group.start_soon(_collect, receive, flow, len(asks), deadline, staged)
         async with send:
-            with anyio.move_on_after(time_limit) as limit:
+            with anyio.move_on_after(flow.time_limit) as limit:
                 async with anyio.create_task_group() as crew:
-                    for _ in range(workers):
-                        crew.start_soon(_work, pending, ask_for, send.clone(), pipe, breaker, crew.cancel_scope)
+                    for _ in range(flow.workers):
+                        crew.start_soon(_work, pending, flow.ask_for, send.clone(), ended, breaker, crew.cancel_scope)
             if limit.cancelled_caught:
                 stopped = "time-limit"
             elif breaker.faults >= BREAKER_FAULTS:
@@ -89,14 +92,14 @@ async def _work(
     pending: Iterator[Ask],
     ask_for: AskFor,
     send: MemoryObjectSendStream[Item],
-    pipe: Pipe,
+    ended: Ended,
     breaker: Breaker,
     crew: anyio.CancelScope,
 ) -> None:
     async with send:
         for ask in pending:
             item = await ask_for(ask)
-            pipe.ended(item)
+            ended(item)
             with anyio.CancelScope(shield=True):  # what has arrived must not be asked for again
                 await send.send(item)
             if breaker.is_tripped_by(item):
@@ -104,18 +107,20 @@ async def _work(
                 return
 
 
-async def _collect(receive: MemoryObjectReceiveStream[Item], pipe: Pipe, asked: int, deadline: float | None) -> None:
+async def _collect(
+    receive: MemoryObjectReceiveStream[Item], flow: Flow, asked: int, deadline: float | None, staged: Staged
+) -> None:
     """Decodes what arrives batch by batch; the workers go on meanwhile. It ends when all senders are closed."""
-    number = pipe.staging.next_number
+    number = flow.staging.next_number
     with anyio.CancelScope(shield=True), beside_the_loop(asked) as (run, at_once):
         # One batch more than can be decoded at once, so that no decoder waits for its next batch.
         room = anyio.Semaphore(at_once + 1)
         async with anyio.create_task_group() as group, receive:
             async for batch in _batches(receive):
                 await room.acquire()
-                path = pipe.staging.next_path(number)
-                job = Job(batch, pipe.api, path, pipe.record, deadline, pipe.source)
-                group.start_soon(_flush, job, pipe, run, room)
+                path = flow.staging.next_path(number)
+                job = Job(batch, flow.api, path, flow.record, deadline, flow.source)
+                group.start_soon(_flush, job, staged, run, room)
                 number += 1
 
 
@@ -131,7 +136,7 @@ async def _batches(receive: MemoryObjectReceiveStream[Item]) -> AsyncIterator[li
                 break
             due = min(due, anyio.current_time() + STAGE_SECONDS)
             batch.append(item)
-            size += len(item.body) if isinstance(item, Page) else 0
+            size += item.body_bytes
         if len(batch) >= BATCH_PAGES or size >= BATCH_BYTES or anyio.current_time() >= due:
             yield batch
             batch, size, due = [], 0, inf
@@ -139,8 +144,8 @@ async def _batches(receive: MemoryObjectReceiveStream[Item]) -> AsyncIterator[li
         yield batch
 
 
-async def _flush(job: Job, pipe: Pipe, run: Runner, room: anyio.Semaphore) -> None:
+async def _flush(job: Job, staged: Staged, run: Runner, room: anyio.Semaphore) -> None:
     try:
-        pipe.staged(await run(job))
+        staged(await run(job))
     finally:
         room.release()

@@ -39,7 +39,7 @@ class Tally:
     def end(self, item: Page | Result) -> None:
         """Counts one whose asking has ended."""
         self.ended += 1
-        self.body_bytes += len(item.body) if isinstance(item, Page) else item.body_bytes
+        self.body_bytes += item.body_bytes
 
     def stage(self, results: Iterable[Result]) -> None:
         """Counts results that have been staged."""

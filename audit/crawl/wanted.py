@@ -7,7 +7,8 @@ from packaging.utils import NormalizedName
 
 from audit.crawl.choice import NOT_ACCEPTABLE, Asker
 from audit.crawl.decode import Root, decode_root
-from audit.crawl.decode.content import is_html
+from audit.crawl.decode.answered import read_answer
+from audit.crawl.decode.content import HTML
 from audit.crawl.fetch.faults import advice_of
 from audit.crawl.index.address import ACCEPT
 from audit.crawl.plan import failed_before, whole_index
@@ -58,9 +59,9 @@ async def _root(asker: Asker) -> Root:
     if answer.status != 200:
         raise CrawlError(f"the index's root {url} answered {answer.status}: check --index-url")
     try:
-        return decode_root(asker.body(answer))
+        return read_answer(answer, decode_root)
     except DecodeError as error:
-        if is_html(answer.content_type, error):
+        if error.reason == HTML:
             raise CrawlError(_html(url, "answers with HTML (PEP 503), asked for JSON (PEP 691)")) from error
         raise CrawlError(_not_had(url, error)) from error
 

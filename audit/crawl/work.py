@@ -11,10 +11,11 @@ from packaging.utils import NormalizedName
 from audit.crawl.asking import ask_for
 from audit.crawl.choice import Asker
 from audit.crawl.decode.api_version import KNOWN
+from audit.crawl.pipeline import Flow
 from audit.crawl.plan import plan_asks
 from audit.crawl.recorded import write_recorded
 from audit.crawl.request import CrawlRequest
-from audit.crawl.staged import Asking, Watch, stage_all
+from audit.crawl.staged import Watch, stage_all
 from audit.crawl.wanted import Wanted
 from audit.crawl.worker import RECORD_FOLDERS
 from audit.dataset.known import Known
@@ -54,16 +55,15 @@ class Work:
         serials = self._wanted.root.serials if self._wanted.root else None
         asks, unchanged = plan_asks(self._wanted.projects, self._known, serials, api=api, is_full=request.is_full)
         left_seconds = request.time_limit and request.time_limit - (anyio.current_time() - self._began)
-        asking = Asking(
+        flow = Flow(
             staging,
             api,
             partial(ask_for, self._asker.fetcher, request.address, api),
-            self._watch,
             workers=request.manners.workers,
             record=_record_folder(request, api, staging.plan),
             time_limit=left_seconds,
         )
-        self._newer |= await stage_all(asking, asks, unchanged)
+        self._newer |= await stage_all(flow, asks, unchanged, self._watch)
 
     def warn(self) -> None:
         """Warns once if the index declares a newer version of the Index API."""

@@ -3,21 +3,20 @@
 import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 from time import monotonic
 
-from packaging.utils import NormalizedName
-
-from audit.crawl.decode import Decoded, decode_json, decode_simple
-from audit.crawl.decode.content import HTML, HTML_DETAIL, inflate, is_html
-from audit.crawl.rows import Rows
+from audit.crawl.decode import Decoded
+from audit.crawl.decode.answered import read_project
+from audit.crawl.segment import segment_of
 from audit.dataset.staging import Segment, write_segment
 from audit.disk.whole import replacing
 from audit.errors import DecodeError
 from audit.model import Api, Outcome, Page, Result, Source
 
-_DECODERS = {Api.JSON: decode_json, Api.SIMPLE: decode_simple}
 RECORD_FOLDERS = {Api.JSON: "json", Api.SIMPLE: "index"}
+_BY_PROJECT = attrgetter("project")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,78 +56,74 @@ def decoded(job: Job) -> tuple[Segment, list[Result]]:
     Raises:
         OSError: the record cannot be written.
     """
-    rows = Rows(job.source)
-    results = [_take(item, job, rows) for item in sorted(job.items, key=_project)]
-    return rows.segment(results), results
+    taken = [_taken(item, job) for item in sorted(job.items, key=_BY_PROJECT)]
+    results = [result for result, _ in taken]
+    return segment_of(results, [project for _, project in taken if project], job.source), results
 
 
 def decode(job: Job) -> None:
     """Decodes the batch and drops the result: a process that survives this can decode it."""
-    rows = Rows()
-    for item in job.items:
-        _take(item, replace(job, record=None), rows)
+    decoded(replace(job, record=None))
 
 
 def stage_results(path: Path, results: Sequence[Result]) -> None:
     """Stages results without pages."""
-    write_segment(path, Rows().segment(sorted(results, key=_project)))
+    write_segment(path, segment_of(sorted(results, key=_BY_PROJECT)))
 
 
-def _project(item: Page | Result) -> NormalizedName:
-    return item.project if isinstance(item, Result) else item.ask.project
-
-
-def _take(item: Page | Result, job: Job, rows: Rows) -> Result:
-    """Adds a page's rows; returns its project's result. A page that does not fit adds nothing."""
+def _taken(item: Page | Result, job: Job) -> tuple[Result, Decoded | None]:
+    """The result of a page, and its project if it was found."""
     if isinstance(item, Result):
-        return item
+        return item, None
     bare = _bare_result(item)
     if bare.outcome is not Outcome.FOUND:
-        return bare
+        return bare, None
     try:
-        decoded = _decoded(item, job)
+        project = _decoded(item, job)
     except DecodeError as error:
-        reason, detail = (HTML, HTML_DETAIL) if is_html(item.content_type, error) else (error.reason, error.detail)
-        return replace(bare, outcome=Outcome.FAILED, reason=reason, detail=detail, etag=None)
+        return replace(bare, outcome=Outcome.FAILED, reason=error.reason, detail=error.detail, etag=None), None
     if job.record:
         _record(job.record / RECORD_FOLDERS[job.api], item)
-    promised = item.ask.promised_serial
-    if promised is not None and decoded.serial is not None and decoded.serial < promised:
-        detail = f"the index promised serial {promised}, the page says {decoded.serial}"
-        return replace(bare, outcome=Outcome.STALE, reason="stale", detail=detail, serial=decoded.serial, etag=None)
-    told = replace(
-        bare,
-        serial=bare.serial if bare.serial is not None else decoded.serial,
-        index_status=decoded.index_status,
-        newer_api=decoded.newer_api,
-    )
-    if decoded.index_status == "quarantined":
-        return replace(told, outcome=Outcome.QUARANTINED, detail=decoded.index_status_reason)
-    rows.add(decoded)
-    return replace(told, file_count=decoded.file_count, release_count=len(decoded.versions))
+    result = _whole_result(bare, project, item.ask.promised_serial)
+    return result, project if result.outcome is Outcome.FOUND else None
 
 
 def _decoded(page: Page, job: Job) -> Decoded:
     if job.deadline is not None and monotonic() > job.deadline:
         raise DecodeError("time-limit", "the crawl's time was over before it was decoded")
-    document = inflate(page.body, is_gzip=page.is_gzip)
-    return _DECODERS[job.api](page.ask.project, document)
+    return read_project(page.answer, job.api, page.project)
 
 
 def _bare_result(page: Page) -> Result:
     """The result as far as it is known before the page is decoded."""
-    outcome = Outcome.UNCHANGED if page.is_unchanged else Outcome.MISSING if page.is_missing else Outcome.FOUND
+    answer = page.answer
     return Result(
-        project=page.ask.project,
-        outcome=outcome,
-        serial=page.serial,
-        etag=None if page.is_missing else page.etag,
-        body_bytes=len(page.body),
+        project=page.project,
+        outcome=Outcome.UNCHANGED if answer.is_unchanged else Outcome.MISSING if answer.is_missing else Outcome.FOUND,
+        serial=answer.serial,
+        etag=None if answer.is_missing else answer.etag,
+        body_bytes=page.body_bytes,
         duration_ms=page.duration_ms,
-        attempts=page.attempts,
-        recorded_at=page.recorded.recorded_at if page.recorded else None,
-        recorded_from=page.recorded.recorded_from if page.recorded else None,
+        attempts=answer.attempts,
+        recorded_at=answer.recorded.recorded_at if answer.recorded else None,
+        recorded_from=answer.recorded.recorded_from if answer.recorded else None,
     )
+
+
+def _whole_result(bare: Result, project: Decoded, promised: int | None) -> Result:
+    """The result with what the page itself says; ``promised`` is the serial that it must have, if any."""
+    if promised is not None and project.serial is not None and project.serial < promised:
+        detail = f"the index promised serial {promised}, the page says {project.serial}"
+        return replace(bare, outcome=Outcome.STALE, reason="stale", detail=detail, serial=project.serial, etag=None)
+    told = replace(
+        bare,
+        serial=bare.serial if bare.serial is not None else project.serial,
+        index_status=project.index_status,
+        newer_api=project.newer_api,
+    )
+    if project.index_status == "quarantined":
+        return replace(told, outcome=Outcome.QUARANTINED, detail=project.index_status_reason)
+    return replace(told, file_count=project.file_count, release_count=len(project.versions))
 
 
 def _record(folder: Path, page: Page) -> None:
@@ -136,7 +131,8 @@ def _record(folder: Path, page: Page) -> None:
 
     It may be lost in a power cut: waiting for the disk at each page of a whole index would take hours.
     """
-    body = page.body if page.is_gzip else gzip.compress(page.body, mtime=0)
-    part = folder / f"{page.ask.project}.json.part"
-    with replacing(folder / f"{page.ask.project}.json.gz", part, is_synced=False):
+    answer = page.answer
+    body = answer.body if answer.is_gzip else gzip.compress(answer.body, mtime=0)
+    part = folder / f"{page.project}.json.part"
+    with replacing(folder / f"{page.project}.json.gz", part, is_synced=False):
         part.write_bytes(body)

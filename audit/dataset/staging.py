@@ -7,7 +7,7 @@ again when it is resumed.
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +30,8 @@ _STREAMS: Final = {
     "set_aside": STAGED_SET_ASIDE,
     "files": STAGED_FILES,
 }
+# A segment does not repeat for each file what its release has.
+OWN_OF_FILES: Final = pa.schema([each for each in STAGED_FILES if each.name not in STAGED_RELEASES.names])
 _COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
 
 
@@ -54,19 +56,24 @@ class Plan(msgspec.Struct, frozen=True):
         started_at(self.crawl_id)
 
 
+def no_rows(schema: pa.Schema) -> dict[str, list[object]]:
+    """The columns of a schema, all empty."""
+    return {name: [] for name in schema.names}
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """Results of some projects, and the releases and files of those that were found; columns by name.
 
-    ``results`` are sorted by project, ``releases`` like their table. ``files`` are in any order and without the columns
-    that come from their releases; ``release_number`` is the row of ``releases`` that each belongs to. ``set_aside``,
-    what could not be read of the projects found, is in any order.
+    ``results`` are sorted by project, ``releases`` like their table. ``files`` are in any order, with the columns of
+    `OWN_OF_FILES`; ``release_number`` is the row of ``releases`` that each belongs to. ``set_aside``, what could not be
+    read of the projects found, is in any order.
     """
 
     results: Columns
-    releases: Columns
-    files: Columns
-    set_aside: Columns
+    releases: Columns = field(default_factory=lambda: no_rows(STAGED_RELEASES))
+    files: Columns = field(default_factory=lambda: no_rows(OWN_OF_FILES))
+    set_aside: Columns = field(default_factory=lambda: no_rows(STAGED_SET_ASIDE))
 
 
 class Staging:

@@ -18,7 +18,7 @@ from audit.dataset.store import Store
 from audit.errors import DecodeError, UsageError
 from audit.importing.mirror import Mirror
 from audit.importing.moments import Moment, moments_of
-from audit.model import Api, Ask, Outcome, Page, Result, Source, Summary, crawl_id_of
+from audit.model import Api, Ask, Fetched, Outcome, Page, Result, Source, Summary, crawl_id_of
 from audit.replay.derive import document_from, page_from
 
 _LOG = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ def _of_moment(request: MirrorRequest, mirror: Mirror, projects: Sequence[Normal
 
     def read(ask: Ask) -> Page | Result:
         try:
-            return Page(ask, mirror.kept(ask.project, times[ask.project]))
+            return Page(ask, Fetched(200, mirror.kept(ask.project, times[ask.project])))
         except DecodeError as error:
             return _failed(ask, error)
 
@@ -119,7 +119,7 @@ def _of_now(request: MirrorRequest, mirror: Mirror, projects: Sequence[Normalize
             return _failed(ask, error)
         if body is None and mirror.is_html(ask.project):
             return _failed(ask, DecodeError(HTML, _HTML_ALONE))
-        return Page(ask, body or b"", is_missing=body is None)
+        return Page(ask, Fetched(404) if body is None else Fetched(200, body))
 
     return replace(_brought(request, read, [*projects, *gone], api, at), misnamed=mirror.misnamed)
 

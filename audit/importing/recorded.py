@@ -8,7 +8,7 @@ from audit.crawl.decode import decode_root
 from audit.crawl.index import resolve_address
 from audit.crawl.staged import Watch
 from audit.errors import DecodeError, IndexAddressError, UsageError
-from audit.model import Api, Ask, Outcome, Page, Recorded, Result, Source, Summary
+from audit.model import Api, Ask, Fetched, Outcome, Page, Recorded, Result, Source, Summary
 from audit.replay.recording import Recording, recorded_projects
 
 
@@ -42,9 +42,9 @@ def import_recorded(
         except DecodeError as error:
             return Result(ask.project, Outcome.FAILED, reason=error.reason, detail=error.detail)
         if answer is None:
-            return Page(ask, b"", is_missing=True, recorded=recording.recorded)
+            return Page(ask, Fetched(404, recorded=recording.recorded))
         packed, serial = answer.packed, answer.facts.serial
-        return Page(ask, packed, is_gzip=True, serial=serial, recorded=recording.recorded)
+        return Page(ask, Fetched(200, packed, is_gzip=True, serial=serial, recorded=recording.recorded))
 
     root = decode_root(recording.root().body(is_gzip=False))
     return crawl_brought(

@@ -43,7 +43,7 @@ def test_a_promised_serial_is_waited_for_three_times(index: respx.MockRouter) ->
     route = answers(index, *(httpx.Response(200, headers={SERIAL: serial}, content=b"{}") for serial in "567"))
     got = asked(index, Ask(SPAM, promised_serial=7))
     assert isinstance(got, Page)
-    assert (got.serial, got.attempts, route.call_count) == (7, 3, 3)
+    assert (got.answer.serial, got.answer.attempts, route.call_count) == (7, 3, 3)
 
 
 def test_an_older_answer_is_stale_after_three_tries(index: respx.MockRouter) -> None:
@@ -56,14 +56,16 @@ def test_an_older_answer_is_stale_after_three_tries(index: respx.MockRouter) -> 
 
 def test_the_promise_is_held_against_the_document_where_no_header_tells(index: respx.MockRouter) -> None:
     answers(index, *(httpx.Response(200, content=b'{"last_serial": 6}') for _ in range(3)))
-    assert asked(index, Ask(SPAM, promised_serial=7)).serial == 6
+    got = asked(index, Ask(SPAM, promised_serial=7))
+    assert isinstance(got, Result)
+    assert (got.outcome, got.serial) == (Outcome.STALE, 6)
 
 
 def test_a_condition_is_sent_and_its_answer_taken(index: respx.MockRouter) -> None:
     route = answers(index, httpx.Response(304, headers={"ETag": '"x"'}))
     got = asked(index, Ask(SPAM, etag='"x"'))
     assert isinstance(got, Page)
-    assert (got.is_unchanged, got.etag) == (True, '"x"')
+    assert (got.answer.is_unchanged, got.answer.etag) == (True, '"x"')
     assert route.calls.last.request.headers["If-None-Match"] == '"x"'
 
 
@@ -72,7 +74,7 @@ def test_a_not_modified_with_another_serial_is_not_believed(index: respx.MockRou
     route = answers(index, httpx.Response(304, headers={SERIAL: "8"}), changed)
     got = asked(index, Ask(SPAM, etag='"x"', known_serial=7))
     assert isinstance(got, Page)
-    assert (got.is_unchanged, got.serial, got.attempts) == (False, 8, 2)
+    assert (got.answer.is_unchanged, got.answer.serial, got.answer.attempts) == (False, 8, 2)
     assert "If-None-Match" not in route.calls.last.request.headers
 
 

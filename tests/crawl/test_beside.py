@@ -16,7 +16,7 @@ from audit.crawl.beside import WORTH_A_PROCESS, beside_the_loop
 from audit.crawl.worker import Job
 from audit.dataset.staging import read_segment
 from audit.errors import CrawlError
-from audit.model import Api, Ask, Outcome, Page, Result
+from audit.model import Api, Ask, Fetched, Outcome, Page, Result
 from tests.faults.documents import document
 
 
@@ -30,7 +30,8 @@ class Deadly(bytes):
 
 
 def page(name: str, body: bytes | None = None) -> Page:
-    return Page(Ask(NormalizedName(name)), document(name) if body is None else body, attempts=2, duration_ms=7)
+    answer = Fetched(200, document(name) if body is None else body, attempts=2)
+    return Page(Ask(NormalizedName(name)), answer, duration_ms=7)
 
 
 def run(*jobs: Job) -> list[list[Result]]:

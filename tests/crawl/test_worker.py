@@ -9,7 +9,7 @@ from packaging.utils import NormalizedName
 
 from audit.crawl.worker import Job, decode_and_stage
 from audit.dataset.staging import Plan, Staging
-from audit.model import Api, Ask, Page
+from audit.model import Api, Ask, Fetched, Page
 
 
 @pytest.fixture
@@ -21,12 +21,12 @@ def staging(tmp_path: Path) -> Staging:
 
 def page(project: str, *filenames: str) -> Page:
     files = [{"filename": name, "hashes": {}} for name in filenames]
-    return Page(Ask(NormalizedName(project)), json.dumps({"versions": ["1.0"], "files": files}).encode())
+    return Page(Ask(NormalizedName(project)), Fetched(200, json.dumps({"versions": ["1.0"], "files": files}).encode()))
 
 
 @pytest.mark.parametrize(("deadline", "told"), [(None, "found"), (inf, "found"), (0.0, "failed")])
 def test_after_the_deadline_no_page_is_decoded(staging: Staging, deadline: float | None, told: str) -> None:
-    pages = [page("spam", "spam-1.0.zip"), Page(Ask(NormalizedName("eggs")), b"", is_unchanged=True)]
+    pages = [page("spam", "spam-1.0.zip"), Page(Ask(NormalizedName("eggs")), Fetched(304))]
     results = decode_and_stage(Job(pages, Api.SIMPLE, staging.next_path(0), deadline=deadline))
     assert [(result.project, result.outcome) for result in results] == [("eggs", "unchanged"), ("spam", told)]
     assert results[1].reason == (None if told == "found" else "time-limit")

@@ -14,14 +14,14 @@ from packaging.utils import NormalizedName
 from audit.crawl import CrawlRequest, crawl
 from audit.crawl.decode import Decoded
 from audit.crawl.index import resolve_address
-from audit.crawl.rows import Rows
+from audit.crawl.segment import segment_of
 from audit.crawl.worker import stage_results
 from audit.dataset import parquet
 from audit.dataset.commit import commit, recover
 from audit.dataset.known import read_known
-from audit.dataset.schema import NUMBERS, STAGED_FILES, STAGED_RELEASES, TABLES
+from audit.dataset.schema import NUMBERS, TABLES
 from audit.dataset.snapshot import check_schema
-from audit.dataset.staging import Plan, Staging, write_segment
+from audit.dataset.staging import OWN_OF_FILES, Plan, Staging, write_segment
 from audit.dataset.store import Store
 from audit.errors import CrawlError, DatasetError
 from audit.model import Api, Outcome, Result, Source
@@ -228,21 +228,20 @@ def test_files_without_a_time_are_counted(tmp_path: Path) -> None:
     assert (summary.file_count, summary.untimed_file_count) == (2, 2)
 
 
-# Columns that `Rows` adds.
-_OF_ROWS = {"source", "uploaded_via", "release_number"}
+# Columns that `segment_of` adds.
+_ADDED = {"source", "uploaded_via", "release_number"}
 
 
 def listed(folder: Path, plan: Plan, **changes: object) -> Store:
     """Commits a listing of one file, which the plan's source tells."""
-    columns: dict[str, object] = dict.fromkeys(set(STAGED_FILES.names) - set(STAGED_RELEASES.names))
+    columns: dict[str, object] = dict.fromkeys(OWN_OF_FILES.names)
     columns |= {"filename": "spam-1.0.zip", "uploaded_at": START, "time_precision_us": 1, "is_yanked": False}
-    told = {name: [value] for name, value in (columns | changes).items() if name not in _OF_ROWS}
-    store, rows = Store(folder), Rows(plan.source)
-    rows.add(Decoded(MISSING.project, ["1.0"], ["1.0"], told))
+    told = {name: [value] for name, value in (columns | changes).items() if name not in _ADDED}
+    store, project = Store(folder), Decoded(MISSING.project, ["1.0"], ["1.0"], told)
     staging = Staging(store.staging)
     staging.begin(plan)
     found = replace(MISSING, outcome=Outcome.FOUND, file_count=1, release_count=1)
-    write_segment(staging.next_path(0), rows.segment([found]))
+    write_segment(staging.next_path(0), segment_of([found], [project], plan.source))
     commit(store, staging, plan)
     return store
 

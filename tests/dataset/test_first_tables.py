@@ -14,7 +14,7 @@ from audit.dataset.dataset import Dataset
 from audit.dataset.schema import TABLES
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
-from audit.model import Api, Ask, Page, crawl_id_of
+from audit.model import Api, Ask, Fetched, Page, crawl_id_of
 
 NOW = datetime(2026, 11, 27, 10, tzinfo=UTC)
 RECORDED = Path(__file__).parents[2] / "data" / "sample" / "index"
@@ -36,7 +36,7 @@ def test_they_are_what_a_commit_writes(tmp_path: Path, pages: dict[NormalizedNam
     staging = Staging(store.staging)
     with store.locked():
         staging.begin(plan)
-        items = [Page(Ask(project), body) for project, body in pages.items()]
+        items = [Page(Ask(project), Fetched(200, body)) for project, body in pages.items()]
         decode_and_stage(Job(items, Api.SIMPLE, staging.next_path(0)))
         commit(store, staging, plan)
     held = tables_of(pages, NOW)

@@ -10,19 +10,18 @@ from packaging.utils import NormalizedName
 
 from audit.crawl.choice import Choice
 from audit.crawl.decode import decode_simple
-from audit.crawl.fetch import Fetched
 from audit.crawl.index import IndexAddress
 from audit.doctor import row_of
 from audit.doctor.conformance import CHECKS, Evidence, Look, Sample
 from audit.doctor.conformance.documents import differences
 from audit.doctor.conformance.times import precision_of
-from audit.model import Api
+from audit.model import Api, Fetched
 from tests.pages import file
 from tests.recorded import index_page
 
 NOW = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 SPAM = NormalizedName("spam")
-ANSWER = Fetched(200, b"x" * 2000, is_gzip=False, etag=None, serial=None, attempts=1)
+ANSWER = Fetched(200, b"x" * 2000)
 
 
 def evidence(files: Sequence[dict[str, Any]], versions: list[str] | None = None, answer: Fetched = ANSWER) -> Evidence:
@@ -110,8 +109,8 @@ def test_what_does_not_fit_is_counted() -> None:
 
 
 def test_compression() -> None:
-    small = Fetched(200, b"x", is_gzip=False, etag=None, serial=None, attempts=1)
-    coded = Fetched(200, b"x", is_gzip=True, etag=None, serial=None, attempts=1)
+    small = Fetched(200, b"x")
+    coded = Fetched(200, b"x", is_gzip=True)
     assert judged("compression", evidence([], answer=small)) is None
     assert told("compression", evidence([], answer=coded))[0] == "ok"
     assert told("compression", evidence([]))[0] == "warn"

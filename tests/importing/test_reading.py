@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from audit.dataset.engine import Engine
 from audit.dataset.staging import segment_tables
 from audit.importing.table.chunks import chunks
-from audit.importing.table.odd import segment_of
+from audit.importing.table.odd import read_odd
 from audit.importing.table.reading import Reader
 from audit.model import Source
 from tests import bigquery
@@ -92,7 +92,7 @@ def decoded(rows: Sequence[Row]) -> dict[str, list[dict[str, Any]]]:
         }
         for each in rows
     ]
-    segment, _ = segment_of(sorted(told, key=lambda each: each["project"]), Source.BIGQUERY, 1)
+    segment, _ = read_odd(sorted(told, key=lambda each: each["project"]), Source.BIGQUERY, 1)
     return merged([segment_tables(segment)])
 
 

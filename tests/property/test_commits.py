@@ -13,7 +13,7 @@ from packaging.utils import NormalizedName
 from packaging.version import InvalidVersion, Version
 
 from audit.crawl.decode import Decoded
-from audit.crawl.rows import Rows
+from audit.crawl.segment import segment_of
 from audit.dataset import differences, parquet
 from audit.dataset.commit import commit
 from audit.dataset.staging import Plan, Staging, write_segment
@@ -73,15 +73,15 @@ def stage(staging: Staging, asked: dict[NormalizedName, Listing | Outcome], size
     """Segments of ``size`` projects, in the order of the answers."""
     answers = list(asked.items())
     for number, at in enumerate(range(0, len(answers), size)):
-        rows, results = Rows(), []
+        found, results = [], []
         for project, told in sorted(answers[at : at + size], key=lambda pair: pair[0]):
             if isinstance(told, Outcome):
                 results.append(Result(project, told))
             else:
-                rows.add(decoded(project, told))
+                found.append(decoded(project, told))
                 count = sum(map(len, told.values()))
                 results.append(Result(project, Outcome.FOUND, file_count=count, release_count=len(told)))
-        write_segment(staging.next_path(number), rows.segment(results))
+        write_segment(staging.next_path(number), segment_of(results, found))
 
 
 def order(row: Row) -> tuple[object, ...]:

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from packaging.utils import NormalizedName
 
 from audit.crawl.decode import Decoded, decode_json, decode_simple
-from audit.crawl.rows import Rows
+from audit.crawl.segment import segment_of
 from audit.crawl.worker import Job, decode_and_stage
 from audit.dataset.staging import Plan, Staging, segment_tables
 from audit.errors import DecodeError
-from audit.model import Api, Ask, Page
+from audit.model import Api, Ask, Fetched, Page
 from tests.recorded import index_page, json_document
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "150"))
@@ -133,10 +133,8 @@ def test_a_decoder_accepts_or_says_one_error(api: Api) -> None:
         except DecodeError:
             return
         accepted += 1
-        rows = Rows()
-        rows.add(decoded)
         odd += bool(decoded.set_aside)
-        tables = segment_tables(rows.segment([]))
+        tables = segment_tables(segment_of([], [decoded]))
         table = tables["files"]
         for each in tables.values():
             each.validate(full=True)
@@ -153,7 +151,7 @@ def test_times_at_the_ends_of_the_calendar_are_set_aside_alone(tmp_path: Path, t
     document["files"][0]["upload-time"] = told
     staging = Staging(tmp_path / "staging")
     staging.begin(Plan("20261123T000000Z", "simple", "http://127.0.0.1/simple/"))
-    page = Page(Ask(PROJECT), json.dumps(document).encode())
+    page = Page(Ask(PROJECT), Fetched(200, json.dumps(document).encode()))
     [result] = decode_and_stage(Job([page], Api.SIMPLE, staging.next_path(0)))
     assert (result.outcome, result.reason) == ("found", None)
     [aside] = staging.read("set_aside").read_all().to_pylist()

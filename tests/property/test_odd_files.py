@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from packaging.utils import NormalizedName
 
 from audit.crawl.decode import Decoded
-from audit.crawl.rows import Rows
+from audit.crawl.segment import segment_of
 from audit.dataset.staging import segment_tables
 from audit.errors import DecodeError
 from audit.model import Api
@@ -48,9 +48,7 @@ def files_of(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 def table(decoded: Decoded) -> dict[str, dict[str, Any]]:
     """The rows as they are staged, by filename."""
-    rows = Rows()
-    rows.add(decoded)
-    tables = segment_tables(rows.segment([]))
+    tables = segment_tables(segment_of([], [decoded]))
     return {row["filename"]: row | {"release_number": None} for row in tables["files"].to_pylist()}
 
 

@@ -2,33 +2,35 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from packaging.utils import NormalizedName, canonicalize_name
 
 from audit.errors import DecodeError
 
 Column = Sequence[object]
+WRONG_SHAPE: Final = "wrong-shape"
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
     """One file or field of a page that could not be read, or not be assigned to a release.
 
-    ``filename`` is None where there is none, or where the field is the page's own. ``field`` is the dataset's column
-    that it would be in, ``value`` what the page has there, as JSON (None: nothing), ``reason`` a code.
+    ``field`` is the dataset's column that it would be in, ``value`` what the page has there, as JSON (None: nothing),
+    ``reason`` a code. ``filename`` is None where there is none, or where the field is the page's own.
     ``is_whole_file``: the file is in none of `Decoded`'s columns; else it is there without this field.
     """
 
-    filename: str | None
-    is_whole_file: bool
     field: str
     value: str | None
-    reason: str
+    reason: str = WRONG_SHAPE
+    filename: str | None = None
+    is_whole_file: bool = False
 
 
-def odd_field(field: str, value: object, reason: str = "wrong-shape") -> SetAside:
+def odd_field(field: str, value: object, reason: str = WRONG_SHAPE) -> SetAside:
     """A field of the page itself that could not be read; ``value`` is what the page has there."""
-    return SetAside(None, False, field, repr(value)[:200], reason)
+    return SetAside(field, repr(value)[:200], reason)
 
 
 @dataclass(frozen=True, slots=True)

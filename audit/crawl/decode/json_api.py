@@ -11,7 +11,7 @@ from packaging.utils import NormalizedName
 from audit.crawl.decode.bounds import check_counts, check_parts, is_too_long
 from audit.crawl.decode.decoded import Column, Decoded, SetAside, check_project, odd_field
 from audit.crawl.decode.filename import kinds_of, wheel_columns
-from audit.crawl.decode.lenient import WRONG_SHAPE, Files, Odd, Reader, outline_of
+from audit.crawl.decode.lenient import Files, Reader, outline_of
 from audit.crawl.decode.placing import VersionFinder
 from audit.crawl.decode.sifting import Sieve, drop_edges, faults_of_files
 from audit.crawl.decode.wire import (
@@ -93,8 +93,8 @@ _COLUMNS: Final = {
 }
 _DECODER: Final = msgspec.json.Decoder(_Document)
 _TIME: Final = msgspec.json.Decoder(datetime | None)
-_DOCUMENT_READER: Final = Reader(_RawDocument)
-_FILE_READER: Final = Reader(_File, {"yanked": bool})
+_DOCUMENT_READER: Final = Reader(_RawDocument, _COLUMNS)
+_FILE_READER: Final = Reader(_File, _COLUMNS, {"yanked": bool})
 
 
 def decode_json(project: NormalizedName, body: bytes) -> Decoded:
@@ -124,7 +124,7 @@ def decode_json(project: NormalizedName, body: bytes) -> Decoded:
     _check_urls(document.urls or (), names)
     reasons = _faults(VersionFinder(project, listed), names, columns["kind"], of_files)
     sieve = Sieve(columns, of_files, read.odd, reasons, [*set_aside, *read.unread])
-    kept, file_versions, told = sieve.sift(_COLUMNS)
+    kept, file_versions, told = sieve.sift()
     return Decoded(
         project=project,
         versions=listed,
@@ -146,13 +146,12 @@ def _read(body: bytes) -> tuple[_Outline, dict[str, int], Files[_File], list[Set
         check_digests([file.digests.sha256 for file in files])
         return document, {version: len(listed) for version, listed in releases.items()}, Files(files), []
     except DecodeError as error:
-        outline, odd = outline_of(_DOCUMENT_READER, body, error)
-    told = [SetAside(None, False, _COLUMNS[each.field], each.value, WRONG_SHAPE) for each in odd]
+        outline, set_aside = outline_of(_DOCUMENT_READER, body, error)
     read: Files[_File] = Files()
     counts = {}
     for version, raws in outline.releases.items():
         counts[version] = read.add(_FILE_READER.read_files(raws or []))
-    return outline, counts, read, told
+    return outline, counts, read, set_aside
 
 
 def _check_urls(urls: Sequence[_Url], names: Sequence[str]) -> None:
@@ -181,7 +180,7 @@ def _columns(project: NormalizedName, read: Files[_File]) -> dict[str, Column]:
     names = [file.filename for file in files]
     kinds = kinds_of(names)
     times, precisions_us = _times(read)
-    drop_edges(times, read.odd, "upload_time_iso_8601")
+    drop_edges(times, read.odd)
     columns: dict[str, Column] = {
         "filename": names,
         "kind": kinds,
@@ -212,14 +211,14 @@ def _precision_us(file: _File) -> int:
     return MICROSECOND if is_exact else SECOND
 
 
-def _time_of(file: _File, place: int, odd: dict[int, list[Odd]]) -> datetime | None:
+def _time_of(file: _File, place: int, odd: dict[int, list[SetAside]]) -> datetime | None:
     """When the file was uploaded; the field without a zone is UTC by its documentation."""
     if file.upload_time_iso_8601 is not None or file.upload_time is UNSET:
         return file.upload_time_iso_8601
     try:
         told: datetime | None = _TIME.decode(file.upload_time)
     except msgspec.DecodeError:
-        odd.setdefault(place, []).append(Odd("upload_time", raw_text(file.upload_time)))
+        odd.setdefault(place, []).append(SetAside("uploaded_at", raw_text(file.upload_time)))
         return None
     return told if told is None or told.tzinfo else told.replace(tzinfo=UTC)
 

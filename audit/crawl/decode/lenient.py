@@ -8,21 +8,12 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 from msgspec import NODEFAULT, Raw
 
-from audit.crawl.decode.decoded import SetAside
+from audit.crawl.decode.decoded import WRONG_SHAPE, SetAside
 from audit.crawl.decode.mending import mended
 from audit.crawl.decode.wire import decode_with, raw_text
 from audit.errors import DecodeError
 
 T = TypeVar("T", bound=msgspec.Struct)
-WRONG_SHAPE = "wrong-shape"
-
-
-@dataclass(frozen=True, slots=True)
-class Odd:
-    """One field that does not fit: its name in the struct, and its value, as JSON."""
-
-    field: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +31,20 @@ _ANY = msgspec.json.Decoder(dict[str, Raw])
 
 
 class Reader(Generic[T]):
-    """Reads structs of one type; ``repairs`` give an odd field's meaning, where it has one, by the struct's names."""
+    """Reads structs of one type. ``columns`` are the dataset's names for its fields, by the struct's names.
 
-    def __init__(self, struct: type[T], repairs: Mapping[str, Callable[[object], object]] | None = None) -> None:
+    ``repairs`` give an odd field's meaning, where it has one.
+    """
+
+    def __init__(
+        self,
+        struct: type[T],
+        columns: Mapping[str, str],
+        repairs: Mapping[str, Callable[[object], object]] | None = None,
+    ) -> None:
         """Reads the struct's fields once."""
         self._struct = struct
+        self._columns = columns
         self._whole = msgspec.json.Decoder(struct)
         self._repairs = repairs or {}
         self._fields = {
@@ -52,7 +52,7 @@ class Reader(Generic[T]):
             for each in msgspec.structs.fields(struct)
         }
 
-    def read(self, raw: Raw, instead: Mapping[str, Raw] | None = None) -> tuple[T | None, list[Odd]]:
+    def read(self, raw: Raw, instead: Mapping[str, Raw] | None = None) -> tuple[T | None, list[SetAside]]:
         """Returns the struct, with defaults in place of odd fields, and these odd fields.
 
         None: a required field is missing, or the value is no object. ``instead`` are fields by their names in JSON that
@@ -69,19 +69,20 @@ class Reader(Generic[T]):
             return None, []
         return self._made(told | dict(instead or {}))
 
-    def _made(self, told: Mapping[str, Raw]) -> tuple[T | None, list[Odd]]:
+    def _made(self, told: Mapping[str, Raw]) -> tuple[T | None, list[SetAside]]:
         values: dict[str, object] = {}
-        odd: list[Odd] = []
+        odd: list[SetAside] = []
         for name, known in self._fields.items():
-            value = known.absent()
+            value, is_odd = known.absent(), False
             if name in told:
                 try:
                     value = known.decoder.decode(told[name])
                 except msgspec.DecodeError:
-                    value = self._repaired(known.name, told[name], value)
-                    odd.append(Odd(known.name, raw_text(told[name])))
+                    value, is_odd = self._repaired(known.name, told[name], value), True
             if value is NODEFAULT:
-                return None, odd
+                return None, []
+            if is_odd:
+                odd.append(SetAside(self._columns[known.name], raw_text(told[name])))
             values[known.name] = value
         return self._struct(**values), odd
 
@@ -100,9 +101,9 @@ class Reader(Generic[T]):
             file, odd = self.read(raw)
             if file is None and (name := _name_in_address(raw)) is not None:
                 file, odd = self.read(raw, {"filename": Raw(msgspec.json.encode(name))})
-                odd.append(Odd("filename", raw_text(raw)))
+                odd.append(SetAside("filename", raw_text(raw)))
             if file is None:
-                read.unread.append(SetAside(None, True, "filename", raw_text(raw), WRONG_SHAPE))
+                read.unread.append(SetAside("filename", raw_text(raw), is_whole_file=True))
                 continue
             if odd:
                 read.odd[len(read.files)] = odd
@@ -110,7 +111,7 @@ class Reader(Generic[T]):
         return read
 
 
-def outline_of(reader: Reader[T], body: bytes, error: DecodeError) -> tuple[T, list[Odd]]:
+def outline_of(reader: Reader[T], body: bytes, error: DecodeError) -> tuple[T, list[SetAside]]:
     """A page without its files, read although it does not fit as a whole, and its own odd fields.
 
     Raises:
@@ -142,7 +143,7 @@ class Files(Generic[T]):
     """The files of a page: those that could be read, the odd fields of each by position, and the rest."""
 
     files: list[T] = field(default_factory=list)
-    odd: dict[int, list[Odd]] = field(default_factory=dict)
+    odd: dict[int, list[SetAside]] = field(default_factory=dict)
     unread: list[SetAside] = field(default_factory=list)
 
     def add(self, more: "Files[T]") -> int:

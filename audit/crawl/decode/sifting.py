@@ -1,15 +1,14 @@
 """Which files of a page are kept, and which files and fields are set aside."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Final
 
 import msgspec
 
 from audit.crawl.decode.bounds import is_too_long
-from audit.crawl.decode.decoded import Column, SetAside
-from audit.crawl.decode.lenient import WRONG_SHAPE, Odd
+from audit.crawl.decode.decoded import WRONG_SHAPE, Column, SetAside
 from audit.errors import DecodeError
 
 DUPLICATE: Final = "duplicate"
@@ -57,7 +56,7 @@ class Sieve:
 
     columns: Mapping[str, Column]
     versions: Sequence[str | None]
-    odd: Mapping[int, Sequence[Odd]]
+    odd: Mapping[int, Sequence[SetAside]]
     reasons: dict[int, str]
     set_aside: list[SetAside] = field(default_factory=list)
 
@@ -66,11 +65,11 @@ class Sieve:
         """The name of each file."""
         return self.columns["filename"]  # type: ignore[return-value] # a column of texts
 
-    def sift(self, names: Mapping[str, str]) -> tuple[Mapping[str, Column], list[str], list[SetAside]]:
+    def sift(self) -> tuple[Mapping[str, Column], list[str], list[SetAside]]:
         """Returns the columns and the releases of the files that are kept, and all that is set aside.
 
-        ``names`` are the dataset's names for odd fields. Of files with the same name one is kept, whatever their order:
-        the one with fewest odd fields, then the first uploaded.
+        Of files with the same name one is kept, whatever their order: the one with fewest odd fields, then the first
+        uploaded.
 
         Raises:
             DecodeError: ``mostly-set-aside``; more than half of the files are set aside, so the page cannot be trusted.
@@ -79,7 +78,7 @@ class Sieve:
         if len(set(self.filenames)) != len(self.filenames):
             self._leave_one_of_each()
         self._check_share()
-        told = [*self.set_aside, *self._whole_files(), *self._fields(names)]
+        told = [*self.set_aside, *self._whole_files(), *self._fields()]
         told.sort(key=lambda each: (each.filename or "", each.field, each.value or "", each.reason))
         if not self.reasons:
             return self.columns, [version for version in self.versions if version is not None], told
@@ -130,29 +129,29 @@ class Sieve:
     def _whole_files(self) -> list[SetAside]:
         return [
             SetAside(
-                self.filenames[place][:_LONGEST_SHOWN],
-                True,
                 "filename",
                 self._entry(place)[:_LONGEST_SHOWN] if reason == DUPLICATE else None,
                 reason,
+                self.filenames[place][:_LONGEST_SHOWN],
+                is_whole_file=True,
             )
             for place, reason in self.reasons.items()
         ]
 
-    def _fields(self, names: Mapping[str, str]) -> list[SetAside]:
+    def _fields(self) -> list[SetAside]:
         return [
-            SetAside(self.filenames[place], False, names[each.field], each.value, WRONG_SHAPE)
+            replace(each, filename=self.filenames[place])
             for place, fields in self.odd.items()
             if place not in self.reasons
             for each in fields
         ]
 
 
-def drop_edges(times: list[datetime | None], odd: dict[int, list[Odd]], field_name: str) -> None:
+def drop_edges(times: list[datetime | None], odd: dict[int, list[SetAside]]) -> None:
     """Removes times at the calendar's edge, which may not fit in UTC, and adds them to the odd fields."""
     if {time.year for time in times if time is not None}.isdisjoint({MINYEAR, MAXYEAR}):
         return
     for place, time in enumerate(times):
         if time is not None and time.year in {MINYEAR, MAXYEAR}:
-            odd.setdefault(place, []).append(Odd(field_name, msgspec.json.encode(time).decode()))
+            odd.setdefault(place, []).append(SetAside("uploaded_at", msgspec.json.encode(time).decode()))
             times[place] = None

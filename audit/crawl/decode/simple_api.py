@@ -11,7 +11,7 @@ from audit.crawl.decode.api_version import decode_document, newer_version
 from audit.crawl.decode.bounds import check_counts, check_parts, is_too_long
 from audit.crawl.decode.decoded import Column, Decoded, SetAside, check_project, odd_field
 from audit.crawl.decode.filename import kinds_of, wheel_columns
-from audit.crawl.decode.lenient import WRONG_SHAPE, Files, Reader, outline_of
+from audit.crawl.decode.lenient import Files, Reader, outline_of
 from audit.crawl.decode.placing import VersionFinder, one_spelling
 from audit.crawl.decode.sifting import Sieve, drop_edges, faults_of_files
 from audit.crawl.decode.wire import QuickSha256, Sha256, Size, Time, check_digests, serial_from
@@ -88,9 +88,9 @@ _COLUMNS: Final = {
     "project_status": "index_status",
 }
 _DECODER: Final = msgspec.json.Decoder(_Page)
-_PAGE_READER: Final = Reader(_RawPage, {"versions": _texts})
+_PAGE_READER: Final = Reader(_RawPage, _COLUMNS, {"versions": _texts})
 # As for pip: any true value yanks the file.
-_FILE_READER: Final = Reader(_File, {"yanked": bool})
+_FILE_READER: Final = Reader(_File, _COLUMNS, {"yanked": bool})
 
 
 def decode_simple(project: NormalizedName, body: bytes) -> Decoded:
@@ -117,7 +117,7 @@ def decode_simple(project: NormalizedName, body: bytes) -> Decoded:
     columns = _columns(project, read)
     versions, reasons = _placed(finder, names, columns["kind"])
     sieve = Sieve(columns, versions, read.odd, reasons, [*set_aside, *read.unread])
-    kept, file_versions, told = sieve.sift(_COLUMNS)
+    kept, file_versions, told = sieve.sift()
     unlisted = frozenset(version for version in file_versions if not finder.is_listed(version))
     return Decoded(
         project=project,
@@ -140,9 +140,8 @@ def _read(body: bytes) -> tuple[_Outline, Files[_File], list[SetAside]]:
         check_digests([file.hashes.sha256 for file in page.files])
         return page, Files([*page.files]), []
     except DecodeError as error:
-        outline, odd = outline_of(_PAGE_READER, body, error)
-    told = [SetAside(None, False, _COLUMNS[each.field], each.value, WRONG_SHAPE) for each in odd]
-    return outline, _FILE_READER.read_files(outline.files), told
+        outline, set_aside = outline_of(_PAGE_READER, body, error)
+    return outline, _FILE_READER.read_files(outline.files), set_aside
 
 
 def _placed(
@@ -166,7 +165,7 @@ def _columns(project: NormalizedName, read: Files[_File]) -> dict[str, Column]:
     names = [file.filename for file in files]
     kinds = kinds_of(names)
     times = [file.upload_time for file in files]
-    drop_edges(times, read.odd, "upload_time")
+    drop_edges(times, read.odd)
     columns: dict[str, Column] = {
         "filename": names,
         "kind": kinds,

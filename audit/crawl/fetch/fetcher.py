@@ -4,7 +4,6 @@ import logging
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import stamina
@@ -20,7 +19,7 @@ from audit.crawl.fetch.transport import BrokenConnectionError, Response, Transpo
 from audit.crawl.recorded import recorded_in
 from audit.errors import FetchError
 from audit.masking import masked
-from audit.model import LARGEST_DOCUMENT_BYTES, Recorded
+from audit.model import LARGEST_DOCUMENT_BYTES, Fetched
 from audit.pip_settings import pip_options
 from audit.urls import Login, origin_of, parsed
 
@@ -32,24 +31,6 @@ MOST_REDIRECTS = 5
 _USABLE = frozenset({200, 304, 404, 410})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 SERIAL_HEADER = "X-PyPI-Last-Serial"
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A usable answer: 200 with a body, or 304, 404 or 410 without. ``attempts`` requests were made for it.
-
-    ``redirect_count`` is how often the last of them was redirected.
-    """
-
-    status: int
-    body: bytes = field(repr=False)
-    is_gzip: bool
-    etag: str | None
-    serial: int | None
-    attempts: int
-    content_type: str | None = None
-    recorded: Recorded | None = None
-    redirect_count: int = 0
 
 
 @asynccontextmanager

@@ -9,10 +9,9 @@ from packaging.utils import NormalizedName
 
 from audit.crawl.choice import Choice
 from audit.crawl.decode import Decoded, Root
-from audit.crawl.fetch import Fetched
 from audit.crawl.index import IndexAddress
 from audit.errors import AuditError
-from audit.model import Api
+from audit.model import Api, Fetched
 
 T = TypeVar("T")
 

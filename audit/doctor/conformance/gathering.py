@@ -9,8 +9,8 @@ from packaging.utils import NormalizedName
 
 from audit.crawl.choice import Asker, choose_api, spread
 from audit.crawl.decode import Decoded, Root, decode_json, decode_root, decode_simple
+from audit.crawl.decode.answered import read_answer
 from audit.crawl.decode.api_version import told_version
-from audit.crawl.decode.content import HTML, HTML_DETAIL, is_html
 from audit.crawl.index.address import ACCEPT
 from audit.doctor.conformance.evidence import Evidence, Look, Sample
 from audit.errors import CrawlError, DecodeError, FetchError
@@ -62,16 +62,12 @@ async def _look(asker: Asker, url: str, api: Api, decode: Callable[[bytes], T]) 
         return Look(url, fault=fault)
     if answer.status != 200:
         return Look(url, answer)
+    version = None
     try:
-        body = asker.body(answer)
+        version = read_answer(answer, told_version)
+        return Look(url, answer, read_answer(answer, decode), version=version)
     except DecodeError as error:
-        return Look(url, answer, fault=error)
-    version = told_version(body)
-    try:
-        return Look(url, answer, decode(body), version=version)
-    except DecodeError as error:
-        why = DecodeError(HTML, HTML_DETAIL) if is_html(answer.content_type, error) else error
-        return Look(url, answer, fault=why, version=version)
+        return Look(url, answer, fault=error, version=version)
 
 
 async def _again(asker: Asker, look: Look[T]) -> Look[T]:

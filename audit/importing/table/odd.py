@@ -10,7 +10,7 @@ import msgspec
 from packaging.utils import NormalizedName
 
 from audit.crawl.decode import Decoded, decode_json
-from audit.crawl.rows import Rows
+from audit.crawl.segment import segment_of
 from audit.dataset.staging import Segment
 from audit.errors import DecodeError
 from audit.model import Outcome, Result, Source
@@ -18,11 +18,11 @@ from audit.model import Outcome, Result, Source
 Row = Mapping[str, Any]
 
 
-def segment_of(rows: Sequence[Row], source: Source, precision_us: int) -> tuple[Segment, list[Result]]:
+def read_odd(rows: Sequence[Row], source: Source, precision_us: int) -> tuple[Segment, list[Result]]:
     """The segment of the rows, which must be sorted by project: what cannot be read is set aside as in a crawl."""
-    told = Rows(source)
-    results = [_take(project, some, told, precision_us) for project, some in _by_project(rows)]
-    return told.segment(results), results
+    taken = [_taken(project, some, precision_us) for project, some in _by_project(rows)]
+    results = [result for result, _ in taken]
+    return segment_of(results, [project for _, project in taken if project], source), results
 
 
 def _by_project(rows: Sequence[Row]) -> Iterator[tuple[NormalizedName, list[Row]]]:
@@ -30,13 +30,13 @@ def _by_project(rows: Sequence[Row]) -> Iterator[tuple[NormalizedName, list[Row]
         yield NormalizedName(project), list(some)
 
 
-def _take(project: NormalizedName, rows: Sequence[Row], told: Rows, precision_us: int) -> Result:
+def _taken(project: NormalizedName, rows: Sequence[Row], precision_us: int) -> tuple[Result, Decoded | None]:
     try:
         decoded = decode_json(project, _page(project, rows))
     except DecodeError as error:
-        return Result(project, Outcome.FAILED, reason=error.reason, detail=error.detail)
-    told.add(_as_told(decoded, rows, precision_us))
-    return Result(project, Outcome.FOUND, file_count=decoded.file_count, release_count=len(decoded.versions))
+        return Result(project, Outcome.FAILED, reason=error.reason, detail=error.detail), None
+    found = Result(project, Outcome.FOUND, file_count=decoded.file_count, release_count=len(decoded.versions))
+    return found, _as_told(decoded, rows, precision_us)
 
 
 def _as_told(decoded: Decoded, rows: Sequence[Row], precision_us: int) -> Decoded:

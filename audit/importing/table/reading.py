@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 from audit.crawl.decode.bounds import MOST_FILES
 from audit.crawl.decode.filename import DUMB_PLATFORM
 from audit.dataset.engine import Engine, literal
-from audit.dataset.schema import STAGED_RESULTS, STAGED_SET_ASIDE
+from audit.dataset.schema import STAGED_RESULTS
 from audit.dataset.staging import Segment
 from audit.importing.table import learning
-from audit.importing.table.odd import segment_of
+from audit.importing.table.odd import read_odd
 from audit.model import LONGEST_NAME, Outcome, Source
 
 _MEMORY: Final = "500MB"
@@ -76,7 +76,6 @@ class Reader:
             _columns(results, STAGED_RESULTS),
             _columns(self._select("staged_releases")),
             _columns(self._select("staged_files", **told)),
-            _columns(STAGED_SET_ASIDE.empty_table()),
         )
         read.segments.append(segment)
         read.outcomes[Outcome.FOUND] += results.num_rows
@@ -86,7 +85,7 @@ class Reader:
         rows = self._select("odd_rows").to_pylist()
         if not rows:
             return
-        segment, results = segment_of(rows, self._source, self._precision_us)
+        segment, results = read_odd(rows, self._source, self._precision_us)
         read.segments.append(segment)
         for result in results:
             read.outcomes[result.outcome] += 1

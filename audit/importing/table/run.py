@@ -18,7 +18,7 @@ from audit.crawl.conclusion import conclude
 from audit.crawl.tally import Tally
 from audit.dataset.engine import Engine
 from audit.dataset.mark import mark_of, read_mark
-from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE, TOLD_EVENTS
+from audit.dataset.schema import STAGED_RESULTS, TOLD_EVENTS
 from audit.dataset.staging import Plan, Segment, Staging, segment_tables, write_segment
 from audit.dataset.store import Store
 from audit.dataset.table import COUNT
@@ -219,9 +219,4 @@ def _found(names: Names, beside: Beside) -> Segment:
     results = {each.name: pa.nulls(count, each.type) for each in STAGED_RESULTS}
     results |= {each.name: pa.repeat(pa.scalar(0, COUNT), count) for each in STAGED_RESULTS if each.type == COUNT}
     results |= {"project": projects, "outcome": pa.repeat(Outcome.FOUND.value, count)}
-    return Segment(
-        results,
-        STAGED_RELEASES.empty_table().to_pydict(),
-        {name: [] for name in STAGED_FILES.names if name not in STAGED_RELEASES.names},
-        STAGED_SET_ASIDE.empty_table().to_pydict(),
-    )
+    return Segment(results)

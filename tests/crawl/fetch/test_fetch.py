@@ -14,12 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import audit
-from audit.crawl.fetch import Fetched, Fetcher, Manners
+from audit.crawl.fetch import Fetcher, Manners
 from audit.crawl.fetch.credentials import Credentials
 from audit.crawl.fetch.faults import PassingFault, fault_of_status, seconds_of
 from audit.crawl.fetch.fetcher import MOST_REDIRECTS
 from audit.crawl.fetch.pace import Pace
 from audit.errors import FetchError, UsageError
+from audit.model import Fetched
 from audit.urls import Login
 from tests.transport import HandledTransport
 
