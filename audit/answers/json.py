@@ -5,7 +5,7 @@ import math
 
 import pyarrow as pa
 
-from audit.answers.values import exact
+from audit.answers.values import distinct, exact
 
 
 def render(table: pa.Table) -> str:
@@ -13,7 +13,7 @@ def render(table: pa.Table) -> str:
 
     Columns of the same name become ``a``, ``a_2``: an object has a key only once.
     """
-    names = _distinct(table.column_names)
+    names = distinct(table.column_names)
     columns = [column.to_pylist() for column in table.columns]
     lines = [encode(_object(names, row)) for row in zip(*columns, strict=True)]
     return "[\n" + ",\n".join(f"  {line}" for line in lines) + "\n]\n" if lines else "[]\n"
@@ -38,14 +38,3 @@ def _value(value: object) -> object:
     if isinstance(value, dict):
         return {name: _value(item) for name, item in value.items()}
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _distinct(names: list[str]) -> list[str]:
-    distinct: list[str] = []
-    for name in names:
-        candidate, number = name, 1
-        while candidate in distinct:
-            number += 1
-            candidate = f"{name}_{number}"
-        distinct.append(candidate)
-    return distinct

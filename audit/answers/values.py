@@ -1,6 +1,7 @@
 """Cells as text, the same for all formats."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -98,3 +99,15 @@ def human_lag(microseconds: int) -> str:
 def is_number(type_: pa.DataType) -> bool:
     """Whether a column has numbers, which are aligned to the right."""
     return any(test(type_) for test in _NUMBERS)
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """The names with a number where one comes again: ``a``, ``a_2``."""
+    found: list[str] = []
+    for name in names:
+        candidate, number = name, 1
+        while candidate in found:
+            number += 1
+            candidate = f"{name}_{number}"
+        found.append(candidate)
+    return found

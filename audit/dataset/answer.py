@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from audit.answers.values import rounded
+from audit.answers.values import distinct, rounded
 from audit.errors import ExtraError, UsageError, hint
 from audit.extras import needing
 from audit.queries.header import Header
@@ -99,8 +99,11 @@ class Answer:
         return self.table.__arrow_c_stream__(requested_schema)
 
     def rows(self) -> list[dict[str, Any]]:
-        """The rows as dicts by column; times are aware datetimes in UTC."""
-        rows: list[dict[str, Any]] = self.table.to_pylist()
+        """The rows as dicts by column; times are aware datetimes in UTC.
+
+        Columns of the same name become ``a``, ``a_2``: a dict has a key only once.
+        """
+        rows: list[dict[str, Any]] = self.table.rename_columns(distinct(self.columns)).to_pylist()
         return rows
 
     def __len__(self) -> int:

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import Final, Self
 
 import pyarrow as pa
@@ -22,13 +23,13 @@ from audit.dataset.history import crawl_ids_of, programs_of
 from audit.dataset.own_tables import own_tables
 from audit.dataset.schema import CRAWLS, FILES, TABLES
 from audit.dataset.snapshot import check_readable, check_schema, files_of, find_snapshot
-from audit.disk.scratch import Scratch
-from audit.errors import QueryError, UsageError, hint
+from audit.disk.scratch import Scratch, scratch_near
+from audit.errors import DatasetError, QueryError, UsageError, hint
 from audit.program import version
 from audit.queries import catalog, run
 from audit.queries.calls import explained
 from audit.queries.catalog import Group, Query
-from audit.queries.environments import Environment, all_environments, this_environment
+from audit.queries.environments import all_and_this
 from audit.queries.parameters import complete
 from audit.queries.pins import LENT
 
@@ -51,7 +52,7 @@ DEFAULT_MEMORY: Final = "1200MB"
 class Dataset:
     """One commit of a dataset, read-only; close it, or use it in a ``with`` block.
 
-    A crawl that commits meanwhile does not change what this object reads.
+    A crawl that commits meanwhile does not change what this object reads. Several threads can ask it: they take turns.
     """
 
     def __init__(
@@ -84,7 +85,7 @@ class Dataset:
         check_schema(snapshot)
         _LOG.debug("reading %s", snapshot)
         names = None if projects is None else _normalized(projects)
-        self._open(path, relations(snapshot), _scratch_beside(path.resolve()), names, memory, including_deleted)
+        self._open(path, relations(snapshot), scratch_near(path.resolve()), names, memory, including_deleted)
 
     @classmethod
     def of_tables(cls, tables: Mapping[str, pa.Table]) -> Self:
@@ -107,16 +108,14 @@ class Dataset:
         including_deleted: bool = False,
     ) -> None:
         self.path = path
-        self._tables = tables
-        self._scratch = scratch
+        self._turn, self._is_closed = RLock(), False
+        self._tables, self._scratch, self._memory = tables, scratch, memory
         self._files = [file for table in tables for file in table.files]
-        self._memory = memory
         self._counts_deleted = including_deleted
         self._catalog = catalog.load().including_deleted() if including_deleted else catalog.load()
         self._whole = f"the {'dataset' if projects is None else 'slice of the dataset'} at {path}"
         self._engine, self._relations = self._opened(projects)
-        # For the project that was asked for last. A slice needs none, and lent rows exist only beside the whole
-        # dataset.
+        # For the project asked for last. A slice needs none, and lent rows exist only beside the whole dataset.
         self._one: tuple[object, Engine, run.Relations] | None = None
         self._is_divisible = projects is None
 
@@ -128,13 +127,15 @@ class Dataset:
 
     def close(self) -> None:
         """Ends reading; a second call does nothing."""
-        self._drop_one()
-        self._engine.close()
-        self._scratch.close()
+        with self._turn:
+            self._is_closed = True
+            self._drop_one()
+            self._engine.close()
+            self._scratch.close()
 
     def _opened(self, projects: Sequence[str] | None) -> tuple[Engine, run.Relations]:
         engine = Engine(self._files, spill=self._scratch.path, memory=self._memory)
-        return engine, run.Relations(engine, self._tables, self._catalog, _environments, projects=projects)
+        return engine, run.Relations(engine, self._tables, self._catalog, all_and_this, projects=projects)
 
     def _drop_one(self) -> None:
         if self._one:
@@ -171,8 +172,9 @@ class Dataset:
     @property
     def project_count(self) -> int:
         """Projects ever asked for."""
-        self._relations.define_tables(["projects"])
-        return int(self._engine.select("select count(*) as count from projects").column("count")[0].as_py())
+        with self._asking():
+            self._relations.define_tables(["projects"])
+            return int(self._engine.select("select count(*) as count from projects").column("count")[0].as_py())
 
     def queries(self, group: str | None = None) -> Answer:
         """All queries: name, group, question and parameters of each, with their defaults.
@@ -192,7 +194,7 @@ class Dataset:
         Raises:
             UsageError: there is no such query; says which name is close.
         """
-        with self._damage_named():
+        with self._asking():
             return definition_of(self._promised(self._catalog.find(name), self._relations), self._catalog)
 
     def query(self, name: str, /, **parameters: object) -> Answer:
@@ -205,21 +207,21 @@ class Dataset:
         """
         query = self._catalog.find(name)
         given = complete(query, parameters)
-        with self._damage_named():
+        with self._asking():
             self._check_held(given.get("project"), given.get("version"))
             asked = self._answering(query, given.get("project"))
             rows, header = asked.answer(query, parameters), self._promised(query, asked).header
         told = {key: value for key, value in given.items() if value is not None}
-        answer = Answer(rows, query.title, header, told)
-        _LOG.debug("%s %s: %d rows", query.title, dict(parameters), len(answer))
-        return answer
+        _LOG.debug("%s %s: %d rows", query.title, dict(parameters), rows.num_rows)
+        return Answer(rows, query.title, header, told)
 
     def deleted_told(self) -> str | None:
         """The sentence on deleted files in this dataset's answers; None: it does not count them."""
         return self._deleted(self._relations) if self._counts_deleted else None
 
     def _deleted(self, asked: run.Relations) -> str:
-        return deleted_note(asked.answer(self._catalog.find("deleted_sources"), {}).to_pylist())
+        with self._asking():
+            return deleted_note(asked.answer(self._catalog.find("deleted_sources"), {}).to_pylist())
 
     def _promised(self, query: Query, asked: run.Relations) -> Query:
         """The query; if deleted files count in its answer, its caveat says so."""
@@ -235,10 +237,10 @@ class Dataset:
         needs = self._catalog.find(name).header.needs
         if needs is None:
             return None
-        with self._damage_named():
+        rows = f"from {run.TABLES_SCHEMA}.{identifier(needs.table)} select 1 limit 1"
+        with self._asking():
             self._relations.define_tables([needs.table])
-            there = self._engine.select(f"from {run.TABLES_SCHEMA}.{identifier(needs.table)} select 1 limit 1")
-        return None if there.num_rows else needs.otherwise
+            return None if self._engine.select(rows).num_rows else needs.otherwise
 
     def lend(self, name: str, rows: pa.Table) -> None:
         """Gives the relation ``name`` these rows, for all later questions: queries read it by its name.
@@ -252,17 +254,19 @@ class Dataset:
             raise UsageError(f"no relation {name!r} can be lent: {hint(name, LENT)}")
         if not rows.schema.equals(LENT[name]):
             raise UsageError(f"the rows lent as {name} are not of its schema: expected {LENT[name]}")
-        self._relations.lend(name, rows)
-        self._is_divisible = False
+        with self._asking():
+            self._relations.lend(name, rows)
+            self._is_divisible = False
 
     def _check_held(self, project: object, version: object) -> None:
-        self._relations.define_tables(["projects", "releases"] if project is not None else [])
-        if project is not None:
-            named = {"project": project}
-            self._check_among("from projects", "project", named, f"no project {project!r}")
-        if project is not None and version is not None:
+        if project is None:
+            return
+        self._relations.define_tables(["projects", "releases"])
+        self._check_among("from projects", "project", {"project": project}, f"no project {project!r}")
+        if version is not None:
+            named = {"project": project, "version": version}
             releases = f"from {run.TABLES_SCHEMA}.releases where project = $project"
-            self._check_among(releases, "version", named | {"version": version}, f"no version {version!r} of {project}")
+            self._check_among(releases, "version", named, f"no version {version!r} of {project}")
 
     def _check_among(self, rows: str, column: str, named: Mapping[str, object], told: str) -> None:
         """Checks that a row of ``rows`` has in ``column`` the name that ``named`` has; DuckDB finds close ones."""
@@ -292,20 +296,29 @@ class Dataset:
         """
         own = own_tables(tables or {})
         try:
-            with self._damage_named(), self._engine.lent(own):
+            with self._asking(), self._engine.lent(own):
                 return Answer(self._selected(text, parameters))
         except QueryError as error:
             known = [*(table.name for table in TABLES), *own]
             raise explained(error, text, self._catalog, known) from error
 
     @contextmanager
-    def _damage_named(self) -> Iterator[None]:
-        """Raises `DatasetError` with the file's name if a damaged file made DuckDB fail; other errors pass through."""
-        try:
-            yield
-        except QueryError as error:
-            check_readable(suspects(error, self._files))
-            raise
+    def _asking(self) -> Iterator[None]:
+        """Within the block no other thread asks: DuckDB's connection, and what it defines, are for one at a time.
+
+        Raises:
+            DatasetError: the dataset is closed, or a damaged file made DuckDB fail, then with the file's name.
+        """
+        with self._turn:
+            if self._is_closed:
+                raise DatasetError(
+                    f"the dataset at {self.path} is closed: open it again, or ask within its `with` block"
+                )
+            try:
+                yield
+            except QueryError as error:
+                check_readable(suspects(error, self._files))
+                raise
 
     def statements(self, text: str) -> list[str]:
         """The SQL statements in ``text``, each to be given to `sql`.
@@ -327,8 +340,8 @@ class Dataset:
 
     def check(self) -> list[Answer]:
         """Runs every assertion; returns those that have rows: no answer at all means that all is well."""
-        answers = (self.query(query.name) for query in self._catalog.group(Group.ASSERTIONS))
-        return [found for found in answers if len(found)]
+        assertions = self._catalog.group(Group.ASSERTIONS)
+        return [found for each in assertions if len(found := self.query(each.name))]
 
     @contextmanager
     def last_written(self) -> Iterator[Self]:
@@ -355,7 +368,7 @@ class Dataset:
         Raises:
             DatasetError: a file of the dataset is damaged.
         """
-        with self._damage_named():
+        with self._asking():
             self._relations.offer_named(PARTS)
             return fingerprint(self._engine.select)
 
@@ -372,22 +385,10 @@ class Dataset:
         return described(self.query("totals").rows()[0], self.query("project-outcomes").rows())
 
 
-def _environments() -> list[Environment]:
-    return [*all_environments(), this_environment()]
-
-
 def _normalized(projects: Iterable[str]) -> list[str]:
     if isinstance(projects, str):
         raise UsageError(f"the projects of a slice are {projects!r}, one text: give a list of names")
     return sorted({canonicalize_name(name) for name in projects})
-
-
-def _scratch_beside(dataset: Path) -> Scratch:
-    """The folder for what does not fit into memory: it is deleted even if the dataset is never closed."""
-    try:
-        return Scratch(dataset)
-    except OSError:  # the user may only read it, or its disk is full
-        return Scratch(Path(tempfile.gettempdir()))
 
 
 def relations(snapshot: Path) -> list[run.Relation]:

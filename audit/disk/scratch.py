@@ -8,6 +8,7 @@ import fcntl
 import os
 import re
 import shutil
+import tempfile
 import uuid
 import weakref
 from collections.abc import Iterator
@@ -35,6 +36,14 @@ class Scratch:
     def close(self) -> None:
         """Deletes the folder and everything in it; a second call does nothing."""
         self._drop()
+
+
+def scratch_near(folder: Path) -> Scratch:
+    """A scratch folder in ``folder``, or in the system's temporary folder where none can be made there."""
+    try:
+        return Scratch(folder)
+    except OSError:  # the user may only read it, or its disk is full
+        return Scratch(Path(tempfile.gettempdir()))
 
 
 @contextmanager

@@ -1,9 +1,10 @@
 """Values for the ``$parameters`` of a query: checked against its header before DuckDB sees them."""
 
+import operator
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
-from typing import Final, cast
+from typing import Final, SupportsIndex, cast
 
 import msgspec
 from packaging.utils import canonicalize_name
@@ -16,6 +17,8 @@ from audit.queries.header import Parameter, Value
 
 def complete(query: Query, given: Mapping[str, object]) -> dict[str, Value]:
     """A value for every parameter of ``query``: as given, else its default; a ``project`` is normalized (PEP 503).
+
+    None fits only where it is the default: elsewhere it would find nothing, which looks like an answer.
 
     Raises:
         UsageError: a parameter that the query does not have, an unknown ``environment``, or another value that does not
@@ -34,7 +37,10 @@ def complete(query: Query, given: Mapping[str, object]) -> dict[str, Value]:
 
 def _checked(query: Query, name: str, parameter: Parameter, value: object) -> Value:
     if value is None:
-        return None
+        if parameter.default is None:
+            return None
+        left_out = f"{_range(parameter)}; left out, it is {parameter.default!r}"
+        raise ParameterError(query.title, name, value, left_out)
     fitting = _converted(query, name, parameter, value)
     if isinstance(fitting, str):
         return _meant(query, name, parameter, fitting)
@@ -48,9 +54,18 @@ def _checked(query: Query, name: str, parameter: Parameter, value: object) -> Va
 
 def _converted(query: Query, name: str, parameter: Parameter, value: object) -> int | float | str | datetime:
     try:
-        return cast("int | float | str | datetime", msgspec.convert(value, parameter.python_type))
+        return cast("int | float | str | datetime", msgspec.convert(_plain(value, parameter), parameter.python_type))
     except msgspec.ValidationError as error:
         raise ParameterError(query.title, name, value, _range(parameter)) from error
+
+
+def _plain(value: object, parameter: Parameter) -> object:
+    """A day or time as text where the query takes text; a whole number of another library, such as NumPy, as int."""
+    if isinstance(value, date) and parameter.type == "VARCHAR":
+        return value.isoformat()
+    if isinstance(value, SupportsIndex) and not isinstance(value, bool):
+        return operator.index(value)
+    return value
 
 
 def _meant(query: Query, name: str, parameter: Parameter, text: str) -> str:

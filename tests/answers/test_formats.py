@@ -6,10 +6,11 @@ import json as std_json
 from datetime import UTC, datetime
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from rich.cells import cell_len
 
-from audit.answers import csv, json, markdown, table
+from audit.answers import csv, json, markdown, parquet, table
 from audit.answers.format import Format
 from audit.answers.render import render
 from audit.answers.text import plain
@@ -120,6 +121,12 @@ def test_json_is_ascii_and_loses_nothing() -> None:
     assert text.isascii()
     assert "\x1b" not in text
     assert [row["name"] for row in std_json.loads(text)] == HOSTILE
+
+
+def test_columns_of_one_name_are_all_kept() -> None:
+    twice = pa.table([pa.array([1]), pa.array([2])], ["a", "a"])
+    assert std_json.loads(json.render(twice)) == [{"a": 1, "a_2": 2}]
+    assert pq.read_table(io.BytesIO(parquet.render(twice))).to_pylist() == [{"a": 1, "a_2": 2}]
 
 
 def test_json_without_rows_and_with_what_json_has_not() -> None:

@@ -5,6 +5,8 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -103,7 +105,7 @@ def test_a_question_reads_no_more_than_it_needs(dataset: Path, monkeypatch: pyte
     def none() -> None:
         raise AssertionError("nothing asked for the environments")
 
-    monkeypatch.setattr("audit.dataset.dataset.this_environment", none)
+    monkeypatch.setattr("audit.dataset.dataset.all_and_this", none)
     with Dataset(dataset) as opened:
         (dataset / "files.parquet").rename(dataset / "away")
         assert opened.sql("select 1 as a").rows() == [{"a": 1}]
@@ -308,3 +310,35 @@ def test_what_does_not_fit_into_memory_goes_beside_the_dataset(
     opened.close()
     assert sorted(dataset.iterdir()) == before
     assert list(system.iterdir()) == []
+
+
+def test_columns_of_one_name_are_all_kept(dataset: Path) -> None:
+    with audit.open(dataset) as opened:
+        answer = opened.sql("select 1 as a, 2 as a, 3 as a_2")
+    assert answer.rows() == [{"a": 1, "a_2": 2, "a_2_2": 3}]
+
+
+def test_a_closed_dataset_says_so(dataset: Path) -> None:
+    with audit.open(dataset) as opened:
+        pass
+    opened.close()
+    asked: list[Callable[[], object]] = [
+        lambda: opened.query("late-files"),
+        lambda: opened.sql("select 1"),
+        lambda: opened.definition("late-files"),
+        lambda: opened.project_count,
+        opened.describe,
+        opened.fingerprint,
+    ]
+    for ask in asked:
+        with pytest.raises(DatasetError, match=f"the dataset at {dataset} is closed: open it again"):
+            ask()
+
+
+def test_threads_take_turns(dataset: Path) -> None:
+    def ask(number: int) -> list[int]:
+        late = opened.query("late-files", window_days=number % 7 + 1, project="spam" if number % 2 else None)
+        return [len(late), *(row["n"] for row in opened.sql("select count(*) as n from late_files()").rows())]
+
+    with audit.open(dataset) as opened, ThreadPoolExecutor(8) as threads:
+        assert set(map(tuple, threads.map(ask, range(32)))) == {(1, 1)}

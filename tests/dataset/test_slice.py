@@ -17,7 +17,7 @@ from audit.dataset.engine import Engine
 from audit.dataset.schema import EVENTS
 from audit.errors import UsageError
 from audit.queries.catalog import Group, Query, load
-from audit.queries.environments import all_environments, this_environment
+from audit.queries.environments import all_and_this
 from audit.queries.run import Relations
 from audit.replay.server import serving
 from tests.dataset_builder import Row, arrow, make_dataset
@@ -110,7 +110,7 @@ def test_what_is_asked_of_one_project_is_what_all_would_answer(
     folder = datasets[1] / "current"
     found = 0
     with Engine([folder]) as engine, Dataset(folder) as opened:
-        whole = Relations(engine, relations(folder), load(), lambda: [*all_environments(), this_environment()])
+        whole = Relations(engine, relations(folder), load(), all_and_this)
         for project in names:
             expected = whole.answer(query, {"project": project})
             found += len(expected)

@@ -2,10 +2,11 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from audit.dataset.dataset import relations as relations_of
@@ -267,12 +268,14 @@ def test_an_unknown_name_says_what_there_is(name: str, groups: tuple[Group, ...]
         ({"window_day": 1}, "no parameter 'window_day': did you mean 'window_days'"),
         ({"zzz": 1}, "it takes window_days, project"),
         ({"window_days": "7"}, "window_days = '7' does not fit: expected INTEGER from 1 to 36500"),
+        ({"window_days": None}, "window_days = None does not fit: expected INTEGER .*; left out, it is 14"),
         ({"window_days": True}, "window_days = True does not fit"),
         ({"window_days": 0}, "window_days = 0 does not fit"),
         ({"window_days": -1}, "window_days = -1 does not fit"),
         ({"window_days": 36501}, "window_days = 36501 does not fit"),
         ({"project": "a b"}, "project = 'a b' does not fit: expected a project name"),
         ({"project": 1}, "project = 1 does not fit: expected VARCHAR"),
+        ({"window_days": np.float64(7.5)}, "window_days = .*7.5.* does not fit"),
     ],
 )
 def test_a_parameter_that_does_not_fit_is_refused(given_parameters: dict[str, object], message: str) -> None:
@@ -291,6 +294,16 @@ def test_parameters_have_defaults_and_projects_are_normalized() -> None:
     }
     assert complete(query, {"project": "Ruamel.YAML"})["project"] == "ruamel-yaml"
     assert complete(query, {"window_days": 36500, "project": None})["window_days"] == 36500
+
+
+@pytest.mark.parametrize("since", [date(2024, 1, 31), datetime(2024, 1, 31), datetime(2024, 1, 31, tzinfo=UTC)])
+def test_a_day_or_time_of_python_is_a_since(since: date) -> None:
+    assert complete(catalog.load().find("late-files"), {"since": since})["since"] == "2024-01-31T00:00:00+00:00"
+
+
+def test_a_whole_number_of_numpy_is_one() -> None:
+    given_days = complete(catalog.load().find("late-files"), {"window_days": np.int64(7)})["window_days"]
+    assert (given_days, type(given_days)) == (7, int)
 
 
 @pytest.mark.parametrize("text", ["2026-11-23T00:00:00Z", "2026-11-23T01:00:00+01:00"])

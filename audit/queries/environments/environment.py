@@ -53,6 +53,11 @@ def this_environment() -> Environment:
     return Environment(THIS, running_interpreter(), running_platform())
 
 
+def all_and_this() -> tuple[Environment, ...]:
+    """Every named environment, then the one that runs this program."""
+    return (*all_environments(), this_environment())
+
+
 def select(name: str) -> list[Environment]:
     """The environments of an era (today, past), all of both, or the one of this name.
 
