@@ -1,5 +1,6 @@
 """Values for the ``$parameters`` of a query: checked against its header before DuckDB sees them."""
 
+import math
 import operator
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -44,17 +45,18 @@ def _checked(query: Query, name: str, parameter: Parameter, value: object) -> Va
     fitting = _converted(query, name, parameter, value)
     if isinstance(fitting, str):
         return _meant(query, name, parameter, fitting)
-    if isinstance(fitting, datetime):
+    if not isinstance(fitting, int | float):
         return fitting
-    lowest, highest = parameter.minimum, parameter.maximum
-    if (lowest is not None and fitting < lowest) or (highest is not None and fitting > highest):
+    lowest = -math.inf if parameter.minimum is None else parameter.minimum
+    highest = math.inf if parameter.maximum is None else parameter.maximum
+    if not lowest <= fitting <= highest:  # written so, it refuses NaN too
         raise ParameterError(query.title, name, value, _range(parameter))
     return fitting
 
 
-def _converted(query: Query, name: str, parameter: Parameter, value: object) -> int | float | str | datetime:
+def _converted(query: Query, name: str, parameter: Parameter, value: object) -> Value:
     try:
-        return cast("int | float | str | datetime", msgspec.convert(_plain(value, parameter), parameter.python_type))
+        return cast("Value", msgspec.convert(_plain(value, parameter), parameter.python_type))
     except msgspec.ValidationError as error:
         raise ParameterError(query.title, name, value, _range(parameter)) from error
 

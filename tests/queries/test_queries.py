@@ -1,6 +1,7 @@
 """Every query against its header and against given/expected rows; all found from files."""
 
 import json
+import math
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -275,6 +276,8 @@ def test_an_unknown_name_says_what_there_is(name: str, groups: tuple[Group, ...]
         ({"window_days": 36501}, "window_days = 36501 does not fit"),
         ({"project": "a b"}, "project = 'a b' does not fit: expected a project name"),
         ({"project": 1}, "project = 1 does not fit: expected VARCHAR"),
+        ({"min_lag_days": math.nan}, "min_lag_days = nan does not fit"),
+        ({"min_lag_days": math.inf}, "min_lag_days = inf does not fit"),
         ({"window_days": np.float64(7.5)}, "window_days = .*7.5.* does not fit"),
     ],
 )
