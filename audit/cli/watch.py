@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -38,18 +38,11 @@ if TYPE_CHECKING:
     from audit.scan.pins import Pin
 
 
-class NewsForm(StrEnum):
-    """The formats of news: atom is for feed readers, the others are those of all findings."""
-
-    TABLE = "table"
-    ATOM = "atom"
-    CSV = "csv"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    PARQUET = "parquet"
-    SARIF = "sarif"
-    GITHUB = "github"
-    JUNIT = "junit"
+_ATOM: Final = "atom"
+# The formats of all findings, and atom after the first of them.
+_FORMS: Final = {"TABLE": Form.TABLE.value, "ATOM": _ATOM, **{each.name: each.value for each in Form}}
+NewsForm = StrEnum("NewsForm", _FORMS)  # type: ignore[misc] # mypy knows the members of a literal only
+_TABLE: Final = NewsForm(Form.TABLE)
 
 
 def watch(
@@ -72,7 +65,7 @@ def watch(
             help="table is for people, atom for feed readers; sarif, github and junit are for other programs. "
             "parquet is for --output.",
         ),
-    ] = NewsForm.TABLE,
+    ] = _TABLE,
     limit: LimitOption = None,
     out: OutputOption = None,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 if a release changed.")] = False,
@@ -88,8 +81,8 @@ def watch(
     from audit.dataset.dataset import Dataset
     from audit.findings.news import findings_of
 
-    if form is not NewsForm.ATOM:
-        check_columns(columns, Form(form.value))
+    if form != _ATOM:
+        check_columns(columns, Form(form))
     pins = _pins(lock or [])
     wanted = None if projects is None and not lock else _wanted(projects, pins)
     with Dataset(dataset, projects=wanted) as opened:
@@ -98,15 +91,13 @@ def watch(
         with naming_options(own):
             given = {name: value for name, value in own.items() if value is not None}
             answer = opened.query("news", since_at=_start(since, opened), **given)
-        if form is NewsForm.ATOM:
+        if form == _ATOM:
             _publish(answer, opened, out, dataset)
         else:
             notes = _notes(answer, opened, wanted)
-            shown, left_out = chosen(answer, columns, Form(form.value).of_rows)
+            shown, left_out = chosen(answer, columns, Form(form).of_rows)
             found = findings_of(answer.rows(), _places(pins, dataset), is_failing=exit_code, summary=notes)
-            show_findings(
-                found, shown, Form(form.value), limit=limit, notes=[*notes, *left_out], out=out, outside=dataset
-            )
+            show_findings(found, shown, Form(form), limit=limit, notes=[*notes, *left_out], out=out, outside=dataset)
     if exit_code and len(answer):
         raise typer.Exit(FINDINGS)
 
