@@ -169,7 +169,7 @@ def _paragraphs(header: Header) -> str:
 
 def _column(told: Column) -> str:
     unit = f", {told.unit}" if told.unit else ""
-    return f"{told.meaning} ({told.type}{unit})"
+    return f"{told.promise} ({told.type}{unit})"
 
 
 def _example(header: Header) -> str:

@@ -76,7 +76,7 @@ def _promise(query: Query, *, with_sql: bool) -> Iterator[str]:
     if header.extends:
         yield f"  columns: all of the table {header.extends}, and"
     for name, column in header.columns.items():
-        yield f"  column {name} ({_type(column.type, column.unit)}): {column.meaning}"
+        yield f"  column {name} ({_type(column.type, column.unit)}): {column.promise}"
     if with_sql:
         yield f"\n{query.sql.rstrip()}"
 

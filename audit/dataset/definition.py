@@ -119,7 +119,7 @@ def _columns(query: Query, catalog: Catalog) -> Iterator[dict[str, str | None]]:
     if extended and extended in catalog.views and extended != query.name:
         yield from _columns(catalog.views[extended], catalog)
     for name, told in query.header.columns.items():
-        yield _column(name, told.type, told.unit, told.meaning)
+        yield _column(name, told.type, told.unit, told.promise)
 
 
 def _column(name: str, type_: str, unit: str | None, meaning: str) -> dict[str, str | None]:

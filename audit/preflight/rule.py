@@ -2,16 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 
 from audit.crawl.index import resolve_address
-from audit.dataset.engine import Engine
 from audit.preflight.choice import RuleChoice
-from audit.queries.catalog import load
-from audit.queries.formulas import expanded
-
-# The only place of the rule: the view of this name.
-_VIEW: Final = "pypi_rule"
+from audit.queries.pypi_rule import pypi_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +24,8 @@ def rule_for(choice: RuleChoice, index_url: str | None, at: datetime) -> Rule | 
     """The rules for an upload at ``at`` to the index at this address; None: no rules of an index are known."""
     if choice is RuleChoice.NONE or (choice is RuleChoice.AUTO and not is_pypi(index_url)):
         return None
-    with Engine([]) as engine:
-        [row] = engine.select(expanded(load().find(_VIEW).sql, load().views)).to_pylist()
-    window = timedelta(microseconds=row["window_us"])
-    return Rule(window if choice is RuleChoice.PYPI_14D or at >= row["merged_at"] else None)
+    rule = pypi_rule()
+    return Rule(rule.window if choice is RuleChoice.PYPI_14D or at >= rule.merged_at else None)
 
 
 def is_pypi(index_url: str | None) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from audit.errors import QueryError, UsageError, hint
-from audit.queries.header import Header, parse
+from audit.queries.header import Header, Parameter, parse
 
 
 class Group(StrEnum):
@@ -79,7 +79,21 @@ class Place:
             QueryError: its header does not fit.
         """
         sql = self.path.read_text(encoding="utf-8")
-        return Query(self.name, self.group, sql, parse(sql, self.path.stem), self.path.stem)
+        header = parse(sql, self.path.stem)
+        parameters = {name: self._with_choices(name, each) for name, each in header.parameters.items()}
+        header = msgspec.structs.replace(header, parameters=parameters)
+        return Query(self.name, self.group, sql, header, self.path.stem)
+
+    def _with_choices(self, name: str, parameter: Parameter) -> Parameter:
+        """The parameter, with the choices that a view has for its column of this name, if it refers to one."""
+        view = parameter.choices_of
+        if view is None:
+            return parameter
+        path = self.path.parents[1] / Group.VIEWS / f"{view}.sql"
+        columns = parse(path.read_text(encoding="utf-8"), view).columns if path.exists() else {}
+        if name not in columns or not columns[name].choices:
+            raise QueryError(f"{self.name}: there is no view {view!r} that has choices for {name!r}")
+        return msgspec.structs.replace(parameter, choices=columns[name].choices)
 
 
 def places(folder: Path) -> dict[str, Place]:

@@ -26,9 +26,9 @@ _PYTHON_TYPES: dict[ParameterType, object] = {
 class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A ``$name`` of the SQL. No default means null; the bounds are inclusive and in ``unit``.
 
-    ``choices`` are all values that a text can have (empty: any). A text that ``lists_projects`` has their names, one
-    per line: the command line takes a file of them. If null has a meaning of its own, ``meaning`` ends with it: ``;
-    null: all``.
+    ``choices`` are all values that a text can have (empty: any); or ``choices_of`` names the view that says so for its
+    column of this name. A text that ``lists_projects`` has their names, one per line: the command line takes a file of
+    them. If null has a meaning of its own, ``meaning`` ends with it: ``; null: all``.
     """
 
     type: ParameterType
@@ -38,6 +38,7 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     minimum: int | float | None = None
     maximum: int | float | None = None
     choices: tuple[str, ...] = ()
+    choices_of: str | None = None
     lists_projects: bool = False
 
     @property
@@ -48,8 +49,7 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def promise(self) -> str:
         """Its meaning, and the possible values if these are few or bounded."""
-        choices = f"one of {', '.join(self.choices)}" if self.choices else ""
-        return "; ".join(filter(None, [self.meaning, choices, self.bounds]))
+        return "; ".join(filter(None, [self.meaning, _one_of(self.choices), self.bounds]))
 
     @property
     def bounds(self) -> str:
@@ -65,11 +65,24 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A column of the answer: ``type`` in DuckDB's spelling, ``unit`` where it has one."""
+    """A column of the answer: ``type`` in DuckDB's spelling, ``unit`` where it has one.
+
+    ``choices`` are all values that it can have, in their order (empty: any).
+    """
 
     type: str
     meaning: str
     unit: str | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def promise(self) -> str:
+        """Its meaning, and the possible values if these are few."""
+        return "; ".join(filter(None, [self.meaning, _one_of(self.choices)]))
+
+
+def _one_of(choices: tuple[str, ...]) -> str:
+    return f"one of {', '.join(choices)}" if choices else ""
 
 
 class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

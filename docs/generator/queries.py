@@ -73,7 +73,7 @@ def _parameter(name: str, parameter: Parameter, is_asked: bool) -> list[str]:
 
 
 def _column(name: str, column: Column) -> list[str]:
-    return [code(name), column.type, column.unit or "", column.meaning]
+    return [code(name), column.type, column.unit or "", column.promise]
 
 
 def _sentence(text: str) -> str:

@@ -11,7 +11,7 @@ portable = true
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
 project = { type = "VARCHAR", meaning = "only this project; null: all" }
-reason = { type = "VARCHAR", choices = ["legacy-format", "sdist", "first-wheel", "rebuild", "new-python", "new-platform", "fill-in", "overlap"], meaning = "only files that are late for this reason; null: for any" }
+reason = { type = "VARCHAR", choices_of = "reason_of", meaning = "only files that are late for this reason; null: for any" }
 since = { type = "VARCHAR", meaning = "only files uploaded then or later, such as 2024-01-31 (UTC); null: whenever" }
 min_lag_days = { type = "DOUBLE", minimum = 0, maximum = 36500, unit = "days", meaning = "only files with at least this lag; batches and reasons stay those of the window; null: any" }
 
@@ -22,7 +22,7 @@ filename = { type = "VARCHAR", meaning = "name of the late file" }
 kind = { type = "VARCHAR", meaning = "sdist, wheel, egg, wininst, msi, rpm, dmg, dumb; null: not given" }
 uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when the late file was uploaded" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release, exact" }
-reason = { type = "VARCHAR", meaning = "why it is late, the first that applies: legacy-format, sdist, first-wheel, rebuild, new-python, new-platform, fill-in, overlap" }
+reason = { type = "VARCHAR", meaning = "why it is late, the first reason that applies: see reason_of" }
 batch = { type = "BIGINT", meaning = "1 for the first batch of the release's late files, 2 for the second: a gap of more than 24 hours divides them" }
 is_superseded = { type = "BOOLEAN", meaning = "a greater stable release came after this one's first upload and strictly before this file" }
 has_build_tag_without_base = { type = "BOOLEAN", meaning = "a build tag, and no file of the release with the same tags without one" }

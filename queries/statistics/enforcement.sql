@@ -13,13 +13,13 @@ known_until_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "o
 is_enforced = { type = "BOOLEAN", meaning = "the month began after the rule was merged" }
 files = { type = "BIGINT", meaning = "files uploaded in the month: the denominator" }
 late_files = { type = "BIGINT", meaning = "those more than 14 days after the first of their release" }
-refused_by_rule_file_count = { type = "BIGINT", unit = "count", meaning = "late files uploaded after the rule was merged (2026-07-08T21:43:57Z): after its first days there should be none on PyPI" }
+refused_by_rule_file_count = { type = "BIGINT", unit = "count", meaning = "late files uploaded after the rule was merged (see pypi_rule): after its first days there should be none on PyPI" }
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_files / files" }
 */
 with uploads as (
     select date_trunc('month', utc(uploaded_at))::timestamp as began_at, count(*) as files
     from files
-    where uploaded_at >= timestamptz '2024-07-01 00:00:00+00'
+    where utc(uploaded_at) >= (select date_trunc('month', utc(merged_at)) - interval 2 years from pypi_rule)
     group by all
 ),
 

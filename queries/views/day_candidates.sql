@@ -2,9 +2,9 @@
 question = "Which files could an installer pick on each release's first day, in which order did they come?"
 grain = "one row for each candidate within 24 hours of the first file, of releases with more than one"
 order = "none: it is a relation to query"
-source = "candidates"
-caveat = "What came later is not part of a normal upload. A lone candidate is picked from its first moment on."
-uses = ["candidates", "days"]
+source = "scoped_candidates"
+caveat = "What came later is not part of a normal upload. A lone candidate is picked from its first moment on. The places in day_picks are those of this view."
+uses = ["scoped_candidates"]
 
 [columns]
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
@@ -23,7 +23,7 @@ is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); false also where th
 select
     release_number,
     row_number() over (partition by release_number order by file_number) as place,
-    * exclude (release_number, uploaded_at)
-from candidates
-where lag_us <= days(1)
+    * exclude (release_number, scope)
+from scoped_candidates
+where scope = 'day'
 qualify count(*) over (partition by release_number) > 1

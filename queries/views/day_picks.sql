@@ -9,6 +9,6 @@ is_shared = true
 
 [columns]
 release_numbers = { type = "BIGINT[]", meaning = "the releases" }
-histories = { type = "STRUCT(era VARCHAR, environment_numbers SMALLINT[], places INTEGER[])[]", meaning = "see picks" }
+histories = { type = "STRUCT(era VARCHAR, environment_numbers SMALLINT[], places INTEGER[])[]", meaning = "see picks; places are those of day_candidates" }
 */
 from picks('day')

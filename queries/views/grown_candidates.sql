@@ -2,9 +2,9 @@
 question = "Which files could an installer pick in the releases that grew, in which order did they come?"
 grain = "one row for each candidate of a release in grown_files"
 order = "none: it is a relation to query"
-source = "candidates, grown_files"
+source = "scoped_candidates"
 caveat = "Releases that no proposed rule would touch are left out: see grown_files."
-uses = ["candidates", "grown_files"]
+uses = ["scoped_candidates"]
 is_shared = true
 
 [columns]
@@ -24,6 +24,6 @@ is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); false also where th
 select
     release_number,
     row_number() over (partition by release_number order by file_number) as place,
-    * exclude (release_number, uploaded_at)
-from candidates
-semi join grown_files using (release_number)
+    * exclude (release_number, scope)
+from scoped_candidates
+where scope = 'grown'

@@ -18,7 +18,7 @@ platform_ = { type = "INTEGER", meaning = "platform_us of grown_tags" }
 pair_ = { type = "INTEGER", meaning = "pair_us of grown_tags" }
 
 [columns]
-reason = { type = "VARCHAR", meaning = "legacy-format, sdist, first-wheel, rebuild, new-python, new-platform, fill-in or overlap" }
+reason = { type = "VARCHAR", choices = ["legacy-format", "sdist", "first-wheel", "rebuild", "new-python", "new-platform", "fill-in", "overlap"], meaning = "the reason" }
 */
 select
     case

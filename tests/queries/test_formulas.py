@@ -67,3 +67,4 @@ def test_the_reasons_that_can_be_asked_for_are_those_there_are(engine: Engine) -
     rows = engine.select(f"{VIEWS['known_reasons'].body} order by place").to_pylist()
     asked = load().find("late-files").header.parameters["reason"].choices
     assert tuple(row["reason"] for row in rows) == asked
+    assert [query.name for query in load().group() if '"rebuild"' in query.sql] == ["reason_of"]

@@ -217,6 +217,22 @@ def test_a_header_that_does_not_fit_is_refused(text: str, message: str, tmp_path
         Catalog(tmp_path)
 
 
+def test_a_parameter_takes_its_choices_from_a_view(tmp_path: Path) -> None:
+    for group in ("views", "flags"):
+        (tmp_path / group).mkdir()
+    parameters = '[parameters]\nwhy = { type = "VARCHAR", meaning = "m", choices_of = "whys" }\n*/'
+    (tmp_path / "flags" / "late.sql").write_text(MINIMAL.replace("*/", parameters))
+    for columns in ("columns = {}", 'columns = { why = { type = "VARCHAR", meaning = "m" } }'):
+        (tmp_path / "views" / "whys.sql").write_text(MINIMAL.replace("columns = {}", columns))
+        with pytest.raises(QueryError, match="late: there is no view 'whys' that has choices for 'why'"):
+            Catalog(tmp_path)
+    columns = 'columns = { why = { type = "VARCHAR", meaning = "m", choices = ["so", "thus"] } }'
+    (tmp_path / "views" / "whys.sql").write_text(MINIMAL.replace("columns = {}", columns))
+    found = Catalog(tmp_path)
+    assert found.find("late").header.parameters["why"].choices == ("so", "thus")
+    assert found.find("whys").header.columns["why"].promise == "m; one of so, thus"
+
+
 def test_a_name_is_used_once(tmp_path: Path) -> None:
     for group in ("views", "flags"):
         (tmp_path / group).mkdir()

@@ -8,9 +8,8 @@ import altair as alt
 
 from audit.answers.values import human_lag, percent
 from audit.page.charts.frame import CALM, LATE, QUIET, TEXT, Rows, data, framed, tooltip, values_of
+from audit.queries.pypi_rule import pypi_rule
 
-# The day on which the rule of PyPI was merged (UTC): see the view pypi_rule.
-ENFORCED_ON = "2026-07-08"
 _DAY_LABEL = "datum.value < 365 ? datum.value + ' d' : datum.value / 365 + ' y'"
 _LAST_RANGE_ENDS = 1460
 _TENS = [0, *(10**power for power in range(9))]
@@ -76,7 +75,8 @@ def months(rows: Rows) -> alt.LayerChart:
             tooltip=tooltip("month", "late_files", "files", late_share_text="late share"),
         )
     )
-    at = alt.Chart(data([{"day": f"{ENFORCED_ON}T00:00:00Z", "label": f"PyPI's rule, {ENFORCED_ON}"}]))
+    day = f"{pypi_rule().merged_at:%Y-%m-%d}"
+    at = alt.Chart(data([{"day": f"{day}T00:00:00Z", "label": f"PyPI's rule, {day}"}]))
     rule = at.mark_rule(strokeDash=[4, 3]).encode(alt.X("day:T"), color=TEXT)
     label = at.mark_text(align="right", dx=-5, baseline="top", y=2).encode(alt.X("day:T"), text="label:N", color=TEXT)
     return framed("Late files by month of upload", bars, rule, label, height=260)
