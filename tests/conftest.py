@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-from audit.crawl import CrawlRequest, conclusion, crawl
+from audit.crawl import CrawlRequest, crawl
 from audit.crawl.index import resolve_address
 from audit.dataset.store import Store
 from audit.model import Api
@@ -40,12 +40,6 @@ def crawled_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sample_of_index_api(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same through the Index API."""
     return crawled_once(tmp_path_factory.getbasetemp(), Api.SIMPLE)
-
-
-@pytest.fixture
-def uncounted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Crawls of this process keep no headline numbers: counting them takes as long as the rest of a small commit."""
-    monkeypatch.setattr(conclusion, "numbers_of", None)
 
 
 def crawled_once(folder: Path, api: Api) -> Path:

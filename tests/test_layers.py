@@ -19,7 +19,7 @@ FLOOR = {
     **dict.fromkeys(["dataset/dataset", "portable"], 7),
     **dict.fromkeys(["dataset/definition", "dataset/description"], 6),
     **dict.fromkeys(["charts", "crawl", "dataset/answer", "replay"], 5),
-    **dict.fromkeys(["dataset/numbers", "dataset/own_tables", "findings", "page"], 4),
+    **dict.fromkeys(["dataset/own_tables", "findings", "page"], 4),
     **dict.fromkeys(STEPS, 3),
     **dict.fromkeys(["crawl/recorded", "dataset/engine", "queries/environments", "urls"], 2),
     **dict.fromkeys(["disk", "ending", "extras", "lean", "pip_settings"], 1),

@@ -1,6 +1,5 @@
 """The commit: what a crawl staged and what was there before become the dataset's next generation."""
 
-import logging
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -38,9 +37,8 @@ from audit.program import version
 if TYPE_CHECKING:  # its lock loads much that tables in memory do not need
     from audit.dataset.store import Store
 
-_LOG = logging.getLogger(__name__)
-# Called with the folder of the other tables, the crawl's id, and a folder for what does not fit into memory.
-Count = Callable[[Path, str, Path], pa.Table]
+# Called with the folder of the other tables, and the crawl's id.
+Count = Callable[[Path, str], pa.Table]
 # Projects are joined and sorted, at worst with the texts of failures; files are only counted.
 _ROWS_OF_A_PROJECT: Final = 4
 # The column of the pairs of differing rows that names their project.
@@ -50,8 +48,7 @@ _NO_PAIRS: Final = pa.schema([("before_project", TEXT), ("after_project", TEXT)]
 def commit(store: "Store", staging: Staging, plan: Plan, count: Count | None = None) -> Path:
     """Makes what is staged the dataset's current state, and drops the staging; returns the new generation's folder.
 
-    ``count`` returns the rows of its numbers, from the folder of its other tables; None: it gets none, as when they
-    cannot be counted. They are a part of the commit.
+    ``count`` returns the rows of its numbers, from the folder of its other tables; None: it gets none.
 
     Until the last step the dataset is as it was, and for every reader that step happens at once. What does not fit into
     memory is spilled beside the staging.
@@ -63,7 +60,7 @@ def commit(store: "Store", staging: Staging, plan: Plan, count: Count | None = N
     try:
         _fill(store, staging, plan, target)
         if count is not None:
-            _count(count, plan.crawl_id, target, staging.spill())
+            _write_numbers(count(target, plan.crawl_id), plan.crawl_id, target)
         store.switch(plan.crawl_id)
     except (OSError, QueryError) as error:  # DuckDB has its own error when it cannot spill
         if store.current != target.resolve():
@@ -132,12 +129,7 @@ def _fill(store: "Store", staging: Staging, plan: Plan, target: Path) -> None:
         sync_folder(folder)
 
 
-def _count(count: Count, crawl_id: str, target: Path, spill: Path) -> None:
-    try:
-        rows = count(target, crawl_id, spill)
-    except QueryError as error:  # a crawl must not be lost because they are missing
-        _LOG.warning("the numbers of crawl %s cannot be counted (%s): its history has none of it", crawl_id, error)
-        return
+def _write_numbers(rows: pa.Table, crawl_id: str, target: Path) -> None:
     write_table(NUMBERS, [rows], target / NUMBERS.name / f"{crawl_id}.parquet")
     sync_folder(target / NUMBERS.name)
 

@@ -23,8 +23,6 @@ from tests.faults.documents import document
 from tests.faults.server import Behaviour, FaultServer, answer, running, say
 from tests.pages import file
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 NOT_FOUND = say(answer(b"{}", status="404 Not Found"))
 PAGE_TYPE = "application/vnd.pypi.simple.v1+json"
 HTML = say(answer(b"<!DOCTYPE html><a href='x'>x</a>", kind="text/html"))

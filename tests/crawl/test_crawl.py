@@ -26,8 +26,6 @@ from audit.replay.server import serving
 from tests.pages import file, record, spam
 from tests.recorded import EXPECTED, SAMPLE, projects
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 START = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 TABLES = ["files", "releases"]
 Crawler = Callable[..., Summary]

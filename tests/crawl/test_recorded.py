@@ -82,7 +82,6 @@ def test_what_a_crawl_records_says_of_which_index_and_when(tmp_path: Path) -> No
     assert told == {"recorded_at": START, "recorded_from": address}
 
 
-@pytest.mark.usefixtures("uncounted")
 def test_a_recording_replays_to_the_same_dataset(tmp_path: Path) -> None:
     some = [NormalizedName(name) for name in projects()[:12]]
     with serving(SAMPLE) as address:

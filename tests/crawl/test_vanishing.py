@@ -18,8 +18,6 @@ from tests.crawled import START
 from tests.faults.documents import document
 from tests.faults.server import FaultServer, answer, running, say
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 ALL = ("eggs", "ham", "spam")
 # So few that the root is not asked for.
 MANNERS = Manners(attempts=1)

@@ -8,8 +8,6 @@ from audit.errors import CrawlError
 from tests.faults.documents import FAULTY, HEALTHY, crawl_once, document, file, filenames, heal, rows
 from tests.faults.server import FaultServer, answer, say
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 SAME = 'ETag: "same"'
 GROWN = document(FAULTY, file("spam-1.0.tar.gz"), file("spam-1.0.zip"), serial=2)
 

@@ -16,8 +16,6 @@ from tests.faults.documents import FAULTY, HEALTHY, MANNERS, PAGE, crawl_once, d
 from tests.faults.faults import DOCUMENT, FAULTS, Fault, file_at
 from tests.faults.server import FaultServer, answer, refuse_from_now_on, reset_after, say
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 ALL = (*HEALTHY, FAULTY)
 HEALTHY_FILES = ["eggs-1.0.tar.gz", "ham-1.0.tar.gz"]
 ALL_FILES = [*HEALTHY_FILES, "spam-1.0.tar.gz"]

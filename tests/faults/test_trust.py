@@ -16,8 +16,6 @@ from audit.model import Summary
 from tests.faults.documents import FAULTY, HEALTHY, MANNERS, PAGE, START, document, heal, rows
 from tests.faults.server import Behaviour, FaultServer, answer, reset_after, running, say
 
-pytestmark = pytest.mark.usefixtures("uncounted")
-
 FOLDER = Path(__file__).parent
 # For 127.0.0.1 only, self-signed, and worth nothing: its key is public, beside it.
 CERTIFICATE, KEY = FOLDER / "loopback.crt", FOLDER / "loopback.key"
