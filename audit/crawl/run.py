@@ -24,6 +24,7 @@ from audit.crawl.work import Work
 from audit.dataset.counts import count_staged
 from audit.dataset.known import Known, read_known
 from audit.dataset.mark import Mark
+from audit.dataset.snapshot import find_snapshot
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.dataset.table import SCHEMA_VERSION
@@ -42,12 +43,14 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
     Raises:
         CrawlError: it could not run: another crawl uses the dataset, or the index's root is needed and not available,
             or no project had a usable answer, or the answers cannot be believed (`audit.crawl.belief`).
-        DatasetError: the dataset cannot be written; it is as it was.
+        DatasetError: the dataset cannot be written, and is as it was; or there is none, and only what failed is wanted.
         UsageError: the dataset belongs to another index.
 
     A signal that ends the process takes effect when all that has arrived is staged; the same call then resumes the
     crawl.
     """
+    if request.only_failed:
+        find_snapshot(request.dataset)  # a wrong path would become an empty dataset, as if nothing had failed
     with writing(request.dataset, is_fresh=request.is_fresh) as (store, staging):
         mark = own_mark(store, request)
         try:

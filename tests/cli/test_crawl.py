@@ -15,7 +15,7 @@ from audit.cli import COULD_NOT_RUN, INCOMPLETE, main
 from audit.cli.app import app
 from audit.dataset.answer import Answer
 from audit.dataset.dataset import Dataset
-from audit.errors import QueryError, UsageError
+from audit.errors import DatasetError, QueryError, UsageError
 from audit.replay.server import serving
 from tests.cli.programs import run
 from tests.pages import file, record, spam
@@ -68,6 +68,12 @@ def test_incomplete_data_ends_with_4_and_is_still_committed(index: str, tmp_path
     assert listed.splitlines()[1].startswith("eggs,failed,other-project,")
     record(tmp_path / "pages", "eggs", [file("eggs-1.0.tar.gz")], ["1.0"])
     assert "1 project asked for, 1 reached" in crawl(index, tmp_path, "--retry-failed", "--api", "simple")
+
+
+def test_nothing_can_be_retried_where_nothing_was_crawled(index: str, tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match=f"no dataset at {tmp_path / 'data'}: write one with `release-audit crawl"):
+        crawl(index, tmp_path, "--retry-failed")
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_log_for_machines_is_json_from_first_to_last(index: str, tmp_path: Path) -> None:
