@@ -25,9 +25,8 @@ def held_back(notice: Callable[[int], object] = lambda _: None) -> Iterator[None
     held = [number for number, handler in before.items() if handler not in {signal.SIG_IGN, None}]
     came: list[int] = []
 
-    def give_back() -> None:
-        while held:
-            number = held.pop()
+    def give_back() -> None:  # a signal that comes at any line of it, or of the loop below, does it once more
+        for number in reversed(held):
             signal.signal(number, before[number])
 
     def note(number: int, _: FrameType | None) -> None:
@@ -36,7 +35,7 @@ def held_back(notice: Callable[[int], object] = lambda _: None) -> Iterator[None
         notice(number)
 
     try:
-        for number in tuple(held):
+        for number in held:
             signal.signal(number, note)
         yield
     finally:

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from audit.ending import held_back
+from audit.ending import ENDING, held_back
 
 
 def hold_back(*signals: int) -> list[int]:
@@ -23,6 +23,22 @@ def test_a_signal_held_back_does_in_the_end_what_it_would_have_done() -> None:
     with pytest.raises(KeyboardInterrupt):
         hold_back(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_signal_while_the_handlers_change_leaves_none_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {number: signal.getsignal(number) for number in ENDING}
+    change = signal.signal
+
+    def changed(number: int, handler: "signal._HANDLER") -> "signal._HANDLER":
+        told = change(number, handler)
+        if number == signal.SIGINT and handler is not before[signal.SIGINT]:
+            signal.raise_signal(number)
+        return told
+
+    monkeypatch.setattr(signal, "signal", changed)
+    with pytest.raises(KeyboardInterrupt):
+        hold_back()
+    assert {number: signal.getsignal(number) for number in ENDING} == before
 
 
 def test_a_second_signal_is_not_held_back() -> None:

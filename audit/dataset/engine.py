@@ -22,7 +22,7 @@ from audit.unfit import is_beyond_python, is_unfit
 Parameters = Mapping[str, object]
 T = TypeVar("T")
 
-_SECONDS_BETWEEN_INTERRUPTS = 0.05
+_SECONDS_OF_A_WAIT = 0.05
 _POINTER = re.compile(r"^LINE (\d+): (.*)\n( *\^+)$", re.MULTILINE)
 # The error of a relation has no line in DuckDB's Python package.
 _UNPOINTED = (duckdb.BinderException, duckdb.CatalogException)
@@ -246,12 +246,19 @@ class Engine:
     @contextmanager
     def _changing_nothing(self) -> Iterator[None]:
         """Within the block DuckDB refuses changes; what it allows nevertheless, such as a temporary view, is undone."""
-        self._connection.execute("begin transaction read only")
         try:
+            self._connection.execute("begin transaction read only")
             yield
         finally:
             with suppress(duckdb.Error):  # the earlier error is the one to report
+                self._roll_back()
+
+    def _roll_back(self) -> None:
+        """Ends the transaction, also while interrupts come: without that, DuckDB refuses all later statements."""
+        while True:
+            with suppress(duckdb.InterruptException):
                 self._connection.execute("rollback")
+                return
 
     def _until_interrupted(self, work: Callable[[], T]) -> T:
         """Returns the result of ``work``; Ctrl-C, or a signal that ends the process, ends it.
@@ -262,12 +269,16 @@ class Engine:
         try:
             with held_back():  # a thread whose start is interrupted would run on without anything waiting for it
                 future = self._worker.submit(work)
+            # A signal does not always end a wait: it can come in the instant before the thread sleeps, or to another
+            # thread. It takes effect when Python runs on: so no wait is long.
+            while not future.done():
+                wait([future], _SECONDS_OF_A_WAIT)
             return future.result()
         except (KeyboardInterrupt, SystemExit):
             with held_back():
                 while future and not future.done():
                     self._connection.interrupt()  # has no effect if the statement has not begun
-                    wait([future], _SECONDS_BETWEEN_INTERRUPTS)
+                    wait([future], _SECONDS_OF_A_WAIT)
             raise
 
     def statements(self, sql: str) -> list[str]:
