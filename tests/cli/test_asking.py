@@ -100,7 +100,7 @@ def test_no_query_is_named_as_the_report_of_all() -> None:
     assert "Show all statistics as a report to read." in invoke("stats", "--help")
 
 
-def test_help_of_a_query_reads_its_header_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_help_of_a_query_reads_its_header_and_the_view_of_its_choices_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     read = []
 
     def parse_and_remember(sql: str, name: str) -> Header:
@@ -112,7 +112,7 @@ def test_help_of_a_query_reads_its_header_alone(monkeypatch: pytest.MonkeyPatch)
     command = asking.commands["late-files"]
     assert isinstance(command, CommandOnDemand)
     assert command.loaded.name == "late-files"
-    assert read == ["late_files"]
+    assert read == ["late_files", "reason_of"]
 
 
 def test_help_of_a_query_loads_nothing_heavy() -> None:
