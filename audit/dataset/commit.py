@@ -115,13 +115,13 @@ def _fill(store: "Store", staging: Staging, plan: Plan, target: Path) -> None:
     with ExitStack() as stack:
         with written_beside(before, staging, replaced, crawl_at, target) as differences:
             engine = stack.enter_context(_opened(before, staging, results, replaced))
+            _write_query(engine, CRAWLS, "new_crawls", parameters, crawls, naming_programs({plan.crawl_id: version()}))
+            _write_query(engine, SET_ASIDE, "new_set_aside", parameters, target / "set_aside.parquet")
             for table, differing in differences.items():
                 _register(engine, f"differing_{table.name}", differing.wait())
             _write_query(engine, EVENTS, "new_events", parameters, events)
         _release_memory()
-        _write_query(engine, CRAWLS, "new_crawls", parameters, crawls, naming_programs({plan.crawl_id: version()}))
         _write_query(engine, PROJECTS, "new_projects", parameters, target / "projects.parquet")
-        _write_query(engine, SET_ASIDE, "new_set_aside", parameters, target / "set_aside.parquet")
     _release_memory()
     for differing in differences.values():
         differing.wait().unlink()

@@ -134,7 +134,7 @@ class Merge:
 
     def _staged_rows(self, pieces: Pieces, names: Sequence[str]) -> pa.Table:
         """Columns of staged rows, from all segments that have them."""
-        numbers = np.unique(pieces.sources)
+        numbers = np.flatnonzero(np.bincount(pieces.sources))
         shares = [np.flatnonzero(pieces.sources == number) for number in numbers]
         tables = [
             _at(self._read_segment(int(number)).select(names), pieces.take(share).rows)
