@@ -18,7 +18,7 @@ from junitparser import JUnitXml
 
 from audit.replay.server import serving
 from audit.scan.inputs.finding import find
-from audit.scan.inputs.recognize import Format, named
+from audit.scan.inputs.recognize import InputFormat, named
 from docs.generator.blocks import blocks
 from tests.recorded import SAMPLE
 from tests.scan.test_formats import run_of
@@ -128,7 +128,7 @@ def test_pre_commit_reads_the_hook_and_the_example() -> None:
 
 
 NAMES = [
-    *(each.value for each in Format if named(each.value)),
+    *(each.value for each in InputFormat if named(each.value)),
     *("pylock.dev.toml", "requirements.txt"),
     *("dev-requirements.txt", "requirements-dev.txt", "requirements.dev.txt", "constraints.txt", "requirements.in"),
     *("requirements/base.txt", "requirements/base.in", "app.cdx.json", "app.spdx.json", "bom.json", "sbom.json"),

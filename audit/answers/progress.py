@@ -36,7 +36,7 @@ Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Speed:
     """How fast a crawl is, all in seconds; ``left`` None: not known yet."""
 
     elapsed: float
@@ -61,15 +61,15 @@ class Course:
             self._first, self._first_at = step, self._clock()
         self.last = step
 
-    def pace(self) -> Pace:
+    def pace(self) -> Speed:
         """The pace so far; projects that had ended before the first request are not counted."""
         now = self._clock()
         asking = now - self._first_at
         if self._first is None or self.last is None or asking <= 0:
-            return Pace(now - self._began, 0.0, None)
+            return Speed(now - self._began, 0.0, None)
         rate = (self.last.ended - self._first.ended) / asking
         left = (self.last.asked - self.last.ended) / rate if rate else None
-        return Pace(now - self._began, rate, left)
+        return Speed(now - self._began, rate, left)
 
 
 class _Listener:
@@ -134,7 +134,7 @@ def _lines(log_format: LogFormat, course: Course, clock: Clock, stream: TextIO, 
             tell()
 
 
-def _line(log_format: LogFormat, step: Step, pace: Pace, label: str) -> str:
+def _line(log_format: LogFormat, step: Step, pace: Speed, label: str) -> str:
     if log_format is LogFormat.JSON:
         left = None if pace.left is None else round(pace.left)
         told = {"seconds": round(pace.elapsed), "per_second": round(pace.per_second, 2), "seconds_left": left}
@@ -150,7 +150,7 @@ def _time(seconds: float | None) -> str:
     return "?" if seconds is None else str(timedelta(seconds=round(seconds)))
 
 
-def _rate(pace: Pace) -> str:
+def _rate(pace: Speed) -> str:
     """Requests per second; per minute if there is less than one per second."""
     slow = pace.per_second < 1
     return f"{pace.per_second * 60:,.0f}/min" if slow else f"{pace.per_second:,.0f}/s"
@@ -164,7 +164,7 @@ class _Told(ProgressColumn):
         self._course = course
 
     def render(self, task: Task) -> Text:  # noqa: ARG002 - everything is in the course
-        """Pace, time so far, time left, and what was received; what may not fit on the line is last."""
+        """Speed, time so far, time left, and what was received; what may not fit on the line is last."""
         step = self._course.last
         if step is None:
             return Text("asking the index")

@@ -13,7 +13,7 @@ from audit.cli.listing import show_list
 from audit.cli.options import option_name
 from audit.cli.parameters import options_of, said
 from audit.errors import UsageError
-from audit.queries.catalog import Group, Place, Query, folder, load, places
+from audit.queries.catalog import Group, Query, QueryFile, folder, load, places
 from audit.queries.header import Column, Header, Parameter
 
 # Called with the given parameters, by name, and with its own options.
@@ -21,7 +21,7 @@ Ask = Callable[..., None]
 _PARAMETER: Final = inspect.Parameter.KEYWORD_ONLY
 
 
-class Question(TyperCommand):
+class QuestionCommand(TyperCommand):
     """A command that answers with a query's columns: its help lists them too."""
 
     header: Header | None = None
@@ -124,7 +124,7 @@ class Asking(CommandGroup):
         with formatter.section("Commands"):
             formatter.write_dl(listed)
 
-    def _made(self, place: Place) -> TyperCommand:
+    def _made(self, place: QueryFile) -> TyperCommand:
         query = place.read()
         example = f"release-audit {self.name} {query.title}{self._example or _example(query.header)}"
         told = f"{_paragraphs(query.header)}\n\nExample: {example}"
@@ -151,13 +151,13 @@ def command(
     options = [*options_of(parameters), *(each.replace(kind=_PARAMETER) for each in own)]
     call.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined] # Typer reads the options from it
     single = new_typer(add_completion=False)
-    single.command(name, cls=Question, help=told)(call)
-    made: Question = with_shared_options(get_command(single))
+    single.command(name, cls=QuestionCommand, help=told)(call)
+    made: QuestionCommand = with_shared_options(get_command(single))
     made.header = header
     return made
 
 
-def _question(place: Place) -> str:
+def _question(place: QueryFile) -> str:
     return place.read().header.question
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from audit.findings.finding import Case
 
 
-class Patient(StrEnum):
+class PatientKind(StrEnum):
     """What the doctor examines."""
 
     INSTALLATION = "installation"
@@ -36,7 +36,7 @@ class Patient(StrEnum):
 def doctor(
     context: typer.Context,
     patients: Annotated[
-        list[Patient] | None,
+        list[PatientKind] | None,
         typer.Argument(metavar="WHAT", help="installation, dataset or index (default: the first two)."),
     ] = None,
     dataset: DatasetOption = DEFAULT_DATASET,
@@ -62,11 +62,11 @@ def doctor(
     from audit.doctor import check_dataset, check_installation, findings_of, row_of
 
     cases: list[Case] = []
-    usual = [Patient.INSTALLATION, Patient.DATASET, *([Patient.INDEX] if index_url else [])]
+    usual = [PatientKind.INSTALLATION, PatientKind.DATASET, *([PatientKind.INDEX] if index_url else [])]
     for patient in patients or usual:
-        if patient is Patient.INSTALLATION:
+        if patient is PatientKind.INSTALLATION:
             cases += check_installation()
-        elif patient is Patient.DATASET:
+        elif patient is PatientKind.DATASET:
             cases += check_dataset(dataset)
         else:
             cases += _index(context, index_url, json_url, project, sample)

@@ -14,7 +14,7 @@ import msgspec
 from packaging.utils import NormalizedName
 
 from audit.counting import counted
-from audit.crawl.conclusion import conclude, told
+from audit.crawl.conclusion import cause_of, conclude
 from audit.crawl.pipeline import Flow
 from audit.crawl.plan import plan_asks
 from audit.crawl.staged import Watch, stage_all
@@ -88,7 +88,7 @@ def crawl_brought(brought: Brought, now: datetime, watch: Watch = lambda _: None
             with stopping() as stop:
                 newer = anyio.run(stop.run, partial(_staged, brought, store, staging, watch))
         except (OSError, BaseExceptionGroup) as error:
-            raise told(error) from error
+            raise cause_of(error) from error
         if newer is None:  # stopped by a signal whose handler lets the program go on
             raise CrawlError("the import was stopped: the same command resumes it")
         warn_of_newer(newer)

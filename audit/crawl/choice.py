@@ -39,7 +39,7 @@ class Choice:
     is_sure: bool = True
 
 
-class Document(Enum):
+class DocumentKind(Enum):
     """The kinds of answer of the JSON API, by what they show about that API."""
 
     WHOLE = "it tells releases"
@@ -104,9 +104,9 @@ async def _choice_by(asker: Asker, project: NormalizedName) -> Choice | None:
         document = await document_of(asker, project)
     except FetchError as fault:
         raise _untold(asker.address, Api.JSON, fault) from fault
-    if document is Document.WHOLE:
+    if document is DocumentKind.WHOLE:
         return Choice(Api.JSON, document.value)
-    if document is Document.WITHOUT_RELEASES:
+    if document is DocumentKind.WITHOUT_RELEASES:
         return Choice(Api.SIMPLE, document.value)
     try:
         page = await asker.project(Api.SIMPLE, project)
@@ -127,28 +127,28 @@ def _untold(address: IndexAddress, api: Api, fault: FetchError) -> CrawlError:
     return CrawlError(f"{address.root(api)} ({address.option(api)}) does not tell which API it has ({fault}): {advice}")
 
 
-def _why_not_json(address: IndexAddress, document: Document) -> str:
+def _why_not_json(address: IndexAddress, document: DocumentKind) -> str:
     """Why the JSON API is not asked; if the user gave its address, the text names that address."""
     option = address.option(Api.JSON)
-    if document is Document.WITHOUT_RELEASES or option == "--index-url":
+    if document is DocumentKind.WITHOUT_RELEASES or option == "--index-url":
         return document.value
     return f"no JSON API answers at {address.json} ({option})"
 
 
-async def document_of(asker: Asker, project: NormalizedName) -> Document:
+async def document_of(asker: Asker, project: NormalizedName) -> DocumentKind:
     """The kind of answer that the JSON API gives for a project; raises FetchError for a temporary fault."""
     try:
         answer = await asker.answer(Api.JSON, project)
     except PassingFault:
         raise
     except FetchError:  # some indexes answer any such address with a final refusal (403, 406, a redirect to elsewhere)
-        return Document.NONE
+        return DocumentKind.NONE
     if answer.status != 200:
-        return Document.NONE
+        return DocumentKind.NONE
     try:
-        return Document.WHOLE if read_answer(answer, tells_releases) else Document.WITHOUT_RELEASES
+        return DocumentKind.WHOLE if read_answer(answer, tells_releases) else DocumentKind.WITHOUT_RELEASES
     except DecodeError:
-        return Document.OTHER
+        return DocumentKind.OTHER
 
 
 def html_only(address: IndexAddress, *, is_refusal: bool = False) -> str:

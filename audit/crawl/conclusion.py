@@ -69,7 +69,7 @@ def conclude(
     )
 
 
-def told(error: BaseException) -> BaseException:
+def cause_of(error: BaseException) -> BaseException:
     """Of the errors that ended a crawl's tasks, returns the one that a user can fix."""
     leaf = error
     while isinstance(leaf, BaseExceptionGroup):

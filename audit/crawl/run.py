@@ -14,7 +14,7 @@ from packaging.utils import NormalizedName
 from audit.crawl.belief import better_choice, check_believable
 from audit.crawl.belonging import own_mark
 from audit.crawl.choice import API_NAMES, Asker, Choice, choose_api
-from audit.crawl.conclusion import conclude, told
+from audit.crawl.conclusion import cause_of, conclude
 from audit.crawl.fetch import open_fetcher
 from audit.crawl.request import CrawlRequest
 from audit.crawl.staged import Watch
@@ -57,7 +57,7 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
             with stopping() as stop:
                 fetched = anyio.run(stop.run, partial(_fetch, request, store, staging, mark, now, watch))
         except (OSError, BaseExceptionGroup) as error:
-            raise told(error) from error
+            raise cause_of(error) from error
         if fetched is None:  # stopped by a signal whose handler lets the program go on
             raise CrawlError("the crawl was stopped: the same command resumes it")
         return conclude(

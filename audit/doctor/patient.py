@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from audit.findings.finding import Case, Finding, Findings, Outcome, Place, Rule, Spec, Subject, by_id
+from audit.findings.finding import Case, CaseOutcome, Finding, Findings, Place, Rule, Spec, Subject, by_id
 from audit.findings.level import Level
 from audit.masking import masked_text
 
@@ -40,7 +40,7 @@ class Patient:
 
     def ok(self, topic: Topic, message: str, about: str | None = None) -> Case:
         """A good case; ``about`` is the name of what was examined, if that is not the topic's."""
-        return Case(self.kind, about or topic.about, None, Outcome.PASSED, topic.rule, masked_text(message))
+        return Case(self.kind, about or topic.about, None, CaseOutcome.PASSED, topic.rule, masked_text(message))
 
     def warn(self, topic: Topic, message: str, advice: str = "", effect: str = "") -> Case:
         """It works, but with a warning."""
@@ -61,7 +61,7 @@ class Patient:
             {"effect": effect} if effect else {},
             more_key=(about,),
         )
-        outcome = Outcome.FAILED if level is Level.ERROR else Outcome.PASSED
+        outcome = CaseOutcome.FAILED if level is Level.ERROR else CaseOutcome.PASSED
         return Case(self.kind, about, finding, outcome, topic.rule)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from audit.counting import counted
-from audit.findings.finding import Case, Finding, Findings, Outcome, Place, Rule, Subject, by_id
+from audit.findings.finding import Case, CaseOutcome, Finding, Findings, Place, Rule, Subject, by_id
 from audit.findings.level import Level
 from audit.queries.catalog import Query
 from audit.queries.header import Header
@@ -33,9 +33,9 @@ def rule_of(name: str, header: Header) -> Rule:
 def case_of(rule: Rule, row_count: int, dataset: str) -> Case:
     """The case of an assertion with so many rows that should not be there."""
     if not row_count:
-        return Case(dataset, rule.id, None, Outcome.PASSED, rule)
+        return Case(dataset, rule.id, None, CaseOutcome.PASSED, rule)
     message = f"{counted(row_count, 'row')} that should not be"
     finding = Finding(
         rule.id, Level.ERROR, Subject(dataset), Place(dataset), message, _ADVICE, {"row_count": row_count}
     )
-    return Case(dataset, rule.id, finding, Outcome.FAILED, rule)
+    return Case(dataset, rule.id, finding, CaseOutcome.FAILED, rule)

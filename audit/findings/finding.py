@@ -110,7 +110,7 @@ class Finding:
         return f"{self.subject.name}: {self.said}"
 
 
-class Outcome(StrEnum):
+class CaseOutcome(StrEnum):
     """The result of a test: ``skipped`` if there was nothing to decide."""
 
     PASSED = "passed"
@@ -128,7 +128,7 @@ class Case:
     suite: str
     name: str
     finding: Finding | None
-    outcome: Outcome
+    outcome: CaseOutcome
     rule: Rule | None = None
     message: str = ""
 

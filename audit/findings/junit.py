@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree
 
 from audit.answers.text import xml_text
-from audit.findings.finding import Case, Finding, Findings, Outcome, Rule
+from audit.findings.finding import Case, CaseOutcome, Finding, Findings, Rule
 
 
 def render(found: Findings) -> str:
@@ -50,10 +50,10 @@ def _case(suite: ElementTree.Element, case: Case, rules: Mapping[str, Rule]) -> 
         return
     if finding.is_known:
         ElementTree.SubElement(element, "skipped", message=xml_text(f"in the baseline: {finding.said}"))
-    elif case.outcome is Outcome.FAILED:
+    elif case.outcome is CaseOutcome.FAILED:
         failure = ElementTree.SubElement(element, "failure", message=xml_text(finding.said), type=finding.rule)
         failure.text = xml_text(_heading(finding, rules))
-    elif case.outcome is Outcome.SKIPPED:
+    elif case.outcome is CaseOutcome.SKIPPED:
         ElementTree.SubElement(element, "skipped", message=xml_text(finding.said))
     else:
         _child(element, "system-out", xml_text(f"{_heading(finding, rules)}: {finding.said}"))

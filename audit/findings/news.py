@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from audit.findings.finding import Case, Finding, Findings, Outcome, Place, Rule, Subject, by_id
+from audit.findings.finding import Case, CaseOutcome, Finding, Findings, Place, Rule, Subject, by_id
 from audit.findings.level import Level
 
 # For each alarm: its level, and what happened.
@@ -32,7 +32,7 @@ def findings_of(
     ``place_of`` says where a project and its version are pinned: a line of a lock file, or the dataset. ``is_failing``:
     a changed release is a failure.
     """
-    outcome = Outcome.FAILED if is_failing else Outcome.PASSED
+    outcome = CaseOutcome.FAILED if is_failing else CaseOutcome.PASSED
     cases = [_case(row, place_of(row["project"], row["version"]), outcome) for row in rows]
     return Findings(by_id(rules()), cases, summary)
 
@@ -52,7 +52,7 @@ def _text(words: str) -> str:
     )
 
 
-def _case(row: _Row, place: Place, outcome: Outcome) -> Case:
+def _case(row: _Row, place: Place, outcome: CaseOutcome) -> Case:
     project, version, alarm = row["project"], row["version"], row["alarm"]
     name = f"{project} {version}"
     finding = Finding(

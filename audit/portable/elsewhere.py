@@ -13,7 +13,7 @@ from audit.portable.answered import fitted
 from audit.portable.clickhouse import SCHEMES, ClickHouse
 from audit.portable.dialects import PROVED, Dialect
 from audit.portable.places import places_of
-from audit.portable.sources import Source, named_source
+from audit.portable.sources import TableSource, named_source
 from audit.portable.spark import Spark
 from audit.portable.text import statement
 from audit.queries.catalog import Group, Query, load
@@ -23,7 +23,7 @@ from audit.urls import URL, parsed
 _SOURCE = "source"
 
 
-class Engine(Protocol):
+class OtherEngine(Protocol):
     """What runs a statement of its dialect."""
 
     @property
@@ -58,8 +58,8 @@ class Elsewhere:
         address = _parsed(engine)
         self.source = named_source(address.query.get(_SOURCE))
         self.told = masked(engine)
-        self._engine: Engine = _opened(engine)
-        is_public = self.source is not Source.DATASET
+        self._engine: OtherEngine = _opened(engine)
+        is_public = self.source is not TableSource.DATASET
         try:
             self._places = None if is_public else places_of(dataset, self._engine.dialect)
         except Exception:
@@ -106,7 +106,7 @@ class Elsewhere:
         return definition_of(load().find(name), load())
 
 
-def _opened(engine: str) -> Engine:
+def _opened(engine: str) -> OtherEngine:
     address = _parsed(engine)
     if address.scheme in SCHEMES:
         return ClickHouse(address)

@@ -14,7 +14,7 @@ from audit.errors import UsageError, hint
 from audit.portable.dialects import Dialect
 
 
-class Source(StrEnum):
+class TableSource(StrEnum):
     """The source of the tables: a dataset, BigQuery's public table of PyPI, or ClickHouse's copy of that."""
 
     DATASET = "dataset"
@@ -22,21 +22,21 @@ class Source(StrEnum):
     PROJECTS = "projects"
 
 
-def named_source(name: str | None) -> Source:
+def named_source(name: str | None) -> TableSource:
     """The source of a name; None: a dataset.
 
     Raises:
         UsageError: there is none.
     """
-    if name is not None and name not in list(Source):
-        raise UsageError(f"no source {name!r}: {hint(name, map(str, Source))}")
-    return Source(name or Source.DATASET)
+    if name is not None and name not in list(TableSource):
+        raise UsageError(f"no source {name!r}: {hint(name, map(str, TableSource))}")
+    return TableSource(name or TableSource.DATASET)
 
 
 # The address of each public table; in other engines it is a table of this name.
 _ADDRESSES: Final = {
-    (Source.DISTRIBUTION_METADATA, Dialect.BIGQUERY): "`bigquery-public-data.pypi.distribution_metadata`",
-    (Source.PROJECTS, Dialect.CLICKHOUSE): "pypi.projects",
+    (TableSource.DISTRIBUTION_METADATA, Dialect.BIGQUERY): "`bigquery-public-data.pypi.distribution_metadata`",
+    (TableSource.PROJECTS, Dialect.CLICKHOUSE): "pypi.projects",
 }
 # The columns of the public tables that are read.
 COLUMNS: Final = ("name", "version", "filename", "upload_time")
@@ -216,12 +216,12 @@ _STEPS: Final = {
 TOLD: Final = ("files", "releases", "projects")
 
 
-def table_of(source: Source, dialect: Dialect) -> str:
+def table_of(source: TableSource, dialect: Dialect) -> str:
     """The table that is read, as ``dialect`` writes it."""
     return _ADDRESSES.get((source, dialect), source.value)
 
 
-def step(name: str, source: Source, dialect: Dialect) -> tuple[exp.Query, tuple[str, ...]]:
+def step(name: str, source: TableSource, dialect: Dialect) -> tuple[exp.Query, tuple[str, ...]]:
     """The query for a table of `TOLD`, or for one of its intermediate steps; and the steps that it reads."""
     text, reads = _STEPS[name]
     tree: exp.Query = parse_one(text, read="duckdb", into=exp.Select)

@@ -9,7 +9,7 @@ from sqlglot import exp
 from audit.errors import UsageError
 from audit.portable.dialects import PROVED, Dialect, spoken
 from audit.portable.inlined import inlined
-from audit.portable.sources import TOLD, Source, step, table_of
+from audit.portable.sources import TOLD, TableSource, step, table_of
 from audit.portable.steps import steps
 from audit.queries.catalog import Query, load
 from audit.queries.environments import Environment, all_environments
@@ -25,7 +25,7 @@ def statement(
     query: Query,
     parameters: Mapping[str, object],
     dialect: Dialect,
-    source: Source = Source.DATASET,
+    source: TableSource = TableSource.DATASET,
     places: Places = exp.to_table,
     environments: Sequence[Environment] | None = None,
 ) -> str:
@@ -44,7 +44,7 @@ def _tree(
     query: Query,
     parameters: Mapping[str, object],
     dialect: Dialect,
-    source: Source,
+    source: TableSource,
     places: Places = exp.to_table,
     environments: Sequence[Environment] | None = None,
 ) -> exp.Query:
@@ -54,7 +54,7 @@ def _tree(
     def base(name: str) -> tuple[exp.Query | exp.Table, Collection[str]]:
         if name in NAMES:
             return _rows(known[name]), ()
-        if source is Source.DATASET:
+        if source is TableSource.DATASET:
             return places(name), ()
         if name not in made and name not in TOLD:
             told = f"{table_of(source, dialect)} tells nothing of it: ask a dataset"
@@ -70,7 +70,7 @@ def pasted(
     query: Query,
     parameters: Mapping[str, object],
     dialect: Dialect,
-    source: Source = Source.DATASET,
+    source: TableSource = TableSource.DATASET,
     *,
     in_steps: bool = False,
 ) -> str:
@@ -83,7 +83,7 @@ def pasted(
     """
     tree = _tree(query, parameters, dialect, source)
     sql = ";\n\n".join(steps(tree, dialect)) + ";" if in_steps else spoken(tree, dialect)
-    tables = "the tables of a dataset, by their names" if source is Source.DATASET else table_of(source, dialect)
+    tables = "the tables of a dataset, by their names" if source is TableSource.DATASET else table_of(source, dialect)
     proof = f"proved on {dialect}, row by row" if dialect in PROVED else _NOT_PROVED
     lines = [f"{query.title}: {query.header.question}", f"Runs on {tables}; {proof}.", query.header.caveat]
     return "".join(f"-- {line}\n" for line in lines) + sql + "\n"

@@ -14,7 +14,7 @@ from audit.model import Kind
 from audit.preflight.built import BuiltFile
 from audit.preflight.choice import Check
 from audit.preflight.listed import Listed
-from audit.preflight.rule import Rule
+from audit.preflight.rule import UploadRule
 from audit.preflight.states import FileState, State, Verdict
 from audit.preflight.tags import Served, is_admitted, is_served, served
 from audit.versions import parsed_version
@@ -54,7 +54,7 @@ class Set:
     version: Version
     states: Sequence[FileState]
     listed: Listed
-    rule: Rule | None
+    rule: UploadRule | None
 
     @property
     def release(self) -> str | None:
@@ -77,7 +77,7 @@ class Set:
         return SetFinding(check, level, told, self.project, self.version)
 
 
-def sets_of(states: Sequence[FileState], listed: Mapping[NormalizedName, Listed], rule: Rule | None) -> list[Set]:
+def sets_of(states: Sequence[FileState], listed: Mapping[NormalizedName, Listed], rule: UploadRule | None) -> list[Set]:
     """The files that can be read, by release: projects by name, versions as PEP 440 sorts."""
     read = [each for each in states if each.file.project is not None and each.file.version is not None]
     read = [each for each in read if each.state is not State.BAD_FILE]

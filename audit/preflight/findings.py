@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from audit.findings.finding import Case, Finding, Findings, Outcome, Place, Subject
+from audit.findings.finding import Case, CaseOutcome, Finding, Findings, Place, Subject
 from audit.findings.level import Level
 from audit.preflight.checks import SetFinding
 from audit.preflight.choice import Check
@@ -41,15 +41,15 @@ def findings_of(found: Preflight, paths: Iterable[Path], fail_on: Collection[Che
 def _of_file(state: FileState, row: _Row, path: Path) -> Case:
     level = _LEVELS[state.verdict]
     finding = None if level is None else _finding(row, level, path)
-    outcome = Outcome.SKIPPED if state.verdict is Verdict.SKIPPED else Outcome.PASSED
-    return Case(_text(path.parent), state.file.filename, finding, Outcome.FAILED if state.is_refused else outcome)
+    outcome = CaseOutcome.SKIPPED if state.verdict is Verdict.SKIPPED else CaseOutcome.PASSED
+    return Case(_text(path.parent), state.file.filename, finding, CaseOutcome.FAILED if state.is_refused else outcome)
 
 
 def _of_check(found: SetFinding, row: _Row, path: Path, fail_on: Collection[Check]) -> Case:
     finding = _finding(row, found.level, path)
     instead = f" instead of {found.filename_before}" if found.filename_before else ""
     name = f"{finding.subject.name}{instead} ({finding.rule})"
-    return Case(_text(path.parent), name, finding, Outcome.FAILED if found.check in fail_on else Outcome.PASSED)
+    return Case(_text(path.parent), name, finding, CaseOutcome.FAILED if found.check in fail_on else CaseOutcome.PASSED)
 
 
 def _first(found: SetFinding, states: Sequence[FileState]) -> str:

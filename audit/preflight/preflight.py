@@ -13,7 +13,7 @@ from audit.preflight.checks import SetFinding, check_sets, sets_of
 from audit.preflight.choice import Check
 from audit.preflight.displacing import check_displacing
 from audit.preflight.listed import Listed
-from audit.preflight.rule import Rule
+from audit.preflight.rule import UploadRule
 from audit.preflight.states import FileState, Verdict, states_of
 from audit.queries.environments.environment import ERAS
 
@@ -70,7 +70,7 @@ class Preflight:
 def preflight(
     files: Sequence[BuiltFile],
     listed: Mapping[NormalizedName, Listed],
-    rule: Rule | None,
+    rule: UploadRule | None,
     at: datetime,
     environment: str = ERAS[0],
 ) -> Preflight:

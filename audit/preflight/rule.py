@@ -9,7 +9,7 @@ from audit.queries.pypi_rule import pypi_rule
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class UploadRule:
     """PyPI's rules on files. ``window``: the greatest age of a release that still takes files; None: any age."""
 
     window: timedelta | None
@@ -20,12 +20,12 @@ class Rule:
         return self.window.days if self.window is not None else 0
 
 
-def rule_for(choice: RuleChoice, index_url: str | None, at: datetime) -> Rule | None:
+def rule_for(choice: RuleChoice, index_url: str | None, at: datetime) -> UploadRule | None:
     """The rules for an upload at ``at`` to the index at this address; None: no rules of an index are known."""
     if choice is RuleChoice.NONE or (choice is RuleChoice.AUTO and not is_pypi(index_url)):
         return None
     rule = pypi_rule()
-    return Rule(rule.window if choice is RuleChoice.PYPI_14D or at >= rule.merged_at else None)
+    return UploadRule(rule.window if choice is RuleChoice.PYPI_14D or at >= rule.merged_at else None)
 
 
 def is_pypi(index_url: str | None) -> bool:

@@ -15,7 +15,7 @@ from packaging.utils import NormalizedName
 from audit.model import Kind
 from audit.preflight.built import BuiltFile
 from audit.preflight.listed import Listed, ListedFile
-from audit.preflight.rule import Rule
+from audit.preflight.rule import UploadRule
 
 # A release is created before its first visible upload: usually seconds before, but its first file may have been
 # deleted.
@@ -70,7 +70,7 @@ class FileState:
 
 
 def states_of(
-    files: Sequence[BuiltFile], listed: Mapping[NormalizedName, Listed], rule: Rule | None, at: datetime
+    files: Sequence[BuiltFile], listed: Mapping[NormalizedName, Listed], rule: UploadRule | None, at: datetime
 ) -> list[FileState]:
     """The state of each file if they were uploaded at ``at``, one after the other in this order.
 
@@ -85,7 +85,7 @@ def states_of(
 def _state(
     file: BuiltFile,
     listed: Mapping[NormalizedName, Listed],
-    rule: Rule | None,
+    rule: UploadRule | None,
     at: datetime,
     before: Sequence[FileState],
 ) -> FileState:
@@ -134,7 +134,12 @@ def _sizes(file: BuiltFile, same: ListedFile) -> str:
 
 
 def _by_rule(
-    file: BuiltFile, has: Listed, release: str | None, rule: Rule | None, at: datetime, before: Sequence[FileState]
+    file: BuiltFile,
+    has: Listed,
+    release: str | None,
+    rule: UploadRule | None,
+    at: datetime,
+    before: Sequence[FileState],
 ) -> FileState | None:
     """The state by PyPI's rules on files; another index may have some of them, but does not say which."""
     refused = Verdict.REFUSED if rule is not None else Verdict.MAY_BE_REFUSED
@@ -170,7 +175,7 @@ def _sdist(file: BuiltFile, has: Listed, release: str | None, before: Sequence[F
     return next(iter(there), None)
 
 
-def _by_name(file: BuiltFile, rule: Rule | None) -> FileState | None:
+def _by_name(file: BuiltFile, rule: UploadRule | None) -> FileState | None:
     """The state by its name, which on PyPI must have the normalized spelling (PEP 625, PEP 427)."""
     if rule is None:  # some indexes accept a name that no installer accepts
         odd = file.odd_name
@@ -190,7 +195,7 @@ def _by_name(file: BuiltFile, rule: Rule | None) -> FileState | None:
     return None
 
 
-def _accepted(file: BuiltFile, has: Listed, release: str | None, rule: Rule | None, at: datetime) -> FileState:
+def _accepted(file: BuiltFile, has: Listed, release: str | None, rule: UploadRule | None, at: datetime) -> FileState:
     if release is None:
         told = "a new project" if not has.versions else "a new release"
         return FileState(file, State.NEW_RELEASE, Verdict.ACCEPTED, told)
@@ -208,7 +213,9 @@ def _accepted(file: BuiltFile, has: Listed, release: str | None, rule: Rule | No
     return FileState(file, State.JOINS, Verdict.ACCEPTED, f"{told}, closes in {_span(left)}", release, age, closes_at)
 
 
-def _age(has: Listed, release: str | None, rule: Rule | None, at: datetime) -> tuple[timedelta | None, datetime | None]:
+def _age(
+    has: Listed, release: str | None, rule: UploadRule | None, at: datetime
+) -> tuple[timedelta | None, datetime | None]:
     """The least age of the release, and when it closes; the index's clock may be ahead of ours."""
     first = has.first_uploaded_at(release) if release is not None else None
     if first is None:

@@ -55,7 +55,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class QueryFile:
     """The place of the query ``name`` of ``group``: known from the file's name, without reading it."""
 
     name: str
@@ -96,7 +96,7 @@ class Place:
         return msgspec.structs.replace(parameter, choices=columns[name].choices)
 
 
-def places(folder: Path) -> dict[str, Place]:
+def places(folder: Path) -> dict[str, QueryFile]:
     """The queries below ``folder`` by name; a name is used once, even across groups.
 
     A statistic may have the file name of a flag, whose rows it counts: then its name is that with ``_counts``.
@@ -104,7 +104,7 @@ def places(folder: Path) -> dict[str, Place]:
     Raises:
         QueryError: two queries have one name.
     """
-    found: dict[str, Place] = {}
+    found: dict[str, QueryFile] = {}
     for group in Group:
         for path in sorted((folder / group).glob("*.sql")):
             flag = found.get(path.stem)
@@ -112,7 +112,7 @@ def places(folder: Path) -> dict[str, Place]:
             name = f"{path.stem}_counts" if is_count else path.stem
             if name in found:
                 raise QueryError(f"{name}: both {found[name].group} and {group} have a query of this name")
-            found[name] = Place(name, group, path)
+            found[name] = QueryFile(name, group, path)
     return found
 
 

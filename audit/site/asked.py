@@ -13,7 +13,7 @@ from audit.program import version
 from audit.queries.catalog import Query
 from audit.site.folder import SiteFolder
 from audit.site.history import History, ask_history
-from audit.site.numbers import Number, ask, is_of_some, queries
+from audit.site.numbers import ShownQuery, ask, is_of_some, queries
 from audit.site.places import has_page
 
 # What projects' pages show from the whole answers, beside the answers for these projects only.
@@ -28,7 +28,7 @@ class Asked:
     """
 
     content: Content
-    numbers: Sequence[Number]
+    numbers: Sequence[ShownQuery]
     projects: Sequence[str]
     answers: Mapping[str, pa.Table]
     history: History
@@ -43,7 +43,7 @@ def ask_all(dataset: Dataset, folder: SiteFolder, window_days: int, top: int) ->
         UsageError: the window does not fit.
         DatasetError: a file of the dataset is damaged, or a crawl committed meanwhile.
     """
-    numbers: dict[str, Number] = {}
+    numbers: dict[str, ShownQuery] = {}
     answers: dict[str, pa.Table] = {}
 
     def note(opened: Dataset, query: Query, project_count: int | None) -> None:

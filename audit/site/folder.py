@@ -10,7 +10,7 @@ from typing import Final
 from jinja2 import Environment
 
 from audit.page.html.templates import templates
-from audit.site.page import Page
+from audit.site.page import SitePage
 from audit.site.places import about_address, definition_address
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -28,7 +28,7 @@ class SiteFolder:
     path: Path
     base_url: str | None
     given: dict[str, object] = field(default_factory=dict)
-    pages: list[Page] = field(default_factory=list)
+    pages: list[SitePage] = field(default_factory=list)
 
     def write(self, name: str, content: bytes) -> None:
         """Writes one file, by its name from the site's root.
@@ -49,7 +49,7 @@ class SiteFolder:
         self.write(found, content.encode())
         return found
 
-    def page(self, page: Page, template: str, *, folders: Sequence[Path] = (), **values: object) -> None:
+    def page(self, page: SitePage, template: str, *, folders: Sequence[Path] = (), **values: object) -> None:
         """Writes a page: ``template`` is in one of ``folders`` or among the program's own, and extends the base.
 
         It gets ``page``, ``site`` (this folder), the values for every page, and ``values``; all of it is text.
@@ -59,7 +59,7 @@ class SiteFolder:
         self.write(page.path, text.encode())
         self.pages.append(page)
 
-    def address(self, page: Page) -> str | None:
+    def address(self, page: SitePage) -> str | None:
         """The future address of a page; None: unknown."""
         return None if self.base_url is None else self.base_url + page.path.removesuffix("index.html")
 

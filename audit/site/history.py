@@ -17,7 +17,7 @@ from audit.page.html.page import fluid
 from audit.site.folder import SiteFolder
 from audit.site.looks import Looks
 from audit.site.numbers import Download, write_rows
-from audit.site.page import Page
+from audit.site.page import SitePage
 
 PART: Final = "History"
 PATH: Final = "history.html"
@@ -87,7 +87,7 @@ def write_history(folder: SiteFolder, looks: Looks, history: History, addresses:
     """
     specifications = history.drawn()
     folder.page(
-        Page(PATH, "Over the nights", _QUESTION, PART, scripts=looks.charts if specifications else looks.tables),
+        SitePage(PATH, "Over the nights", _QUESTION, PART, scripts=looks.charts if specifications else looks.tables),
         "history.html.j2",
         history=history,
         section=history.section,

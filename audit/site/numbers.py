@@ -40,7 +40,7 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class ShownQuery:
     """One statistic or flag as the site shows it; ``project_count``: of how many projects only (None: of all)."""
 
     query: Query
@@ -61,7 +61,7 @@ def is_of_some(query: Query) -> bool:
 
 def ask(
     dataset: Dataset, query: Query, window_days: int, folder: SiteFolder, project_count: int | None = None
-) -> tuple[Number, Answer]:
+) -> tuple[ShownQuery, Answer]:
     """Asks a query, and writes its rows; also returns the whole answer.
 
     ``project_count`` is the number of projects in ``dataset`` if it is a slice (None: it is the whole).
@@ -71,7 +71,7 @@ def ask(
         given["environment"] = _ENVIRONMENT
     answer = dataset.query(query.name, **given)
     section = section_of(query, answer, given, ROWS)
-    return Number(query, section, list(write_rows(query.title, answer.arrow(), folder)), project_count), answer
+    return ShownQuery(query, section, list(write_rows(query.title, answer.arrow(), folder)), project_count), answer
 
 
 def write_rows(title: str, rows: pa.Table, folder: SiteFolder) -> Iterator[Download]:

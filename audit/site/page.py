@@ -19,7 +19,7 @@ _TAB: Final = 65
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class SitePage:
     """``path`` is from the site's root, with slashes; ``title`` and ``description`` are text, each in one line.
 
     ``part`` is the entry of the site's navigation to which it belongs. ``styles`` and ``scripts`` are files of the

@@ -22,8 +22,8 @@ from audit.site.asked import Asked
 from audit.site.folder import SiteFolder
 from audit.site.history import write_history
 from audit.site.looks import Looks
-from audit.site.numbers import Number
-from audit.site.page import Page
+from audit.site.numbers import ShownQuery
+from audit.site.page import SitePage
 from audit.site.places import query_path, view_address
 from audit.site.projects import addresses
 
@@ -60,7 +60,7 @@ def _write_home(
     content = asked.content
     told = headline(content)
     folder.page(
-        Page("index.html", TITLE, _first_line(told), _HOME, scripts=looks.charts),
+        SitePage("index.html", TITLE, _first_line(told), _HOME, scripts=looks.charts),
         "index.html.j2",
         content=content,
         chapters=list(chapters(content)),
@@ -80,7 +80,7 @@ def _write_list(folder: SiteFolder, asked: Asked) -> None:
         kind: [number for number in asked.numbers if number.query.group is group] for group, kind in _KINDS.items()
     }
     folder.page(
-        Page("numbers.html", "All numbers", told, _NUMBERS),
+        SitePage("numbers.html", "All numbers", told, _NUMBERS),
         "numbers.html.j2",
         kinds=kinds,
         paths=_paths(asked),
@@ -91,7 +91,7 @@ def _write_list(folder: SiteFolder, asked: Asked) -> None:
 def _write_number(
     folder: SiteFolder,
     looks: Looks,
-    number: Number,
+    number: ShownQuery,
     specifications: Mapping[str, dict[str, Any]] | None,
     sentence: Sentence | None,
     projects: Mapping[str, str],
@@ -101,7 +101,7 @@ def _write_number(
     path = query_path(query)
     scripts = looks.charts if specifications or history else looks.tables
     folder.page(
-        Page(
+        SitePage(
             path,
             section.question,
             f"{section.title}: {_rows_told(number)}. {section.caveat}",
@@ -136,7 +136,7 @@ def _write_card(folder: SiteFolder, looks: Looks, asked: Asked, at: datetime | N
     content = asked.content
     told = "The data card: where these numbers are from, what they cannot say, and every number as a file."
     folder.page(
-        Page("data.html", "Data", told, _DATA, scripts=looks.tables),
+        SitePage("data.html", "Data", told, _DATA, scripts=looks.tables),
         "data.html.j2",
         content=content,
         provenance=provenance(content, "html"),
@@ -151,7 +151,7 @@ def _write_card(folder: SiteFolder, looks: Looks, asked: Asked, at: datetime | N
 def _write_words(folder: SiteFolder, asked: Asked) -> None:
     told = "What a release, a lag, a window and a late file are, why a file is late, and what no number here can say."
     folder.page(
-        Page("words.html", "Words", told, _WORDS),
+        SitePage("words.html", "Words", told, _WORDS),
         "words.html.j2",
         window_days=asked.content.window_days,
         limits=LIMITS,
@@ -163,7 +163,7 @@ def _write_words(folder: SiteFolder, asked: Asked) -> None:
 def _write_relations(folder: SiteFolder) -> None:
     told = "What the SQL of the numbers reads: tables and views, each with its own SQL. Lag is defined in file_lags."
     views: Sequence[Query] = list(catalog.load().views.values())
-    folder.page(Page("relations.html", "Relations", told, _NUMBERS), "relations.html.j2", views=views)
+    folder.page(SitePage("relations.html", "Relations", told, _NUMBERS), "relations.html.j2", views=views)
 
 
 def _paths(asked: Asked) -> dict[str, str]:
@@ -171,7 +171,7 @@ def _paths(asked: Asked) -> dict[str, str]:
     return {number.section.title: query_path(number.query) for number in asked.numbers}
 
 
-def _rows_told(number: Number) -> str:
+def _rows_told(number: ShownQuery) -> str:
     return counted(number.section.row_count, "row")
 
 

@@ -20,7 +20,7 @@ from audit.scan import rules
 from audit.site.asked import Asked
 from audit.site.folder import SiteFolder
 from audit.site.looks import Looks
-from audit.site.page import Page
+from audit.site.page import SitePage
 from audit.site.places import has_page, project_path
 
 PART: Final = "Projects"
@@ -73,7 +73,7 @@ def _write_list(folder: SiteFolder, looks: Looks, asked: Asked) -> None:
     unfit = sum(not has_page(project) for project in who["project"].to_pylist())
     told = f"{counted(late, 'project')} with late files, most first; {paged:,} of them have a page with a timeline."
     folder.page(
-        Page(PATH, "Projects with late files", told, PART, scripts=looks.tables),
+        SitePage(PATH, "Projects with late files", told, PART, scripts=looks.tables),
         "projects.html.j2",
         section=replace(asked.content.sections["who"], rows=who.slice(0, _LISTED)),
         addresses=addresses(asked, ""),
@@ -120,7 +120,7 @@ def _write_project(folder: SiteFolder, looks: Looks, project: _Project, window_d
     told = "".join(map(str, how_many))
     has_times = project.timeline.rows.num_rows > 0
     folder.page(
-        Page(project_path(project.name), project.name, f"{project.name}: {told}", PART, scripts=looks.charts),
+        SitePage(project_path(project.name), project.name, f"{project.name}: {told}", PART, scripts=looks.charts),
         "project.html.j2",
         project=project,
         how_many=how_many,

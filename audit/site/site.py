@@ -12,7 +12,7 @@ from audit.errors import UsageError
 from audit.masking import masked_text
 from audit.model import started_at
 from audit.page.gathering import WINDOW_DAYS
-from audit.page.html.picture import picture, told
+from audit.page.html.picture import picture, picture_text
 from audit.page.provenance import TITLE, provenance
 from audit.site import workbench
 from audit.site.asked import Asked, ask_all
@@ -122,7 +122,7 @@ def _given(looks: Looks, asked: Asked, *, has_workbench: bool) -> dict[str, obje
         "styles": looks.styles,
         "icon": looks.icon,
         "picture": _PICTURE,
-        "picture_told": told(content),
+        "picture_text": picture_text(content),
         "stands_on": plain(coverage_note(content.first("coverage"))),
         "cite": provenance(content, "html").cite,
         "version": content.version,

@@ -12,7 +12,7 @@ import pytest
 
 from audit.answers.crawl import crawl_line, crawl_text, stopped_text
 from audit.answers.format import LogFormat
-from audit.answers.progress import Course, Pace, Step, crawl_progress
+from audit.answers.progress import Course, Speed, Step, crawl_progress
 from audit.model import Summary
 
 
@@ -179,12 +179,12 @@ def test_what_had_ended_before_the_first_request_makes_no_crawl_fast() -> None:
     course = Course(clock)
     clock.now = 5  # the index's root has come
     course.take(Step(1_000_000, 999_990, 0, 0, 0))
-    assert course.pace() == Pace(5, 0.0, None)
+    assert course.pace() == Speed(5, 0.0, None)
     clock.now = 7
     course.take(Step(1_000_000, 999_994, 0, 0, 0))
-    assert course.pace() == Pace(elapsed=7, per_second=2.0, left=3.0)
+    assert course.pace() == Speed(elapsed=7, per_second=2.0, left=3.0)
     clock.now = 9
-    assert course.pace() == Pace(elapsed=9, per_second=1.0, left=6.0), "by the clock, also while nothing comes"
+    assert course.pace() == Speed(elapsed=9, per_second=1.0, left=6.0), "by the clock, also while nothing comes"
 
 
 def test_nothing_is_told_of_a_crawl_that_could_not_begin() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from audit.cli import WRONG_USAGE
 from audit.cli.app import CommandOnDemand
-from audit.cli.asking import Asking, Question
+from audit.cli.asking import Asking, QuestionCommand
 from audit.cli.flags import flags
 from audit.cli.options import option_name
 from audit.cli.queries import queries
@@ -62,7 +62,7 @@ def test_the_example_in_the_help_of_a_query_runs(command: str, query: Query, sam
 def test_no_two_options_of_a_command_have_one_name(asking: Asking) -> None:
     for listed in asking.commands.values():
         assert isinstance(listed, CommandOnDemand)
-        assert isinstance(listed.loaded, Question)
+        assert isinstance(listed.loaded, QuestionCommand)
         names = [name for option in listed.loaded.params for name in (*option.opts, *option.secondary_opts)]
         assert len(names) == len(set(names)), listed.name
 

@@ -1,7 +1,7 @@
 """Assertions as findings."""
 
 from audit.findings.assertions import findings_of
-from audit.findings.finding import Outcome
+from audit.findings.finding import CaseOutcome
 from audit.findings.level import Level
 from audit.queries.catalog import Group, load
 
@@ -11,7 +11,7 @@ ASSERTIONS = load().group(Group.ASSERTIONS)
 def test_each_assertion_is_a_case_and_one_that_has_rows_an_error() -> None:
     found = findings_of(ASSERTIONS, {"kind-is-known": 1, "lag-is-not-negative": 1200}, "data/pypi")
     assert [case.name for case in found.cases] == list(found.rules) == [query.title for query in ASSERTIONS]
-    failed = [(case.name, case.said) for case in found.cases if case.outcome is Outcome.FAILED]
+    failed = [(case.name, case.said) for case in found.cases if case.outcome is CaseOutcome.FAILED]
     assert failed == [
         ("kind-is-known", "1 row that should not be: see release-audit check"),
         ("lag-is-not-negative", "1,200 rows that should not be: see release-audit check"),

@@ -5,21 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from audit.findings.finding import Case, Finding, Findings, Outcome, Place, Subject
+from audit.findings.finding import Case, CaseOutcome, Finding, Findings, Place, Subject
 from audit.findings.level import Level
 
 NOTE = Finding("RA1", Level.NOTE, Subject("spam 1.0", "spam", "1.0"), Place("uv.lock", 7), "it came late")
 
 
 def findings(*found: Finding) -> Findings:
-    return Findings({}, [Case("x", "x", each, Outcome.PASSED) for each in found])
+    return Findings({}, [Case("x", "x", each, CaseOutcome.PASSED) for each in found])
 
 
 def test_a_sentence_ends_with_what_to_do_if_that_is_of_this_one_alone() -> None:
     assert NOTE.sentence == "spam 1.0: it came late"
     assert replace(NOTE, advice="pin it").sentence == "spam 1.0: it came late: pin it"
-    assert Case("x", "x", NOTE, Outcome.PASSED).said == "it came late"
-    assert Case("x", "x", None, Outcome.PASSED, message="all is well").said == "all is well"
+    assert Case("x", "x", NOTE, CaseOutcome.PASSED).said == "it came late"
+    assert Case("x", "x", None, CaseOutcome.PASSED, message="all is well").said == "all is well"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from audit.findings.finding import Outcome, Place
+from audit.findings.finding import CaseOutcome, Place
 from audit.findings.level import Level
 from audit.findings.news import findings_of, rules
 from audit.queries.catalog import load
@@ -31,7 +31,7 @@ def test_each_release_is_a_case_at_its_place(is_failing: bool) -> None:
         *(Level.NOTE, Level.NOTE),
     ]
     assert [finding.rule for finding in found.worst_first()] == alarms, "the most alarming stay first"
-    assert {case.outcome for case in found.cases} == {Outcome.FAILED if is_failing else Outcome.PASSED}
+    assert {case.outcome for case in found.cases} == {CaseOutcome.FAILED if is_failing else CaseOutcome.PASSED}
     first = found.worst_first()[0]
     assert (first.sentence, str(first.place)) == ("spam 1.0: 1 file came", "spam-1.0.lock:3")
     assert first.facts == {"project": "spam", "version": "1.0", "last_crawl_id": "20261123T101500Z"}

@@ -14,7 +14,7 @@ from audit.dataset.engine import Engine
 from audit.dataset.staging import segment_tables
 from audit.importing.table.chunks import chunks
 from audit.importing.table.odd import read_odd
-from audit.importing.table.reading import Reader
+from audit.importing.table.reading import ChunkReader
 from audit.model import Source
 from tests import bigquery
 from tests.bigquery import Row, row
@@ -74,7 +74,7 @@ def chunk_of(rows: Sequence[Row]) -> tuple[list[str], pa.Table]:
 
 def read(rows: Sequence[Row], spill: Path) -> dict[str, list[dict[str, Any]]]:
     projects, chunk = chunk_of(rows)
-    with Reader(projects, Source.BIGQUERY, 1, spill) as reader:
+    with ChunkReader(projects, Source.BIGQUERY, 1, spill) as reader:
         segments = reader.read(chunk).segments
     return merged([segment_tables(segment) for segment in segments])
 
@@ -126,7 +126,7 @@ def test_any_rows(rows: list[Row]) -> None:
 
 def test_usual_rows_do_not_meet_the_decoder(tmp_path: Path) -> None:
     projects, chunk = chunk_of(bigquery.sample_rows())
-    with Reader(projects, Source.BIGQUERY, 1, tmp_path / "spill") as reader:
+    with ChunkReader(projects, Source.BIGQUERY, 1, tmp_path / "spill") as reader:
         usual = reader.read(chunk).segments[0]
     assert len(usual.files["filename"]) > 0.8 * chunk.num_rows
 

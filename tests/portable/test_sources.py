@@ -13,7 +13,7 @@ from audit.dataset.dataset import Dataset
 from audit.errors import UsageError
 from audit.portable.answered import fitted
 from audit.portable.dialects import Dialect
-from audit.portable.sources import COLUMNS, Source, table_of
+from audit.portable.sources import COLUMNS, TableSource, table_of
 from audit.portable.text import pasted, statement
 from audit.queries.catalog import Group, load
 from tests.portable import engines
@@ -23,7 +23,7 @@ ASKED = [
     *("late-files", "late-releases", "cooldown-gaps", "lag-buckets", "policies", "late-by-year", "late-by-month"),
     "late-wheels-by-python",
 ]
-PLACES = [(Dialect.CLICKHOUSE, Source.PROJECTS), (Dialect.SPARK, Source.DISTRIBUTION_METADATA)]
+PLACES = [(Dialect.CLICKHOUSE, TableSource.PROJECTS), (Dialect.SPARK, TableSource.DISTRIBUTION_METADATA)]
 # Spellings of every part of a version, in an order that is not theirs.
 VERSIONS = [
     *("1.0", "1.0.0", "v1.0", "1.0.dev0", "1.0.dev3", "1.0a1", "1.0-alpha.2", "1.0b1", "1.0beta", "1.0c1", "1.0rc2"),
@@ -47,7 +47,7 @@ def uploads(sample_of_index_api: Path, tmp_path_factory: pytest.TempPathFactory)
     return folder / "uploads.parquet"
 
 
-def given_to(dialect: Dialect, source: Source, uploads: Path) -> None:
+def given_to(dialect: Dialect, source: TableSource, uploads: Path) -> None:
     if dialect is Dialect.SPARK:
         engines.offered(dialect, {source.value: uploads})
         return
@@ -71,7 +71,7 @@ def assert_alike(answered: pa.Table, expected: pa.Table) -> None:
 @pytest.mark.parametrize("title", ASKED)
 @pytest.mark.parametrize(("dialect", "source"), PLACES)
 def test_the_public_table_answers_as_the_dataset(
-    title: str, dialect: Dialect, source: Source, uploads: Path, sample_of_index_api: Path
+    title: str, dialect: Dialect, source: TableSource, uploads: Path, sample_of_index_api: Path
 ) -> None:
     query = load().find(title, Group.FLAGS, Group.STATISTICS)
     with Dataset(sample_of_index_api) as dataset:
@@ -85,9 +85,9 @@ def test_the_public_table_answers_as_the_dataset(
 @pytest.mark.slow
 @pytest.mark.parametrize("title", ASKED)
 def test_temporary_tables_answer_as_the_one_statement(title: str, uploads: Path, sample_of_index_api: Path) -> None:
-    given_to(Dialect.CLICKHOUSE, Source.PROJECTS, uploads)
+    given_to(Dialect.CLICKHOUSE, TableSource.PROJECTS, uploads)
     query = load().find(title, Group.FLAGS, Group.STATISTICS)
-    script = pasted(query, {}, Dialect.CLICKHOUSE, Source.PROJECTS, in_steps=True)
+    script = pasted(query, {}, Dialect.CLICKHOUSE, TableSource.PROJECTS, in_steps=True)
     *made, asked = script.removesuffix(";\n").split(";\n\n")
     for sql in made:
         engines.clickhouse().query(sql)
@@ -99,7 +99,7 @@ def test_temporary_tables_answer_as_the_one_statement(title: str, uploads: Path,
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("dialect", "source"), PLACES)
-def test_versions_are_compared_as_pep_440_does(dialect: Dialect, source: Source, tmp_path: Path) -> None:
+def test_versions_are_compared_as_pep_440_does(dialect: Dialect, source: TableSource, tmp_path: Path) -> None:
     """Each version is a release with a file; the keys order them, and show what is not a version."""
     shuffled = random.Random(7).sample([*VERSIONS, *NONE], len(VERSIONS) + len(NONE))
     rows = [("spam", version, f"spam-{place}.zip", 1_700_000_000_000_000) for place, version in enumerate(shuffled)]
@@ -121,7 +121,7 @@ def test_versions_are_compared_as_pep_440_does(dialect: Dialect, source: Source,
         assert bool(facts[version]["is_postrelease"]) == expected.is_postrelease, version
 
 
-def _facts(dialect: Dialect, source: Source) -> str:
+def _facts(dialect: Dialect, source: TableSource) -> str:
     """What the mapping makes of each version: the releases of the statement of a query that reads them."""
     sql = statement(load().find("late-files"), {}, dialect, source)
     begins = sql.index("releases AS (")
@@ -133,9 +133,9 @@ def _text(value: str | bytes | None) -> str:
     return value.decode() if isinstance(value, bytes) else value or ""
 
 
-@pytest.mark.parametrize("source", [Source.PROJECTS, Source.DISTRIBUTION_METADATA])
+@pytest.mark.parametrize("source", [TableSource.PROJECTS, TableSource.DISTRIBUTION_METADATA])
 @pytest.mark.parametrize("dialect", Dialect)
-def test_what_the_table_does_not_tell_is_refused(dialect: Dialect, source: Source) -> None:
+def test_what_the_table_does_not_tell_is_refused(dialect: Dialect, source: TableSource) -> None:
     told = f"totals reads the table .*, and {table_of(source, dialect)} tells nothing of it: ask a dataset"
     with pytest.raises(UsageError, match=told):
         statement(load().find("totals"), {}, dialect, source)

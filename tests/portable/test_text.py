@@ -8,7 +8,7 @@ from sqlglot import exp, parse
 from audit.errors import QueryError, UsageError
 from audit.portable.dialects import PROVED, Dialect, named_dialect
 from audit.portable.inlined import typed
-from audit.portable.sources import Source, named_source
+from audit.portable.sources import TableSource, named_source
 from audit.portable.text import pasted, statement
 from audit.queries.catalog import Group, Query, load
 from audit.queries.header import Parameter
@@ -49,13 +49,13 @@ def test_the_text_is_one_statement_that_reads_tables_alone(query: Query, dialect
     assert [column.alias_or_name for column in tree.selects] == list(query.header.columns)
 
 
-@pytest.mark.parametrize("source", Source)
+@pytest.mark.parametrize("source", TableSource)
 @pytest.mark.parametrize("query", PORTABLE, ids=lambda query: query.title)
-def test_in_steps_each_table_is_made_before_it_is_read(query: Query, source: Source) -> None:
+def test_in_steps_each_table_is_made_before_it_is_read(query: Query, source: TableSource) -> None:
     try:
         script = pasted(query, {}, Dialect.CLICKHOUSE, source, in_steps=True)
     except UsageError:
-        assert source is not Source.DATASET  # a public table has nothing about it
+        assert source is not TableSource.DATASET  # a public table has nothing about it
         return
     *made, answer = (tree for tree in parse(script, read="clickhouse") if tree is not None)
     known: set[str] = set()
@@ -103,7 +103,7 @@ def test_another_dialect_or_source_is_refused_by_name() -> None:
         named_dialect("mysql")
     with pytest.raises(UsageError, match="no source 'project': did you mean 'projects'"):
         named_source("project")
-    assert named_source(None) is Source.DATASET
+    assert named_source(None) is TableSource.DATASET
 
 
 def test_a_query_of_duckdb_alone_is_refused() -> None:

@@ -13,12 +13,12 @@ from packaging.version import Version
 from audit.model import Kind
 from audit.preflight.built import BuiltFile
 from audit.preflight.listed import Listed, ListedFile
-from audit.preflight.rule import Rule
+from audit.preflight.rule import UploadRule
 from tests.installers.packages import content
 
 AT = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 SPAM = NormalizedName("spam")
-PYPI = Rule(timedelta(days=14))
+PYPI = UploadRule(timedelta(days=14))
 
 
 def digest(text: str) -> str:

@@ -10,7 +10,7 @@ from audit.preflight.built import BuiltFile
 from audit.preflight.checks import SetFinding, check_sets, next_version, sets_of
 from audit.preflight.choice import Check
 from audit.preflight.listed import Listed
-from audit.preflight.rule import Rule
+from audit.preflight.rule import UploadRule
 from audit.preflight.states import states_of
 from tests.preflight.builders import AT, PYPI, SPAM, built, listed, listed_file
 
@@ -21,12 +21,12 @@ def wheels(version: str, *tags: str) -> list[str]:
     return [f"spam-{version}-{tag}.whl" for tag in tags]
 
 
-def found(files: list[BuiltFile], has: Listed, rule: Rule | None = PYPI) -> list[SetFinding]:
+def found(files: list[BuiltFile], has: Listed, rule: UploadRule | None = PYPI) -> list[SetFinding]:
     known = {file.project: Listed(file.project) for file in files if file.project is not None} | {SPAM: has}
     return check_sets(sets_of(states_of(files, known, rule, AT), known, rule))
 
 
-def told(check: Check, files: list[str], has: Listed, rule: Rule | None = PYPI) -> str | None:
+def told(check: Check, files: list[str], has: Listed, rule: UploadRule | None = PYPI) -> str | None:
     """What is said by one check; None: it finds nothing."""
     return next((each.told for each in found([built(name) for name in files], has, rule) if each.check is check), None)
 
@@ -147,7 +147,7 @@ def test_a_build_number() -> None:
     )
     assert told(Check.BUILD_NUMBER, rebuilt, old("cp312-cp312-win_amd64")) is None, "it is late, which is told"
     assert told(Check.BUILD_NUMBER, rebuilt, listed(), None) is None
-    assert told(Check.BUILD_NUMBER, rebuilt, listed(), Rule(None)) is None
+    assert told(Check.BUILD_NUMBER, rebuilt, listed(), UploadRule(None)) is None
 
 
 def test_wheels_that_one_abi3_wheel_would_replace() -> None:

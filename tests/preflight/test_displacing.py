@@ -18,7 +18,7 @@ from audit.preflight.checks import sets_of
 from audit.preflight.choice import Check
 from audit.preflight.displacing import Displacement, check_displacing, displacements
 from audit.preflight.listed import ListedFile
-from audit.preflight.rule import Rule
+from audit.preflight.rule import UploadRule
 from audit.preflight.states import states_of
 from tests.preflight.builders import AT, PYPI, SPAM, built, listed, listed_file
 
@@ -90,7 +90,7 @@ def test_what_is_told_of_a_set() -> None:
 
 
 @pytest.mark.parametrize("rule", [PYPI, None])
-def test_what_is_refused_displaces_nobody(rule: Rule | None) -> None:
+def test_what_is_refused_displaces_nobody(rule: UploadRule | None) -> None:
     has = {SPAM: listed(listed_file(PURE, timedelta(days=30)), listed_file(SDIST, timedelta(days=30)))}
     states = states_of([built(WINDOWS), built(PURE)], has, rule, AT)
     found = check_displacing(sets_of(states, has, rule), AT, HERE)

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from junitparser import Failure, JUnitXml, Skipped
 
-from audit.findings.finding import Outcome
+from audit.findings.finding import CaseOutcome
 from audit.findings.form import Form
 from audit.findings.level import Level
 from audit.findings.render import render
@@ -22,7 +22,7 @@ from audit.preflight.explained import load
 from audit.preflight.findings import findings_of
 from audit.preflight.listed import Listed
 from audit.preflight.preflight import Preflight, preflight
-from audit.preflight.rule import Rule
+from audit.preflight.rule import UploadRule
 from audit.preflight.states import FileState, State, Verdict
 from tests.hostile import TEXTS
 from tests.preflight.builders import AT, PYPI, SPAM, built, digest, listed, listed_file
@@ -36,7 +36,7 @@ OLD = listed(listed_file(SDIST, timedelta(days=30)), listed_file(WHEEL, timedelt
 FILES = (built(SDIST), built(WHEEL, "other"), built(WINDOWS), built(LINUX))
 
 
-def found(files: Sequence[BuiltFile] = FILES, has: Listed = OLD, rule: Rule | None = PYPI) -> Preflight:
+def found(files: Sequence[BuiltFile] = FILES, has: Listed = OLD, rule: UploadRule | None = PYPI) -> Preflight:
     return preflight(sorted(files, key=lambda file: file.filename), {SPAM: has}, rule, AT)
 
 
@@ -153,7 +153,7 @@ def test_junit_has_a_case_for_each_file_and_a_failure_for_what_ends_with_1() -> 
 def test_what_fails_is_what_the_exit_code_counts(state: State, verdict: Verdict) -> None:
     given_ = Preflight([FileState(built(WHEEL), state, verdict, "told")], [])
     [case] = findings_of(given_, [Path(WHEEL)], []).cases
-    assert (case.outcome is Outcome.FAILED) == given_.is_refused
+    assert (case.outcome is CaseOutcome.FAILED) == given_.is_refused
 
 
 def test_a_file_that_is_accepted_passes() -> None:

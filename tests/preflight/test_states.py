@@ -11,7 +11,7 @@ from packaging.version import Version
 
 from audit.preflight.built import BuiltFile
 from audit.preflight.listed import Listed
-from audit.preflight.rule import Rule
+from audit.preflight.rule import UploadRule
 from audit.preflight.states import FileState, State, Verdict, states_of
 from tests.preflight.builders import AT, PYPI, SPAM, built, digest, listed, listed_file
 
@@ -21,7 +21,7 @@ GONE = {WHEEL: datetime(2026, 1, 2, 3, tzinfo=UTC)}
 OK, SKIPPED, MAYBE, REFUSED = Verdict.ACCEPTED, Verdict.SKIPPED, Verdict.MAY_BE_REFUSED, Verdict.REFUSED
 
 
-def state(file: BuiltFile, has: Listed, rule: Rule | None = PYPI) -> FileState:
+def state(file: BuiltFile, has: Listed, rule: UploadRule | None = PYPI) -> FileState:
     [told] = states_of([file], {SPAM: has}, rule, AT)
     return told
 
@@ -266,7 +266,7 @@ def test_two_sdists_of_one_release_are_one_too_many() -> None:
 
 
 def test_before_the_rule_a_release_took_files_for_ever() -> None:
-    told = state(built(WHEEL), listed(listed_file(SDIST, timedelta(days=300))), Rule(None))
+    told = state(built(WHEEL), listed(listed_file(SDIST, timedelta(days=300))), UploadRule(None))
     assert (told.state, told.verdict, told.closes_at) == (State.JOINS, OK, None)
 
 

@@ -10,7 +10,7 @@ from audit.crawl.fetch.way import Ways
 from audit.urls import origin_of, parsed
 
 
-class Content(Protocol):
+class Body(Protocol):
     """A body that is still to come."""
 
     def iter_any(self) -> AsyncIterator[bytes]:
@@ -27,7 +27,7 @@ class Response(Protocol):
     def headers(self) -> Mapping[str, str]: ...  # noqa: D102 - as in RFC 9110
 
     @property
-    def content(self) -> Content: ...  # noqa: D102 - see there
+    def content(self) -> Body: ...  # noqa: D102 - see there
 
 
 class Transport(Protocol):

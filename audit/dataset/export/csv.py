@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from audit.answers import csv
-from audit.dataset.export.tables import reading, rows, told
+from audit.dataset.export.tables import exported_tables, reading, rows
 from audit.disk.sync import sync_file
 
 
@@ -18,7 +18,7 @@ def write(snapshot: Path, folder: Path) -> Sequence[str]:
         QueryError: DuckDB cannot read a file of the dataset.
     """
     with reading(snapshot, folder.parent) as engine:
-        for table in told():
+        for table in exported_tables():
             file = folder / f"{table.name}.csv"
             with rows(engine, table) as reader, file.open("w", encoding="utf-8", newline="") as opened:
                 opened.write(csv.render(reader.schema.empty_table()))

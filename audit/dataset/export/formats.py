@@ -17,29 +17,29 @@ from audit.errors import OutputError, QueryError, UsageError
 _MAKER: Final = "release-audit dataset export --to {}"
 
 
-class Check(Protocol):
+class TargetCheck(Protocol):
     """Checks that a file can be made at ``target``, or replace the one there; raises `UsageError`."""
 
     def __call__(self, target: Path, *, is_forced: bool) -> None: ...  # noqa: D102 - see its class
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class ExportFormat:
     """``write`` makes a snapshot's file, or fills an empty folder, and returns lines that say what it leaves out.
 
     ``check`` checks the target of a file; None: the target is a folder that lists its files in ``SHA256SUMS``.
     """
 
     write: Callable[[Path, Path], Sequence[str]]
-    check: Check | None
+    check: TargetCheck | None
 
 
-FORMATS: Final[Mapping[Client, Format]] = {
-    Client.DUCKDB: Format(duckdb.write, check_duckdb),
-    Client.BROWSER: Format(browser.write, check_duckdb),
-    Client.SQLITE: Format(sqlite.write, SQLITE.check),
-    Client.CSV: Format(csv.write, None),
-    Client.PARQUET_PARTITIONED: Format(partitioned.write, None),
+FORMATS: Final[Mapping[Client, ExportFormat]] = {
+    Client.DUCKDB: ExportFormat(duckdb.write, check_duckdb),
+    Client.BROWSER: ExportFormat(browser.write, check_duckdb),
+    Client.SQLITE: ExportFormat(sqlite.write, SQLITE.check),
+    Client.CSV: ExportFormat(csv.write, None),
+    Client.PARQUET_PARTITIONED: ExportFormat(partitioned.write, None),
 }
 
 
@@ -68,17 +68,17 @@ def export(
         raise OutputError(f"{target} cannot be written ({error}): choose another file") from error
 
 
-def _file(target: Path, dataset: Path, check: Check, is_forced: bool) -> AbstractContextManager[Path]:
+def _file(target: Path, dataset: Path, check: TargetCheck, is_forced: bool) -> AbstractContextManager[Path]:
     check_output(target, outside=dataset)
     check(target, is_forced=is_forced)
     return output(target, outside=dataset, is_new=not is_forced)
 
 
-def _parted(to: Client, shards: int) -> Format:
+def _parted(to: Client, shards: int) -> ExportFormat:
     if to is not Client.PARQUET_PARTITIONED:
         raise UsageError(f"--shards is of {Client.PARQUET_PARTITIONED}: {to} is written in one piece")
     partitioned.check_shards(shards)
-    return Format(lambda snapshot, folder: partitioned.write(snapshot, folder, shards), None)
+    return ExportFormat(lambda snapshot, folder: partitioned.write(snapshot, folder, shards), None)
 
 
 def _folder(target: Path, dataset: Path, maker: str, is_forced: bool) -> AbstractContextManager[Path]:

@@ -9,7 +9,7 @@ from typing import Final
 import pyarrow as pa
 
 from audit.dataset.engine import Engine, identifier
-from audit.dataset.export.tables import Told, reading, rows, told
+from audit.dataset.export.tables import ExportedTable, exported_tables, reading, rows
 from audit.errors import QueryError
 
 # The columns by which people search. A table without such a column has no such index.
@@ -37,7 +37,7 @@ def write(snapshot: Path, file: Path) -> Sequence[str]:
         with reading(snapshot, file.parent) as engine, closing(sqlite3.connect(file, isolation_level=None)) as made:
             # Nothing reads the file before it is complete, and then it is synced.
             made.executescript("pragma journal_mode = off; pragma synchronous = off; begin")
-            for table in told():
+            for table in exported_tables():
                 _copy(engine, made, table)
             _explain(made)
             made.execute("commit")
@@ -46,7 +46,7 @@ def write(snapshot: Path, file: Path) -> Sequence[str]:
     return ()
 
 
-def _copy(engine: Engine, made: sqlite3.Connection, table: Told) -> None:
+def _copy(engine: Engine, made: sqlite3.Connection, table: ExportedTable) -> None:
     with rows(engine, table, as_text=True) as reader:
         types = [f"{identifier(field.name)} {_type(field.type)}" for field in reader.schema]
         made.execute(f"create table {identifier(table.name)} ({', '.join(types)})")
@@ -63,7 +63,7 @@ def _copy(engine: Engine, made: sqlite3.Connection, table: Told) -> None:
 def _explain(made: sqlite3.Connection) -> None:
     """Makes a table that says what each column of the other tables means."""
     made.execute(f'create table {_MEANINGS} ("table" text, "column" text, meaning text)')
-    meanings = [(table.name, name, meaning) for table in told() for name, meaning in table.columns.items()]
+    meanings = [(table.name, name, meaning) for table in exported_tables() for name, meaning in table.columns.items()]
     made.executemany(f"insert into {_MEANINGS} values (?, ?, ?)", meanings)  # noqa: S608 - the program's own name
 
 

@@ -22,7 +22,7 @@ _VIEWS: Final = {"files": "file_lags", "releases": "releases"}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ExportedTable:
     """A table as it is exported: ``columns`` are its own and those of the view that replaces it, with their meaning."""
 
     name: str
@@ -31,7 +31,7 @@ class Told:
     columns: dict[str, str]
 
 
-def told() -> Iterator[Told]:
+def exported_tables() -> Iterator[ExportedTable]:
     """The tables, in the schema's order."""
     for table in TABLES:
         relation = _VIEWS.get(table.name, f"{run.TABLES_SCHEMA}.{table.name}")
@@ -39,7 +39,7 @@ def told() -> Iterator[Told]:
         columns = {column.name: column.meaning for column in table.columns}
         columns |= {name: column.meaning for name, column in added.items()}
         crawl = ("crawl_id",) if table in HISTORY_TABLES else ()
-        yield Told(table.name, relation, (*crawl, *table.order), columns)
+        yield ExportedTable(table.name, relation, (*crawl, *table.order), columns)
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def reading(snapshot: Path, spill: Path) -> Iterator[Engine]:
         yield engine
 
 
-def rows(engine: Engine, table: Told, *, as_text: bool = False) -> pa.RecordBatchReader:
+def rows(engine: Engine, table: ExportedTable, *, as_text: bool = False) -> pa.RecordBatchReader:
     """Its rows in the order of its file, crawl by crawl; times are text if ``as_text``.
 
     The reader is a context manager; end it before asking for the next.

@@ -37,7 +37,7 @@ class Read:
     file_count: int = 0
 
 
-class Reader:
+class ChunkReader:
     """Reads chunks, one after the other; use it in a ``with`` block."""
 
     def __init__(self, projects: Sequence[str], source: Source, precision_us: int, spill: Path) -> None:

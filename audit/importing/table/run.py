@@ -28,7 +28,7 @@ from audit.importing.table.beside import Beside
 from audit.importing.table.chunks import chunks
 from audit.importing.table.columns import relation_of
 from audit.importing.table.names import Names, read_names
-from audit.importing.table.reading import Reader
+from audit.importing.table.reading import ChunkReader
 from audit.model import PRECISION_US, Outcome, Source, Summary, next_crawl_id
 
 _LOG: Final = logging.getLogger(__name__)
@@ -158,7 +158,7 @@ class _Run:
             engine.run(f"create view source as {self.relation}")
             names = read_names(engine)
             engine.register("numbers", names.numbers)
-            reader = stack.enter_context(Reader(names.projects, source, PRECISION_US[source], self._spill("read")))
+            reader = stack.enter_context(ChunkReader(names.projects, source, PRECISION_US[source], self._spill("read")))
             beside = stack.enter_context(Beside(self.before)) if self.request.is_beside and self.before else None
             self._take_all(engine, reader, beside, Tally(asked=len(names.projects)))
             if beside is not None:
@@ -169,7 +169,7 @@ class _Run:
         self._report(names)
         return names
 
-    def _take_all(self, engine: Engine, reader: Reader, beside: Beside | None, tally: Tally) -> None:
+    def _take_all(self, engine: Engine, reader: ChunkReader, beside: Beside | None, tally: Tally) -> None:
         """Reads chunk by chunk; the segments of one are written while the next is read."""
         self.watch(tally)
         number = 0

@@ -27,7 +27,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ShownColumn:
     """``name`` is its name in SQL and data frames; ``query`` is the query that defines the column."""
 
     name: str
@@ -38,15 +38,15 @@ class Column:
     cells: list[Cell]
 
 
-def columns_of(section: Section) -> list[Column]:
+def columns_of(section: Section) -> list[ShownColumn]:
     """The columns of a section's rows, in order; the newest rows first if the section is by time."""
     return columns(section.newest_first, section.meanings, section.title)
 
 
-def columns(rows: pa.Table, meanings: Mapping[str, str], title: str = "") -> list[Column]:
+def columns(rows: pa.Table, meanings: Mapping[str, str], title: str = "") -> list[ShownColumn]:
     """The columns of rows in order, with the meaning of those that have one; ``title`` is the query's name."""
     return [
-        Column(
+        ShownColumn(
             name=plain(field.name),
             heading=plain(field.name).removesuffix("_us").replace("_", " "),
             meaning=meanings.get(field.name, ""),
@@ -58,7 +58,7 @@ def columns(rows: pa.Table, meanings: Mapping[str, str], title: str = "") -> lis
     ]
 
 
-def rows_of(columns: list[Column]) -> Iterator[tuple[Cell, ...]]:
+def rows_of(columns: list[ShownColumn]) -> Iterator[tuple[Cell, ...]]:
     """The same cells by row."""
     return zip(*(column.cells for column in columns), strict=True)
 

@@ -19,7 +19,7 @@ _TITLE_LINE: Final = 52
 _BELOW_LINE: Final = 100
 
 
-def told(content: Content) -> str:
+def picture_text(content: Content) -> str:
     """What the picture shows, for people who cannot see it."""
     return f"{TITLE}: {''.join(map(str, headline(content)[0]))}"
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from audit.findings.finding import Case, Finding, Findings, Outcome, Place, Subject
+from audit.findings.finding import Case, CaseOutcome, Finding, Findings, Place, Subject
 from audit.findings.level import Level
 from audit.scan.formats.summary import notices, summary
 from audit.scan.rules import load
@@ -34,12 +34,12 @@ def _case(row: _Row, fail_on: FailOn) -> Case:
     return Case(row["source"], " ".join(filter(None, parts)), finding, _outcome(finding, fail_on))
 
 
-def _outcome(finding: Finding | None, fail_on: FailOn) -> Outcome:
+def _outcome(finding: Finding | None, fail_on: FailOn) -> CaseOutcome:
     if finding is None:
-        return Outcome.PASSED
+        return CaseOutcome.PASSED
     if fail_on.has(finding.rule, finding.level):
-        return Outcome.FAILED
-    return Outcome.SKIPPED if finding.rule == _UNTOLD else Outcome.PASSED
+        return CaseOutcome.FAILED
+    return CaseOutcome.SKIPPED if finding.rule == _UNTOLD else CaseOutcome.PASSED
 
 
 def _finding(row: _Row) -> Finding:

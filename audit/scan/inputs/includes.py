@@ -16,7 +16,7 @@ MOST_FILES: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NamedFile:
     """A file: ``path``, without links, and ``told``, the path as it was named: includes are relative to that."""
 
     path: Path
@@ -31,16 +31,16 @@ class Includes:
         first: the input's own file; None: it has none, such as standard input.
     """
 
-    first: Place | None
+    first: NamedFile | None
     read_bytes: int = 0
     _taken: set[tuple[Path, bool]] = field(default_factory=set)
 
     @classmethod
     def of(cls, path: str | None) -> "Includes":
         """The includes of the input at ``path``; None: it has no path."""
-        return cls(None if path is None else Place(Path(os.path.realpath(path)), Path(path)))
+        return cls(None if path is None else NamedFile(Path(os.path.realpath(path)), Path(path)))
 
-    def place(self, document: Document, line: int, told: str, beside: Place | None) -> Place | NotOnIndex:
+    def place(self, document: Document, line: int, told: str, beside: NamedFile | None) -> NamedFile | NotOnIndex:
         """The place of an include, or why it is not read: it is on a network or outside the tree.
 
         The tree is the folder of the input, or the Git repository that it is in.
@@ -61,9 +61,9 @@ class Includes:
         top = _tree(self.first.path.parent)
         if not real.is_relative_to(top):
             return not_on_index(document, line, shown, f"the list {shown} (outside of the input's folder: not read)")
-        return Place(real, path)
+        return NamedFile(real, path)
 
-    def take(self, document: Document, line: int, place: Place, *, is_constraint: bool) -> Document | None:
+    def take(self, document: Document, line: int, place: NamedFile, *, is_constraint: bool) -> Document | None:
         """The text of a file; None: it was read before.
 
         Raises:

@@ -14,22 +14,22 @@ from audit.scan.inputs.pip_json import read_pip_inspect, read_pip_report
 from audit.scan.inputs.pipfile_lock import read_pipfile_lock
 from audit.scan.inputs.poetry_lock import read_poetry_lock
 from audit.scan.inputs.pylock import read_pylock
-from audit.scan.inputs.recognize import KNOWN, Format, format_of
+from audit.scan.inputs.recognize import KNOWN, InputFormat, format_of
 from audit.scan.inputs.uv_lock import read_uv_lock
 from audit.scan.pins import Input
 
 STANDARD_INPUT: Final = "-"
-READERS: Final[Mapping[Format, Callable[[Document], Input]]] = {
-    Format.UV: read_uv_lock,
-    Format.PYLOCK: read_pylock,
-    Format.POETRY: read_poetry_lock,
-    Format.PDM: read_pdm_lock,
-    Format.PIPFILE: read_pipfile_lock,
-    Format.PIP_REPORT: read_pip_report,
-    Format.PIP_INSPECT: read_pip_inspect,
-    Format.CYCLONEDX: read_cyclonedx,
-    Format.SPDX: read_spdx,
-    Format.SPDX_3: read_spdx_3,
+READERS: Final[Mapping[InputFormat, Callable[[Document], Input]]] = {
+    InputFormat.UV: read_uv_lock,
+    InputFormat.PYLOCK: read_pylock,
+    InputFormat.POETRY: read_poetry_lock,
+    InputFormat.PDM: read_pdm_lock,
+    InputFormat.PIPFILE: read_pipfile_lock,
+    InputFormat.PIP_REPORT: read_pip_report,
+    InputFormat.PIP_INSPECT: read_pip_inspect,
+    InputFormat.CYCLONEDX: read_cyclonedx,
+    InputFormat.SPDX: read_spdx,
+    InputFormat.SPDX_3: read_spdx_3,
 }
 
 
@@ -50,7 +50,7 @@ def read(path: str, *, text: bytes | None = None) -> Input:
     format_ = format_of(shown, path)
     if format_ is None:
         raise InputError(path, None, f"it is none of: {KNOWN}")
-    if format_ is Format.REQUIREMENTS:
+    if format_ is InputFormat.REQUIREMENTS:
         from audit.scan.inputs.requirements import read_requirements  # noqa: PLC0415 - its parser loads as much as all others
 
         found = read_requirements(_list(path, shown), None if path == STANDARD_INPUT else path)
@@ -64,4 +64,4 @@ def read(path: str, *, text: bytes | None = None) -> Input:
 def _list(path: str, text: str) -> Document:
     """The document of a list of requirements; constraints are such a list too."""
     is_constraints = "constraint" in PurePath(path).name.lower()
-    return Document(path, text, "constraints" if is_constraints else Format.REQUIREMENTS.value)
+    return Document(path, text, "constraints" if is_constraints else InputFormat.REQUIREMENTS.value)

@@ -11,7 +11,7 @@ import pip_requirements_parser as pip
 
 from audit.masking import masked
 from audit.scan.inputs.document import MOST_PINS, Document
-from audit.scan.inputs.includes import Includes, Place
+from audit.scan.inputs.includes import Includes, NamedFile
 from audit.scan.inputs.pinning import file_of, marker_of, name_in, outside, project_of, short, version_in
 from audit.scan.inputs.requirement_line import Line, lines_of
 from audit.scan.pins import Input, NotOnIndex, Pin, PinnedBy
@@ -52,7 +52,9 @@ def read_requirements(document: Document, path: str | None) -> Input:
     return Input(document.source, document.format, pins, read.elsewhere)
 
 
-def _read(read: _Read, document: Document, place: Place | None, *, chain: Sequence[Place], is_constraint: bool) -> None:
+def _read(
+    read: _Read, document: Document, place: NamedFile | None, *, chain: Sequence[NamedFile], is_constraint: bool
+) -> None:
     for line in lines_of(document):
         if len(read.asked) + len(read.constraints) + len(read.elsewhere) > MOST_PINS:
             raise document.fault(line.number, f"at most {MOST_PINS:,} requirements are expected")
@@ -75,7 +77,7 @@ def _include(
     document: Document,
     line: int,
     told: str,
-    came: tuple[Place | None, Sequence[Place]],
+    came: tuple[NamedFile | None, Sequence[NamedFile]],
     *,
     is_constraint: bool,
 ) -> None:

@@ -19,7 +19,7 @@ from audit.queries.header import Parameter
 from audit.queries.macros import parameters_in_sql
 from audit.site.folder import SiteFolder
 from audit.site.looks import Looks
-from audit.site.page import Page
+from audit.site.page import SitePage
 
 PATH: Final = "workbench.html"
 PART: Final = "Workbench"
@@ -56,7 +56,7 @@ def write(snapshot: Path, folder: SiteFolder, looks: Looks) -> None:
     style = folder.asset("workbench.css", (_HERE / "workbench.css").read_text("utf-8"))
     folder.write(f"{_FOLDER}/catalog.json", msgspec.json.encode(_catalog(held)))
     told = "Ask the data anything in SQL, in this browser alone: forms for each question, an editor, tables and charts."
-    page = Page(
+    page = SitePage(
         PATH,
         "Workbench",
         told,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from audit.errors import InputError
 from audit.scan.inputs import read
-from audit.scan.inputs.recognize import Format
+from audit.scan.inputs.recognize import InputFormat
 from audit.scan.pins import Input
 from tests.examples import examples
 
@@ -42,7 +42,7 @@ def changed(draw: Any, told: bytes) -> bytes:
 def test_all_kinds_are_there_and_read_as_they_are() -> None:
     found = {name: read("-", text=told) for name, told in MADE.items()}
     assert [name for name, each in found.items() if not each.pins] == []
-    assert {each.format for each in found.values()} == {str(each) for each in Format} - _NOT_MADE
+    assert {each.format for each in found.values()} == {str(each) for each in InputFormat} - _NOT_MADE
     assert len({each.format for each in found.values()}) == len(found)
 
 
