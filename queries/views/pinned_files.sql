@@ -27,7 +27,7 @@ locked_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when t
 file_number = { type = "BIGINT", meaning = "the file in files.parquet; null: it is not listed" }
 release_number = { type = "BIGINT", meaning = "its release; null: it is not listed" }
 is_reached = { type = "BOOLEAN", meaning = "the last request for its project had a usable answer; false also if there was none" }
-is_current = { type = "BOOLEAN", meaning = "the index was asked after the input was made: what it does not list is gone, not new" }
+is_current = { type = "BOOLEAN", meaning = "the index was asked, or the page that stands for it recorded, after the input was made: what it does not list is gone, not new" }
 is_release_known = { type = "BOOLEAN", meaning = "the index lists a release that the pin allows" }
 uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded; null: not given" }
 first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release" }
@@ -165,7 +165,8 @@ select
     file.file_number,
     file.release_number,
     coalesce(is_reached(project.last_outcome), false) as is_reached,
-    $is_fresh or coalesce(project.last_checked_at >= pin.locked_at, false) as is_current,
+    ($is_fresh and project.recorded_at is null)
+    or coalesce(coalesce(project.recorded_at, project.last_checked_at) >= pin.locked_at, false) as is_current,
     known.pin_number is not null as is_release_known,
     file.uploaded_at,
     file.first_uploaded_at,

@@ -174,4 +174,6 @@ def test_a_lock_that_is_newer_than_the_dataset_has_no_file_that_vanished(crawled
         ("999", "numpy-999-b.whl"),
     ]
     just_now = Question(environment="today", is_fresh=True)
-    assert rows(scanned(crawled_sample, *pins, locked=None, question=just_now), "RA005") == gone
+    assert rows(scanned(crawled_sample, *pins, locked=older, question=just_now), "RA005") == gone
+    replayed = scanned(crawled_sample, *pins, locked=newer, question=just_now)
+    assert not rows(replayed, "RA005"), "a recorded page is as old as its recording, whenever it is asked for"
