@@ -26,15 +26,15 @@ from audit.dataset.mark import Mark, mark_of, read_mark
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.dataset.writing import writing
-from audit.errors import CrawlError, UsageError
-from audit.model import Api, Ask, Page, Result, Source, Summary, crawl_id_of
+from audit.errors import CrawlError, DecodeError, UsageError
+from audit.model import Api, Ask, Fetched, Outcome, Page, Result, Source, Summary, crawl_id_of
 
 _LOG = logging.getLogger(__name__)
 # Reading from a disk is mostly waiting, so several threads read at a time.
 _READERS: Final = 4
 _YEARS: Final = range(2000, 9000)
 
-Read = Callable[[Ask], Page | Result]
+Read = Callable[[NormalizedName], Fetched]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ class Brought:
     """The pages of one moment, which become one crawl of ``dataset``.
 
     ``at`` is that moment; the crawl's id is made from it, to the second. ``projects`` are asked for, by ``read``:
-    several threads call it, and a project that it calls missing vanishes. ``serials`` are those in the root page that
-    belongs to them (None: it has none): a project whose serial has not moved is not read. ``misnamed`` are names there
-    that no project can have. ``index_url`` is the index that the pages are from (None: unknown); ``place`` is where
-    they lie, ``source`` what they are. ``is_fresh`` drops what a killed call left; ``may_vanish``: everything that was
-    known may be gone.
+    several threads call it; a project that it calls missing vanishes, and one for which it raises DecodeError fails.
+    ``serials`` are those in the root page that belongs to them (None: it has none): a project whose serial has not
+    moved is not read. ``misnamed`` are names there that no project can have. ``index_url`` is the index that the pages
+    are from (None: unknown); ``place`` is where they lie, ``source`` what they are. ``is_fresh`` drops what a killed
+    call left; ``may_vanish``: everything that was known may be gone.
     """
 
     dataset: Path
@@ -178,7 +178,10 @@ async def _staged(brought: Brought, store: Store, staging: Staging, watch: Watch
     asks, unchanged = plan_asks(brought.projects, known, brought.serials, api=brought.api, is_full=False)
 
     async def ask_for(ask: Ask) -> Page | Result:
-        return await anyio.to_thread.run_sync(brought.read, ask)
+        try:
+            return Page(ask, await anyio.to_thread.run_sync(brought.read, ask.project))
+        except DecodeError as error:
+            return Result(ask.project, Outcome.FAILED, reason=error.reason, detail=error.detail)
 
     flow = Flow(staging, brought.api, ask_for, workers=_READERS, source=brought.source)
     newer = await stage_all(flow, asks, unchanged, watch)

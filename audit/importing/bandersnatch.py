@@ -1,7 +1,7 @@
 """From a bandersnatch mirror to a dataset: pages that it kept as history and current ones, one crawl per moment."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,14 +11,14 @@ import pyarrow.parquet as pq
 from packaging.utils import NormalizedName
 
 from audit.counting import counted
-from audit.crawl.brought import Brought, crawl_brought
+from audit.crawl.brought import Brought, Read, crawl_brought
 from audit.crawl.decode.content import HTML
 from audit.crawl.staged import Watch
 from audit.dataset.store import Store
 from audit.errors import DecodeError, UsageError
 from audit.importing.mirror import Mirror
 from audit.importing.moments import Moment, moments_of
-from audit.model import Api, Ask, Fetched, Outcome, Page, Result, Source, Summary, crawl_id_of
+from audit.model import Api, Fetched, Source, Summary, crawl_id_of
 from audit.replay.derive import document_from, page_from
 
 _LOG = logging.getLogger(__name__)
@@ -98,11 +98,8 @@ def _crawls(
 def _of_moment(request: MirrorRequest, mirror: Mirror, projects: Sequence[NormalizedName], moment: Moment) -> Brought:
     times = {projects[number]: time for number, time in moment.pages.items()}
 
-    def read(ask: Ask) -> Page | Result:
-        try:
-            return Page(ask, Fetched(200, mirror.kept(ask.project, times[ask.project])))
-        except DecodeError as error:
-            return _failed(ask, error)
+    def read(project: NormalizedName) -> Fetched:
+        return Fetched(200, mirror.kept(project, times[project]))
 
     return _brought(request, read, sorted(times), Api.SIMPLE, moment.at)
 
@@ -111,22 +108,19 @@ def _of_now(request: MirrorRequest, mirror: Mirror, projects: Sequence[Normalize
     api = request.api or mirror.main_api
     gone = sorted(_mirrored_before(request.dataset).difference(projects))
 
-    def read(ask: Ask) -> Page | Result:
-        try:
-            body = mirror.page(api, ask.project)
-            body = _derived(mirror, api, ask.project) if body is None else body
-        except DecodeError as error:
-            return _failed(ask, error)
-        if body is None and mirror.is_html(ask.project):
-            return _failed(ask, DecodeError(HTML, _HTML_ALONE))
-        return Page(ask, Fetched(404) if body is None else Fetched(200, body))
+    def read(project: NormalizedName) -> Fetched:
+        body = mirror.page(api, project)
+        body = _derived(mirror, api, project) if body is None else body
+        if body is None and mirror.is_html(project):
+            raise DecodeError(HTML, _HTML_ALONE)
+        return Fetched(404) if body is None else Fetched(200, body)
 
     return replace(_brought(request, read, [*projects, *gone], api, at), misnamed=mirror.misnamed)
 
 
 def _brought(
     request: MirrorRequest,
-    read: Callable[[Ask], Page | Result],
+    read: Read,
     projects: Sequence[NormalizedName],
     api: Api,
     at: datetime,
@@ -150,10 +144,6 @@ def _derived(mirror: Mirror, api: Api, project: NormalizedName) -> bytes | None:
         return None if page is None else document_from(page)
     document = mirror.page(Api.JSON, project)
     return None if document is None else page_from(document)
-
-
-def _failed(ask: Ask, error: DecodeError) -> Result:
-    return Result(ask.project, Outcome.FAILED, reason=error.reason, detail=error.detail)
 
 
 def _last(dataset: Path) -> str:

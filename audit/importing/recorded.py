@@ -3,12 +3,14 @@
 from datetime import datetime
 from pathlib import Path
 
+from packaging.utils import NormalizedName
+
 from audit.crawl.brought import Brought, crawl_brought
 from audit.crawl.decode import decode_root
 from audit.crawl.index import resolve_address
 from audit.crawl.staged import Watch
-from audit.errors import DecodeError, IndexAddressError, UsageError
-from audit.model import Api, Ask, Fetched, Outcome, Page, Recorded, Result, Source, Summary
+from audit.errors import IndexAddressError, UsageError
+from audit.model import Api, Fetched, Recorded, Source, Summary
 from audit.replay.recording import Recording, recorded_projects
 
 
@@ -36,15 +38,11 @@ def import_recorded(
     recording = Recording(folder)
     api = api or recording.main_api
 
-    def read(ask: Ask) -> Page | Result:
-        try:
-            answer = recording.answer(api, ask.project)
-        except DecodeError as error:
-            return Result(ask.project, Outcome.FAILED, reason=error.reason, detail=error.detail)
+    def read(project: NormalizedName) -> Fetched:
+        answer = recording.answer(api, project)
         if answer is None:
-            return Page(ask, Fetched(404, recorded=recording.recorded))
-        packed, serial = answer.packed, answer.facts.serial
-        return Page(ask, Fetched(200, packed, is_gzip=True, serial=serial, recorded=recording.recorded))
+            return Fetched(404, recorded=recording.recorded)
+        return Fetched(200, answer.packed, is_gzip=True, serial=answer.facts.serial, recorded=recording.recorded)
 
     root = decode_root(recording.root().body(is_gzip=False))
     return crawl_brought(

@@ -48,7 +48,7 @@ def sdist_metadata(path: Path, longest: int = LONGEST_METADATA, most: int = LARG
         with path.open("rb") as file, _Bounded(file, most) as unpacked:
             return _of_tar(unpacked, longest)
     except _BROKEN as error:
-        raise ArchiveError(f"it is no whole .tar.gz archive ({_one_line(error)})") from error
+        raise ArchiveError(f"it is no whole .tar.gz archive ({first_line(error)})") from error
 
 
 class _Bounded(gzip.GzipFile):
@@ -96,7 +96,7 @@ def _of_zip(path: Path, ending: str, longest: int) -> bytes:
     except (*_BROKEN, OSError) as error:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:  # an offset that no file has
             raise
-        raise ArchiveError(f"it is no whole zip archive ({_one_line(error)})") from error
+        raise ArchiveError(f"it is no whole zip archive ({first_line(error)})") from error
 
 
 def _bounded(content: IO[bytes], longest: int, name: str) -> bytes:
@@ -111,5 +111,6 @@ def _too_long(name: str, longest: int) -> ArchiveError:
     return ArchiveError(f"its {name} is longer than {longest:,} bytes")
 
 
-def _one_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
+    """The first line of an error's message, or the error's name."""
     return (str(error) or type(error).__name__).partition("\n")[0][:200]

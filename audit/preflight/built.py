@@ -24,7 +24,7 @@ from packaging.version import Version
 
 from audit.errors import UsageError
 from audit.model import Kind
-from audit.preflight.archive import ArchiveError, sdist_metadata, wheel_metadata
+from audit.preflight.archive import ArchiveError, first_line, sdist_metadata, wheel_metadata
 
 # Files that accompany a built file: signatures, attestations (PEP 740), hashes.
 BESIDE: Final = (".asc", ".sig", ".sigstore", ".sigstore.json", ".attestation", ".metadata", ".sha256")
@@ -147,9 +147,9 @@ def _by_name(file: BuiltFile) -> BuiltFile:
             project, version = parse_sdist_filename(name)
             return replace(file, kind=Kind.SDIST, project=project, version=version)
     except InvalidWheelFilename as error:
-        return replace(file, kind=Kind.WHEEL, odd_name=_first_line(error))
+        return replace(file, kind=Kind.WHEEL, odd_name=first_line(error))
     except InvalidSdistFilename as error:
-        return replace(file, kind=Kind.SDIST, odd_name=_first_line(error))
+        return replace(file, kind=Kind.SDIST, odd_name=first_line(error))
     return replace(file, odd_name="it ends as no wheel (.whl) and no sdist (.tar.gz) does")
 
 
@@ -160,7 +160,7 @@ def _by_metadata(file: BuiltFile, content: bytes) -> BuiltFile:
         project, version = canonicalize_name(told.name, validate=True), told.version
         requires = told.requires_python or SpecifierSet()
     except (InvalidMetadata, ValueError, UnicodeError) as error:
-        return replace(file, fault=f"its metadata cannot be read ({_first_line(error)})")
+        return replace(file, fault=f"its metadata cannot be read ({first_line(error)})")
     contradiction = None
     if file.project is not None and file.project != project:
         contradiction = f"the name is of {file.project}, the metadata of {project}"
@@ -181,8 +181,4 @@ def _parsed(content: bytes) -> tuple[Metadata, str | None]:
     try:
         return Metadata.from_email(content, validate=True), None
     except ExceptionGroup as group:
-        return Metadata.from_email(content, validate=False), _first_line(group.exceptions[0])
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error) or type(error).__name__).partition("\n")[0][:200]
+        return Metadata.from_email(content, validate=False), first_line(group.exceptions[0])
