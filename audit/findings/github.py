@@ -34,11 +34,11 @@ def _command(finding: Finding, title: str, more: int, root: Path | None) -> str:
         "title": f"{finding.rule}: {title}",
     }
     written = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None)
-    return f"::{_COMMANDS[finding.level]} {written}::{_data(finding.sentence)}{_more(more)}"
+    return f"::{_COMMANDS[finding.level]} {written}::{_data(_with_more(finding.sentence, more))}"
 
 
-def _more(files: int) -> str:
-    return f" The same of {counted(files, 'more file')}." if files else ""
+def _with_more(sentence: str, files: int) -> str:
+    return f"{sentence.removesuffix('.')}. The same of {counted(files, 'more file')}." if files else sentence
 
 
 def _data(text: str) -> str:

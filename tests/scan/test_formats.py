@@ -256,12 +256,13 @@ def test_github_gets_a_command_for_each_finding() -> None:
     assert "release-audit: 4 findings: 1 error, 1 warning, 2 notes." in lines
 
 
-def test_the_files_of_one_pin_are_one_command() -> None:
-    rows = [{"line": 1, "filename": f"{n}.whl", "rule": "RA002", "level": "note", "why": "late."} for n in range(60)]
+@pytest.mark.parametrize("why", ["late", "late."])
+def test_the_files_of_one_pin_are_one_command(why: str) -> None:
+    rows = [{"line": 1, "filename": f"{n}.whl", "rule": "RA002", "level": "note", "why": why} for n in range(60)]
     apart = [rows[0], {**rows[0], "line": 2}, *rows[1:]]
     [first, second] = [line for line in told("github", judged(apart)).splitlines() if line.startswith("::")]
     assert first.endswith("::markupsafe 1.1.1 0.whl: late. The same of 59 more files.")
-    assert second.endswith("::markupsafe 1.1.1 0.whl: late.")
+    assert second.endswith(f"::markupsafe 1.1.1 0.whl: {why}")
 
 
 @pytest.mark.parametrize("form", [Form.TABLE, Form.GITHUB, Form.SARIF, Form.JUNIT])
