@@ -86,8 +86,11 @@ class Engine:
             raise QueryError(_one_line(error)) from error
         self._macros = set[str]()
         self._worker = ThreadPoolExecutor(1)  # its thread starts with the first statement
-        files = [path for path in readable if not path.is_dir()]
-        folders = [f"{path.resolve()}/" for path in readable if path not in files]
+        self._settle(memory)
+        self._shut(readable)
+
+    def _settle(self, memory: str | None) -> None:
+        """Makes the settings of the session; a limit to memory is one to cores too, of which two are always used."""
         self.run("set TimeZone = 'UTC'")
         with suppress(duckdb.Error):  # in a notebook that cannot show a progress bar this setting is an error
             self._connection.execute("set enable_progress_bar = false")
@@ -95,6 +98,11 @@ class Engine:
             most = f"greatest(2, parse_formatted_bytes({literal(memory)}) // {_BYTES_OF_A_THREAD})"
             self.run(f"set threads = least(current_setting('threads'), {most})")
         self.run("set python_enable_replacements = false")  # a name in SQL is never a Python variable
+
+    def _shut(self, readable: Sequence[Path]) -> None:
+        """Lets SQL read nothing but these files and folders, and change no setting any more."""
+        files = [path for path in readable if not path.is_dir()]
+        folders = [f"{path.resolve()}/" for path in readable if path not in files]
         self.run(f"set allowed_directories = [{', '.join(map(literal, folders))}]")
         self.run(f"set allowed_paths = [{', '.join(map(literal, map(str, files)))}]")
         self.run("set enable_external_access = false")
