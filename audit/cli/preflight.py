@@ -39,7 +39,8 @@ _YEARS: Final = range(1970, 9999)
 def preflight(
     context: typer.Context,
     dist: Annotated[
-        list[str] | None, typer.Argument(metavar="DIST", help="Built files, or patterns of them (default: dist/*).")
+        list[str] | None,
+        typer.Argument(metavar="DIST", help="Built files, patterns or folders of them (default: dist/*)."),
     ] = None,
     index_url: IndexOption = None,
     from_dataset: Annotated[

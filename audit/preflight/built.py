@@ -65,13 +65,17 @@ class BuiltFile:
 def find_built(told: Sequence[str]) -> list[Path]:
     """The files that paths and patterns name, each once, sorted by name; without accompanying files and folders.
 
+    A folder that is named itself stands for the files in it.
+
     Raises:
         UsageError: one names nothing, two files have the same name, or a name is not text.
     """
     paths: dict[Path, None] = {}
     for each in told:
-        found = [each] if Path(each).exists() else glob.glob(each)
-        if not found:
+        is_folder = bool(each) and Path(each).is_dir()
+        pattern = f"{glob.escape(each)}/*" if is_folder else each
+        found = [each] if Path(each).exists() and not is_folder else glob.glob(pattern)
+        if not found and not is_folder:
             raise UsageError(f"{each} is not there: build first, or name the files to upload")
         paths |= dict.fromkeys(map(Path, found))
     files = sorted((path for path in paths if _is_meant(path)), key=lambda path: (path.name, str(path)))

@@ -128,6 +128,7 @@ def test_what_is_to_be_uploaded(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     expected = [wheel, sdist]
     assert find_built([f"{tmp_path}/*"]) == expected
+    assert find_built([str(tmp_path)]) == expected
     assert find_built([str(sdist), str(wheel), str(sdist)]) == expected
 
 
@@ -137,6 +138,8 @@ def test_what_cannot_be_meant(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(UsageError, match="no built file is there"):
         find_built([f"{tmp_path}/*"])
+    with pytest.raises(UsageError, match="folder: no built file is there"):
+        find_built([str(tmp_path / "folder")])
     one, other = write(tmp_path, WHEEL), write(tmp_path / "folder", WHEEL)
     with pytest.raises(UsageError, match="have one name"):
         find_built([str(one), str(other)])
