@@ -7,7 +7,6 @@ import typer
 
 from audit.answers.format import Format
 from audit.cli import FINDINGS, INCOMPLETE
-from audit.cli.asking import Asking
 from audit.cli.deleted import tell_deleted
 from audit.cli.options import (
     DEFAULT_DATASET,
@@ -21,6 +20,7 @@ from audit.cli.options import (
     naming_options,
     show,
 )
+from audit.cli.query_commands import QueryCommands
 from audit.cli.verbosity import LOG
 from audit.counting import counted
 from audit.queries.catalog import Group, Query
@@ -82,7 +82,7 @@ def _held(held: "Description") -> str:
     )
 
 
-flags = Asking(
+flags = QueryCommands(
     "flags",
     """Show what a flag finds: worst first. Without a name: list the flags.
 

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from audit.cli.asking import Asking
 from audit.cli.listing import show_lines
 from audit.cli.options import is_typed, naming_options, option_name
 from audit.cli.output import write
+from audit.cli.query_commands import QueryCommands
 from audit.errors import UsageError
 from audit.extras import needing
 from audit.queries.catalog import Query
@@ -85,7 +85,7 @@ def _type(type_: str, unit: str | None) -> str:
     return f"{type_}, {unit}" if unit else type_
 
 
-queries = Asking(
+queries = QueryCommands(
     "queries",
     """Show what a query promises, or write it for another engine. Without a name: list the queries.
 

@@ -8,7 +8,6 @@ import typer
 from typer.core import TyperCommand
 
 from audit.answers.format import Format
-from audit.cli.asking import Asking, QueryOnDemand, command, merged
 from audit.cli.deleted import tell_deleted
 from audit.cli.options import (
     DEFAULT_DATASET,
@@ -23,6 +22,7 @@ from audit.cli.options import (
     show,
 )
 from audit.cli.output import write
+from audit.cli.query_commands import QueryCommands, QueryOnDemand, command, merged
 from audit.cli.verbosity import LOG
 from audit.errors import UsageError
 from audit.extras import needing
@@ -153,7 +153,7 @@ def _all() -> TyperCommand:
     return command(ALL, told, _ask_all, merged(load().group(Group.STATISTICS)))
 
 
-stats = Asking(
+stats = QueryCommands(
     "stats",
     """Show a statistic with its coverage; all: a report of all of them. Without a name: list them.
 

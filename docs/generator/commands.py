@@ -10,8 +10,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from audit.cli.app import COMMANDS, CommandOnDemand, app
-from audit.cli.asking import Asking
 from audit.cli.options import option_name
+from audit.cli.query_commands import QueryCommands
 from docs.generator.markdown import code
 
 _NAME = "release-audit"
@@ -37,20 +37,20 @@ def _list() -> Iterator[str]:
 def _details(root: TyperGroup, context: typer.Context) -> Iterator[str]:
     for name, command in root.commands.items():
         loaded = command.loaded if isinstance(command, CommandOnDemand) else command
-        if isinstance(loaded, Asking):
+        if isinstance(loaded, QueryCommands):
             yield from _queries(loaded, context)
             continue
         yield get_docs_for_click(obj=loaded, ctx=context, indent=1, name=name, call_prefix=_NAME)
 
 
-def _queries(asking: Asking, context: typer.Context) -> Iterator[str]:
+def _queries(group: QueryCommands, context: typer.Context) -> Iterator[str]:
     """What all queries of a command share, and each with the options of its own."""
-    called = f"{_NAME} {asking.name}"
+    called = f"{_NAME} {group.name}"
     yield get_docs_for_click(
-        obj=asking.any({}), ctx=context, indent=1, name="NAME", call_prefix=called, title=code(called)
+        obj=group.any({}), ctx=context, indent=1, name="NAME", call_prefix=called, title=code(called)
     )
-    yield f"The parameters of a query are options too. {_DEFINITIONS}:\n\n" if asking.groups else f"{_DEFINITIONS}.\n\n"
-    for place in asking.places if asking.groups else []:
+    yield f"The parameters of a query are options too. {_DEFINITIONS}:\n\n" if group.groups else f"{_DEFINITIONS}.\n\n"
+    for place in group.places if group.groups else []:
         header = place.read().header
         link = f"[{code(place.title)}](queries.md#{place.title})"
         options = ", ".join(code(option_name(name)) for name in header.parameters)

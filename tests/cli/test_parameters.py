@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from audit.cli import WRONG_USAGE
-from audit.cli.asking import command
 from audit.cli.parameters import promise
+from audit.cli.query_commands import command
 from audit.queries.catalog import Group, load
 from audit.queries.header import Parameter
 from tests.cli.programs import run_here

@@ -11,10 +11,10 @@ import pytest
 
 from audit.cli import WRONG_USAGE
 from audit.cli.app import CommandOnDemand
-from audit.cli.asking import Asking, QuestionCommand
 from audit.cli.flags import flags
 from audit.cli.options import option_name
 from audit.cli.queries import queries
+from audit.cli.query_commands import QueryCommand, QueryCommands
 from audit.cli.stats import stats
 from audit.queries.catalog import Group, Query, load
 from audit.queries.header import Header, parse
@@ -58,11 +58,11 @@ def test_the_example_in_the_help_of_a_query_runs(command: str, query: Query, sam
     assert invoke(*arguments, "--dataset", sample)
 
 
-@pytest.mark.parametrize("asking", [flags, stats, queries], ids=lambda asking: asking.name)
-def test_no_two_options_of_a_command_have_one_name(asking: Asking) -> None:
-    for listed in asking.commands.values():
+@pytest.mark.parametrize("group", [flags, stats, queries], ids=lambda group: group.name)
+def test_no_two_options_of_a_command_have_one_name(group: QueryCommands) -> None:
+    for listed in group.commands.values():
         assert isinstance(listed, CommandOnDemand)
-        assert isinstance(listed.loaded, QuestionCommand)
+        assert isinstance(listed.loaded, QueryCommand)
         names = [name for option in listed.loaded.params for name in (*option.opts, *option.secondary_opts)]
         assert len(names) == len(set(names)), listed.name
 
@@ -108,8 +108,8 @@ def test_help_of_a_query_reads_its_header_and_the_view_of_its_choices_alone(monk
         return parse(sql, name)
 
     monkeypatch.setattr("audit.queries.catalog.parse", parse_and_remember)
-    asking = Asking("flags", "", lambda _query, _given: None, Group.FLAGS)
-    command = asking.commands["late-files"]
+    group = QueryCommands("flags", "", lambda _query, _given: None, Group.FLAGS)
+    command = group.commands["late-files"]
     assert isinstance(command, CommandOnDemand)
     assert command.loaded.name == "late-files"
     assert read == ["late_files", "reason_of"]

@@ -17,11 +17,11 @@ from audit.queries.catalog import Group, Query, QueryFile, folder, load, places
 from audit.queries.header import Column, Header, Parameter
 
 # Called with the given parameters, by name, and with its own options.
-Ask = Callable[..., None]
+Handler = Callable[..., None]
 _PARAMETER: Final = inspect.Parameter.KEYWORD_ONLY
 
 
-class QuestionCommand(TyperCommand):
+class QueryCommand(TyperCommand):
     """A command that answers with a query's columns: its help lists them too."""
 
     header: Header | None = None
@@ -36,7 +36,7 @@ class QuestionCommand(TyperCommand):
 
 
 class QueryOnDemand(CommandOnDemand):
-    """A command of an `Asking`, made only when it is called."""
+    """A command of an `QueryCommands`, made only when it is called."""
 
     def __init__(self, name: str, question: Callable[[], str], make: Callable[[], TyperCommand]) -> None:
         """``question`` returns what the command answers, for a list."""
@@ -54,10 +54,10 @@ class QueryOnDemand(CommandOnDemand):
         return self._question()
 
 
-class Asking(CommandGroup):
+class QueryCommands(CommandGroup):
     """A command whose commands are the queries of ``groups`` (none: of all); without a name it lists them."""
 
-    def __init__(self, name: str, told: str, ask: Ask, *groups: Group, example: str = "") -> None:
+    def __init__(self, name: str, told: str, ask: Handler, *groups: Group, example: str = "") -> None:
         """``ask`` is called with the query first; ``example`` follows its name in the example of its help."""
         advice = f"release-audit {name} NAME --help shows the options and the columns of one."
         super().__init__(
@@ -140,7 +140,7 @@ def merged(queries: Iterable[Query]) -> dict[str, Parameter]:
 
 
 def command(
-    name: str, told: str, ask: Ask, parameters: Mapping[str, Parameter], header: Header | None = None
+    name: str, told: str, ask: Handler, parameters: Mapping[str, Parameter], header: Header | None = None
 ) -> TyperCommand:
     """A command whose options are the parameters, and those that ``ask`` takes besides; ``told`` is its help."""
     own = list(inspect.signature(ask, eval_str=True).parameters.values())[1:]
@@ -151,8 +151,8 @@ def command(
     options = [*options_of(parameters), *(each.replace(kind=_PARAMETER) for each in own)]
     call.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined] # Typer reads the options from it
     single = new_typer(add_completion=False)
-    single.command(name, cls=QuestionCommand, help=told)(call)
-    made: QuestionCommand = with_shared_options(get_command(single))
+    single.command(name, cls=QueryCommand, help=told)(call)
+    made: QueryCommand = with_shared_options(get_command(single))
     made.header = header
     return made
 
