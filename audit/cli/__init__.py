@@ -24,7 +24,7 @@ from audit.masking import masked_text
 
 # The commands that use NumPy; all others load PyArrow without it, which is faster. A scan uses it only if it crawls:
 # not if it is given a dataset or --offline.
-WITH_NUMPY: Final = {"crawl", "import", "preflight", "report", "scan"}
+WITH_NUMPY: Final = {"crawl", "import", "preflight", "report", "scan", "site"}
 _AT_HAND: Final = {"--offline", "--dataset"}
 _OTHER_ENGINE: Final = "--engine"  # its libraries use NumPy
 _COULD_NOT: Final = (CrawlError, DatasetError, EngineError, ExtraError, InputError, OutputError)
