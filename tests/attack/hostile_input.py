@@ -40,7 +40,7 @@ CRAWL: Final = (
 )
 CODINGS: Final = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
 LONG: Final = document("spam", *(file(f"spam-1.{n}.tar.gz") for n in range(9)), file("x" * 1001))
-NESTED: Final = b'{"x": ' + b"[" * 10_000 + b"]" * 10_000 + b"," + DOCUMENT[1:]
+NESTED: Final = b'{"x": ' + b"[" * 900_000 + b"]" * 900_000 + b"," + DOCUMENT[1:]
 MANY: Final = [f"p{number:03d}" for number in range(WORTH_A_PROCESS)]
 # Asks the replay that runs it: for its root, for pages that are none, and under the name of another host.
 PROGRAM: Final = """
@@ -152,7 +152,7 @@ CASES: Final = [
     page("a page of a million versions", say(answer(RELEASES)), "1 x too-many"),
     page("a filename of 1,001 characters", say(answer(LONG)), "set aside", code=0),
     page("a page that comes byte by byte", trickle(answer(DOCUMENT)), "1 x too-slow", "--project-time-limit", "1"),
-    page("a page of 10,000 nested arrays", say(answer(NESTED)), "1 x too-deep"),
+    page("a page of 900,000 nested arrays", say(answer(NESTED)), "1 x too-deep"),
     page("HTML in place of a page", say(answer(b"<html>", kind="text/html")), "1 x html"),
     Case("a server that ends the connection after a redirect", INPUT, CRAWL, 0, "2 found", closing),
     Case(

@@ -28,6 +28,7 @@ def decode_with(decoder: "msgspec.json.Decoder[T]", body: bytes) -> T:
 
     Raises:
         DecodeError: ``wrong-shape`` with the field's JSON path, ``not-json``, ``not-utf-8`` or ``too-deep``.
+            How deep the decoder goes is up to the interpreter: some hundreds of levels (3.11) to 100,000s (3.14).
     """
     try:
         return decoder.decode(body)
