@@ -75,17 +75,22 @@ def _read(document: Document, path: Path) -> Pin | NotOnIndex:
     if not path.is_dir() or not any((path / name).is_file() for name in _METADATA):
         return NotOnIndex(document.source, None, path.name, "broken: it has no metadata")
     distribution = Distribution.at(path)
-    name, version = distribution.metadata["Name"], distribution.metadata["Version"]
+    name, version = (_field(distribution, field) for field in ("Name", "Version"))
     if not name or not version:
         return NotOnIndex(document.source, None, path.name, "broken: its metadata has no name or no version")
     installer = (distribution.read_text("INSTALLER") or "").strip().lower()
     if installer in _OTHER_INSTALLERS:
         return NotOnIndex(document.source, None, name, f"installed by {installer}")
-    if (told := distribution.read_text("direct_url.json")) is not None:
-        return _direct(document, name, told)
+    if (direct := distribution.read_text("direct_url.json")) is not None:
+        return _direct(document, name, direct)
     filename = _filename(path.name, distribution.read_text("WHEEL") or "")
     files = [] if filename is None else [PinnedFile(short(document, filename, None), is_inferred=True)]
     return pin_of(document, name, version, files, None, is_enforced=False)
+
+
+def _field(distribution: Distribution, field: str) -> str | None:
+    """Its first value in the metadata; None: it is missing, which ``metadata[field]`` makes an error in Python 3.15."""
+    return next(iter(distribution.metadata.get_all(field) or []), None)
 
 
 def _direct(document: Document, name: str, told: str) -> NotOnIndex:
