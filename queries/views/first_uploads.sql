@@ -12,6 +12,9 @@ portable = true
 [columns]
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
 first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release; null: none is known" }
+last_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "latest upload of a file of the release that is still visible; null: no file with a time" }
+file_count = { type = "BIGINT", unit = "count", meaning = "files of the release that are still visible" }
+untimed_file_count = { type = "BIGINT", unit = "count", meaning = "those without an upload time" }
 */
-select release_number, first_uploaded_at
+select release_number, first_uploaded_at, last_uploaded_at, file_count, untimed_file_count
 from visible_first_uploads

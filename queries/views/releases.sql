@@ -2,7 +2,7 @@
 question = "Which releases are listed, and over what time did each grow?"
 grain = "one row for each release listed now, also those with no file"
 order = "none: it is a relation to query"
-source = "releases.parquet, files.parquet and first_uploads"
+source = "releases.parquet and first_uploads"
 caveat = "The first upload is that of the first file still visible, or known if deleted ones count: a deleted first file makes a release look younger."
 extends = "releases"
 uses = ["first_uploads"]
@@ -14,28 +14,6 @@ first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning =
 last_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "latest upload of a file still visible; null: no file with a time" }
 untimed_file_count = { type = "BIGINT", unit = "count", meaning = "files without an upload time: the index gives none" }
 */
-with file_totals as (
-    select
-        release_number,
-        count(*) as file_count,
-        max(uploaded_at) as last_uploaded_at,
-        count(case when uploaded_at is null then 1 end) as untimed_file_count
-    from files
-    group by release_number
-),
-
--- One join for each star: ClickHouse names the columns of more by their tables.
-opened as (
-    select
-        file_totals.release_number,
-        file_totals.file_count,
-        first_uploads.first_uploaded_at,
-        file_totals.last_uploaded_at,
-        file_totals.untimed_file_count
-    from file_totals
-    left join first_uploads on first_uploads.release_number = file_totals.release_number
-)
-
 select
     release.*,
     coalesce(opened.file_count, 0) as file_count,
@@ -43,4 +21,4 @@ select
     opened.last_uploaded_at,
     coalesce(opened.untimed_file_count, 0) as untimed_file_count
 from dataset.releases as release
-left join opened on opened.release_number = release.release_number
+left join first_uploads as opened on opened.release_number = release.release_number
