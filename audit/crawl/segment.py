@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import UTC, datetime
 from itertools import chain
 from typing import Final
+
+import pyarrow as pa
 
 from audit.crawl.decode import Decoded
 from audit.crawl.decode.version import VersionFacts, facts_of
 from audit.dataset.schema import STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE
 from audit.dataset.staging import OWN_OF_FILES, Columns, Segment, no_rows
+from audit.dataset.table import COUNT, TIME
 from audit.masking import masked_text
 from audit.model import Result, Source
 
 LONGEST_DETAIL: Final = 500
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 FACTS: Final = tuple(each.name for each in fields(VersionFacts))
 
 
@@ -55,7 +60,14 @@ def _order(release: tuple[str, VersionFacts]) -> tuple[bool, str, str]:
 def _files(projects: Sequence[Decoded], rows: Sequence[int], source: Source) -> Columns:
     own = {"release_number": rows, "source": [source.value] * len(rows)}
     told = (name for name in OWN_OF_FILES.names if name not in own)
-    return own | {name: [*chain.from_iterable(_column(each, name) for each in projects)] for name in told}
+    columns = own | {name: [*chain.from_iterable(_column(each, name) for each in projects)] for name in told}
+    return columns | {"uploaded_at": _times(columns["uploaded_at"])}
+
+
+def _times(values: Sequence[datetime | None]) -> pa.Array:
+    """The times, which all have a zone: PyArrow would ask each for it, which takes longer than a difference."""
+    since = [None if each is None else each - _EPOCH for each in values]
+    return pa.array(since, pa.duration("us")).cast(COUNT).cast(TIME)
 
 
 def _column(project: Decoded, name: str) -> Sequence[object]:

@@ -84,16 +84,18 @@ class VersionFinder:
             is_named = is_project(name, self._project)
             if is_named and parts and facts_of(parts[0]).version_key is not None:
                 begin = f"{name}-{parts[0]}-"  # the other files of this release begin so too
-            elif not self._is_named(filename, begins_so=is_named and bool(parts)):
+            elif is_named and parts and filename[-4:].lower() != ".whl":
+                continue  # as most sdists: they need no closer look
+            elif not self._is_named(filename):
                 others[place] = OTHER_NAME
         return others
 
-    def _is_named(self, filename: str, *, begins_so: bool) -> bool:
-        """Whether a name is the project's; ``begins_so``: the part before its first dash is the project's name."""
+    def _is_named(self, filename: str) -> bool:
+        """Whether a name is the project's."""
         stem, kind = split_ending(filename)
         if kind is Kind.WHEEL:
             return self._of_wheel(stem) is not None
-        return begins_so or self._name.match(filename) is not None
+        return self._name.match(filename) is not None
 
     def is_listed(self, version: str) -> bool:
         """Whether the page lists this version."""
