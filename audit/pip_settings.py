@@ -104,9 +104,9 @@ def _parsed(file: Path) -> configparser.RawConfigParser:
     try:
         parser.read(file, encoding="utf-8" if sys.flags.utf8_mode else locale.getencoding())
     except UnicodeDecodeError as error:
-        raise UsageError(f"pip's configuration {file} is no {error.encoding} text: mend it, or take it away") from None
+        raise UsageError(f"pip's configuration {file} is not {error.encoding} text: correct it, or remove it") from None
     except configparser.Error as error:
         line = getattr(error, "lineno", None) or next(iter(getattr(error, "errors", [])), [None])[0]
         where = f", line {line}" if line else ""
-        raise UsageError(f"pip's configuration {file}{where} does not parse: pip cannot read it either") from None
+        raise UsageError(f"pip's configuration {file}{where} cannot be parsed: pip cannot read it either") from None
     return parser

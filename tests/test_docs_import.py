@@ -40,8 +40,8 @@ def test_every_command_on_tables(tmp_path: Path, crawled_sample: Path) -> None:
     assert "bigquery" in told[1].stdout
     assert "changes seen: 1 vanished" in told[2].stdout
     assert "projects with a late file" in told[2].stdout
-    assert " ".join(told[3].stdout.split()).count("Deleted files known: 1 told by bigquery.") == 2
-    assert "Deleted files known: 1 told by bigquery." in told[3].stderr
+    assert " ".join(told[3].stdout.split()).count("Deleted files known: 1 from bigquery.") == 2
+    assert "Deleted files known: 1 from bigquery." in told[3].stderr
 
 
 def test_the_export_has_the_columns_of_the_page() -> None:

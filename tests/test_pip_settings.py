@@ -99,10 +99,10 @@ def test_a_list_over_several_lines_is_one_value(home: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (b"index-url = https://u:pa55word@example.org/\n", "line 1 does not parse"),
-        (b"[global]\npa55word\n", "line 2 does not parse"),
-        (b"[global]\ncert = pa55word\ncert = pa55word\n", "line 3 does not parse"),
-        ("[global]\nproxy = http://u:pa55wörd@example.org/\n".encode("latin-1"), "is no utf-8 text"),
+        (b"index-url = https://u:pa55word@example.org/\n", "line 1 cannot be parsed"),
+        (b"[global]\npa55word\n", "line 2 cannot be parsed"),
+        (b"[global]\ncert = pa55word\ncert = pa55word\n", "line 3 cannot be parsed"),
+        ("[global]\nproxy = http://u:pa55wörd@example.org/\n".encode("latin-1"), "is not utf-8 text"),
     ],
 )
 def test_a_file_that_does_not_parse_is_named_and_not_repeated(home: Path, text: bytes, told: str) -> None:

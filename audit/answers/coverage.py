@@ -16,14 +16,15 @@ _PROGRAMS_NAMED: Final = 3
 def coverage_note(row: Mapping[str, Any], deleted: str | None = None) -> str:
     """The one row of the statistic ``coverage`` as text; ``deleted`` is a sentence on deleted files if they count."""
     nothing = nothing_told(row["files"], row["untimed_file_count"])
-    files, fields = counted(row["set_aside_file_count"], "file"), counted(row["set_aside_field_count"], "field")
-    set_aside = f"{files}, and {fields} of others"
+    files, fields = counted(row["set_aside_file_count"], "file"), counted(row["set_aside_field_count"], "single field")
+    set_aside = f"{files} and {fields}"
     return (
         f"{nothing + ' ' if nothing else ''}"
-        f"Stands on {counted(row['asked_project_count'], 'project')} asked for: {row['found_project_count']:,} found, "
-        f"{row['missing_project_count']:,} missing, {row['quarantined_project_count']:,} quarantined, "
+        f"Based on {counted(row['asked_project_count'], 'project')} asked for: "
+        f"{row['found_project_count']:,} found, {row['missing_project_count']:,} missing, "
+        f"{row['quarantined_project_count']:,} quarantined, "
         f"{row['unknown_project_count']:,} never answered; "
-        f"{row['failed_project_count']:,} failed at their last asking. "
+        f"{row['failed_project_count']:,} failed when last asked. "
         f"{counted(row['files'], 'file')} ({row['untimed_file_count']:,} without an upload time) "
         f"in {counted(row['releases'], 'release')} "
         f"({row['empty_release_count']:,} with no file, {row['unlisted_release_count']:,} not listed by the index)"
@@ -47,7 +48,7 @@ def crawled_by(programs: Iterable[str]) -> str:
     """
     named = list(dict.fromkeys(reversed(list(programs))))
     left = len(named) - _PROGRAMS_NAMED
-    told = [f"release-audit {plain(name)}" if name else "a version that is not on record" for name in named]
+    told = [f"release-audit {plain(name)}" if name else "an unknown version" for name in named]
     return ", ".join(told[:_PROGRAMS_NAMED]) + (f" and {left:,} more" if left > 0 else "")
 
 
@@ -58,8 +59,8 @@ def _deleted(told: str | None) -> str:
     if not tables:
         return "Deleted files are not seen: a lag is a lower bound."
     if len(tables) == len(sources):
-        return f"Imported from {' and '.join(tables)}: files that were deleted are among these, and count."
-    return f"Told by {' and '.join(sources)}: deleted files are known in part, and a lag is a lower bound."
+        return f"Imported from {' and '.join(tables)}: deleted files are among these, and are counted."
+    return f"From {' and '.join(sources)}: some deleted files are not known, and a lag is a lower bound."
 
 
 def _recorded(row: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ def crawl_text(summary: Summary) -> str:
     """
     missed, dataset = summary.not_reached_count, plain(str(summary.dataset))
     asked = summary.asked - summary.settled_count
-    settled = f"; {summary.settled_count:,} settled by serial" if summary.settled_count else ""
+    settled = f"; {summary.settled_count:,} not asked for (same serial)" if summary.settled_count else ""
     lines = [
         f"crawl {summary.crawl_id}: {counted(asked, 'project')} asked for, {asked - missed:,} reached, "
         f"{missed:,} not reached ({counted(summary.request_count, 'request')}){settled}",
@@ -36,7 +36,7 @@ def crawl_text(summary: Summary) -> str:
     lines.append(f"  {_news(summary.events, summary.outcomes)}")
     if changed := summary.events.get(Event.CHANGED):
         lines.append(
-            f"  WARNING: {counted(changed, 'file')} changed in hash, size or upload time, which should never be:\n"
+            f"  WARNING: {counted(changed, 'file')} changed in hash, size or upload time, which should never happen:\n"
             f"  release-audit changes --event changed --dataset {dataset}"
         )
     if summary.asked and summary.outcomes.get(Outcome.MISSING) == summary.asked:
@@ -47,8 +47,8 @@ def crawl_text(summary: Summary) -> str:
     )
     if summary.set_aside_file_count or summary.set_aside_field_count or summary.unlisted_release_count:
         lines.append(
-            f"  set aside: {counted(summary.set_aside_file_count, 'file')}, "
-            f"and {counted(summary.set_aside_field_count, 'field')} of others; "
+            f"  set aside: {counted(summary.set_aside_file_count, 'file')} "
+            f"and {counted(summary.set_aside_field_count, 'single field')}; "
             f"{counted(summary.unlisted_release_count, 'release')} that the index does not list:\n"
             f"  release-audit stats set-aside-reasons --dataset {dataset}"
         )
@@ -64,7 +64,7 @@ def stopped_text(staged: int | None, asked: int, *, is_fresh: bool = False, is_r
     ``is_resumed`` starts again, even if something is staged.
     """
     if staged is not None and not is_resumed:
-        return f"stopped: {staged:,} of {asked:,} staged and none committed; the same command does it anew"
+        return f"stopped: {staged:,} of {asked:,} staged and none committed; the same command starts again"
     resumes = "the same command resumes" + (" without --fresh" if is_fresh else "")
     if not asked:
         return "stopped before it asked for a project: " + (resumes if staged else "the same command starts again")
@@ -99,5 +99,7 @@ def _news(events: Mapping[str, int], outcomes: Mapping[str, int]) -> str:
     # A project seen for the first time is a baseline: it is not a change, but it does not mean "nothing changed"
     # either.
     return (
-        "nothing changed" if not outcomes.get("found") else "no change to what was known (a first sight is a baseline)"
+        "nothing changed"
+        if not outcomes.get("found")
+        else "no known file changed (the first crawl of a project is a baseline)"
     )

@@ -6,11 +6,11 @@ from typing import Any
 from audit.model import Source
 
 _GAP = (
-    "Those of bigquery have their upload times from its import alone, and its table was filled later for uploads from "
-    "2024-03-20 to 2025-01-13, from what still existed: what came and went in these days is not in it, so a lag is "
-    "still a lower bound."
+    "The upload times of those from bigquery are known from its import only. Its table has uploads from 2024-03-20 to "
+    "2025-01-13 only if their files still existed when it was filled in later: files that came and went in these days "
+    "are missing, so a lag is still a lower bound."
 )
-_SEEN = "What went before the first crawl nobody saw, so a lag is still a lower bound."
+_SEEN = "Files that were deleted before the first crawl are not known, so a lag is still a lower bound."
 
 
 def deleted_note(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -19,11 +19,11 @@ def deleted_note(rows: Sequence[Mapping[str, Any]]) -> str:
     if not told:
         return (
             "No deleted file is known: this is the answer without them. "
-            "`release-audit import bigquery --against-crawl` tells of them."
+            "`release-audit import bigquery --against-crawl` adds those that BigQuery knows."
         )
-    known = ", ".join(f"{told[source]:,} told by {source}" for source in sorted(told))
+    known = ", ".join(f"{told[source]:,} from {source}" for source in sorted(told))
     return (
-        "Deleted files count: a lag is that after the first upload that is known. "
+        "Deleted files count: a lag begins with the first upload that is known. "
         f"Deleted files known: {known}. {_GAP if Source.BIGQUERY in told else _SEEN} "
-        "Reasons and picks look at the files that are left."
+        "Reasons and picks look only at the files that are left."
     )

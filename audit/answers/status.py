@@ -128,8 +128,8 @@ def _held(status: Status) -> Iterator[str]:
         f"  {counted(held['release_count'], 'release')}, {counted(held['file_count'], 'file')} "
         f"({held['untimed_file_count']:,} without an upload time)"
     )
-    fields = counted(held["set_aside_field_count"], "field")
-    yield f"  set aside: {counted(held['set_aside_file_count'], 'file')}, and {fields} of others"
+    fields = counted(held["set_aside_field_count"], "single field")
+    yield f"  set aside: {counted(held['set_aside_file_count'], 'file')} and {fields}"
     yield f"  {counted(held['unlisted_release_count'], 'release')} that the index does not list"
     if held["file_count"] and (nothing := nothing_told(held["file_count"], held["untimed_file_count"])):
         yield f"  {nothing}"
@@ -154,7 +154,7 @@ def _unfinished(status: Status) -> Iterator[str]:
     if crawl["source"] != Source.CRAWL:
         yield (
             f"  import {crawl['crawl_id']} was not finished: {staged}; `release-audit import {crawl['source']}` with "
-            "the same arguments does it anew"
+            "the same arguments starts it again"
         )
         return
     yield (

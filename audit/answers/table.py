@@ -50,7 +50,7 @@ def render(table: pa.Table, notes: Sequence[str] = (), *, width: int = 80, cut: 
         widths = _widths(columns, spare)
         is_cut = [cut is not None and column.is_broken_at(width) for column, width in zip(columns, widths, strict=True)]
         console.print(_side_by_side(columns, widths, is_cut))
-        notes = [f"{_CUT} stands for what was cut: {cut}.", *notes] if any(is_cut) else notes
+        notes = [f"{_CUT} marks text that was cut: {cut}.", *notes] if any(is_cut) else notes
     elif table.num_rows:
         console.print(_blocks(columns))
     else:

@@ -55,7 +55,7 @@ def file_lines(rows: Iterable[Row], width: int) -> Iterator[str]:
     A line longer than ``width`` characters continues on the next, below the name.
     """
     for row in rows:
-        time = "no time told" if row["uploaded_at"] is None else _minute(row["uploaded_at"])
+        time = "no upload time" if row["uploaded_at"] is None else _minute(row["uploaded_at"])
         lag = "" if row["lag_us"] is None else f"+{human_lag(row['lag_us'])}"
         start = f"{'!' if row['is_late'] else ' '} {time:16} {lag:>10}  "
         told = [f"{row['reason']}, batch {row['batch']}"] if row["is_late"] else []

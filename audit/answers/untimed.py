@@ -9,4 +9,4 @@ def nothing_told(file_count: int, untimed_count: int, of: str = "") -> str | Non
     if file_count > untimed_count:
         return None
     none = f"None of the {file_count:,} files{of} has an upload time" if file_count else f"No file{of} is listed"
-    return f"{none}: nothing can be said of lags, and a count of late files means nothing."
+    return f"{none}: nothing can be said about lags, and a count of late files means nothing."

@@ -8,19 +8,20 @@ REASONS = {
     "legacy-format": "an egg, an installer for Windows or another format of the past",
     "sdist": "a source distribution",
     "first-wheel": "the first wheels of a release that had none",
-    "rebuild": "a wheel with the tags of one that was there, only its build number differs",
+    "rebuild": "a wheel with the same tags as one that was there; only its build number differs",
     "new-python": "a wheel for an interpreter that the release had no wheel for",
     "new-platform": "a wheel for a platform that the release had no wheel for",
-    "fill-in": "an interpreter and a platform that the release knew, but not together",
-    "overlap": "an interpreter and a platform that were served already: it competes with a file that was there",
+    "fill-in": "an interpreter and a platform that the release had wheels for, but not together",
+    "overlap": "an interpreter and a platform that had a wheel already: it competes with a file that was there",
 }
 
 LIMITS = (
-    "Late says nothing of intent: a wheel for a Python or a platform that came later is late too.",
+    "Late says nothing about intent: a wheel for a Python or a platform that came later is late too.",
     "The first upload is that of the first file still visible. If it was deleted, we see less lag than there was, "
     "never more: every count of late files is a lower bound.",
     "Deleted files, quarantined projects and quarantined releases are not listed by any index.",
-    "A file whose upload time the index does not tell is in no lag; projects that could not be reached are counted.",
+    "A file for which the index gives no upload time has no lag; such files are counted. Projects that could not be "
+    "reached are counted too.",
 )
 
 
@@ -38,14 +39,14 @@ ABOUT = {
         (
             "A sign is a reason to look at a release, not a verdict: each has ordinary causes.",
             "is_superseded: a late file came after a greater stable release, which itself came after this one. Wheels "
-            "for old releases carry it, and so does an old file left in the folder that was uploaded.",
+            "for old releases have this sign, and so does an old file left in the folder that was uploaded.",
             "has_build_tag_without_base: a wheel has a build tag, and no file of the release has the same tags without "
-            "one. A broken wheel that was deleted and replaced by a higher build carries it too.",
+            "one. A broken wheel that was deleted and replaced by a higher build has it too.",
             "is_out_of_order: the release is final, and its first visible upload is more than 24 hours later than that "
             "of a greater final version of its major.minor series. It was uploaded afterwards, or all its first files "
             "were deleted.",
             "lost_provenance: a late file has no attestation, though every file before its batch has one. A wheel "
-            "uploaded by hand carries it. The Index API alone tells attestations.",
+            "uploaded by hand has it. Only the Index API lists attestations.",
         ),
     ),
     "picks": About(

@@ -75,7 +75,7 @@ def _check_text(arguments: Sequence[str]) -> None:
     for argument in arguments:
         if any("\ud800" <= char <= "\udfff" for char in argument):
             shown = masked_text(argument)[:40]
-            raise UsageError(f"the argument {shown!r} is no text in this locale: give UTF-8, with LC_ALL=C.UTF-8")
+            raise UsageError(f"the argument {shown!r} is not text in this locale: give UTF-8, with LC_ALL=C.UTF-8")
 
 
 def _unexpected(error: BaseException) -> str:
@@ -85,8 +85,8 @@ def _unexpected(error: BaseException) -> str:
     at = f" (release-audit {audit.__version__}, {Path(own[-1].filename).stem}, line {own[-1].lineno})" if own else ""
     told = masked_text(str(error)).partition("\n")[0][:200]  # masked first: a cut address could not be masked
     return (
-        f"it failed where it should not: {type(error).__name__}{f': {told}' if told else ''}{at}. That is a fault of "
-        "the program: please report this line and the command in the project's issue tracker; --verbose tells more"
+        f"unexpected error: {type(error).__name__}{f': {told}' if told else ''}{at}. That is a fault of "
+        "this program: please report this line and the command in the project's issue tracker; --verbose shows more"
     )
 
 

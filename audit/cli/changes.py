@@ -25,7 +25,7 @@ def changes(
     limit: LimitOption = None,
     out: OutputOption = None,
 ) -> None:
-    """Show what changed between crawls: newest first; a project's first sight is no change.
+    """Show what changed between crawls: newest first. What the first crawl of a project finds is no change.
 
     Example: release-audit changes --since 2026-11-23 --event vanished
     """

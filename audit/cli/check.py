@@ -23,14 +23,14 @@ def check(
     limit: LimitOption = None,
     out: OutputOption = None,
 ) -> None:
-    """Run every assertion: each is a query that must find nothing; end with 1 if one does.
+    """Run every assertion: each is a query that must find nothing; ends with 1 if one does.
 
-    What earlier crawls wrote was checked after them: without --all, only the projects that the last crawl wrote are
-    checked, so that the time of a check depends on that night's changes. (A file of one name in two projects is found
-    only if both are checked.) Use --all after a disk was damaged, a backup restored, or an upgrade.
+    Each crawl is followed by a check of what it wrote. So without --all only the projects that the last crawl wrote
+    are checked, which takes as long as that night's changes need. (A file name that two projects share is found only
+    if both are checked.) Use --all after a disk was damaged, a backup restored, or an upgrade.
 
-    A table shows the rows that should not be; the other formats count them. The formats of rows and junit also have the
-    assertions that hold.
+    A table shows the rows that should not exist; the other formats count them. The formats of rows, and junit, also
+    have the assertions that hold.
 
     Example: release-audit check --dataset data/pypi
     """
@@ -43,7 +43,7 @@ def check(
         broken = part.check()
         checked, there = part.project_count, opened.project_count
     for answer in broken:
-        LOG.warning("%s: %s rows that should not be", answer.name, f"{len(answer):,}")
+        LOG.warning("%s: %s rows that should not exist", answer.name, f"{len(answer):,}")
     assertions = load().group(Group.ASSERTIONS)
     of = "" if checked == there else f" of the {checked:,} (of {there:,}) projects that the last crawl wrote"
     summary = f"{len(assertions) - len(broken):,} of {len(assertions):,} assertions hold{of}"

@@ -34,14 +34,20 @@ if TYPE_CHECKING:
 def crawl(
     context: typer.Context,
     dataset: DatasetOption = DEFAULT_DATASET,
-    project: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A project; repeatable.")] = None,
+    project: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Crawl this project; repeatable.")] = None,
     projects: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Names, one a line (# comments), or a ranked list (JSON, rows[].project)."),
+        typer.Option(
+            metavar="FILE", help="File of names, one per line (# comments), or ranked list (JSON, rows[].project)."
+        ),
     ] = None,
     top: Annotated[int | None, typer.Option(metavar="N", min=1, help="Only the first N names of --projects.")] = None,
-    whole_index: Annotated[bool, typer.Option("--whole-index", help="Every project in the index's root.")] = False,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="What failed or was stale last time.")] = False,
+    whole_index: Annotated[
+        bool, typer.Option("--whole-index", help="Crawl every project that the index lists.")
+    ] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Crawl again what failed or was stale last time.")
+    ] = False,
     index_url: IndexOption = None,
     json_url: JsonUrlOption = None,
     api: ApiOption = ApiChoice.AUTO,
@@ -50,18 +56,16 @@ def crawl(
     contact: ContactOption = None,
     rate: RateOption = None,
     time_limit: Annotated[
-        float | None, typer.Option(metavar="SECONDS", min=0, help="Then commit what is there.")
+        float | None, typer.Option(metavar="SECONDS", min=0, help="Stop after this time, and commit what is there.")
     ] = None,
     project_time_limit: Annotated[
-        float, typer.Option(metavar="SECONDS", min=1, help="The most for all requests for one project.")
+        float, typer.Option(metavar="SECONDS", min=1, help="Time limit for all requests for one project.")
     ] = 120.0,
-    full: Annotated[bool, typer.Option("--full", help="Ask also for what has not changed.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Ask also for projects that have not changed.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Drop what a killed crawl left, and start over.")] = False,
-    moved_index: Annotated[
-        bool, typer.Option("--moved-index", help="The index is the dataset's own, at a new address.")
-    ] = False,
+    moved_index: Annotated[bool, typer.Option("--moved-index", help="It is the same index, at a new address.")] = False,
     allow_vanishing: Annotated[
-        bool, typer.Option("--allow-vanishing", help="Commit also if all, or most, of what was known is gone.")
+        bool, typer.Option("--allow-vanishing", help="Commit even if all, or most, known projects are gone.")
     ] = False,
     log_format: LogFormatOption = LogFormat.TEXT,
     record: Annotated[
@@ -116,10 +120,10 @@ def _wanted(
     ways = [bool(named or file), whole_index, retry_failed]
     if sum(ways) != 1:
         raise UsageError(
-            "say which projects: --project NAME, --projects FILE, --whole-index or --retry-failed, one of these"
+            "say which projects: give one of --project NAME, --projects FILE, --whole-index and --retry-failed"
         )
     if top is not None and file is None:
-        raise UsageError(f"--top {top} takes from a list: give --projects FILE")
+        raise UsageError(f"--top {top} shortens a list: give --projects FILE")
     if whole_index or retry_failed:
         return None
     return [*map(parse_name, named), *(read_projects("--projects", file, top) if file else [])]

@@ -15,7 +15,7 @@ dataset = new_typer(no_args_is_help=True, add_completion=False)
 
 @dataset.callback()
 def _dataset() -> None:
-    """Do something with a dataset as a whole."""
+    """Export or upgrade a dataset."""
 
 
 @dataset.command()
@@ -28,12 +28,12 @@ def export(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that an export made before.")] = False,
 ) -> None:
-    """Write a dataset's last commit to one file, for clients that are not this program.
+    """Write a dataset's last commit to one file, for other programs.
 
     duckdb, for DuckDB 1.2 and later: a copy of all tables, all views, and each flag and statistic as a table macro:
-    from late_files(). browser: the same with plain UTC times and without digests, at most 60 MB: of more it holds
-    releases that grew late. sqlite: the tables, the lag beside each file, with indices. csv: these as a folder.
-    parquet-partitioned: the tables as a folder in shards, by a hash of the project, for engines of many machines.
+    from late_files(). browser: the same with plain UTC times and without digests, at most 60 MB; a larger dataset is
+    cut to releases that grew late. sqlite: the tables, the lag beside each file, with indices. csv: these as a folder.
+    parquet-partitioned: the tables as a folder in shards, by a hash of the project, for engines on many machines.
 
     What is left out is counted, on the terminal and in the file's table left_out.
 

@@ -20,7 +20,7 @@ FindingsFormatOption = Annotated[
     typer.Option(
         "--format",
         "-f",
-        help="table is for people; sarif, github and junit are for other programs. parquet is for --output.",
+        help="table is for people; sarif, github and junit are for other programs. parquet needs --output.",
     ),
 ]
 

@@ -17,10 +17,10 @@ from audit.model import ApiChoice
 importing = new_typer(no_args_is_help=True, add_completion=False)
 
 AtOption = Annotated[
-    str | None, typer.Option("--at", metavar="TIME", help="When the pages were brought (default: as they say).")
+    str | None, typer.Option("--at", metavar="TIME", help="When the pages were fetched (default: what they say).")
 ]
 VanishingOption = Annotated[
-    bool, typer.Option("--allow-vanishing", help="Commit also if most of what was known is gone.")
+    bool, typer.Option("--allow-vanishing", help="Commit even if most known projects are gone.")
 ]
 PagesOption = Annotated[
     ApiChoice, setting("api", help="Which API's pages to read; auto: the JSON API's if there are any.")
@@ -84,7 +84,7 @@ def bandersnatch(
     allow_vanishing: VanishingOption = False,
     log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
-    """Import a mirror of bandersnatch, with the versions of pages that it kept as history.
+    """Import a bandersnatch mirror; the old pages that it kept become history.
 
     Example: release-audit import bandersnatch /srv/mirror --dataset data/mirror
     """
@@ -122,7 +122,7 @@ def downloads(
     files: Annotated[list[Path], typer.Argument(metavar="FILES", help="Parquet: filename, month, installer, count.")],
     dataset: DatasetOption = DEFAULT_DATASET,
 ) -> None:
-    """Import counts of downloads, month by month, so that late files can be weighed by them.
+    """Import counts of downloads by month, to weigh late files with them.
 
     Example: release-audit import downloads july.parquet --dataset data/pypi
     """

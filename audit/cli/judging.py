@@ -39,7 +39,7 @@ ExitCodesOption = Annotated[
     typer.Option(
         "--exit-codes/--no-exit-codes",
         show_default=False,
-        help="Whether findings end with 1 (default: yes, but for sarif and github).",
+        help="Whether findings end with 1 (default: yes, except with sarif and github).",
     ),
 ]
 
@@ -79,9 +79,9 @@ def read_baseline_file(path: Path) -> "frozenset[Key]":
         with path.open("rb") as file:
             content = file.read(LARGEST_BASELINE_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"--baseline {path} does not read: {error.strerror}") from None
+        raise UsageError(f"--baseline {path} cannot be read: {error.strerror}") from None
     if len(content) > LARGEST_BASELINE_BYTES:
-        raise UsageError(f"--baseline {path} is larger than {LARGEST_BASELINE_BYTES:,} bytes: it is no scan's JSON")
+        raise UsageError(f"--baseline {path} is larger than {LARGEST_BASELINE_BYTES:,} bytes: no scan's JSON is")
     return read_baseline(content, str(path))
 
 

@@ -63,7 +63,9 @@ def _folder(told: str | Path) -> Path:
     return Path(told)
 
 
-DatasetOption = Annotated[Path, setting("dataset", metavar="DIR", parser=_folder, help="Folder that crawls wrote.")]
+DatasetOption = Annotated[
+    Path, setting("dataset", metavar="DIR", parser=_folder, help="The dataset: the folder that crawls write.")
+]
 # Its default may come from a settings file, and contain a password: never shown.
 IndexOption = Annotated[
     str | None,
@@ -71,7 +73,7 @@ IndexOption = Annotated[
         "index-url",
         metavar="URL",
         show_default=False,
-        help="Root of the Index API, as pip knows it (default: what pip is set to).",
+        help="Root of the Index API, as pip knows it (default: the index that pip uses).",
     ),
 ]
 JsonUrlOption = Annotated[
@@ -85,28 +87,32 @@ WorkersOption = Annotated[int, setting("workers", metavar="N", min=1, help="Requ
 OwnIndexOption = Annotated[
     bool, setting("own-index", "--no-own-index", help=f"The index is mine: allow more than {MOST_WORKERS} workers.")
 ]
-ContactOption = Annotated[str | None, setting("contact", metavar="TEXT", help="Whom the index may write to.")]
+ContactOption = Annotated[
+    str | None, setting("contact", metavar="TEXT", help="How the index can reach you, such as an e-mail address.")
+]
 RateOption = Annotated[float | None, setting("rate", metavar="N", min=0.001, help="At most N requests a second.")]
 LogFormatOption = Annotated[LogFormat, setting("log-format", help="How progress is shown on standard error.")]
 FormatOption = Annotated[
     Format,
     typer.Option(
-        "--format", "-f", help="table is for people and rounds; the others are exact. parquet is for --output."
+        "--format", "-f", help="table is for people and rounds; the others are exact. parquet needs --output."
     ),
 ]
 WindowOption = Annotated[int | None, setting("window-days", metavar="N", help="Allowed lag in days (default: 14).")]
 EnvironmentOption = Annotated[
     str | None,
-    typer.Option("--environment", metavar="NAME", help="today, past, all, or one: see release-audit environments."),
+    typer.Option(
+        "--environment", metavar="NAME", help="today, past, all, or one name: see release-audit environments."
+    ),
 ]
 DeletedOption = Annotated[
-    bool, typer.Option("--including-deleted", help="Count from the first upload known, deleted files too.")
+    bool, typer.Option("--including-deleted", help="Count from the first known upload, even if that file was deleted.")
 ]
 ThisOption = Annotated[bool, typer.Option("--this", help="The environment that runs this program.")]
 OutputOption = Annotated[
     Path | None,
     typer.Option(
-        "--output", "-o", metavar="FILE", help="Write there; the file appears, or changes, when it is complete."
+        "--output", "-o", metavar="FILE", help="Write to this file; it appears, or changes, only when complete."
     ),
 ]
 LimitOption = Annotated[
@@ -267,9 +273,9 @@ def read_projects(option: str, file: Path, top: int | None = None) -> "list[Norm
     try:
         return parse_projects_file(file.read_text("utf-8"), str(file), top)
     except OSError as error:
-        raise UsageError(f"{option} {file} does not read: {error.strerror}") from None
+        raise UsageError(f"{option} {file} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        raise UsageError(f"{option} {file} does not read: {error}") from None
+        raise UsageError(f"{option} {file} cannot be read: {error}") from None
 
 
 def index_address(context: typer.Context, index_url: str | None, json_url: str | None) -> "IndexAddress":

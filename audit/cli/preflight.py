@@ -48,14 +48,16 @@ def preflight(
         typer.Option("--dataset", metavar="DIR", help="Ask a dataset, which knows deleted files too, not the index."),
     ] = None,
     at: Annotated[
-        str | None, typer.Option(metavar="TIME", help="When the upload is to be, as 2026-11-23T10:15Z (default: now).")
+        str | None, typer.Option(metavar="TIME", help="When you will upload, such as 2026-11-23T10:15Z (default: now).")
     ] = None,
     rule: Annotated[
         RuleChoice, typer.Option(help="Whose rules apply; auto: PyPI's if the index is PyPI, else none.")
     ] = RuleChoice.AUTO,
     fail_on: Annotated[
         list[Check] | None,
-        typer.Option("--fail-on", metavar="FINDING", help="End with 1 also for this, such as displaces; repeatable."),
+        typer.Option(
+            "--fail-on", metavar="FINDING", help="End with 1 for this finding too, such as displaces; repeatable."
+        ),
     ] = None,
     environment: EnvironmentOption = None,
     this: ThisOption = False,
@@ -63,7 +65,7 @@ def preflight(
     columns: ColumnsOption = None,
     out: OutputOption = None,
 ) -> None:
-    """Say what the index will do with each built file, and what is odd in all; ends with 1 if one is refused.
+    """Say what the index will do with each built file, and what is odd about them; ends with 1 if one is refused.
 
     Nothing is uploaded. If no index is named, the one that pip is set to is asked. Files that join a release are
     compared with what installers pick from it now, in the environments of today or in those that are named.

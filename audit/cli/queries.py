@@ -26,7 +26,9 @@ def _ask(
     source: Annotated[
         str | None,
         typer.Option(
-            "--source", metavar="TABLE", help="What it reads there: dataset (default), distribution_metadata, projects."
+            "--source",
+            metavar="TABLE",
+            help="Which table it reads there: dataset (default), distribution_metadata, projects.",
         ),
     ] = None,
     temporary_tables: Annotated[
@@ -42,7 +44,7 @@ def _ask(
         return
     for name in ["source", "temporary_tables", *given]:
         if is_typed(context, name):
-            raise UsageError(f"{option_name(name)} is of a query that is written for another engine: say --dialect")
+            raise UsageError(f"{option_name(name)} works only with --dialect: say which dialect")
     show_lines(_promise(query, with_sql=with_sql))
 
 
@@ -87,7 +89,7 @@ def _type(type_: str, unit: str | None) -> str:
 
 queries = QueryCommands(
     "queries",
-    """Show what a query promises, or write it for another engine. Without a name: list the queries.
+    """Show how a query is defined, or write it for another engine. Without a name: list the queries.
 
     Example: release-audit queries late-files --sql
     """,

@@ -105,7 +105,7 @@ class QueryCommands(CommandGroup):
             every = self.any(merged(place.read() for place in self.places))
             rest = every.make_context(ctx.info_name, list(args), resilient_parsing=True).args
             if not rest and not ctx.resilient_parsing:
-                raise UsageError(f"{args[0]} is an option of a query: name one, {ctx.command_path} lists them")
+                raise UsageError(f"{args[0]} belongs to a query: name one, {ctx.command_path} lists them")
             for name in rest[:1]:
                 args.remove(name)
                 args = [name, *args]

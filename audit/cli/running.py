@@ -94,7 +94,7 @@ def _is_sound(dataset: Path, file_count: int, *, is_all: bool) -> bool:
         with Dataset(dataset, memory=memory_for(file_count)) as opened:
             with nullcontext(opened) if is_all else opened.last_written() as part:
                 found = part.check()
-            broken = [f"{each.name} FAILED: {counted(len(each), 'row')} that should not be" for each in found]
+            broken = [f"{each.name} FAILED: {counted(len(each), 'row')} that should not exist" for each in found]
     except QueryError as error:  # such as a disk too full for sorting: what cannot be checked fails
         broken = [f"the assertions could not be checked ({error})"]
     for line in broken:

@@ -63,7 +63,7 @@ def scan(
     environment: EnvironmentOption = None,
     this: ThisOption = False,
     installed: Annotated[
-        bool, typer.Option("--installed", help="What is installed in this environment, or in that of --prefix.")
+        bool, typer.Option("--installed", help="Scan what is installed in this environment, or in that of --prefix.")
     ] = False,
     prefix: Annotated[
         Path | None, typer.Option("--prefix", metavar="DIR", help="With --installed: another environment's folder.")
@@ -100,7 +100,7 @@ def scan(
 
     Inputs are lock files (uv, pylock, Poetry, PDM, Pipenv), lists of requirements, reports of pip, bills of materials
     (CycloneDX, SPDX), or an environment. The facts come from a dataset, else from the index, which is asked for these
-    projects alone, else (--offline) from the inputs. release-audit rules explains what is looked for.
+    projects only, else (--offline) from the inputs. release-audit rules explains what is looked for.
 
     Example: release-audit scan uv.lock --this
     """

@@ -110,7 +110,7 @@ def check_environment(environment: Mapping[str, str]) -> None:
     known = [variable(name) for name in TYPES]
     for name in environment:
         if name.startswith(PREFIX) and name not in known:
-            raise UsageError(f"the environment's {name} is no setting: {hint(name, known)}")
+            raise UsageError(f"the environment variable {name} is not a setting: {hint(name, known)}")
 
 
 def _table(path: Path) -> Mapping[str, object] | None:
@@ -132,8 +132,8 @@ def _table(path: Path) -> Mapping[str, object] | None:
     ) as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
         why = "it is nested too deeply" if isinstance(error, RecursionError) else error
         if is_own or _HEADER.search(raw):
-            raise UsageError(f"{path} does not read: {why}") from None
-        raise _PassedOver(f"{path} does not read ({why}): no settings are looked for in it") from None
+            raise UsageError(f"{path} cannot be read: {why}") from None
+        raise _PassedOver(f"{path} cannot be read ({why}): settings in it are not used") from None
     return document if is_own else _own_table(path, document)
 
 
@@ -141,13 +141,13 @@ def _own_table(path: Path, document: Mapping[str, object]) -> Mapping[str, objec
     tools = document.get("tool", {})
     table = tools.get(TABLE) if isinstance(tools, dict) else None
     if table is not None and not isinstance(table, dict):
-        raise UsageError(f"{path}: tool.{TABLE} is no table: write [tool.{TABLE}]")
+        raise UsageError(f"{path}: tool.{TABLE} is not a table: write [tool.{TABLE}]")
     return table
 
 
 def _fitting(path: Path, name: str, value: object) -> object:
     if name not in TYPES:
-        raise UsageError(f"{path}: {name[:100]!r} is no setting: {hint(name[:100], [*TYPES, *TABLES])}")
+        raise UsageError(f"{path}: {name[:100]!r} is not a setting: {hint(name[:100], [*TYPES, *TABLES])}")
     try:
         fitting = msgspec.convert(value, TYPES[name])
     except msgspec.ValidationError as error:  # its message repeats no value: an address may contain a password
@@ -157,7 +157,7 @@ def _fitting(path: Path, name: str, value: object) -> object:
 
 def _ignores(path: Path, told: object) -> "list[Ignore]":
     if not isinstance(told, list):
-        raise UsageError(f"{path}: ignore is no list of tables: write [[{_head(path)}ignore]]")
+        raise UsageError(f"{path}: ignore is not a list of tables: write [[{_head(path)}ignore]]")
     from audit.scan.ignores import read_ignore  # few files have ignores
 
     found = []
@@ -171,7 +171,7 @@ def _ignores(path: Path, told: object) -> "list[Ignore]":
 
 def _levels(path: Path, told: object) -> "dict[str, Level]":
     if not isinstance(told, dict):
-        raise UsageError(f"{path}: levels is no table: write [{_head(path)}levels]")
+        raise UsageError(f"{path}: levels is not a table: write [{_head(path)}levels]")
     from audit.findings.level import Level
     from audit.scan.rules import find
 
@@ -183,7 +183,8 @@ def _levels(path: Path, told: object) -> "dict[str, Level]":
             raise UsageError(f"{path}: levels: {error}") from None
         if value not in list(Level):
             raise UsageError(
-                f"{path}: levels: {rule} = {str(value)[:100]!r} is no level: {hint(str(value)[:100], map(str, Level))}"
+                f"{path}: levels: {rule} = {str(value)[:100]!r} is not a level: "
+                f"{hint(str(value)[:100], map(str, Level))}"
             )
         found[rule] = Level(value)
     return found

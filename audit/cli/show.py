@@ -28,7 +28,7 @@ def show(
     environment: EnvironmentOption = None,
     this: ThisOption = False,
 ) -> None:
-    """Show how releases grew: a line a release for a project, a line a file for one release; ! marks what came late.
+    """Show how releases grew: one line per release of a project, or per file of a release; ! marks what came late.
 
     With an environment: which file an installer picked for a release there, and until when; for a project below each
     release's line.
@@ -88,7 +88,7 @@ def _picks(answer: "Answer", chosen: str, width: int) -> tuple[list[str], list[s
     from audit.queries.environments import select
 
     names = [each.name for each in select(chosen)]
-    more = ["flags pick-history --format csv tells each environment apart."] if len(names) > MOST_NAMED else []
+    more = ["flags pick-history --format csv lists each environment on its own."] if len(names) > MOST_NAMED else []
     return list(pick_lines(answer.rows(), names, width)), [*more, *_caveat(answer)]
 
 
@@ -101,7 +101,7 @@ def _beside(timeline: "Answer", answer: "Answer", chosen: str, width: int) -> tu
     lines = list(grown_lines(timeline.rows(), answer.rows(), names, width))
     if len(names) == 1:
         return lines, [f"Below each release: the files that {names[0]} picked.", *_caveat(answer)]
-    more = ["flags pick-history --format csv tells each environment apart."] if len(names) > MOST_NAMED else []
+    more = ["flags pick-history --format csv lists each environment on its own."] if len(names) > MOST_NAMED else []
     return lines, [*more, *_caveat(answer)]
 
 

@@ -20,11 +20,13 @@ def site(
     dataset: DatasetOption = DEFAULT_DATASET,
     projects: Annotated[
         int,
-        typer.Option("--projects", metavar="TOP", min=0, help="How many have a page: those with most late files."),
+        typer.Option(
+            "--projects", metavar="TOP", min=0, help="How many projects get a page: those with the most late files."
+        ),
     ] = 200,
     base_url: Annotated[
         str | None,
-        typer.Option("--base-url", metavar="URL", help="Where it will be served from: for the site map and previews."),
+        typer.Option("--base-url", metavar="URL", help="Address of the published site, for its site map and previews."),
     ] = None,
     window_days: WindowOption = None,
 ) -> None:

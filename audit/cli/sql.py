@@ -55,7 +55,7 @@ def sql(
         bool, typer.Option("--simple", help=f"The small prompt, even where {_IDE} is installed.")
     ] = False,
 ) -> None:
-    """Run SQL (DuckDB's) over files, projects, events, crawls, all views, and the queries, as late_files().
+    """Run DuckDB's SQL over the tables, all views and the queries, such as late_files().
 
     Without SQL, a terminal gets a shell: harlequin if that is installed, else a prompt.
 

@@ -49,7 +49,7 @@ def _ask(
     columns: ColumnsOption = None,
     engine: Annotated[
         str | None,
-        typer.Option("--engine", metavar="ENGINE", help="Ask there: spark, or clickhouse://USER@HOST/DATABASE."),
+        typer.Option("--engine", metavar="ENGINE", help="Ask this engine: spark, or clickhouse://USER@HOST/DATABASE."),
     ] = None,
     form: FormatOption = Format.TABLE,
     limit: LimitOption = None,
@@ -124,7 +124,7 @@ def _elsewhere(
         answer = asked.query(query.name, **given)
     shown, left_out = chosen(answer, columns, form)
     shares = share_notes({column: query.header.columns[column].meaning for column in shown.columns})
-    where = f"Asked of {asked.told} ({asked.source}): what was not reached is not told there."
+    where = f"Asked of {asked.told} ({asked.source}): what a crawl did not reach is not known there."
     return shown, [query.header.question, *shares, query.header.caveat, where, *left_out]
 
 
@@ -149,7 +149,7 @@ def _report(opened: "Dataset", given: Mapping[str, object], form: Format, limit:
 
 
 def _all() -> TyperCommand:
-    told = "Show all statistics as a report to read.\n\nExample: release-audit stats all --format markdown"
+    told = "Show all statistics as one report.\n\nExample: release-audit stats all --format markdown"
     return command(ALL, told, _ask_all, merged(load().group(Group.STATISTICS)))
 
 
@@ -162,4 +162,4 @@ stats = QueryCommands(
     _ask,
     Group.STATISTICS,
 )
-stats.add_command(QueryOnDemand(ALL, lambda: "Show all statistics as a report to read.", _all))
+stats.add_command(QueryOnDemand(ALL, lambda: "Show all statistics as one report.", _all))

@@ -34,7 +34,7 @@ def bigquery(
     fresh: FreshOption = False,
     log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
-    """Import BigQuery's public table of PyPI's uploads, deleted files and all.
+    """Import BigQuery's public table of PyPI's uploads, with its deleted files.
 
     Example: release-audit import bigquery export/*.parquet --dataset data/pypi
     """
@@ -50,7 +50,7 @@ def clickhouse(
     fresh: FreshOption = False,
     log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
-    """Import ClickHouse's copy of that table, whose times are exact to milliseconds.
+    """Import ClickHouse's copy of BigQuery's table, with times in milliseconds.
 
     Example: release-audit import clickhouse export/*.parquet --dataset data/pypi
     """

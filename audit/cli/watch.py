@@ -63,17 +63,17 @@ def watch(
             "--format",
             "-f",
             help="table is for people, atom for feed readers; sarif, github and junit are for other programs. "
-            "parquet is for --output.",
+            "parquet needs --output.",
         ),
     ] = _TABLE,
     limit: LimitOption = None,
     out: OutputOption = None,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 if a release changed.")] = False,
 ) -> None:
-    """Show which releases changed since the last crawl but one, the most alarming first, one line a release.
+    """Show which releases the last crawl saw change, the most alarming first, one line each.
 
-    displaces: a late file came and is taken where another wheel was. sign: something that deserves a look. late: a
-    late file came. other: files came in time, went, or were yanked. --since tells of more nights than the last. With
+    displaces: a late file came and is picked where another wheel was. sign: something that deserves a look. late: a
+    late file came. other: files came in time, vanished, or were yanked. --since shows more than the last crawl. With
     --lock, sarif and github show each at the line that pins it.
 
     Example: release-audit watch --lock uv.lock --format atom --output feed.xml

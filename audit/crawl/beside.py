@@ -100,7 +100,7 @@ def _apart(job: Job) -> list[Result]:
             return pool.submit(decode_and_stage, replace(job, items=items)).result()
     except BrokenProcessPool:
         raise CrawlError(
-            "a process that decodes is killed again and again (is there too little memory?): "
+            "a decoding process is killed again and again (is there too little memory?): "
             "what was fetched is staged, and the same command resumes"
         ) from None
 

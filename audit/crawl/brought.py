@@ -104,10 +104,10 @@ def _check_moment(at: datetime, now: datetime, place: str) -> None:
         UsageError: the moment is before any index existed, or too far in the future.
     """
     if at.year not in _YEARS:
-        raise UsageError(f"{place} says that it is of the year {at.year}, which cannot be: say --at")
+        raise UsageError(f"{place} says that it is from the year {at.year}, which is impossible: say --at")
     if at > now:
         _LOG.warning(
-            "%s says that it is of %s, which is in the future: the crawls that follow get their times after that; "
+            "%s says that it is from %s, which is in the future: the crawls that follow get their times after that; "
             "if that is wrong, set the clock right, or say --at and import into a new --dataset",
             place,
             crawl_id_of(at),
@@ -141,7 +141,7 @@ def _is_news(store: Store, brought: Brought) -> bool:
     last, crawl_id = store.current.name if store.current else "", crawl_id_of(brought.at)
     if crawl_id < last:
         raise UsageError(
-            f"{brought.place} is of {crawl_id}, before the last crawl of {store.folder}, {last}: "
+            f"{brought.place} is from {crawl_id}, before the last crawl of {store.folder}, {last}: "
             "import it into a new --dataset"
         )
     return crawl_id > last
@@ -204,6 +204,6 @@ def _check_kept(brought: Brought, staging: Staging, known: Mapping[NormalizedNam
     gone, there = len(seen.gone), seen.there_count + seen.settled_count
     if gone >= MANY and gone > there:
         raise CrawlError(
-            f"{brought.place} lists nothing any more of {gone:,} of the {counted(gone + there, 'known project')}: is "
+            f"{brought.place} lists nothing any more for {gone:,} of the {counted(gone + there, 'known project')}: is "
             "it the right folder? Nothing is committed; if they are gone, say --allow-vanishing"
         )

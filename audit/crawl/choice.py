@@ -42,9 +42,9 @@ class Choice:
 class DocumentKind(Enum):
     """The kinds of answer of the JSON API, by what they show about that API."""
 
-    WHOLE = "it tells releases"
+    WHOLE = "its documents list the releases"
     WITHOUT_RELEASES = "its JSON documents have no `releases`"
-    OTHER = "what answers at the JSON API's address is no such document"
+    OTHER = "the answer at the JSON API's address is not such a document"
     NONE = "the index has no JSON API"
 
 
@@ -95,7 +95,7 @@ async def choose_api(asker: Asker, projects: Sequence[NormalizedName]) -> Choice
             return choice
     if faults:
         raise faults[0]
-    return Choice(Api.SIMPLE, "no project tells whether there is another API", is_sure=False)
+    return Choice(Api.SIMPLE, "no project shows whether there is another API", is_sure=False)
 
 
 async def _choice_by(asker: Asker, project: NormalizedName) -> Choice | None:
@@ -124,7 +124,7 @@ async def _choice_by(asker: Asker, project: NormalizedName) -> Choice | None:
 
 def _untold(address: IndexAddress, api: Api, fault: FetchError) -> CrawlError:
     advice = advice_of(fault.reason, "try again, or name one with --api json or --api simple")
-    return CrawlError(f"{address.root(api)} ({address.option(api)}) does not tell which API it has ({fault}): {advice}")
+    return CrawlError(f"{address.root(api)} ({address.option(api)}) does not show which API it has ({fault}): {advice}")
 
 
 def _why_not_json(address: IndexAddress, document: DocumentKind) -> str:
@@ -153,8 +153,8 @@ async def document_of(asker: Asker, project: NormalizedName) -> DocumentKind:
 
 def html_only(address: IndexAddress, *, is_refusal: bool = False) -> str:
     """The message about an index that answers with HTML only, or refuses JSON."""
-    told = "it refuses JSON (406)" if is_refusal else "it answers with HTML (PEP 503), asked for JSON (PEP 691)"
-    return f"{address.simple} cannot be crawled: {told}, and HTML tells no upload times (or it is a page to log in)"
+    told = "it refuses JSON (406)" if is_refusal else "it answers with HTML (PEP 503), not with JSON (PEP 691)"
+    return f"{address.simple} cannot be crawled: {told}, and HTML has no upload times (or this is a login page)"
 
 
 def spread(projects: Sequence[NormalizedName], count: int) -> list[NormalizedName]:

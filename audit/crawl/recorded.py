@@ -31,7 +31,7 @@ def read_recorded(folder: Path) -> Recorded | None:
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} does not read ({error}): {_EXPECTED}") from None
+        raise UsageError(f"{path} cannot be read ({error}): {_EXPECTED}") from None
     if (checked := _checked(told.recorded_at, told.recorded_from)) is None:
         raise UsageError(f"{path} does not fit: {_EXPECTED}")
     return checked

@@ -195,7 +195,7 @@ async def _chosen(
     if request.api is not None:
         return Choice(request.api, "--api says so")
     if kept is not None:
-        return Choice(Api(kept), "it was crawled through it before")
+        return Choice(Api(kept), "its last crawl used it")
     listing = [project for project in wanted.projects if project in known and known[project].file_count]
     choice = await choose_api(asker, listing or wanted.projects)
     if wanted.projects:

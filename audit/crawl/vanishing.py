@@ -97,7 +97,7 @@ def check_share(asker: Asker, api: Api, seen: Seen, listed: Collection[Normalize
     ):
         if len(gone) >= MANY and len(gone) > others:
             raise CrawlError(
-                f"nothing is listed any more of {len(gone):,} of the {len(gone) + others:,} known projects that "
+                f"nothing is listed any more for {len(gone):,} of the {len(gone) + others:,} known projects that "
                 f"answered ({_first(gone)}): {_suspects(asker, api)}? {_ALLOW}"
             )
 
@@ -111,7 +111,7 @@ async def _nothing(asker: Asker, api: Api, seen: Seen, asked: str, *, is_known: 
     hint = f"its {API_NAMES[other]} lists {found[0]}: check {option}, or ask with --api {other}" if found else ""
     if seen.gone:
         return (
-            f"nothing is listed any more of all {len(tried):,} known projects that answered ({_first(tried)}){asked}: "
+            f"nothing is listed any more for all {len(tried):,} known projects that answered ({_first(tried)}){asked}: "
             f"{_suspects(asker, api)}? {hint + '. ' if hint else ''}{_ALLOW}"
         )
     failed = f", {seen.failed_count:,} more failed" if seen.failed_count else ""

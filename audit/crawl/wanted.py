@@ -62,16 +62,16 @@ async def _root(asker: Asker) -> Root:
         return read_answer(answer, decode_root)
     except DecodeError as error:
         if error.reason == HTML:
-            raise CrawlError(_html(url, "answers with HTML (PEP 503), asked for JSON (PEP 691)")) from error
+            raise CrawlError(_html(url, "answers with HTML (PEP 503), not with JSON (PEP 691)")) from error
         raise CrawlError(_not_had(url, error)) from error
 
 
 def _not_had(url: str, error: FetchError | DecodeError) -> str:
-    return f"the index's root {url} is not to be had ({error}): {advice_of(error.reason, 'check --index-url')}"
+    return f"the index's root {url} cannot be fetched ({error}): {advice_of(error.reason, 'check --index-url')}"
 
 
 def _html(url: str, told: str) -> str:
     return (
-        f"the index's root {url} {told}: HTML tells no upload times. If the index has pages in JSON, "
-        "name projects with --project or --projects (or it is a page to log in)"
+        f"the index's root {url} {told}: HTML has no upload times. If the index has pages in JSON, "
+        "name projects with --project or --projects (or this is a login page)"
     )

@@ -75,7 +75,7 @@ def warn_of_newer(versions: Collection[str]) -> None:
     if versions:
         told, known = max(versions, key=len), ".".join(map(str, KNOWN))
         _LOG.warning(
-            "the index speaks version %s of the Index API, this program knows %s: what is new in it is not read",
+            "the index speaks version %s of the Index API, this program knows %s: what is new in it is ignored",
             told,
             known,
         )

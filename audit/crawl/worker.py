@@ -90,7 +90,7 @@ def _taken(item: Page | Result, job: Job) -> tuple[Result, Decoded | None]:
 
 def _decoded(page: Page, job: Job) -> Decoded:
     if job.deadline is not None and monotonic() > job.deadline:
-        raise DecodeError("time-limit", "the crawl's time was over before it was decoded")
+        raise DecodeError("time-limit", "the crawl's time limit was reached before it was decoded")
     return read_project(page.answer, job.api, page.project)
 
 

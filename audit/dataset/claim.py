@@ -57,11 +57,11 @@ def _check_folder(path: Path) -> None:
     """Checks that a path where the program makes and deletes things is a folder, and has no link in it."""
     with suppress(FileNotFoundError):
         if not stat.S_ISDIR(path.lstat().st_mode):
-            raise DatasetError(f"{path} is no folder of a dataset's: nothing is written through it, remove it")
+            raise DatasetError(f"{path} is not a folder of a dataset: nothing is written through it, remove it")
         with os.scandir(path) as entries:
             for entry in entries:
                 if not (entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)):
-                    raise DatasetError(f"{entry.path} is a link or no file: nothing is written beside it, remove it")
+                    raise DatasetError(f"{entry.path} is a link or not a file: nothing is written beside it, remove it")
 
 
 def _check_link(folder: Path, name: str) -> None:
@@ -69,9 +69,9 @@ def _check_link(folder: Path, name: str) -> None:
     path = folder / name
     if not path.is_symlink():
         if path.exists() and not (path.is_file() if name.endswith(".parquet") else path.is_dir()):
-            raise DatasetError(f"{path} is none of a dataset's: nothing in {folder} is touched, move it away")
+            raise DatasetError(f"{path} does not belong to a dataset: nothing in {folder} is touched, move it away")
         return
     target = str(path.readlink())
     begin = target if name == CURRENT else target.removesuffix(f"/{name}")
     if crawl_linked(begin) is None and (name == CURRENT or begin != CURRENT):
-        raise DatasetError(f"{path} links to {target}, out of the dataset: nothing is written, remove it")
+        raise DatasetError(f"{path} links to {target}, outside the dataset: nothing is written, remove it")

@@ -58,7 +58,7 @@ def find_copy(folder: Path) -> Copy | None:
     check_schema(source)
     crawl_id = last_crawl(source) or _same_tables(folder, source)
     if crawl_id is None:
-        raise DatasetError(f"{folder} is a copy without its crawls/, which no crawl can follow: name a new folder")
+        raise DatasetError(f"{folder} is a copy without its crawls/, and no crawl can follow it: name a new folder")
     copy = Copy(folder, source, crawl_id)
     is_filled = copy.generation.exists()
     if is_filled:
@@ -124,7 +124,7 @@ def _check_kept(replaced: list[Path], held: Path) -> None:
             name = file.relative_to(base)
             if not (_is_table(name) and _is_same(file, held / name)):
                 raise DatasetError(
-                    f"{file} is not as in {held}, and a crawl would drop it: move it away, or name a new folder"
+                    f"{file} differs from {held}, and a crawl would drop it: move it away, or name a new folder"
                 )
 
 

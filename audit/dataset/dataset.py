@@ -251,9 +251,9 @@ class Dataset:
             UsageError: there is no such relation, or the rows are not of its schema.
         """
         if name not in LENT:
-            raise UsageError(f"no relation {name!r} can be lent: {hint(name, LENT)}")
+            raise UsageError(f"the relation {name!r} cannot be lent: {hint(name, LENT)}")
         if not rows.schema.equals(LENT[name]):
-            raise UsageError(f"the rows lent as {name} are not of its schema: expected {LENT[name]}")
+            raise UsageError(f"the rows lent as {name} do not have its schema: expected {LENT[name]}")
         with self._asking():
             self._relations.lend(name, rows)
             self._is_divisible = False
@@ -387,7 +387,7 @@ class Dataset:
 
 def _normalized(projects: Iterable[str]) -> list[str]:
     if isinstance(projects, str):
-        raise UsageError(f"the projects of a slice are {projects!r}, one text: give a list of names")
+        raise UsageError(f"the projects of a slice are {projects!r}, one string: give a list of names")
     return sorted({canonicalize_name(name) for name in projects})
 
 

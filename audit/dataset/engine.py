@@ -215,13 +215,13 @@ class Engine:
 
     def _reading_query(self, sql: str) -> str:
         if [_type_of(statement) for statement in self._connection.extract_statements(sql)] != [_SELECT]:
-            raise _refused("EXPLAIN of what is no query is refused")
+            raise _refused("EXPLAIN is refused for anything but a query")
         told = self._connection.execute(TREE, {"sql": sql}).fetchall()
         if why := refusal(told):
             raise _refused(f"the statement is refused, as {why}")
         for name in unproved(told, self._macros):
             if name in self._functions:  # otherwise it is misspelled, and DuckDB suggests the right name
-                raise _refused(f"{name} is refused, as it is not known to only read")
+                raise _refused(f"{name} is refused, as it may do more than read")
         return sql
 
     @cached_property
@@ -336,7 +336,7 @@ def _type_of(statement: duckdb.Statement) -> duckdb.StatementType | None:
 
 
 def _refused(what: str) -> QueryError:
-    return QueryError(f"{what}: a dataset is only read here")
+    return QueryError(f"{what}: a dataset can only be read here")
 
 
 def _as_text(rows: duckdb.DuckDBPyRelation, places: Set[int]) -> duckdb.DuckDBPyRelation:

@@ -24,7 +24,7 @@ def inside(folder: Path, *parts: str) -> Path:
     """
     path = folder.joinpath(*parts)
     if path.resolve() != folder.resolve().joinpath(*parts):
-        raise DatasetError(f"{path} leads to {path.resolve()}, out of the dataset: nothing is written there")
+        raise DatasetError(f"{path} leads to {path.resolve()}, outside the dataset: nothing is written there")
     return path
 
 
@@ -35,7 +35,7 @@ def generation_in(folder: Path, crawl_id: str) -> Path:
         DatasetError: ``crawl_id`` is not a crawl's id, or the path leads elsewhere.
     """
     if not CRAWL_ID_PATTERN.fullmatch(crawl_id):
-        raise DatasetError(f"{crawl_id!r} is no crawl of {folder}: nothing is written there")
+        raise DatasetError(f"{crawl_id!r} is not a crawl of {folder}: nothing is written there")
     return inside(folder, GENERATIONS, crawl_id)
 
 

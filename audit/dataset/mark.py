@@ -42,7 +42,7 @@ def read_mark(folder: Path) -> Mark | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path} is no mark of a dataset ({error}): choose another --dataset") from None
+        raise DatasetError(f"{path} is not the mark of a dataset ({error}): choose another --dataset") from None
 
 
 def write_mark(folder: Path, mark: Mark) -> None:

@@ -40,4 +40,4 @@ def _as_arrow(name: str, rows: object) -> pa.Table:
         return pa.table(rows)
     except (TypeError, ValueError, pa.ArrowException) as error:
         why = str(error).partition("\n")[0]
-        raise UsageError(f"{name} is no table that speaks Arrow ({type(rows).__name__}): {why}") from error
+        raise UsageError(f"{name} cannot be read as an Arrow table ({type(rows).__name__}): {why}") from error

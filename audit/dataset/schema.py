@@ -20,7 +20,7 @@ _IS_PRERELEASE = Column(
     "is_prerelease", FLAG, "alpha, beta, candidate or dev, by PEP 440; null: not PEP 440", "false", is_nullable=True
 )
 _RELEASE_NUMBER = Column(
-    "release_number", COUNT, "place of the release in releases.parquet, from 0; another in each commit", "4396"
+    "release_number", COUNT, "place of the release in releases.parquet, from 0; changes with every commit", "4396"
 )
 _CRAWL_ID = "20261123T101500Z"
 _FIRST_SEEN = Column("first_seen_at", TIME, "start of the crawl that first saw it", "2026-11-23T10:15:00.000000Z")
@@ -49,14 +49,14 @@ FILES: Final = Table(
         Column(
             "declared_kind",
             TEXT,
-            "what the index declares, where the name ends otherwise; null: it agrees, or declares none",
+            "what the index declares, if the name ends otherwise; null: they agree, or it declares none",
             "bdist_dumb",
             is_nullable=True,
         ),
         Column(
             "uploaded_at",
             TIME,
-            "upload time, UTC, microseconds; null: the index does not tell",
+            "upload time, UTC, microseconds; null: the index does not say",
             "2023-08-28T18:43:31.835622Z",
             is_nullable=True,
         ),
@@ -72,15 +72,17 @@ FILES: Final = Table(
         Column(
             "python_tag",
             TEXT,
-            "a wheel's interpreter tags, sorted, joined by '.'; null: no wheel",
+            "a wheel's interpreter tags, sorted, joined by '.'; null: not a wheel",
             "cp312",
             is_nullable=True,
         ),
-        Column("abi_tag", TEXT, "a wheel's ABI tags, sorted, joined by '.'; null: no wheel", "cp312", is_nullable=True),
+        Column(
+            "abi_tag", TEXT, "a wheel's ABI tags, sorted, joined by '.'; null: not a wheel", "cp312", is_nullable=True
+        ),
         Column(
             "platform_tag",
             TEXT,
-            "a wheel's platform tags, sorted, joined by '.'; null: no wheel",
+            "a wheel's platform tags, sorted, joined by '.'; null: not a wheel",
             "win32",
             is_nullable=True,
         ),
@@ -102,7 +104,7 @@ FILES: Final = Table(
         Column(
             "has_provenance",
             FLAG,
-            "has an attestation (PEP 740); null: the API does not tell",
+            "has an attestation (PEP 740); null: the API does not say",
             "true",
             is_nullable=True,
         ),
@@ -114,10 +116,10 @@ FILES: Final = Table(
             is_nullable=True,
         ),
         _source("where the row is from"),
-        Column("time_precision_us", COUNT, "what uploaded_at is exact to", "1"),
+        Column("time_precision_us", COUNT, "how exact uploaded_at is", "1"),
         _FIRST_SEEN,
         _RELEASE_NUMBER,
-        Column("file_number", COUNT, "place of the file in files.parquet, from 0; another in each commit", "34090"),
+        Column("file_number", COUNT, "place of the file in files.parquet, from 0; changes with every commit", "34090"),
     ),
     ("project", "version_key", "version", "uploaded_at", "filename"),
     "file_number",
@@ -141,7 +143,10 @@ RELEASES: Final = Table(
         ),
         Column("series", TEXT, "epoch!major.minor; null: not PEP 440", "0!6.0", is_nullable=True),
         Column(
-            "is_listed", FLAG, "the index lists it among its versions; false: only names of files speak of it", "true"
+            "is_listed",
+            FLAG,
+            "the index lists it among its versions; false: it is known only from names of files",
+            "true",
         ),
         _FIRST_SEEN,
         _RELEASE_NUMBER,
@@ -193,14 +198,14 @@ PROJECTS: Final = Table(
         Column(
             "recorded_at",
             TIME,
-            "when the page of its rows was recorded, of one that was replayed; null: the index itself answered",
+            "when the page was recorded that its rows are from; null: the index itself answered",
             "2026-11-23T00:00:00.000000Z",
             is_nullable=True,
         ),
         Column(
             "recorded_from",
             TEXT,
-            "the index of which it was recorded, as whoever recorded it named it; null: the index itself answered",
+            "the index that the page was recorded from, as its recorder named it; null: the index itself answered",
             "PyPI",
             is_nullable=True,
         ),
@@ -254,7 +259,8 @@ SET_ASIDE: Final = Table(
 
 EVENTS: Final = Table(
     "events",
-    "one row for each change that a crawl saw or an import brought; a project's first sight is its baseline, no change",
+    "one row for each change that a crawl saw or an import brought; what the first crawl of a project finds is its "
+    "baseline, no change",
     (
         Column("crawl_id", TEXT, "the crawl, or import, that brought it: its UTC start", "20261123T101500Z"),
         Column(
@@ -282,7 +288,7 @@ EVENTS: Final = Table(
         Column(
             "reason",
             TEXT,
-            "of a vanished file: unlisted, missing or quarantined; of a yank: as written",
+            "of a vanished file: unlisted, missing or quarantined; of a yank: the reason as written",
             "unlisted",
             is_nullable=True,
         ),
@@ -293,19 +299,19 @@ EVENTS: Final = Table(
 
 CRAWLS: Final = Table(
     "crawls",
-    "one row for each project that a crawl asked for, but those that had not changed are one row, or two: by whether "
-    "they took a request",
+    "one row for each project that a crawl asked for; all that had not changed share one row, or two: with and without "
+    "a request",
     (
         Column("crawl_id", TEXT, "the crawl: its UTC start", "20261123T101500Z"),
         Column("project", TEXT, "name of the project; null: of all that had not changed", "pyyaml", is_nullable=True),
         Column("outcome", TEXT, "found, unchanged, missing, quarantined, stale, failed", "found"),
-        Column("project_count", COUNT, "projects that the row is of", "1"),
+        Column("project_count", COUNT, "projects that the row stands for", "1"),
         Column("reason", TEXT, "why it failed or is stale, as a code; null: it is not", "http-503", is_nullable=True),
         Column("detail", TEXT, "where and why; null: nothing to say", "the index answered 503", is_nullable=True),
         Column("serial", COUNT, "the change counter the answer carried; null: not given", "31526105", is_nullable=True),
         Column("body_bytes", COUNT, "size of the answers as they came over the wire", "2303"),
         Column("duration_ms", COUNT, "milliseconds from first request to last byte; of several projects the sum", "48"),
-        Column("attempts", COUNT, "requests made, or readings of a page that was imported; 0: none was needed", "1"),
+        Column("attempts", COUNT, "requests made, or times that an imported page was read; 0: none was needed", "1"),
         Column("api", TEXT, "json or simple; null: no API was asked", "json", is_nullable=True),
         Column(
             "index_url",
@@ -334,11 +340,11 @@ NUMBERS: Final = Table(
         Column("seen_at", TIME, "start of that crawl", "2026-11-23T10:15:00.000000Z"),
         Column("number", TEXT, "its name", "files-without-time"),
         Column("value_count", COUNT, "the number; null: it is not known", "0", is_nullable=True),
-        Column("whole_count", COUNT, "what it is a part of; null: of nothing", "35996", is_nullable=True),
+        Column("whole_count", COUNT, "what it is a part of; null: it is not a share", "35996", is_nullable=True),
         Column(
             "definition",
             TEXT,
-            "SQL that gives value and whole; where it is another, so is what is counted",
+            "SQL that gives value and whole; if it differs between crawls, so does what is counted",
             "select untimed_file_count, files from coverage() limit 1",
         ),
     ),

@@ -114,10 +114,10 @@ def _check_columns(file: Path, schema: pa.Schema, table: Table) -> None:
         if found != [column.type]:
             what = f"is {' and '.join(map(str, found))}" if found else "is missing"
             raise DatasetError(
-                f"{file} is no file of this program's: column {column.name!r} {what}, expected {column.type}: "
+                f"{file} was not written by this program: column {column.name!r} {what}, expected {column.type}: "
                 "put the file of a backup in its place"
             )
     if schema.names != table.schema.names:
         strange = next((name for name in schema.names if name not in table.schema.names), None)
         what = f"column {strange!r} is unknown" if strange is not None else "its columns are in another order"
-        raise DatasetError(f"{file} is no file of this program's: {what}: put the file of a backup in its place")
+        raise DatasetError(f"{file} was not written by this program: {what}: put the file of a backup in its place")

@@ -95,7 +95,7 @@ class Staging:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:  # ValueError: the bytes are not a plan, or not UTF-8
-            raise CrawlError(f"{self.folder}/plan.json does not read ({error}): start over with --fresh") from None
+            raise CrawlError(f"{self.folder}/plan.json cannot be read ({error}): start over with --fresh") from None
 
     def begin(self, plan: Plan) -> None:
         """Starts an empty staging for the plan, dropping what was there."""

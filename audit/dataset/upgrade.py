@@ -82,7 +82,7 @@ def upgrade(old: Path, new: Path) -> str:
     snapshot = find_snapshot(old)
     version = schema_version(snapshot)
     if version not in UPGRADABLE:
-        known = "nothing is to do" if version == SCHEMA_VERSION else f"known are {', '.join(UPGRADABLE)}"
+        known = "there is nothing to do" if version == SCHEMA_VERSION else f"known versions are {', '.join(UPGRADABLE)}"
         raise DatasetError(f"{old} has schema version {version}: {known}")
     crawl_id = last_crawl(snapshot)
     if crawl_id is None:

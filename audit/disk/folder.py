@@ -38,11 +38,11 @@ def check_folder(target: Path, outside: Path, maker: str) -> None:
     if not place.exists():
         return
     if not place.is_dir():
-        raise UsageError(f"{target} is no folder: choose another name")
+        raise UsageError(f"{target} is not a folder: choose another name")
     try:
         other = next(_others(place, maker), None)
     except OSError as error:
-        raise UsageError(f"{target} does not read ({error.strerror}): choose another folder") from error
+        raise UsageError(f"{target} cannot be read ({error.strerror}): choose another folder") from error
     if other is not None:
         raise UsageError(f"{target} holds {other!r}, which {maker} did not make: choose another folder")
 

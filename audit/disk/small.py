@@ -19,7 +19,7 @@ def read_small(path: Path) -> bytes:
     try:
         facts = os.fstat(handle)
         if not stat.S_ISREG(facts.st_mode):
-            raise OSError("it is no plain file")
+            raise OSError("it is not a plain file")
         if facts.st_size > _LONGEST:
             raise OSError(f"it is longer than {_LONGEST:,} bytes")
         return os.read(handle, _LONGEST)

@@ -18,7 +18,7 @@ from audit.findings.finding import Case, Place
 from audit.model import Source
 
 _KIND: Final = "dataset"
-_DATASET: Final = topic(_KIND, "dataset", "The folder is there, reads, and can be written")
+_DATASET: Final = topic(_KIND, "dataset", "The folder is there, and can be read and written")
 _CONTENTS: Final = topic(_KIND, "contents", "The dataset holds something")
 _LEFTOVERS: Final = topic(_KIND, "leftovers", "Runs that were killed left nothing behind")
 _RUNNING: Final = topic(_KIND, "running crawl", "Nobody writes just now")
@@ -41,7 +41,7 @@ def check_dataset(path: Path) -> Iterator[Case]:
         yield _unfinished(patient, left)
     try:
         with Dataset(path) as dataset:
-            yield patient.ok(_DATASET, f"{path} reads, and its schema is this program's")
+            yield patient.ok(_DATASET, f"{path} can be read, and has this program's schema")
             yield from _contents(patient, dataset)
     except DatasetError as error:
         is_coming = left is not None and left.is_first
@@ -50,7 +50,7 @@ def check_dataset(path: Path) -> Iterator[Case]:
         else:
             yield patient.fail(_DATASET, str(error))
     except AuditError as error:
-        yield patient.fail(_DATASET, f"{path} does not read ({error})", "restore a copy, or crawl into a new folder")
+        yield patient.fail(_DATASET, f"{path} cannot be read ({error})", "restore a copy, or crawl into a new folder")
     if path.is_dir() and not os.access(path, os.W_OK):
         yield patient.warn(_DATASET, f"{path} cannot be written by this user", "a crawl needs that, reading does not")
 
@@ -68,7 +68,7 @@ def _unfinished(patient: Patient, left: Unfinished) -> Case:
     if left.process is not None:
         return patient.warn(_RUNNING, f"process {left.process} writes: {begun}; another crawl must wait")
     if left.source is not Source.CRAWL:
-        return patient.warn(_IMPORT, begun, "the same import command does it anew, --fresh of either drops it")
+        return patient.warn(_IMPORT, begun, "the same import command starts it again, --fresh drops it")
     return patient.warn(_CRAWL, begun, "the same crawl command resumes it, --fresh drops it")
 
 
@@ -89,7 +89,7 @@ def _contents(patient: Patient, dataset: Dataset) -> Iterator[Case]:
     if held.untimed_file_count:
         share = f"{held.untimed_file_count:,} of {held.file_count:,} files have no upload time"
         some = held.untimed_file_count < held.file_count
-        message = f"{share}: {'no lag is known of them' if some else 'nothing can be said of lags'}"
+        message = f"{share}: {'they have no lag' if some else 'nothing can be said about lags'}"
         yield patient.warn(_TIMES, message)
 
 

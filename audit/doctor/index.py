@@ -50,5 +50,5 @@ async def _examined(address: IndexAddress, now: datetime, project: NormalizedNam
         return [index.fail(_NETWORK, str(error))]
     except FetchError as fault:  # the other requests would fail in the same way
         advice = advice_of(fault.reason, "")
-        return [index.fail(_ROOT, f"{address.simple} cannot be had ({fault})", advice)]
+        return [index.fail(_ROOT, f"{address.simple} cannot be fetched ({fault})", advice)]
     return [case for check in CHECKS if (case := check.case(evidence)) is not None]

@@ -20,9 +20,9 @@ _KIND: Final = "installation"
 _PYTHON: Final = topic(_KIND, "python", "This Python runs the program")
 _PACKAGE: Final = topic(_KIND, NAME, "The program is installed as a package, so that its requirements are known")
 _REQUIREMENT: Final = topic(
-    _KIND, "requirement", "Each library that the program needs is there, in a version that does"
+    _KIND, "requirement", "Each library that the program needs is there, in a version that fits"
 )
-_EXTRA: Final = topic(_KIND, "extra", "What the extra brings is installed, which not everybody needs")
+_EXTRA: Final = topic(_KIND, "extra", "The libraries of the extra are installed; not everybody needs them")
 _QUERIES: Final = topic(_KIND, "queries", "The queries are there, each with its header")
 
 
@@ -53,7 +53,7 @@ def check_requirements(requirements: Iterable[str], version: Callable[[str], str
             yield here.fail(_REQUIREMENT, "missing", f"pip install '{wanted}'", about=requirement.name)
         elif not requirement.specifier.contains(found, prereleases=True):
             advice = f"pip install '{wanted}'"
-            yield here.fail(_REQUIREMENT, f"{found} does not do", advice, about=requirement.name)
+            yield here.fail(_REQUIREMENT, f"{found} is not a version that fits", advice, about=requirement.name)
         else:
             yield here.ok(_REQUIREMENT, found, about=requirement.name)
 

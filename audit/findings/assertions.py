@@ -15,7 +15,7 @@ _ADVICE: Final = "see release-audit check"
 def findings_of(
     assertions: Sequence[Query], row_counts: Mapping[str, int], dataset: str, summary: Sequence[str] = ()
 ) -> Findings:
-    """A case for each assertion; ``row_counts`` has the counts of rows that should not be there, by assertion.
+    """A case for each assertion; ``row_counts`` has the counts of rows that should not exist, by assertion.
 
     ``dataset`` is the path of what was checked.
     """
@@ -31,10 +31,10 @@ def rule_of(name: str, header: Header) -> Rule:
 
 
 def case_of(rule: Rule, row_count: int, dataset: str) -> Case:
-    """The case of an assertion with so many rows that should not be there."""
+    """The case of an assertion with so many rows that should not exist."""
     if not row_count:
         return Case(dataset, rule.id, None, CaseOutcome.PASSED, rule)
-    message = f"{counted(row_count, 'row')} that should not be"
+    message = f"{counted(row_count, 'row')} that should not exist"
     finding = Finding(
         rule.id, Level.ERROR, Subject(dataset), Place(dataset), message, _ADVICE, {"row_count": row_count}
     )

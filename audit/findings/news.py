@@ -47,7 +47,7 @@ def rules() -> list[Rule]:
 
 def _text(words: str) -> str:
     return (
-        f"A crawl saw that the release changed: {words}.\n\nA late file says nothing of intent. "
+        f"A crawl saw that the release changed: {words}.\n\nA late file says nothing about intent. "
         "`release-audit show PROJECT==VERSION` shows when each of its files came.\n"
     )
 

@@ -22,7 +22,7 @@ from audit.model import Api, Fetched, Source, Summary, crawl_id_of
 from audit.replay.derive import document_from, page_from
 
 _LOG = logging.getLogger(__name__)
-_HTML_ALONE = "the mirror has this page as HTML alone (PEP 503), which tells no upload times"
+_HTML_ALONE = "the mirror has this page only as HTML (PEP 503), which has no upload times"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _brought_at(request: MirrorRequest, mirror: Mirror, moments: Sequence[dateti
     times = [time for time in (mirror.brought_at, *moments[-1:]) if time is not None]
     if not times:
         raise UsageError(
-            f"{request.folder} does not say when it was brought up to date (web/last-modified): "
+            f"{request.folder} does not say when it was last updated (web/last-modified): "
             "say --at, such as --at 2026-11-23T10:15Z"
         )
     return max(times)
@@ -91,7 +91,7 @@ def _crawls(
         else:
             passed += moment.at != at  # the newest kept pages are the current ones
     if passed:
-        _LOG.info("%s of kept pages passed over: not after the dataset's last crawl", counted(passed, "moment"))
+        _LOG.info("%s of kept pages left out: they are not after the dataset's last crawl", counted(passed, "moment"))
     yield _of_now(request, mirror, projects, at)
 
 

@@ -84,7 +84,7 @@ def _checked(file: Path) -> str:
         schema = pq.read_schema(file)
     except (OSError, pa.ArrowException) as error:
         why = (isinstance(error, OSError) and error.strerror) or str(error).partition("\n")[0]
-        raise UsageError(f"{file} does not read as Parquet ({why})") from error
+        raise UsageError(f"{file} cannot be read as Parquet ({why})") from error
     missing = [name for name in COLUMNS if schema.names.count(name) != 1]
     if missing:
         raise UsageError(f"{file} has no column {missing[0]!r}: expected {', '.join(COLUMNS)} (see docs/downloads.md)")
@@ -175,7 +175,7 @@ def _each_once(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
         if pc.any(same).as_py():
             row = one.filter(same).slice(0, 1).to_pylist()[0]
             told = ", ".join(str(row[name])[:100] for name in _KEY)
-            raise UsageError(f"two rows are of the same month, file and installer ({told}): which one counts?")
+            raise UsageError(f"two rows are for the same month, file and installer ({told}): which one counts?")
         before = rows.slice(rows.num_rows - 1) if rows.num_rows else before
         yield rows
 

@@ -71,7 +71,7 @@ class Mirror:
             self._simple.add(self._tree.names("simple", top, folders=True))
         if not (self._json.found or self._simple.found):
             raise UsageError(
-                f"no mirror of bandersnatch in {str(folder)!r}: expected web/json/NAME, web/pypi/NAME/json or "
+                f"no bandersnatch mirror in {str(folder)!r}: expected web/json/NAME, web/pypi/NAME/json or "
                 f"web/simple/NAME/{_PAGE} below it"
             )
 

@@ -117,7 +117,7 @@ def _parsed(engine: str) -> URL:
     try:
         address = parsed(engine)
     except ValueError:  # its message may contain a piece of a password
-        raise UsageError(f"--engine {masked(engine)} is no address") from None
+        raise UsageError(f"--engine {masked(engine)} is not an address") from None
     if engine != Dialect.SPARK and address.scheme not in {*SCHEMES, "spark"}:
         known = ", ".join(PROVED)
         raise UsageError(

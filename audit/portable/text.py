@@ -57,7 +57,7 @@ def _tree(
         if source is TableSource.DATASET:
             return places(name), ()
         if name not in made and name not in TOLD:
-            told = f"{table_of(source, dialect)} tells nothing of it: ask a dataset"
+            told = f"{table_of(source, dialect)} has nothing about it: ask a dataset"
             raise UsageError(f"{query.title} reads the table {name}, and {told}")
         tree, reads = step(name, source, dialect)
         made.update(reads)

@@ -48,7 +48,7 @@ def sdist_metadata(path: Path, longest: int = LONGEST_METADATA, most: int = LARG
         with path.open("rb") as file, _Bounded(file, most) as unpacked:
             return _of_tar(unpacked, longest)
     except _BROKEN as error:
-        raise ArchiveError(f"it is no whole .tar.gz archive ({first_line(error)})") from error
+        raise ArchiveError(f"it is not a complete .tar.gz archive ({first_line(error)})") from error
 
 
 class _Bounded(gzip.GzipFile):
@@ -63,7 +63,7 @@ class _Bounded(gzip.GzipFile):
         piece = super().read(size)
         self._left -= len(piece)
         if self._left < 0:
-            raise ArchiveError(f"it unpacks to more than {self._most:,} bytes: such an archive is not looked through")
+            raise ArchiveError(f"it unpacks to more than {self._most:,} bytes: an archive that large is not searched")
         return piece
 
 
@@ -75,7 +75,7 @@ def _of_tar(stream: _Bounded, longest: int) -> bytes:
                 continue
             content = archive.extractfile(member) if member.isreg() else None
             if content is None:
-                raise ArchiveError("its PKG-INFO is no file")
+                raise ArchiveError("its PKG-INFO is not a file")
             with content:
                 return _bounded(content, longest, "PKG-INFO")
     raise ArchiveError("it has no PKG-INFO at its top")
@@ -88,7 +88,7 @@ def _of_zip(path: Path, ending: str, longest: int) -> bytes:
             found = [each for each in archive.infolist() if each.filename.endswith(ending)]
             found = [each for each in found if each.filename.count("/") == 1 and not each.filename.startswith("/")]
             if len(found) != 1:
-                raise ArchiveError(f"it has {len(found)} {name} at its top, where one is due")
+                raise ArchiveError(f"it has {len(found)} {name} at its top, but must have one")
             if found[0].file_size > longest:
                 raise _too_long(name, longest)
             with archive.open(found[0]) as content:
@@ -96,7 +96,7 @@ def _of_zip(path: Path, ending: str, longest: int) -> bytes:
     except (*_BROKEN, OSError) as error:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:  # an offset that no file has
             raise
-        raise ArchiveError(f"it is no whole zip archive ({first_line(error)})") from error
+        raise ArchiveError(f"it is not a complete zip archive ({first_line(error)})") from error
 
 
 def _bounded(content: IO[bytes], longest: int, name: str) -> bytes:

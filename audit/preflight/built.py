@@ -86,7 +86,7 @@ def find_built(told: Sequence[str]) -> list[Path]:
             raise UsageError(f"{path} has a name that is not UTF-8, which no index takes: give it another one")
     for one, other in itertools.pairwise(files):
         if one.name == other.name:
-            raise UsageError(f"{one} and {other} have one name: an index takes one of them, so name that")
+            raise UsageError(f"{one} and {other} have the same name: an index takes only one of them, so name that one")
     return files
 
 
@@ -110,7 +110,7 @@ def read_built(paths: Iterable[Path]) -> list[BuiltFile]:
 
 def _read(path: Path) -> BuiltFile:
     if not path.is_file():  # a pipe would wait forever
-        raise UsageError(f"{path} is no file")
+        raise UsageError(f"{path} is not a file")
     try:
         sha256, size = _digest(path)
         named = _by_name(BuiltFile(path.name, sha256, size))
@@ -154,7 +154,7 @@ def _by_name(file: BuiltFile) -> BuiltFile:
         return replace(file, kind=Kind.WHEEL, odd_name=first_line(error))
     except InvalidSdistFilename as error:
         return replace(file, kind=Kind.SDIST, odd_name=first_line(error))
-    return replace(file, odd_name="it ends as no wheel (.whl) and no sdist (.tar.gz) does")
+    return replace(file, odd_name="its name ends neither in .whl (a wheel) nor in .tar.gz (an sdist)")
 
 
 def _by_metadata(file: BuiltFile, content: bytes) -> BuiltFile:
@@ -167,9 +167,9 @@ def _by_metadata(file: BuiltFile, content: bytes) -> BuiltFile:
         return replace(file, fault=f"its metadata cannot be read ({first_line(error)})")
     contradiction = None
     if file.project is not None and file.project != project:
-        contradiction = f"the name is of {file.project}, the metadata of {project}"
+        contradiction = f"the name says project {file.project}, the metadata {project}"
     elif file.version is not None and file.version != version:
-        contradiction = f"the name is of version {file.version}, the metadata of {version}"
+        contradiction = f"the name says version {file.version}, the metadata {version}"
     return replace(
         file,
         project=project,

@@ -41,8 +41,8 @@ _JOINING: Final = frozenset({State.JOINS, State.SECOND_SDIST, State.NAME_USED_BE
 
 # The text for each effect; if nothing was picked before, no user loses anything.
 _TOLD: Final = {
-    "displaces": (Check.DISPLACES, Level.WARNING, "; only a hash pin keeps who has it pinned from that"),
-    "builds-no-more": (Check.BUILDS_NO_MORE, Level.NOTE, "; it was built there"),
+    "displaces": (Check.DISPLACES, Level.WARNING, "; only a hash pin protects from that"),
+    "builds-no-more": (Check.BUILDS_NO_MORE, Level.NOTE, ", which had to be built"),
     "other-sdist": (Check.OTHER_SDIST, Level.NOTE, ""),
 }
 

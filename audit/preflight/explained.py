@@ -21,7 +21,7 @@ _STATES: Final[Mapping[State, tuple[tuple[Level, ...], str, str, str, str]]] = {
         "The archive is broken, or its metadata cannot be read",
         "refused",
         "refused: twine and uv need the metadata",
-        "Build the file anew.",
+        "Build the file again.",
     ),
     State.IDENTICAL: (
         _NOTE,
@@ -48,7 +48,7 @@ _STATES: Final[Mapping[State, tuple[tuple[Level, ...], str, str, str, str]]] = {
         _REFUSED,
         "The release is more than 14 days old",
         "refused",
-        "no finding: the file joins",
+        "no finding: the file is added",
         _OWN_VERSION,
     ),
     State.SECOND_SDIST: (
@@ -63,15 +63,15 @@ _STATES: Final[Mapping[State, tuple[tuple[Level, ...], str, str, str, str]]] = {
         "No name of a wheel or an sdist, or the metadata says otherwise",
         "refused",
         "may be refused; no installer takes such a file",
-        "Build the file anew, and upload it under the name that the build gave it.",
+        "Build the file again, and upload it under the name that the build gave it.",
     ),
     State.JOINS: (
         _WARNING,
         "The release is there: how old it is, and until when it takes files",
         "accepted",
         "accepted",
-        "It is told where the release may be closed already: in the last 24 hours, and where no time is told. Upload "
-        "now, or give the files a version of their own.",
+        "This is reported if the release may be closed already: in its last 24 hours, or if its age is not known. "
+        "Upload now, or give the files a version of their own.",
     ),
 }
 # For each check: its levels, what it finds, what to do.
@@ -94,22 +94,22 @@ _CHECKS: Final[Mapping[Check, tuple[tuple[Level, ...], str, str]]] = {
     Check.NO_SDIST: (
         (Level.WARNING, Level.NOTE),
         "The release has no sdist, and none was built; a warning if the release before had one",
-        "Build one too: who has no wheel that fits builds from it.",
+        "Build one too: whoever has no wheel that fits builds from it.",
     ),
     Check.INCOMPLETE: (
         _WARNING,
         "The release before had wheels for interpreters or platforms that this one lacks",
-        "Build these too before the upload: on PyPI a release takes files for 14 days alone.",
+        "Build these too before the upload: on PyPI a release takes files only for 14 days.",
     ),
     Check.FORGOTTEN_BUMP: (
         _WARNING,
         "The version has wheels with these tags already, with other content",
-        "Raise the version, and build anew.",
+        "Raise the version, and build again.",
     ),
     Check.BUILD_NUMBER: (
         _WARNING,
         "A build number can repair a release only while it takes files",
-        "Later a post release does.",
+        "After that, only a post release can.",
     ),
     Check.ABI3: (
         _NOTE,
@@ -119,22 +119,22 @@ _CHECKS: Final[Mapping[Check, tuple[tuple[Level, ...], str, str]]] = {
     Check.POST_RELEASE: (
         _NOTE,
         "What to do instead: the next free version",
-        "Build the files with that version: nothing else need change.",
+        "Build the files with that version: nothing else needs to change.",
     ),
     Check.DISPLACES: (
         _WARNING,
         "A file that would be picked where installers pick another wheel now, and in which environments",
-        "Who has the version pinned without a hash gets another file from then on. Publish it as a version of its own.",
+        "Whoever pins the version without a hash gets another file from then on. Publish it as a version of its own.",
     ),
     Check.BUILDS_NO_MORE: (
         _NOTE,
         "A wheel that would be picked where an sdist is built now",
-        "Who has the version pinned without a hash builds it no more. That is what most late wheels are for.",
+        "Whoever pins the version without a hash no longer builds it. That is what most late wheels are for.",
     ),
     Check.OTHER_SDIST: (
         _NOTE,
         "An sdist that would be picked where another one is built now",
-        "Who has the version pinned without a hash builds another one from then on.",
+        "Whoever pins the version without a hash builds another one from then on.",
     ),
 }
 

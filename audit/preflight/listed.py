@@ -105,9 +105,9 @@ async def _page(asker: Asker, project: NormalizedName) -> Listed:
         page = await asker.project(Api.SIMPLE, project)
     except FetchError as fault:
         advice = advice_of(fault.reason, "try again")
-        raise CrawlError(f"{url} cannot be had ({fault}): {advice}") from fault
+        raise CrawlError(f"{url} cannot be fetched ({fault}): {advice}") from fault
     except DecodeError as error:
-        told = html_only(asker.address) if error.reason == HTML else f"{url} does not read ({error})"
+        told = html_only(asker.address) if error.reason == HTML else f"{url} cannot be read ({error})"
         raise CrawlError(told) from error
     return Listed(project) if page is None else _decoded(page)
 

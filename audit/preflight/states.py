@@ -93,7 +93,7 @@ def _state(
         return _refused(file, State.BAD_FILE, file.fault)
     if file.project is None or file.version is None:
         verdict = Verdict.MAY_BE_REFUSED if rule is None else Verdict.REFUSED
-        return FileState(file, State.BAD_NAME, verdict, file.odd_name or "nothing tells its project and version")
+        return FileState(file, State.BAD_NAME, verdict, file.odd_name or "nothing says which project and version it is")
     if rule is not None and (why := _odd_metadata(file)):
         return _refused(file, *why)
     has = listed[file.project]
@@ -122,7 +122,7 @@ def _by_listing(file: BuiltFile, has: Listed, release: str | None) -> FileState 
     if same.sha256 == file.sha256:
         return FileState(file, State.IDENTICAL, Verdict.SKIPPED, "the index has it already", release)
     if same.sha256 is None:
-        told = f"the index has a file of this name, and tells no sha256 to compare{_sizes(file, same)}"
+        told = f"the index has a file of this name, but gives no sha256 to compare{_sizes(file, same)}"
         return _refused(file, State.DIFFERS, told, release)
     return _refused(file, State.DIFFERS, f"the index has this name with other content{_sizes(file, same)}", release)
 
@@ -147,17 +147,17 @@ def _by_rule(
     if file.filename in vanished:
         gone = vanished[file.filename]
         since = "" if gone is None else f" since {_day(gone)}"
-        told = f"a file of this name was listed once and is gone{since}: PyPI takes a name once"
+        told = f"a file of this name was listed once and is gone{since}: PyPI takes each name only once"
         return FileState(file, State.NAME_USED_BEFORE, refused, told, release)
     same = next((each.filename for each in has.files if each.sha256 == file.sha256), None)
     if rule is not None and same is not None:
-        return _refused(file, State.DIFFERS, f"PyPI takes a content once, and has this as {same}", release)
+        return _refused(file, State.DIFFERS, f"PyPI takes the same content only once, and has this as {same}", release)
     age, closes_at = _age(has, release, rule, at)
     if rule is not None and rule.window is not None and age is not None and age > rule.window:
         told = f"the release is at least {_span(age)} old, and PyPI takes files for {rule.days} days"
         return FileState(file, State.LATE, Verdict.REFUSED, told, release, age, closes_at)
     if file.kind is Kind.SDIST and (other := _sdist(file, has, release, before)):
-        told = f"there is {other}, and PyPI takes one sdist of a release"
+        told = f"there is {other}, and PyPI takes only one sdist for each release"
         return FileState(file, State.SECOND_SDIST, refused, told, release)
     return None
 
@@ -185,12 +185,12 @@ def _by_name(file: BuiltFile, rule: UploadRule | None) -> FileState | None:
     own = str(file.project).replace("-", "_")
     due = f"{own}-{file.version}.tar.gz"
     if file.kind is Kind.SDIST and file.filename != due:
-        return _refused(file, State.BAD_NAME, f"PyPI takes this sdist as {due} alone (PEP 625)")
+        return _refused(file, State.BAD_NAME, f"PyPI takes this sdist only as {due} (PEP 625)")
     if file.kind is Kind.WHEEL and file.filename.partition("-")[0] != own:
-        return _refused(file, State.BAD_NAME, f"PyPI takes wheels of {file.project} that begin with {own}- alone")
+        return _refused(file, State.BAD_NAME, f"PyPI takes wheels of {file.project} only with names that begin {own}-")
     plain = {tag.platform for tag in file.tags if tag.platform.startswith("linux_")} - _PLAIN_LINUX
     if plain:
-        told = f"PyPI takes no wheel for {min(plain)}: auditwheel makes it one for manylinux or musllinux"
+        told = f"PyPI takes no wheel for {min(plain)}: auditwheel turns it into one for manylinux or musllinux"
         return _refused(file, State.BAD_NAME, told)
     return None
 
@@ -200,7 +200,7 @@ def _accepted(file: BuiltFile, has: Listed, release: str | None, rule: UploadRul
         told = "a new project" if not has.versions else "a new release"
         return FileState(file, State.NEW_RELEASE, Verdict.ACCEPTED, told)
     age, closes_at = _age(has, release, rule, at)
-    told = "its age is not told" if age is None else f"the release is at least {_span(age)} old"
+    told = "its age is not known" if age is None else f"the release is at least {_span(age)} old"
     if rule is None or rule.window is None:
         return FileState(file, State.JOINS, Verdict.ACCEPTED, told, release, age)
     if age is None or closes_at is None:

@@ -36,7 +36,7 @@ def _not_there(name: str, queries: dict[str, Query], tables: Iterable[str]) -> s
         close = hint(name, called.values(), "")
         return f"no table, view or query {name!r}: {close}" if close else None
     if called[found] == found:
-        return f"{found} is no function: write from {found}"
+        return f"{found} is not a function: write from {found}"
     query = queries[found]
     given = f", or with parameters: {signature(query)}" if query.header.parameters else ""
     return f"{found} is called like a function: write from {found}(){given}"

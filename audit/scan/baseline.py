@@ -29,5 +29,5 @@ def read_baseline(content: bytes, name: str) -> frozenset[Key]:
         document = msgspec.json.decode(content, type=_Document)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         expected = "expected what release-audit scan --format json wrote"
-        raise UsageError(f"the baseline {name} does not read ({error}): {expected}") from None
+        raise UsageError(f"the baseline {name} cannot be read ({error}): {expected}") from None
     return frozenset((row.rule, row.project, row.version, row.filename) for row in document.rows if row.rule)

@@ -63,10 +63,10 @@ def read_ignore(told: object) -> Ignore:
         UsageError: a name or a value in it does not fit, there is no such rule, or the reason is missing.
     """
     if not isinstance(told, Mapping):
-        raise UsageError("it is no table: write [[ignore]] with rule = and reason = below")
+        raise UsageError("it is not a table: write [[ignore]] with rule = and reason = below")
     for name in told:
         if name not in _NAMES:
-            raise UsageError(f"{str(name)[:100]!r} is none of its keys: {hint(str(name)[:100], _NAMES)}")
+            raise UsageError(f"{str(name)[:100]!r} is not one of its keys: {hint(str(name)[:100], _NAMES)}")
     if "reason" not in told:
         raise UsageError("it has no reason: say why, in one sentence, for whoever reads it later")
     try:

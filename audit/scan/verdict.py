@@ -140,13 +140,13 @@ def parse_fail_on(told: Sequence[str]) -> FailOn:
     """
     names = [name.strip() for each in told for name in each.split(",")]
     if _NONE in names and len(names) > 1:
-        raise UsageError(f"--fail-on {_NONE} stands alone: nothing fails, or something does")
+        raise UsageError(f"--fail-on {_NONE} cannot be combined with others")
     levels = [Level(name.lower()) for name in names if name.lower() in set(Level)]
     rules = [name.upper() for name in names if name.lower() not in {*Level, _NONE}]
     for name in rules:
         if name not in load():
             known = [*load(), *map(str, Level), _NONE]
-            raise UsageError(f"--fail-on {name[:100]!r} is no rule and no level: {hint(name[:100], known)}")
+            raise UsageError(f"--fail-on {name[:100]!r} is neither a rule nor a level: {hint(name[:100], known)}")
     return FailOn(frozenset(rules), max(levels, key=list(Level).index, default=None))
 
 

@@ -23,13 +23,13 @@ SQL is DuckDB's. It only reads, may take several lines, and ends with a
 semicolon. `describe files;` shows the columns of a table or view,
 `describe from late_files();` those of a query.
   .tables   the tables and views, with what a row is
-  .queries  the flags and statistics: relations that are called like functions,
-            as in: from late_files(window_days := 30);
+  .queries  the flags and statistics: call one like a function, as in
+            from late_files(window_days := 30);
   .schema TABLE   the columns of a table, a view or a query: type and meaning
   .limit N  shows at most N rows of each answer from now on; 0: all
   .mode M   how answers are shown from now on: table, csv, json or markdown
-  .output FILE    writes the answers from now on to a new file, which is whole
-            after each; .output alone: to the screen again
+  .output FILE    writes the answers from now on to a new file, complete after
+            each one; .output alone: to the screen again
   .help     this text
   .quit     ends, as does Ctrl-D
 Ctrl-C, or Ctrl-D at its end, drops what is being typed; Ctrl-C stops a query.

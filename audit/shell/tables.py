@@ -25,7 +25,7 @@ def read_table(file: Path) -> pa.Table:
         rows = pq.ParquetFile(file).read() if file.suffix.lower() == ".parquet" else _read_csv(file)
     except (OSError, pa.ArrowException, ValueError) as error:
         why = getattr(error, "strerror", None) or plain(str(error).partition("\n")[0])
-        raise UsageError(f"{file} does not read as a table: {why}") from None
+        raise UsageError(f"{file} cannot be read as a table: {why}") from None
     names = [name.lower() for name in rows.column_names]
     if twice := [name for name in names if names.count(name) > 1]:
         raise UsageError(f"{file} has two columns {twice[0]!r}: give each a name of its own")

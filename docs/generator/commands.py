@@ -15,7 +15,7 @@ from audit.cli.query_commands import QueryCommands
 from docs.generator.markdown import code
 
 _NAME = "release-audit"
-_DEFINITIONS = "What each promises is told in [the definitions](queries.md)"
+_DEFINITIONS = "[The definitions](queries.md) explain each"
 _LIST = "**Commands**:\n\n"
 
 

@@ -3,7 +3,7 @@ question = "Has every late file one reason, and do the counts per reason, year, 
 grain = "one row for each count that differs"
 order = "count"
 source = "file_lags, late_reasons, grown_files, release_lag_ranges, policy_refusals and release_history"
-caveat = "Late is by the window of 14 days. Compares the relations that the statistics share with the definition of lag."
+caveat = "The window is 14 days. Compares the relations that the statistics share with the definition of lag."
 uses = ["file_lags", "late_reasons", "grown_files", "release_lag_ranges", "policy_refusals", "release_history", "days", "known_reasons", "lag_ranges", "utc"]
 
 [columns]

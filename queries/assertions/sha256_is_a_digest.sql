@@ -9,7 +9,7 @@ caveat = "A file without a hash (null) is allowed."
 project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version as the index spells it" }
 filename = { type = "VARCHAR", meaning = "name of the file" }
-sha256 = { type = "VARCHAR", meaning = "what is no SHA-256" }
+sha256 = { type = "VARCHAR", meaning = "the value that is not a SHA-256" }
 */
 select project, version, filename, sha256
 from files

@@ -4,7 +4,7 @@ grain = "one row for each change that a crawl saw: of a changed file, one for ea
 order = "newest crawl first, then project, version, filename, event and field"
 reads_times = false
 source = "events"
-caveat = "Only what differs between two crawls is seen, and a project's first sight is its baseline: what came and went in between left no trace. Deleted files that only an import knows have no seen_at: they are left out if since_at is given."
+caveat = "Only differences between two crawls are seen: a file that came and went in between left no trace. What the first crawl of a project finds is its baseline, not a change. Deleted files that only an import knows have no seen_at: they are left out if since_at is given."
 extends = "events"
 columns = {}
 

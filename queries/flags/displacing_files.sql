@@ -3,7 +3,7 @@ question = "Which late files do installers pick where they picked another wheel 
 grain = "one row for each late file that displaces a wheel in an environment"
 order = "most environments first, then longest lag, then filename"
 source = "late_picks and the environments"
-caveat = "Displacing says nothing of intent: a better fit for the same machine displaces too. Only a hash pin protects from it. Environments are those of today unless others are asked for; yanks are those of today."
+caveat = "Displacing says nothing about intent: a better fit for the same machine displaces too. Only a hash pin protects from it. Environments are those of today unless others are asked for; a file counts as yanked if it is yanked now."
 uses = ["late_picks", "days"]
 in_table = ["filename", "filename_before", "environment_count", "reason", "lag_us"]
 

@@ -4,7 +4,7 @@ grain = "one row for each release that one crawl listed and that had another fil
 order = "longest lag first (unknown lags last), then most files gained, then project and version"
 reads_times = false
 source = "events and file_lags"
-caveat = "The first sight of a project or of a release is its baseline, and a file that vanished and came back under its own name is no gain. Lags are known only of files listed now."
+caveat = "What the first crawl of a project or a release finds is its baseline, and a file that vanished and came back under its own name is not a gain. Lags are known only for files listed now."
 uses = ["file_lags"]
 in_table = ["project", "version", "gained_file_count", "listed_file_count", "first_seen_at", "last_seen_at", "longest_lag_us"]
 

@@ -1,6 +1,6 @@
 /*
 question = "Which files are late only if deleted files count?"
-grain = "one row for each file that is late by the first upload that is known, and not by the first that is still visible"
+grain = "one row for each file that is late after the first known upload, but not after the first that is still visible"
 order = "longest lag first, then filename, project and version"
 source = "files.parquet and true_first_uploads"
 caveat = "Together with late-files these are all late files if deleted files count. Only known deleted files count, see deleted_uploads: without `import bigquery --against-crawl` there are few. It compares both, so --including-deleted changes nothing here."

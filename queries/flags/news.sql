@@ -3,7 +3,7 @@ question = "Which releases did crawls see change, and how alarming is that?"
 grain = "one row for each release of which a crawl saw a change, other than its first files"
 order = "most alarming first (displaces, sign, late, other), then last seen first, then project and version"
 source = "events, file_lags, late_reasons, late_picks, recreations"
-caveat = "Only what differs between two crawls is seen. A sign is a reason to look, not a verdict (docs/signs.md). No reason is known for a deleted file. What only an import of deleted files knows (seen_at is null) is no news."
+caveat = "Only what differs between two crawls is seen. A sign is a reason to look, not a verdict (docs/signs.md). No reason is known for a deleted file. What only an import of deleted files knows (seen_at is null) is left out."
 uses = ["file_lags", "late_reasons", "late_picks", "recreations", "days"]
 reads_times = false
 in_table = ["alarm", "project", "version", "why", "last_seen_at"]
@@ -21,7 +21,7 @@ alarm = { type = "VARCHAR", meaning = "the first that applies: displaces: a file
 why = { type = "VARCHAR", meaning = "what happened, in words" }
 appeared_file_count = { type = "BIGINT", unit = "count", meaning = "files that came to a release that was known" }
 late_file_count = { type = "BIGINT", unit = "count", meaning = "those of them that are listed now and late" }
-vanished_file_count = { type = "BIGINT", unit = "count", meaning = "files that went" }
+vanished_file_count = { type = "BIGINT", unit = "count", meaning = "files that vanished" }
 yanked_file_count = { type = "BIGINT", unit = "count", meaning = "files that were yanked" }
 unyanked_file_count = { type = "BIGINT", unit = "count", meaning = "files whose yank was taken back" }
 changed_file_count = { type = "BIGINT", unit = "count", meaning = "files whose digest, size, time or release changed, which should never happen" }

@@ -1,6 +1,6 @@
 /*
 question = "Which releases were made again after all files that they had were deleted?"
-grain = "one row for each release with a listed file of which a deleted one was uploaded before every file that is left"
+grain = "one row for each release with a deleted file that was uploaded before every file that is left"
 order = "longest from the last deleted file to the first that is left, then project and version"
 source = "true_first_uploads, deleted_uploads and files.parquet"
 caveat = "Only known deleted files count: `import bigquery --against-crawl` brings those since 2005, see deleted_uploads. Nobody saw when they were deleted: a release need not have been empty at any moment, as where a broken sdist was replaced within minutes. What crawls saw vanish and appear is in recreated-releases."
@@ -13,7 +13,7 @@ project = { type = "VARCHAR", meaning = "only this project; null: all" }
 [columns]
 project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version as the index spells it" }
-deleted_file_count = { type = "BIGINT", unit = "count", meaning = "deleted files that were uploaded before every file that is left; each content of a name counts" }
+deleted_file_count = { type = "BIGINT", unit = "count", meaning = "deleted files that were uploaded before every file that is left; two contents under one name are two" }
 file_count = { type = "BIGINT", unit = "count", meaning = "files of the release listed now" }
 deleted_first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "upload of the first of these deleted files" }
 deleted_last_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "upload of the last of them" }

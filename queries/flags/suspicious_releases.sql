@@ -3,7 +3,7 @@ question = "Which releases carry a sign that deserves a look?"
 grain = "one row for each release with at least one sign"
 order = "most signs first, then last upload first, then project and version"
 source = "release_history, late_reasons, files.parquet and releases.parquet"
-caveat = "A sign is a reason to look, not a verdict: wheels for old releases and replaced wheels carry them too (docs/signs.md). What was deleted is not seen; only the Index API gives attestations."
+caveat = "A sign is a reason to look, not a verdict: wheels for old releases and replaced wheels carry them too (docs/signs.md). Deleted files are not seen; only the Index API gives attestations."
 uses = ["release_history", "late_reasons", "days"]
 in_table = ["project", "version", "why", "last_uploaded_at"]
 

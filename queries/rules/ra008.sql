@@ -1,9 +1,9 @@
 /*
-question = "Of which pins and files is too little known to judge them?"
+question = "Which pins and files cannot be judged, because too little is known about them?"
 grain = "one row for each pin, or file of a pin, that cannot be judged"
 order = "as the inputs name their pins, then by filename"
 source = "scan_rows, which a scan lends (else empty): see pinned_files"
-caveat = "This is no fault of the file: too little is known of it."
+caveat = "This is not a fault of the file: too little is known about it."
 
 [columns]
 pin_number = { type = "BIGINT", meaning = "the pin; null: the whole input" }

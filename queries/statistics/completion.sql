@@ -3,12 +3,12 @@ question = "By when had each release its last file?"
 grain = "one row for each range of time after the first file"
 order = "ascending"
 source = "release_history, rule_windows and young_releases"
-caveat = "A release with one file is complete at once; the several_ columns leave those out. A release can still grow, where the index allows it: young_releases are those that may yet leave the rows up to this one. Of deleted files at most the first upload is counted from: no other is seen."
+caveat = "A release with one file is complete at once; the several_ columns leave those out. A release can still grow if the index allows it: young_release_count says how many may still move to a later row. Of a release's deleted files only the first upload can count: the others are not seen."
 uses = ["release_history", "hours", "rule_windows", "young_releases"]
 in_table = ["within", "releases", "release_share", "cumulative_share", "several_release_count", "several_share", "several_cumulative_share"]
 
 [columns]
-within = { type = "VARCHAR", meaning = "the last file came at most so long after the first, and longer than the row before says; more: later still" }
+within = { type = "VARCHAR", meaning = "the last file came at most this long after the first, and not within the row before; more: later than all rows before" }
 releases = { type = "BIGINT", meaning = "such releases" }
 release_share = { type = "DOUBLE", unit = "share", meaning = "releases / all_release_count" }
 cumulative_release_count = { type = "BIGINT", unit = "count", meaning = "releases of this row and of those before" }
@@ -19,7 +19,7 @@ several_share = { type = "DOUBLE", unit = "share", meaning = "several_release_co
 several_cumulative_release_count = { type = "BIGINT", unit = "count", meaning = "several_release_count of this row and of those before" }
 several_cumulative_share = { type = "DOUBLE", unit = "share", meaning = "several_cumulative_release_count / all_several_release_count" }
 all_several_release_count = { type = "BIGINT", unit = "count", meaning = "releases with more than one timed file: the denominator" }
-young_release_count = { type = "BIGINT", unit = "count", meaning = "releases first uploaded at most so long before the dataset was last brought up to date; null: the last row" }
+young_release_count = { type = "BIGINT", unit = "count", meaning = "releases first uploaded at most this long before the dataset was last brought up to date; null: the last row" }
 */
 with ranges as (
     select window_name as within, window_us, lag(window_us, 1, 0) over (order by window_us) as before_us

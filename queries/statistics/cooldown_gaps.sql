@@ -9,7 +9,7 @@ in_table = ["cooldown_days", "rule", "late_files", "passing_file_count", "passin
 portable = true
 
 [columns]
-cooldown_days = { type = "INTEGER", unit = "days", meaning = "the cooldown: what is at most so old is held" }
+cooldown_days = { type = "INTEGER", unit = "days", meaning = "the cooldown: what is at most this old is held" }
 rule = { type = "VARCHAR", meaning = "whose age it reads: per-file: the file's own; earliest-of-release: that of the release's earliest file; last-by-filename: that of its last file by filename; newest-of-release: that of its newest file" }
 late_files = { type = "BIGINT", meaning = "files with a lag greater than the cooldown: the denominator" }
 late_releases = { type = "BIGINT", meaning = "releases with such a file" }

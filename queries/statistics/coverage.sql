@@ -17,7 +17,7 @@ found_share = { type = "DOUBLE", unit = "share", meaning = "found_project_count 
 releases = { type = "BIGINT", meaning = "releases listed now" }
 empty_release_count = { type = "BIGINT", unit = "count", meaning = "releases with no file" }
 files = { type = "BIGINT", meaning = "files listed now" }
-untimed_file_count = { type = "BIGINT", unit = "count", meaning = "files without an upload time: the index gives none: they are in no lag" }
+untimed_file_count = { type = "BIGINT", unit = "count", meaning = "files without an upload time: the index gives none: they have no lag" }
 unlisted_release_count = { type = "BIGINT", unit = "count", meaning = "releases that the index does not list: known only from names of files" }
 misdeclared_file_count = { type = "BIGINT", unit = "count", meaning = "files declared as another kind than the ending of their name, which decides" }
 set_aside_file_count = { type = "BIGINT", unit = "count", meaning = "files that could not be read or placed: they are not among the files" }
@@ -29,7 +29,7 @@ newest_answer_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = 
 recorded_project_count = { type = "BIGINT", unit = "count", meaning = "projects whose rows are of a page that was recorded earlier and replayed" }
 oldest_recorded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when the oldest of these pages was recorded; null: none was" }
 newest_recorded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when the newest of these pages was recorded; null: none was" }
-recorded_from = { type = "VARCHAR", meaning = "the indexes of which they were recorded, as whoever recorded them named them; null: none was" }
+recorded_from = { type = "VARCHAR", meaning = "the indexes that they were recorded from, as their recorder named them; null: none was recorded" }
 crawl_count = { type = "BIGINT", unit = "count", meaning = "crawls and imports whose record the dataset holds" }
 sources = { type = "VARCHAR", meaning = "what was asked: crawl (an index), or what was imported; if several, all" }
 */

@@ -10,8 +10,8 @@ chosen_by = { type = "VARCHAR", meaning = "the options of the command that chose
 index_url = { type = "VARCHAR", meaning = "the index that was asked, without credentials; null: none was" }
 api = { type = "VARCHAR", meaning = "json or simple; null: no API was asked" }
 source = { type = "VARCHAR", meaning = "what was asked: crawl (an index), or what was imported" }
-crawl_count = { type = "BIGINT", unit = "count", meaning = "crawls that were run so" }
-most_asked_project_count = { type = "BIGINT", unit = "count", meaning = "projects that one of these asked for, where that was the most" }
+crawl_count = { type = "BIGINT", unit = "count", meaning = "crawls that were run with this choice" }
+most_asked_project_count = { type = "BIGINT", unit = "count", meaning = "projects that the largest of these crawls asked for" }
 first_crawl_id = { type = "VARCHAR", meaning = "the first of these crawls: its UTC start" }
 last_crawl_id = { type = "VARCHAR", meaning = "the last of these crawls: its UTC start" }
 */

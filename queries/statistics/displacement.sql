@@ -3,7 +3,7 @@ question = "Whom do late files reach: how often do installers pick one, and what
 grain = "one row for all late files, one for each reason, one for each year of upload"
 order = "all, then reasons in the order in which they are tried, then years"
 source = "late_reasons, late_picks and the environments"
-caveat = "A file counts once for each effect that it has in any environment, so that the effects can add up to more than the late files. Files that no environment picks are the rest: outranked, or for interpreters that are not simulated. Environments are those of today unless others are asked for; yanks are those of today."
+caveat = "A file counts once for each effect that it has in any environment, so that the effects can add up to more than the late files. Files that no environment picks are the rest: outranked, or for interpreters that are not simulated. Environments are those of today unless others are asked for; a file counts as yanked if it is yanked now."
 uses = ["late_reasons", "late_picks", "days", "is_asked", "known_reasons", "utc"]
 in_table = ["value", "late_files", "displacing_file_count", "displacing_release_count", "displacing_project_count", "displacing_share", "builds_no_more_file_count", "new_file_count"]
 

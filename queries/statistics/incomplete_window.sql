@@ -3,7 +3,7 @@ question = "On a release's first day, how long did installers get an sdist or an
 grain = "one row for what was picked meanwhile: an sdist, another wheel, and either"
 order = "sdist, wheel, either"
 source = "day_picks and candidates"
-caveat = "Counts pairs of a release and an environment in which a wheel is picked when the release is 24 hours old. Nobody would have waited if all files had been published at once. Environments are those of today unless others are asked for; yanks are those of today."
+caveat = "Counts pairs of a release and an environment in which a wheel is picked when the release is 24 hours old. Nobody would have waited if all files had been published at once. Environments are those of today unless others are asked for; a file counts as yanked if it is yanked now."
 uses = ["candidates", "day_picks", "days", "is_asked"]
 in_table = ["picked", "wait_count", "wait_share", "releases", "release_share", "median_us", "p90_us", "p99_us"]
 
@@ -18,9 +18,9 @@ pair_count = { type = "BIGINT", unit = "count", meaning = "pairs of a release of
 releases = { type = "BIGINT", meaning = "releases with such a wait in any environment" }
 release_share = { type = "DOUBLE", unit = "share", meaning = "releases / all_release_count" }
 all_release_count = { type = "BIGINT", unit = "count", meaning = "releases in the pairs: the denominator" }
-median_us = { type = "BIGINT", unit = "microseconds", meaning = "half of the waits took no longer in all" }
-p90_us = { type = "BIGINT", unit = "microseconds", meaning = "nine of ten took no longer" }
-p99_us = { type = "BIGINT", unit = "microseconds", meaning = "ninety-nine of a hundred took no longer" }
+median_us = { type = "BIGINT", unit = "microseconds", meaning = "half of the waits were at most this long" }
+p90_us = { type = "BIGINT", unit = "microseconds", meaning = "nine of ten waits were at most this long" }
+p99_us = { type = "BIGINT", unit = "microseconds", meaning = "ninety-nine of a hundred waits were at most this long" }
 */
 with told as (select release_numbers, unnest(histories) as history from day_picks),
 

@@ -3,7 +3,7 @@ question = "Which tools upload late files?"
 grain = "one row for each tool, and one for files whose tool is not given"
 order = "most late files first, then tool"
 source = "file_lags"
-caveat = "The tool is what stands before the first slash of the uploader's User-Agent, which anybody can choose. No API of an index gives it: only imported tables do."
+caveat = "The tool is the text before the first slash of the uploader's User-Agent, which anybody can choose. No API of an index gives it: only imported tables do."
 uses = ["file_lags", "days"]
 
 [parameters]

@@ -20,8 +20,8 @@ month = { type = "VARCHAR", meaning = "month of the downloads, UTC, such as 2026
 installer = { type = "VARCHAR", meaning = "what downloaded; null: not given" }
 counted = { type = "VARCHAR", meaning = "what counted as a download: files-and-metadata before 2026-08, files from 2026-09 on, both-ways in 2026-08" }
 download_count = { type = "BIGINT", unit = "count", meaning = "all downloads" }
-unlisted_download_count = { type = "BIGINT", unit = "count", meaning = "of these, of files that the dataset does not list: nothing is known of them" }
-untimed_download_count = { type = "BIGINT", unit = "count", meaning = "of these, of files without an upload time" }
+unlisted_download_count = { type = "BIGINT", unit = "count", meaning = "of these, downloads of files that the dataset does not list: nothing is known about them" }
+untimed_download_count = { type = "BIGINT", unit = "count", meaning = "of these, downloads of files without an upload time" }
 judged_download_count = { type = "BIGINT", unit = "count", meaning = "all others: the denominator" }
 late_download_count = { type = "BIGINT", unit = "count", meaning = "of judged_download_count, those of late files" }
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_download_count / judged_download_count" }

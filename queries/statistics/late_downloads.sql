@@ -3,7 +3,7 @@ question = "Which share of downloads fetched a late file, and a file that displa
 grain = "one row for each month and installer of the downloads that were imported"
 order = "month, most downloads first, then installer"
 source = "judged_downloads and late_picks"
-caveat = "Downloads are not people: do not make a headline of them. Months before 2026-09 are not comparable with those after: until 2026-08-24 each fetch of a file's .metadata was a download too. A download of a displacing file need not have been a displacement: who pins a hash, or had the other file cached, was not reached."
+caveat = "Downloads are not people: do not make a headline of them. Months before 2026-09 are not comparable with those after: until 2026-08-24 each fetch of a file's .metadata was a download too. A download of a displacing file need not have been a displacement: whoever pins a hash, or had the other file cached, was not affected."
 uses = ["judged_downloads", "late_picks", "days"]
 in_table = ["month", "installer", "counted", "judged_download_count", "late_download_count", "late_share", "displacing_share"]
 
@@ -20,8 +20,8 @@ month = { type = "VARCHAR", meaning = "month of the downloads, UTC, such as 2026
 installer = { type = "VARCHAR", meaning = "what downloaded; null: not given" }
 counted = { type = "VARCHAR", meaning = "what counted as a download: files-and-metadata before 2026-08, files from 2026-09 on, both-ways in 2026-08" }
 download_count = { type = "BIGINT", unit = "count", meaning = "all downloads" }
-unlisted_download_count = { type = "BIGINT", unit = "count", meaning = "of these, of files that the dataset does not list: nothing is known of them" }
-untimed_download_count = { type = "BIGINT", unit = "count", meaning = "of these, of files without an upload time" }
+unlisted_download_count = { type = "BIGINT", unit = "count", meaning = "of these, downloads of files that the dataset does not list: nothing is known about them" }
+untimed_download_count = { type = "BIGINT", unit = "count", meaning = "of these, downloads of files without an upload time" }
 judged_download_count = { type = "BIGINT", unit = "count", meaning = "all others: the denominator of both shares" }
 late_download_count = { type = "BIGINT", unit = "count", meaning = "of judged_download_count, those of late files" }
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_download_count / judged_download_count" }

@@ -3,7 +3,7 @@ question = "How many late files came to the newest release of their project, whi
 grain = "one row for all late files, one for each year of upload"
 order = "all, then years"
 source = "grown_files and releases.parquet"
-caveat = "Newest is the greatest stable version of which a file was uploaded strictly before the late one: an installer without a pin looks at it first. Whether it can take it is not asked: requires-python, tags and yanks are left out. Where a project had pre-releases alone, none is newest."
+caveat = "Newest is the greatest stable version of which a file was uploaded strictly before the late one: an installer without a pin looks at it first. Whether it can take it is not asked: requires-python, tags and yanks are left out. If a project had only pre-releases, none is newest."
 uses = ["grown_files", "days", "utc"]
 
 [parameters]

@@ -3,7 +3,7 @@ question = "How many displacements would each proposed rule have prevented, and 
 grain = "one row for each rule and window"
 order = "rules in the order of the list, windows ascending"
 source = "policy_refusals, policy_windows, grown_files, grown_candidates, grown_histories and effect_of"
-caveat = "Here the refused files are treated as the late ones, as in policy-reasons. A file counts once for each effect that it would have had in any environment; it can be prevented and useful at once. Environments are those of today unless others are asked for; yanks are those of today."
+caveat = "Here the refused files are treated as the late ones, as in policy-reasons. A file counts once for each effect that it would have had in any environment; it can be prevented and useful at once. Environments are those of today unless others are asked for; a file counts as yanked if it is yanked now."
 uses = ["policy_refusals", "policy_windows", "grown_candidates", "grown_histories", "effect_of", "pick_at", "refused_cuts"]
 in_table = ["policy", "window", "refused_files", "displacing_file_count", "builds_no_more_file_count", "new_file_count"]
 

@@ -1,5 +1,5 @@
 /*
-question = "How did the last request for each project end, and what does the dataset know of it?"
+question = "How did the last request for each project end, and what does the dataset know about it?"
 grain = "one row for each status, last outcome and failure reason"
 order = "by status, last outcome and failure reason, rows without a reason first"
 source = "projects.parquet"

@@ -3,7 +3,7 @@ question = "How many late new-python wheels could not have been built in time, b
 grain = "one row for each CPython version that a late new-python wheel names"
 order = "by version"
 source = "late_reasons and cpython_finals"
-caveat = "In time means before the release's first upload. From the first release candidate on a wheel could be built: before it nobody could, between it and the final one had to build for a candidate. A wheel with several interpreter tags counts for each. Versions of CPython without known release days have no such counts."
+caveat = "In time means before the release's first upload. From the first release candidate on a wheel could be built: before it nobody could; between it and the final, only for a candidate. A wheel with several interpreter tags counts for each. Versions of CPython without known release days have no such counts."
 uses = ["late_reasons", "cpython_finals", "days"]
 in_table = ["python_tag", "final_at", "wheels", "before_candidate_wheel_count", "before_candidate_share", "before_final_wheel_count", "before_final_share", "median_us"]
 

@@ -3,7 +3,7 @@ question = "Why are late files late?"
 grain = "one row for each reason"
 order = "reasons in the order in which they are tried: the first that applies counts"
 source = "late_reasons and release_history"
-caveat = "A reason is read from names and times alone. A release or project with late files of several reasons counts for each."
+caveat = "A reason is read only from names and times. A release or project with late files of several reasons counts for each."
 uses = ["late_reasons", "release_history", "days", "known_reasons"]
 in_table = ["reason", "files", "releases", "projects", "late_file_share", "late_files", "superseded_file_count"]
 

@@ -8,8 +8,8 @@ uses = ["opening_days", "release_history", "days"]
 in_table = ["from_file_count", "to_file_count", "releases", "median_us", "p90_us", "p99_us", "sdist_first_share", "sdist_only_median_us", "grew_later_share"]
 
 [columns]
-from_file_count = { type = "INTEGER", unit = "count", meaning = "releases with at least so many files on their first day" }
-to_file_count = { type = "INTEGER", unit = "count", meaning = "and at most so many; null: no end" }
+from_file_count = { type = "INTEGER", unit = "count", meaning = "releases with at least this many files on their first day" }
+to_file_count = { type = "INTEGER", unit = "count", meaning = "and at most this many; null: no limit" }
 releases = { type = "BIGINT", meaning = "such releases" }
 median_us = { type = "BIGINT", unit = "microseconds", meaning = "first to last file of the first day: half of the releases took no longer" }
 p90_us = { type = "BIGINT", unit = "microseconds", meaning = "nine of ten took no longer" }

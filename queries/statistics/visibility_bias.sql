@@ -3,7 +3,7 @@ question = "What would the numbers of the headline be if deleted files were stil
 grain = "one row for each number"
 order = "as in the headline, then what is gone"
 source = "files.parquet, true_first_uploads and deleted_uploads"
-caveat = "Deleted files are known if a crawl saw them vanish or `import bigquery --against-crawl` brought them: without such an import this says little. BigQuery's table was filled later for uploads from 2024-03-20 to 2025-01-13, from what still existed: what came and went in these days is not in it, so the bias is a lower bound. No reason and no pick is known for deleted files. It compares both, so --including-deleted changes nothing here."
+caveat = "Deleted files are known if a crawl saw them vanish or `import bigquery --against-crawl` brought them: without such an import this says little. BigQuery's table has uploads from 2024-03-20 to 2025-01-13 only if their files still existed when it was filled in later: files that came and went in these days are missing, so the bias is a lower bound. Reasons and picks are not known for deleted files. It compares both, so --including-deleted changes nothing here."
 uses = ["true_first_uploads", "deleted_uploads", "days"]
 
 [parameters]
@@ -12,9 +12,9 @@ window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, un
 [columns]
 number = { type = "VARCHAR", meaning = "what is counted" }
 visible_count = { type = "BIGINT", unit = "count", meaning = "by the first upload that is still visible, as everywhere else" }
-visible_of_count = { type = "BIGINT", unit = "count", meaning = "of so many" }
+visible_of_count = { type = "BIGINT", unit = "count", meaning = "the whole that visible_count is a part of" }
 with_deleted_count = { type = "BIGINT", unit = "count", meaning = "by the first upload that is known, deleted files counted" }
-with_deleted_of_count = { type = "BIGINT", unit = "count", meaning = "of so many" }
+with_deleted_of_count = { type = "BIGINT", unit = "count", meaning = "the whole that with_deleted_count is a part of" }
 visible_share = { type = "DOUBLE", unit = "share", meaning = "visible_count / visible_of_count" }
 with_deleted_share = { type = "DOUBLE", unit = "share", meaning = "with_deleted_count / with_deleted_of_count" }
 */

@@ -8,7 +8,7 @@ uses = ["cooldown_ages", "cooldown_rules"]
 portable = true
 
 [parameters]
-cooldown_us = { type = "INTEGER", default = 1209600000000, minimum = 86400000000, unit = "microseconds", meaning = "the cooldown: what is at most so old is held" }
+cooldown_us = { type = "INTEGER", default = 1209600000000, minimum = 86400000000, unit = "microseconds", meaning = "the cooldown: what is at most this old is held" }
 
 [columns]
 file_number = { type = "BIGINT", meaning = "the file in files.parquet" }

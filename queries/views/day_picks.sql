@@ -3,7 +3,7 @@ question = "What would an installer have picked in the first day of every releas
 grain = "one row for each set of releases whose candidates of the first 24 hours came in the same order with the same tags"
 order = "none: it is a relation to query"
 source = "picks"
-caveat = "Yanks are those of today: see picks."
+caveat = "A file counts as yanked if it is yanked now: see picks."
 uses = ["picks"]
 is_shared = true
 

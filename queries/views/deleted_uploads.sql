@@ -1,9 +1,9 @@
 /*
 question = "Which files are known to be gone, and when were they uploaded?"
-grain = "one row for each content of a file that is listed no more: what vanished, and what had a listed name before"
+grain = "one row for each file content that is no longer listed: of a file that vanished, or under a name that now has other content"
 order = "none: it is a relation to query"
 source = "events, files.parquet and releases.parquet"
-caveat = "Files are known if a crawl saw them vanish, or if they were imported from a source that keeps deleted files: see docs/import.md. BigQuery's table was filled later for uploads from 2024-03-20 to 2025-01-13, from what still existed: what came and went in these days is not in it. A file without an upload time is left out."
+caveat = "Files are known if a crawl saw them vanish, or if they were imported from a source that keeps deleted files: see docs/import.md. BigQuery's table has uploads from 2024-03-20 to 2025-01-13 only if their files still existed when it was filled in later: files that came and went in these days are missing. A file without an upload time is left out."
 is_shared = true
 
 [columns]

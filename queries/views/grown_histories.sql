@@ -3,7 +3,7 @@ question = "Which candidates of each grown release were picked, one after the ot
 grain = "one row for each release and each set of environments that saw the same"
 order = "none: it is a relation to query"
 source = "grown_picks, the environments"
-caveat = "Yanks are those of today: see picks."
+caveat = "A file counts as yanked if it is yanked now: see picks."
 uses = ["grown_picks", "is_asked"]
 
 [parameters]

@@ -3,7 +3,7 @@ question = "Does an outcome mean that the index answered for the project?"
 grain = "one row"
 order = "none: one row"
 source = "projects.parquet and crawls: the outcome of asking"
-caveat = "That there is no such project, or that nothing has changed, is an answer too. A stale answer is none."
+caveat = "That there is no such project, or that nothing has changed, is an answer too. A stale answer is not one."
 is_formula = true
 
 [parameters]

@@ -13,10 +13,10 @@ least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 3600000000
 [columns]
 month = { type = "VARCHAR", meaning = "month of the downloads, UTC, such as 2026-07" }
 installer = { type = "VARCHAR", meaning = "what downloaded; null: not given" }
-counted = { type = "VARCHAR", meaning = "what the table of downloads counted: files-and-metadata before 2026-08, files from 2026-09 on, both-ways in 2026-08: since the 24th a fetch of a file's .metadata counts no more" }
+counted = { type = "VARCHAR", meaning = "what the table of downloads counted: files-and-metadata before 2026-08, files from 2026-09 on, both-ways in 2026-08: since the 24th a fetch of a file's .metadata no longer counts" }
 download_count = { type = "BIGINT", unit = "count", meaning = "all downloads" }
-unlisted_download_count = { type = "BIGINT", unit = "count", meaning = "of these, of files that the dataset does not list: nothing is known of them" }
-untimed_download_count = { type = "BIGINT", unit = "count", meaning = "of these, of files without an upload time" }
+unlisted_download_count = { type = "BIGINT", unit = "count", meaning = "of these, downloads of files that the dataset does not list: nothing is known about them" }
+untimed_download_count = { type = "BIGINT", unit = "count", meaning = "of these, downloads of files without an upload time" }
 judged_download_count = { type = "BIGINT", unit = "count", meaning = "all others: the denominator of shares" }
 late_download_count = { type = "BIGINT", unit = "count", meaning = "of judged_download_count, those of late files" }
 */

@@ -3,7 +3,7 @@ question = "Up to when does the dataset know what was uploaded?"
 grain = "one row"
 order = "none: one row"
 source = "projects.parquet"
-caveat = "The newest answer counts: projects that were not reached since are known for less long. Of pages that were replayed it is the time at which they were recorded."
+caveat = "The newest answer counts: what is known of projects that were not reached since is older. For replayed pages it is the time at which they were recorded."
 portable = true
 
 [columns]

@@ -3,7 +3,7 @@ question = "Where is a late file picked now, and what was picked before its batc
 grain = "one row for each late file that is picked somewhere after its batch, and each file (or none) that was picked there before"
 order = "none: it is a relation to query"
 source = "late_reasons, grown_candidates, grown_histories, effect_of"
-caveat = "A late file that a better one of its own batch outranks is picked nowhere. Yanks are those of today."
+caveat = "A late file that a better one of its own batch outranks is picked nowhere. A file counts as yanked if it is yanked now."
 uses = ["late_reasons", "grown_candidates", "grown_histories", "effect_of", "pick_at"]
 
 [parameters]

@@ -21,9 +21,9 @@ uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }
 first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release" }
 build = { type = "VARCHAR", meaning = "build tag of a wheel; null: none" }
-python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags; null: no wheel" }
-abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags; null: no wheel" }
-platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags; null: no wheel" }
+python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags; null: not a wheel" }
+abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags; null: not a wheel" }
+platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags; null: not a wheel" }
 reason = { type = "VARCHAR", meaning = "why it is late: see reason_of" }
 batch = { type = "BIGINT", meaning = "1 for the release's first batch of late files, 2 for the second" }
 batch_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the batch began" }

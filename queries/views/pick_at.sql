@@ -3,7 +3,7 @@ question = "Which file is picked in an environment, once a release's files up to
 grain = "one row"
 order = "none: one row"
 source = "the places of picks: each file that was picked from its upload on, until the next"
-caveat = "What is picked before a batch is the pick at the place before its first file, what is picked after it the pick at its last: the batch changed it if that is one of its own."
+caveat = "What is picked before a batch is the pick at the place before its first file; what is picked after it is the pick at the place of its last file. The batch changed the pick if that file is one of its own."
 is_formula = true
 
 [parameters]

@@ -3,7 +3,7 @@ question = "What would an installer have picked, in every environment, as the fi
 grain = "one row for each set of releases whose candidates came in the same order with the same tags"
 order = "none: it is a relation to query"
 source = "scoped_candidates, tag_ranks, python_admissions, the environments; pip's order of preference, see docs/picks.md"
-caveat = "Yanks are those of today. Between files that are equal to pip, the last by filename is picked, as from an index that lists files by name."
+caveat = "A file counts as yanked if it is yanked now. Between files that are equal to pip, the last by filename is picked, as from an index that lists files by name."
 uses = ["scoped_candidates", "tag_ranks", "python_admissions"]
 
 [parameters]

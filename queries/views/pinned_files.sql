@@ -1,14 +1,14 @@
 /*
-question = "What is known of each file that a scanned lock pins, or that an installer takes where it pins none?"
-grain = "one row for each pin and file that it names or that an environment takes; one for a pin that nothing of the index fits"
+question = "What is known about each file that a scanned lock pins, or that an installer takes where it pins none?"
+grain = "one row for each pin and file that it names or that an environment takes; one for a pin that no file of the index fits"
 order = "none: it is a relation to query"
 source = "scan_pins, which a scan lends (else empty), pin_files, pin_picks, file_lags, late_reasons, late_picks, policy_limits, policy_windows, cooldown_outcomes, recreations, release_history, events and projects"
-caveat = "A file's effect is that of its release's picks, whatever else the pin names. What vanished before the first crawl is not seen."
+caveat = "A file's effect is that of its release's picks, whatever else the pin names. Files that vanished before the first crawl are not seen."
 uses = ["pin_files", "pin_picks", "file_lags", "late_reasons", "late_picks", "policy_limits", "cooldown_outcomes", "recreations", "release_history", "days", "is_reached", "policy_rules"]
 
 [parameters]
 least_lag_us = { type = "INTEGER", default = 1209600000000, minimum = 3600000000, unit = "microseconds", meaning = "the window: late is what has a greater lag" }
-cooldown_us = { type = "INTEGER", default = 1209600000000, minimum = 86400000000, unit = "microseconds", meaning = "the cooldown: what is at most so old is held" }
+cooldown_us = { type = "INTEGER", default = 1209600000000, minimum = 86400000000, unit = "microseconds", meaning = "the cooldown: what is at most this old is held" }
 environment_ = { type = "VARCHAR", default = "today", meaning = "which environments: today, past, all (both), or the name of one" }
 is_fresh = { type = "BOOLEAN", default = false, meaning = "the index was asked after the inputs were made" }
 is_taken = { type = "BOOLEAN", default = false, meaning = "only what one of the environments takes, also of pins that name files" }
@@ -18,7 +18,7 @@ pin_number = { type = "BIGINT", meaning = "the pin" }
 source = { type = "VARCHAR", meaning = "the input, as it was named" }
 line = { type = "BIGINT", meaning = "its line, from 1; null: it has none" }
 project = { type = "VARCHAR", meaning = "name of the project" }
-version = { type = "VARCHAR", meaning = "version as the index spells it; of a file that it does not list: as the pin does; null: it allows a range of which nothing was found" }
+version = { type = "VARCHAR", meaning = "version as the index spells it; of a file that it does not list, as the pin spells it; null: the pin allows a range, and nothing in it was found" }
 filename = { type = "VARCHAR", meaning = "name of the file; null: none is named, and none is taken" }
 pinned_by = { type = "VARCHAR", meaning = "hash, filename, version or range: what decides which file is installed" }
 is_named = { type = "BOOLEAN", meaning = "the pin names a file, or its SHA-256" }

@@ -3,7 +3,7 @@ question = "Which rules were proposed?"
 grain = "one row for each rule"
 order = "none: it is a relation to query"
 source = "discuss.python.org thread 43566; docs/rules.md says how each is simulated"
-caveat = "A rule without a window depends on greater versions alone."
+caveat = "A rule without a window depends only on greater versions."
 portable = true
 
 [columns]

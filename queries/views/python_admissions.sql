@@ -3,7 +3,7 @@ question = "Which interpreters does each requires-python admit?"
 grain = "one row for each requires_python of a file and each version of a simulated interpreter"
 order = "none: it is a relation to query"
 source = "files.parquet and the environments; packaging.specifiers, pre-releases admitted, as pip does"
-caveat = "The interpreter is the newest patch release of its series. A text that is no specifier admits every interpreter, as in pip."
+caveat = "The interpreter is the newest patch release of its series. A text that is not a specifier admits every interpreter, as in pip."
 is_shared = true
 function = "admits"
 

@@ -3,7 +3,7 @@ question = "Which files vanished from a release, and which of other names appear
 grain = "one row for each file of a release that vanished and each file of another name that appeared in the same crawl or later"
 order = "none: it is a relation to query"
 source = "events"
-caveat = "Any later file of another name counts, also an honest wheel after a broken one was deleted. Files that came back under their own names are left out, such as those of a project whose quarantine ended. A deleted file that is known from an import was gone before that import, nobody saw when."
+caveat = "Any later file of another name counts, also an honest wheel after a broken one was deleted. Files that came back under their own names are left out, such as those of a project whose quarantine ended. A deleted file that is known from an import was gone before that import; nobody saw when it went."
 reads_times = false
 
 [columns]

@@ -1,6 +1,6 @@
 /*
 question = "Which environments does each set of a wheel's tags fit?"
-grain = "one row for each set of tags, for each of whose interpreters and platforms an environment speaks, and each environment that it fits"
+grain = "one row for each set of tags whose interpreters and platforms are all simulated, and each environment that it fits"
 order = "none: it is a relation to query"
 source = "tag_ranks, wheel_pythons, wheel_platforms, the environments of today and of the past"
 caveat = "A set that serves an interpreter or a platform which no environment simulates, such as cp26, ppc64le or i386, is left out: not all that it fits is known. The environment that runs this program is left out, so that every machine gives the same."

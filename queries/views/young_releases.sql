@@ -9,7 +9,7 @@ portable = true
 
 [columns]
 window_us = { type = "BIGINT", unit = "microseconds", meaning = "the window" }
-young_release_count = { type = "BIGINT", unit = "count", meaning = "releases first uploaded at most so long before the dataset was last brought up to date" }
+young_release_count = { type = "BIGINT", unit = "count", meaning = "releases first uploaded at most this long before the dataset was last brought up to date" }
 */
 with ages as (
     select epoch_us(until.known_until_at) - epoch_us(release.first_uploaded_at) as age_us

@@ -31,7 +31,7 @@ def test_days_are_told_where_there_are_any(
     names = ("first_uploaded_at", "last_uploaded_at", "oldest_answer_at", "newest_answer_at")
     note = coverage_note(COUNTS | dict(zip(names, (*uploaded, *answered), strict=True)))
     assert f"1,000 releases (1,000 with no file, 1,000 not listed by the index){told} Set aside: 1,000 files" in note
-    assert "1,000 fields of others. Deleted files are not seen" in note
+    assert "1,000 single fields. Deleted files are not seen" in note
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def test_pages_that_were_replayed_say_when_they_were_recorded(count: int, first:
     ("sources", "told"),
     [
         ("crawl", "Deleted files are not seen: a lag is a lower bound."),
-        ("bigquery", "Imported from bigquery: files that were deleted are among these, and count."),
-        ("bigquery, crawl", "Told by bigquery and crawl: deleted files are known in part, and a lag is a lower bound."),
+        ("bigquery", "Imported from bigquery: deleted files are among these, and are counted."),
+        ("bigquery, crawl", "From bigquery and crawl: some deleted files are not known, and a lag is a lower bound."),
     ],
 )
 def test_what_is_known_of_deleted_files_depends_on_the_sources(sources: str, told: str) -> None:

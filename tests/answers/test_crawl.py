@@ -75,7 +75,7 @@ def test_names_that_are_none_are_counted_and_inert() -> None:
 def test_what_was_set_aside_is_told_where_there_is_any() -> None:
     assert "set aside" not in text()
     told = text(set_aside_file_count=1_234, set_aside_field_count=2, unlisted_release_count=3).splitlines()
-    assert told[-2] == ("  set aside: 1,234 files, and 2 fields of others; 3 releases that the index does not list:")
+    assert told[-2] == ("  set aside: 1,234 files and 2 single fields; 3 releases that the index does not list:")
     assert told[-1] == "  release-audit stats set-aside-reasons --dataset data/pypi"
     for name in ("set_aside_file_count", "set_aside_field_count", "unlisted_release_count"):
         assert "1 " in text(**{name: 1}).splitlines()[-2]
@@ -94,7 +94,8 @@ def test_the_summary_adds_up_and_names_what_was_not_reached() -> None:
 def test_what_a_serial_settled_was_not_asked_for() -> None:
     told = text(settled_count=8, outcomes={"unchanged": 9, "failed": 1}, request_count=1, first_names={}).splitlines()
     assert told[0] == (
-        "crawl 20261123T101500Z: 2 projects asked for, 1 reached, 1 not reached (1 request); 8 settled by serial"
+        "crawl 20261123T101500Z: 2 projects asked for, 1 reached, 1 not reached (1 request); "
+        "8 not asked for (same serial)"
     )
     assert told[1].startswith("  0 found, 9 unchanged, ")
 
@@ -110,13 +111,13 @@ def test_one_of_each_is_told_as_one() -> None:
         untimed_file_count=0,
     )
     assert not re.search(r"\b1 (projects|requests|names|releases|files|fields)\b", told), told
-    assert len(re.findall(r"\b1 (project|request|name|release|file|field)\b", told)) == 10
+    assert len(re.findall(r"\b1 (project|request|name|release|file|single field)\b", told)) == 10
 
 
 def test_news_and_no_news() -> None:
     assert "  changes seen: 3 appeared, 1 yanked" in text(events={"yanked": 1, "appeared": 3}).splitlines()
     assert "nothing changed" in text(outcomes={"unchanged": 10}, failures={}, first_names={})
-    assert "a first sight is a baseline" in text()
+    assert "the first crawl of a project is a baseline" in text()
 
 
 def test_a_changed_file_is_loud() -> None:
@@ -222,6 +223,6 @@ def test_what_a_stopped_crawl_leaves(staged: int | None, asked: int, is_fresh: b
 
 
 def test_what_a_stopped_import_of_a_table_leaves() -> None:
-    told = "stopped: 7 of 9 staged and none committed; the same command does it anew"
+    told = "stopped: 7 of 9 staged and none committed; the same command starts again"
     assert stopped_text(7, 9, is_resumed=False) == told
     assert stopped_text(None, 9, is_resumed=False) == "stopped after its commit: nothing is lost"

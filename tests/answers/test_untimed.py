@@ -17,7 +17,7 @@ from audit.queries.catalog import Group, load
 from tests.answers.test_crawl import summary
 from tests.dataset_builder import make_dataset
 
-NOTHING = "nothing can be said of lags"
+NOTHING = "nothing can be said about lags"
 ZERO = re.compile(r"\b0 of 0\b|\b0 found\b")
 TIMED = {"project": "eggs", "filename": "eggs-1.0.zip", "uploaded_at": datetime(2024, 1, 1, tzinfo=UTC)}
 JUDGED = [query.title for query in load().group(Group.FLAGS) if query.header.reads_times]
@@ -73,7 +73,7 @@ def test_a_project_without_times_is_told_apart(mixed: str) -> None:
 
 def test_a_dataset_without_files_was_not_judged_either(tmp_path: Path) -> None:
     told = run("flags", "late-files", "--dataset", str(make_dataset(tmp_path)), "--exit-code", code=4)
-    assert "No file is listed: nothing can be said of lags" in told
+    assert "No file is listed: nothing can be said about lags" in told
 
 
 @pytest.mark.parametrize(

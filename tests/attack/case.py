@@ -137,7 +137,7 @@ def _ending(case: Case, code: int, out: str, err: str) -> Iterator[str]:
         yield f"it ended with {code}, not {case.code}"
     if case.told not in err + out:
         yield f"it does not say {case.told!r}"
-    if "Traceback" in err + out or "it failed where it should not" in err:
+    if "Traceback" in err + out or "unexpected error: " in err:
         yield "it was not foreseen"
     is_usage = code == 2 and err.startswith("Usage: release-audit")  # as every command line says it, before the error
     if code in {2, 3} and not is_usage and (err.count("\n") != 1 or not err.startswith("release-audit: ")):

@@ -95,7 +95,7 @@ CASES: Final = [
         plan_with_a_path,
         is_quick=True,
     ),
-    Case("staging that leads elsewhere", FOLDERS, INTO_DATA, 3, "out of the dataset", planted("staging", "")),
+    Case("staging that leads elsewhere", FOLDERS, INTO_DATA, 3, "outside the dataset", planted("staging", "")),
     Case(
         "a part of a segment that leads elsewhere",
         FOLDERS,
@@ -114,7 +114,12 @@ CASES: Final = [
     ),
     Case("a link where crawl.pid goes", FOLDERS, INTO_DATA, 0, "1 found", healthy_pid_link),
     Case(
-        "files.parquet that leads elsewhere", FOLDERS, INTO_DATA, 3, "out of the dataset", planted("files.parquet", "a")
+        "files.parquet that leads elsewhere",
+        FOLDERS,
+        INTO_DATA,
+        3,
+        "outside the dataset",
+        planted("files.parquet", "a"),
     ),
     Case("a plain copy, crawled into again", FOLDERS, INTO_DATA, 0, "1 found", plain_copy),
     Case("a clock behind the last crawl's", FOLDERS, INTO_DATA, 0, "the clock says", in_the_future),

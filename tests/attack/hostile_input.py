@@ -192,7 +192,7 @@ CASES: Final = [
         r"the contact 'a\r\nX-Evil: 1' does not fit",
         forged_contact,
     ),
-    Case("a `pyproject.toml` of 100,000 brackets", INPUT, ["config"], 0, "does not read", brackets),
+    Case("a `pyproject.toml` of 100,000 brackets", INPUT, ["config"], 0, "cannot be read", brackets),
     Case(
         "names that a terminal could act on, in ASCII",
         INPUT,
@@ -204,11 +204,11 @@ CASES: Final = [
         is_quick=True,
     ),
     Case(
-        "an argument that is no text",
+        "an argument that is not text",
         INPUT,
         ["show", "sp\udcffam", "--dataset", "{data}"],
         2,
-        "is no text in this locale",
+        "is not text in this locale",
         hostile_names,
         is_quick=True,
     ),

@@ -39,16 +39,23 @@ def of_another_schema(place: Place) -> None:
 CASES: Final = [
     sql("COPY over a table of the dataset", COPY, "a COPY statement is refused"),
     sql(
-        "EXPLAIN ANALYZE of a COPY", f"explain analyze {COPY}", "EXPLAIN of what is no query is refused", is_quick=True
+        "EXPLAIN ANALYZE of a COPY",
+        f"explain analyze {COPY}",
+        "EXPLAIN is refused for anything but a query",
+        is_quick=True,
     ),
     sql("a COPY in a WITH clause", f"with w as ({COPY}) from w", "the statement is refused"),
     sql(
         "a COPY in a function that runs serialized SQL",
         f"from json_execute_serialized_sql(json_serialize_sql('{SERIALIZED}'))",
-        "is refused, as it is not known to only read",
+        "is refused, as it may do more than read",
     ),
     sql("two statements, the second a COPY", f"select 1; {COPY}", "a COPY statement is refused"),
-    sql("EXPLAIN ANALYZE of a new view", "explain analyze create view x as select 1", "EXPLAIN of what is no query"),
+    sql(
+        "EXPLAIN ANALYZE of a new view",
+        "explain analyze create view x as select 1",
+        "EXPLAIN is refused for anything but a query",
+    ),
     sql("a file of the system", "from read_text('/etc/passwd')", "file system operations are disabled"),
     sql("a file beside the dataset", "from read_text('{precious}/thesis.txt')", "file system operations are disabled"),
     sql("another database", "attach '{precious}/x.db'", "an ATTACH statement is refused"),
@@ -65,7 +72,7 @@ CASES: Final = [
         QUESTIONS,
         ["flags", "late-files", "--dataset", "{precious}/data"],
         3,
-        "is no file of this program's",
+        "was not written by this program",
         of_another_schema,
     ),
 ]

@@ -119,7 +119,7 @@ def test_an_index_that_is_not_there_is_told_and_nothing_is_lost(
         main()
     assert ended.value.code == COULD_NOT_RUN
     told = capsys.readouterr().err
-    assert told.startswith(f"release-audit: the index's root {nowhere} is not to be had (connect")
+    assert told.startswith(f"release-audit: the index's root {nowhere} cannot be fetched (connect")
     assert told.count("\n") == 1
     assert (tmp_path / "data" / "files.parquet").exists()
 
@@ -144,7 +144,7 @@ def test_a_broken_assertion_is_loud_and_ends_with_4(index: str, tmp_path: Path) 
     result = CliRunner().invoke(app, [*arguments, "--api", "json"], catch_exceptions=False)
     assert result.exit_code == INCOMPLETE
     assert result.stderr == (
-        "release-audit: upload-time-is-plausible FAILED: 1 row that should not be: "
+        "release-audit: upload-time-is-plausible FAILED: 1 row that should not exist: "
         f"release-audit check --dataset {tmp_path / 'data'} shows more\n"
     )
     assert "1 project asked for, 1 reached" in result.stdout

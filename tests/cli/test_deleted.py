@@ -22,7 +22,7 @@ GONE: dict[str, Any] = {
     "source": "bigquery",
     "seen_at": None,
 }
-KNOWN = "Deleted files known: 1 told by bigquery."
+KNOWN = "Deleted files known: 1 from bigquery."
 NONE = "No deleted file is known: this is the answer without them."
 
 

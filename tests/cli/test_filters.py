@@ -57,14 +57,14 @@ from tests.cli.programs import invoke, run_here
         ("show spam=1.0", "'spam=1.0' does not fit: expected PROJECT or PROJECT==VERSION"),
         ("report --window-days 0", "--window-days 0 does not fit: expected INTEGER from 1"),
         ("flags late-files --columns ,", "no column '', '': there are project, version, "),
-        ("stats who --ranks nothing-there", "--ranks nothing-there does not read: No such file or directory"),
-        ("crawl --projects nothing-there", "--projects nothing-there does not read: No such file or directory"),
+        ("stats who --ranks nothing-there", "--ranks nothing-there cannot be read: No such file or directory"),
+        ("crawl --projects nothing-there", "--projects nothing-there cannot be read: No such file or directory"),
         ("flags reasons", "among the flags: it is one of the statistics, ask it with: release-audit stats reasons"),
         ("stats late-files", "it is one of the flags, ask it with: release-audit flags late-files"),
         ("stats file-lags", "it is one of the views, ask it with: release-audit sql 'from file_lags'"),
         ("stats late-reasons", "it is one of the views, ask it with: release-audit sql 'from late_reasons()'"),
         ("flags kind-is-known", "it is one of the assertions, ask it with: release-audit check"),
-        ("flags --exit-code", "--exit-code is an option of a query: name one, release-audit flags lists them"),
+        ("flags --exit-code", "--exit-code belongs to a query: name one, release-audit flags lists them"),
     ],
 )
 def test_what_cannot_be_found_is_one_line_that_says_what_was_meant(sample: str, arguments: str, told: str) -> None:

@@ -32,10 +32,10 @@ def test_settings_and_baseline_make_the_verdict(tmp_path: Path) -> None:
 
 
 def test_a_baseline_that_does_not_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(UsageError, match=r"--baseline .*none.json does not read: No such file"):
+    with pytest.raises(UsageError, match=r"--baseline .*none.json cannot be read: No such file"):
         judging.read_baseline_file(tmp_path / "none.json")
     (tmp_path / "odd.json").write_text("[]")
-    with pytest.raises(UsageError, match=r"the baseline .*odd.json does not read"):
+    with pytest.raises(UsageError, match=r"the baseline .*odd.json cannot be read"):
         judging.read_baseline_file(tmp_path / "odd.json")
     monkeypatch.setattr(judging, "LARGEST_BASELINE_BYTES", 1)
     with pytest.raises(UsageError, match="is larger than 1 bytes"):

@@ -50,7 +50,7 @@ def failing(sample: str, monkeypatch: pytest.MonkeyPatch) -> Failing:
 def test_what_nobody_expects_is_one_line(failing: Failing, error: Exception, told: str) -> None:
     ended = failing(error)
     assert ended.returncode == COULD_NOT_RUN
-    assert ended.stderr.startswith(f"release-audit: it failed where it should not: {told}"), ended.stderr
+    assert ended.stderr.startswith(f"release-audit: unexpected error: {told}"), ended.stderr
     assert ended.stderr.count("\n") == 1
     assert "report this line and the command in the project's issue tracker" in ended.stderr
     assert "\x1b" not in ended.stderr
@@ -62,7 +62,7 @@ def test_verbose_tells_where_it_came_from(failing: Failing) -> None:
     lines = failing(KeyError("https://me:s3cret@host.example/"), "--verbose").stderr.splitlines()
     assert "release-audit: Traceback (most recent call last):" in lines
     assert any("in broken" in line for line in lines)
-    assert lines[-1].startswith("release-audit: it failed where it should not: KeyError")
+    assert lines[-1].startswith("release-audit: unexpected error: KeyError")
     assert all(line.startswith("release-audit: ") for line in lines)
     assert not [line for line in lines if "s3cret" in line]
 

@@ -97,7 +97,7 @@ def test_a_query_has_all_its_names(command: str, name: str, asked: str) -> None:
 
 def test_no_query_is_named_as_the_report_of_all() -> None:
     assert "all" not in {query.title for query in load().group()}
-    assert "Show all statistics as a report to read." in invoke("stats", "--help")
+    assert "Show all statistics as one report." in invoke("stats", "--help")
 
 
 def test_help_of_a_query_reads_its_header_and_the_view_of_its_choices_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,8 +129,8 @@ def test_how_it_ends(crawled_sample: Path, arguments: list[str], code: int) -> N
         (["--locked-at", "soon"], "--locked-at 'soon' does not fit"),
         (["--window-days", "0"], "--window-days 0 does not fit"),
         (["--environment", "cp999"], "no environment 'cp999'"),
-        (["--baseline", "nosuch.json"], "--baseline nosuch.json does not read"),
-        (["--fail-on", "RA999"], "--fail-on 'RA999' is no rule"),
+        (["--baseline", "nosuch.json"], "--baseline nosuch.json cannot be read"),
+        (["--fail-on", "RA999"], "--fail-on 'RA999' is neither a rule"),
         (["--workers", "99"], "--workers 99 is impolite"),
     ],
 )

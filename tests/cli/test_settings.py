@@ -87,15 +87,15 @@ def test_no_screen_ever_shows_a_password(place: Path) -> None:
     [
         ('workers = "3"', "release-audit.toml: workers does not fit: Expected `int`, got `str`"),
         ("workers = 0", "workers does not fit"),
-        ("worker = 3", "'worker' is no setting: did you mean 'workers'?"),
-        ("zzz = 3", "'zzz' is no setting: there are dataset, "),
+        ("worker = 3", "'worker' is not a setting: did you mean 'workers'?"),
+        ("zzz = 3", "'zzz' is not a setting: there are dataset, "),
         ('api = "jsn"', "api does not fit"),
-        ("[tool.release-audit]", "'tool' is no setting"),
-        ("workers", "release-audit.toml does not read: "),
-        ("\udcff", "release-audit.toml does not read: "),
-        ("x = " + "[" * 100_000, "release-audit.toml does not read: it is nested too deeply"),
-        ("#" * 300_000, "release-audit.toml does not read: it is larger than 262,144 bytes"),
-        ("'" + "a" * 200_000 + "' = 3", "is no setting: there are"),
+        ("[tool.release-audit]", "'tool' is not a setting"),
+        ("workers", "release-audit.toml cannot be read: "),
+        ("\udcff", "release-audit.toml cannot be read: "),
+        ("x = " + "[" * 100_000, "release-audit.toml cannot be read: it is nested too deeply"),
+        ("#" * 300_000, "release-audit.toml cannot be read: it is larger than 262,144 bytes"),
+        ("'" + "a" * 200_000 + "' = 3", "is not a setting: there are"),
         ('dataset = ""', "dataset does not fit"),
         ('dataset = "../victim"', "dataset = '../victim' leads out of the file's folder: say --dataset, or RELEASE_"),
         ('dataset = "a/../../victim"', "leads out of the file's folder"),
@@ -131,7 +131,7 @@ def test_a_shared_file_that_is_broken_and_not_ours_costs_a_line_at_most(place: P
         (folder / "pyproject.toml").write_bytes((mention + text).encode("utf-8", "surrogateescape"))
     found = read_settings(place)
     assert found.values["workers"] == 3, "the next one that reads holds"
-    passed_over = [note for note in found.notes if "no settings are looked for in it" in note]
+    passed_over = [note for note in found.notes if "settings in it are not used" in note]
     assert len(passed_over) == (1 if mention or "#" in text else 0)
     assert all(str(place) in note for note in passed_over), "the nearest"
 
@@ -139,7 +139,7 @@ def test_a_shared_file_that_is_broken_and_not_ours_costs_a_line_at_most(place: P
 @pytest.mark.parametrize("head", ["[tool.release-audit]", " [ tool . 'release-audit' ] ", '[tool."release-audit".x]'])
 def test_a_shared_file_that_is_broken_and_ours_is_an_error(place: Path, head: str) -> None:
     (place / "pyproject.toml").write_text(f"[project]\n{head}\n{BRACKETS}")
-    with pytest.raises(UsageError, match=r"pyproject.toml does not read: it is nested too deeply"):
+    with pytest.raises(UsageError, match=r"pyproject.toml cannot be read: it is nested too deeply"):
         read_settings(place)
 
 
@@ -177,7 +177,7 @@ def test_a_file_of_somebody_else_is_told_wherever_it_is(place: Path, monkeypatch
 
 def test_a_variable_that_is_no_setting_is_named() -> None:
     check_environment({PREFIX + "WINDOW_DAYS": "x", "HOME": "x"})
-    with pytest.raises(UsageError, match="RELEASE_AUDIT_WINDOW_DAY is no setting: did you mean 'RELEASE_AUDIT_WIN"):
+    with pytest.raises(UsageError, match="RELEASE_AUDIT_WINDOW_DAY is not a setting: did you mean 'RELEASE_AUDIT_WIN"):
         check_environment({PREFIX + "WINDOW_DAY": "30"})
 
 
@@ -244,18 +244,18 @@ def test_ignores_and_levels_of_a_file_outside_the_project_are_told(place: Path) 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("ignore = 3", "ignore is no list of tables: write [[ignore]]"),
-        ("[ignore]\nrule = 'RA001'", "ignore is no list of tables: write [[ignore]]"),
-        ("ignore = [3]", "ignore number 1: it is no table"),
+        ("ignore = 3", "ignore is not a list of tables: write [[ignore]]"),
+        ("[ignore]\nrule = 'RA001'", "ignore is not a list of tables: write [[ignore]]"),
+        ("ignore = [3]", "ignore number 1: it is not a table"),
         ("[[ignore]]\nrule = 'RA09'\nreason = 'x'", "ignore number 1: no rule 'RA09'"),
         ("ignore = [{rule = 'RA001', reason = 'x'}, {reason = 'x'}]", "ignore number 2: it does not fit"),
         ("[[ignore]]\nrule = 'RA001'\nreason = 'x'\nprojects = 'y'", "did you mean 'project'?"),
-        ("[[ignores]]\nrule = 'RA001'", "'ignores' is no setting: did you mean 'ignore'?"),
-        ("levels = 3", "levels is no table: write [levels]"),
+        ("[[ignores]]\nrule = 'RA001'", "'ignores' is not a setting: did you mean 'ignore'?"),
+        ("levels = 3", "levels is not a table: write [levels]"),
         ("[levels]\nRA01 = 'note'", "levels: no rule 'RA01': did you mean 'RA001'?"),
-        ("[levels]\nRA001 = 'warn'", "levels: RA001 = 'warn' is no level: did you mean 'warning'?"),
-        ("[levels]\nRA001 = 3", "levels: RA001 = '3' is no level: there are error, warning, note"),
-        ("[levels]\nRA001 = {}", "is no level"),
+        ("[levels]\nRA001 = 'warn'", "levels: RA001 = 'warn' is not a level: did you mean 'warning'?"),
+        ("[levels]\nRA001 = 3", "levels: RA001 = '3' is not a level: there are error, warning, note"),
+        ("[levels]\nRA001 = {}", "is not a level"),
     ],
 )
 def test_what_does_not_fit_in_a_scans_settings_is_named(place: Path, text: str, message: str) -> None:

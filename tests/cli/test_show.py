@@ -41,7 +41,7 @@ def test_a_release_has_a_line_for_each_file(dataset: str) -> None:
     first, late, *_caveat = run("spam==1.0", "--dataset", dataset)
     assert first == "2024-01-01 00:00 +0 s a"
     assert late == "! 2024-02-01 00:00 +31.0 d b [sdist, batch 1]"
-    assert run("spam==2.0", "--dataset", dataset)[0] == "no time told c\\x1b [yanked]"
+    assert run("spam==2.0", "--dataset", dataset)[0] == "no upload time c\\x1b [yanked]"
 
 
 def test_long_names_fold_below_themselves_and_the_release_tells_its_signs(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_an_era_tells_the_same_picks_once_and_counts_its_environments(picked: st
     told = " ".join(lines[: lines.index("")])
     assert told.startswith(f"{len(names)} environments, such as {', '.join(names[:4])} until 2024-02-01 00:00 spam")
     assert told.count("spam-1.0.tar.gz") == 1
-    assert "flags pick-history --format csv tells each environment apart." in " ".join(lines)
+    assert "flags pick-history --format csv lists each environment on its own." in " ".join(lines)
     apart = ["flags", "pick-history", "--environment", "today", "--dataset", picked, "--format", "csv"]
     heading, *rows = CliRunner().invoke(app, apart).stdout.splitlines()
     assert heading.split(",")[:3] == ["environment", "project", "version"]

@@ -30,7 +30,7 @@ def run(*arguments: str) -> str:
 def test_one_statistic_says_what_it_stands_on(dataset: str) -> None:
     table = run("reasons", "--dataset", dataset, "--window-days", "9")
     assert "sdist" in table
-    assert "Stands on 1 project asked for: 1 found" in table
+    assert "Based on 1 project asked for: 1 found" in table
 
 
 def test_parameters_reach_the_query(dataset: str) -> None:
@@ -53,7 +53,7 @@ def test_the_report_holds_every_statistic_with_the_meaning_of_every_column(datas
         is_told = not query.header.needs  # without an import there is no answer
         assert (f"## {query.title}\n" in report) is is_told
         assert not is_told or all(f"- `{name}`: " in report for name in query.header.columns)
-    assert report.startswith("# Files that came late\n\nStands on 1 project")
+    assert report.startswith("# Files that came late\n\nBased on 1 project")
     assert "- `window_days` = 9: the allowed lag" in report
     assert "- `median_us`: " in report
     assert "half of the releases took no longer (microseconds)" in report.replace("\\", "")
@@ -98,7 +98,7 @@ def test_the_rest_of_the_columns_is_named_and_can_be_had(dataset: str) -> None:
         (["all", "--columns", "files"], "--columns files is for one, so name one"),
         (["all", "--engine", "spark"], "--engine spark is for one, so name one"),
         (["policies", "--columns", "zzz"], "no column 'zzz'"),
-        (["who", "--ranks", "nothing-there"], "does not read"),
+        (["who", "--ranks", "nothing-there"], "cannot be read"),
     ],
 )
 def test_what_does_not_fit_is_told(dataset: str, arguments: list[str], message: str) -> None:

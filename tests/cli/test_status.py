@@ -182,7 +182,7 @@ HELD: dict[str, Any] = {
 def test_the_age_is_that_of_the_last_crawls_start(age: timedelta, told: str) -> None:
     text = render(Status(Path("data"), START + age, "0.1.0", HELD), Format.TABLE)
     assert f"  last crawl: {told}" in text.splitlines()
-    assert "  set aside: 12,345 files, and 678,901 fields of others" in text
+    assert "  set aside: 12,345 files and 678,901 single fields" in text
     assert "  3 releases that the index does not list" in text
     assert "  14,979 reached when last asked for, 21 not reached" in text.splitlines()
 

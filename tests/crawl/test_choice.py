@@ -103,7 +103,7 @@ def test_a_wrong_address_of_the_json_api_is_told_as_such(
         elsewhere(server, nowhere, tmp_path, api=Api.JSON)
     assert "check --json-url" in str(caught.value)
     down = "http://127.0.0.1:9/pypi/"
-    with pytest.raises(CrawlError, match=rf"{down} \(--json-url\) does not tell which API it has \(connect: "):
+    with pytest.raises(CrawlError, match=rf"{down} \(--json-url\) does not show which API it has \(connect: "):
         elsewhere(server, down, tmp_path)
     with pytest.raises(CrawlError, match=r"none of the 1 project asked for .*--json-url"):
         elsewhere(server, down, tmp_path, api=Api.JSON)
@@ -209,14 +209,14 @@ def test_an_index_of_html_alone_is_one_clear_line(
     server: FaultServer, tmp_path: Path, simple: Behaviour, api: Api | None
 ) -> None:
     script(server, "spam", simple=simple)
-    with pytest.raises(CrawlError, match="HTML tells no upload times"):
+    with pytest.raises(CrawlError, match="HTML has no upload times"):
         run(server, tmp_path, "spam", "eggs", api=api)
     assert not (tmp_path / "current").exists()
 
 
 def test_a_root_in_html_names_the_way_around_it(server: FaultServer, tmp_path: Path) -> None:
     server.scripts["/simple/"] = [HTML]
-    with pytest.raises(CrawlError, match=r"HTML tells no upload times.*--projects"):
+    with pytest.raises(CrawlError, match=r"HTML has no upload times.*--projects"):
         run(server, tmp_path)
 
 

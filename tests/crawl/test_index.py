@@ -120,8 +120,8 @@ def test_a_ranked_list() -> None:
         ("# only\n", "list names no project"),
         ("numpy\nfoo bar\n", "list, line 2: 'foo bar' is not a project name"),
         ("../../etc/passwd", "line 1"),
-        ("{", "no ranked list"),
-        ('{"rows": [{"name": "x"}]}', "no ranked list"),
+        ("{", "not a ranked list"),
+        ('{"rows": [{"name": "x"}]}', "not a ranked list"),
         ('{"rows": [{"project": "x"}, {"project": "a/b"}]}', r"list, rows\[1\].project: 'a/b'"),
     ],
 )

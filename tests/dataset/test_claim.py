@@ -144,7 +144,7 @@ def test_a_link_where_a_small_file_goes_is_replaced(tmp_path: Path, name: str) -
     write_mark(folder, mark_of())
     (folder / name).symlink_to(theirs / "thesis.txt")
     before = told(theirs)
-    with pytest.raises(CrawlError, match="is not to be had"):
+    with pytest.raises(CrawlError, match="cannot be fetched"):
         crawl_into(folder)
     assert told(theirs) == before
 
@@ -160,9 +160,9 @@ def test_a_link_in_a_staging_that_came_later_is_refused_by_the_commit(tmp_path: 
         with pytest.raises(OSError, match="symbolic link"):
             staging.spill()
         (tmp_path / "data" / "generations").symlink_to(theirs)
-        with pytest.raises(DatasetError, match="out of the dataset: nothing is written"):
+        with pytest.raises(DatasetError, match="outside the dataset: nothing is written"):
             store.generation(ID)
-        with pytest.raises(DatasetError, match=r"'\.\./\.\./x' is no crawl"):
+        with pytest.raises(DatasetError, match=r"'\.\./\.\./x' is not a crawl"):
             store.generation("../../x")
     assert told(theirs) == before
 

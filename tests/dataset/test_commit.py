@@ -139,7 +139,7 @@ def test_a_segment_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def test_a_plan_that_does_not_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text("{")
-    with pytest.raises(CrawlError, match=r"plan\.json does not read.*--fresh"):
+    with pytest.raises(CrawlError, match=r"plan\.json cannot be read.*--fresh"):
         _ = Staging(tmp_path).plan
 
 

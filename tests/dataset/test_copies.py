@@ -177,7 +177,7 @@ def test_what_would_be_lost_is_named_and_nothing_is_changed(
     cp(crawled_twice, copy)
     named = spoiled(copy)
     before = told(copy)
-    with pytest.raises(DatasetError, match=r"is not as in .*a crawl would drop it") as refused, Store(copy).locked():
+    with pytest.raises(DatasetError, match=r"differs from .*a crawl would drop it") as refused, Store(copy).locked():
         pass  # pragma: no cover - refused before
     assert str(named) in str(refused.value)
     assert told(copy) == before

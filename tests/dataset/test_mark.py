@@ -29,7 +29,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 )
 def test_what_is_no_mark_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "dataset.json").write_text(text, "utf-8", "surrogateescape")
-    with pytest.raises(DatasetError, match=r"dataset\.json is no mark of a dataset .*choose another --dataset"):
+    with pytest.raises(DatasetError, match=r"dataset\.json is not the mark of a dataset .*choose another --dataset"):
         read_mark(tmp_path)
 
 
@@ -37,5 +37,5 @@ def test_a_link_is_no_mark(tmp_path: Path) -> None:
     write_mark(tmp_path, mark_of())
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "dataset.json").symlink_to(tmp_path / "dataset.json")
-    with pytest.raises(DatasetError, match="no mark"):
+    with pytest.raises(DatasetError, match="not the mark"):
         read_mark(tmp_path / "other")

@@ -45,7 +45,7 @@ def test_a_table_of_the_caller_stands_before_nothing(dataset: Path, name: str) -
 def test_what_is_no_table_is_refused(dataset: Path) -> None:
     with audit.open(dataset) as opened:
         for rows in (7, "pins.csv", object()):
-            with pytest.raises(UsageError, match="pins is no table that speaks Arrow"):
+            with pytest.raises(UsageError, match="pins cannot be read as an Arrow table"):
                 opened.sql("select 1", tables={"pins": rows})
         with pytest.raises(UsageError, match="that name has another"):
             opened.sql("select 1", tables={"a": pa.table({"a": [1]}), "A": pa.table({"a": [1]})})

@@ -146,7 +146,7 @@ def test_names_of_a_slice_are_only_names(tmp_path: Path, projects: Any, expected
 
 
 def test_one_text_is_no_list_of_projects(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="'spam', one text: give a list"):
+    with pytest.raises(UsageError, match="'spam', one string: give a list"):
         Dataset(make_dataset(tmp_path, [{}]), projects="spam")
 
 

@@ -115,7 +115,7 @@ def test_what_is_not_older_is_told(tmp_path: Path, crawled_sample: Path, is_made
         with pytest.raises(DatasetError, match="holds a dataset already: name a new folder"):
             upgrade(older(tmp_path / "old", crawled_sample, "3"), crawled_sample)
     else:
-        with pytest.raises(DatasetError, match=r"has schema version \d+: nothing is to do"):
+        with pytest.raises(DatasetError, match=r"has schema version \d+: there is nothing to do"):
             upgrade(crawled_sample, tmp_path / "new")
         assert not (tmp_path / "new").exists()
 

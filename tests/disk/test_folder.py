@@ -72,7 +72,7 @@ def test_where_no_folder_can_be(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     for target, told in (
         (tmp_path / "missing" / "out", "make it first"),
-        (tmp_path / "file", "is no folder"),
+        (tmp_path / "file", "is not a folder"),
         (tmp_path / "link", "is a link"),
         (tmp_path / "data" / "out", "lies in the dataset"),
         (tmp_path / "data", "lies in the dataset"),

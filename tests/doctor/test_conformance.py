@@ -63,7 +63,7 @@ def timed(*times: datetime) -> Evidence:
     [
         ([NOW - timedelta(days=9), NOW - timedelta(days=8)], "ok", "0 of 2 files are of today"),
         ([NOW - timedelta(days=9), NOW], "ok", "1 of 2 files are of today"),
-        ([NOW - timedelta(days=9)] * 2, "warn", "one and the same time"),
+        ([NOW - timedelta(days=9)] * 2, "warn", "have the same time"),
         ([NOW - timedelta(days=9)], "ok", "0 of 1"),
         ([NOW, NOW - timedelta(minutes=1)], "warn", "mtime"),
         ([NOW + timedelta(days=1), NOW - timedelta(days=9)], "warn", "1 of 2 times are in the future"),
@@ -83,7 +83,7 @@ def test_nothing_is_said_of_what_is_not_there() -> None:
 
 def test_versions_that_are_not_told_and_not_complete() -> None:
     files = [file("spam-1.0.tar.gz"), file("spam-2.0.tar.gz")]
-    assert told("versions", evidence(files)) == ("warn", "no page tells `versions`")
+    assert told("versions", evidence(files)) == ("warn", "no page has `versions`")
     assert told("versions", evidence(files, ["1.0"]))[1].startswith("1 of 2 files")
     assert told("versions", evidence(files, ["1.0", "2.0", "3.0"]))[0] == "ok"
 

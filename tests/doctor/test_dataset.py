@@ -45,7 +45,7 @@ def trouble(path: Path) -> list[tuple[str, str, str]]:
 
 def test_all_is_well(crawled: Path) -> None:
     assert findings(crawled) == [
-        ("ok", "dataset", f"{crawled} reads, and its schema is this program's"),
+        ("ok", "dataset", f"{crawled} can be read, and has this program's schema"),
         ("ok", "contents", "1 file, 1 release, 1 project, last crawl 20261123T101500Z"),
     ]
 
@@ -116,7 +116,7 @@ def test_another_schema(crawled: Path) -> None:
 
 def test_an_assertion_that_fails(tmp_path: Path) -> None:
     bad = make_dataset(tmp_path, [{"kind": "deb"}])
-    assert ("fail", "assertion", "kind-is-known: 1 row that should not be: see release-audit check") in findings(bad)
+    assert ("fail", "assertion", "kind-is-known: 1 row that should not exist: see release-audit check") in findings(bad)
 
 
 def test_what_is_missing_is_counted(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_what_is_missing_is_counted(tmp_path: Path) -> None:
     found = trouble(make_dataset(tmp_path, [{"uploaded_at": None}], projects=projects))
     assert [told for verdict, _, told in found if verdict == "warn"] == [
         "1 project not reached (1 x http-503): crawl --retry-failed asks again",
-        "1 of 1 files have no upload time: nothing can be said of lags",
+        "1 of 1 files have no upload time: nothing can be said about lags",
     ]
 
 

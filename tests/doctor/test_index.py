@@ -75,7 +75,7 @@ def test_an_index_that_has_everything() -> None:
     told = {about: told for _, about, told in named}
     assert told["index root"] == f"{root} lists 96 projects"
     assert told["Index API"].startswith("1 of 1 pages read: 4,")
-    assert told["a crawl"] == "asks the JSON API: it tells releases"
+    assert told["a crawl"] == "asks the JSON API: its documents list the releases"
     assert "3 of 3 pages read" in str(spread)
 
 
@@ -126,7 +126,7 @@ def test_no_upload_times(server: FaultServer, files: list[dict[str, Any]], verdi
 def test_an_untimed_index_api_is_no_trouble_where_a_crawl_asks_the_other(server: FaultServer) -> None:
     server.scripts["/simple/spam/"] = [page(file("spam-1.0.tar.gz", **UNTIMED))]
     found = verdicts(server.root)
-    assert found["a crawl"] == ("ok", "asks the JSON API: it tells releases")
+    assert found["a crawl"] == ("ok", "asks the JSON API: its documents list the releases")
     assert found["upload times"][0] == "ok"
 
 
@@ -194,9 +194,9 @@ def test_without_a_list_of_projects_one_must_be_named(server: FaultServer) -> No
 @pytest.mark.parametrize(
     ("raw", "told"),
     [
-        (answer(b"[]"), "does not read: wrong-shape"),
-        (answer(b"{"), "does not read: not-json"),
-        (answer(b"", status="503 Unavailable"), "cannot be had (http-503"),
+        (answer(b"[]"), "cannot be read: wrong-shape"),
+        (answer(b"{"), "cannot be read: not-json"),
+        (answer(b"", status="503 Unavailable"), "cannot be fetched (http-503"),
         (answer(b"", status="401 Unauthorized"), "it wants credentials"),
         (answer(b"", status="403 Forbidden"), "it refuses"),
     ],
@@ -225,13 +225,13 @@ def test_the_version_of_the_api(server: FaultServer, version: str | None, verdic
 def test_a_redirect_is_counted(server: FaultServer) -> None:
     server.scripts["/simple/spam/"] = [say(answer(b"", "Location: /elsewhere", status="302 Found"))]
     server.scripts["/elsewhere"] = [page(file("spam-1.0.tar.gz"))]
-    assert verdicts(server.root)["redirects"] == ("warn", "1 of 1 pages are somewhere else than at their address")
+    assert verdicts(server.root)["redirects"] == ("warn", "1 of 1 pages redirect to another address")
 
 
 def test_both_apis_are_compared(server: FaultServer) -> None:
     assert verdicts(server.root)["both APIs agree"] == ("warn", "1 differences, such as sha256 of 'spam-1.0.tar.gz'")
     server.scripts["/simple/spam/"] = [page(file("spam-1.0.tar.gz", hashes={"sha256": "a" * 64}))]
-    assert verdicts(server.root)["both APIs agree"] == ("ok", "both tell the same of 1 files")
+    assert verdicts(server.root)["both APIs agree"] == ("ok", "both say the same about 1 files")
     server.scripts["/simple/spam/"] = [page(file("spam-1.0.zip", hashes={"sha256": "a" * 64}))]
     assert verdicts(server.root)["both APIs agree"][1].startswith("2 differences")
 

@@ -23,7 +23,7 @@ def test_each_requirement_is_held_against_what_is_installed() -> None:
     rows = map(row_of, check_requirements(wanted, INSTALLED.get))
     assert [(row["verdict"], row["about"], row["finding"]) for row in rows] == [
         ("ok", "duckdb", "2.0.0"),
-        ("fail", "pandas", "2.2.3 does not do: pip install 'pandas>=3.0'"),
+        ("fail", "pandas", "2.2.3 is not a version that fits: pip install 'pandas>=3.0'"),
         ("ok", "rich", "15.0.0rc1"),
         ("fail", "polars", "missing: pip install 'polars>=1'"),
     ]

@@ -126,7 +126,7 @@ class Case:
 
 UNTRUSTED = r"the certificate of the server is refused \(.*\): name a bundle"
 UNSHOWN = r"the server does not talk to us \(.*\): name the certificate that it wants in pip's client-cert"
-NO_BUNDLE = r"\.pem is no bundle of certificates \(No such file or directory\): name a PEM file or a folder"
+NO_BUNDLE = r"\.pem is not a bundle of certificates \(No such file or directory\): name a PEM file or a folder"
 PASSWORD_WANTED = "the proxy answered 407.*put a name and a password in its address"
 TRUSTED = "[global]\ncert = {ca}\n"
 
@@ -198,9 +198,9 @@ HOSTS = [
         through="open",
     ),
     Case(
-        "trusted-host is no host",
+        "trusted-host is not a host",
         "[global]\ntrusted-host = 127.0.0.1:port\n",
-        told=r"trusted-host of pip .*'127\.0\.0\.1:port' is no host: give HOST or HOST:PORT",
+        told=r"trusted-host of pip .*'127\.0\.0\.1:port' is not a host: give HOST or HOST:PORT",
         code=UNUSABLE,
     ),
 ]
@@ -245,15 +245,15 @@ PROXIES = [
         host=HOST,
     ),
     Case(
-        "a proxy that does not parse",
+        "a proxy that cannot be parsed",
         TRUSTED + f"proxy = http://me:{SECRET}@127.0.0.1:port\n",
-        told=r"proxy of pip .* does not parse: set it to http://HOST:PORT",
+        told=r"proxy of pip .* cannot be parsed: set it to http://HOST:PORT",
         code=UNUSABLE,
     ),
     Case(
-        "a configuration that does not parse",
+        "a configuration that cannot be parsed",
         f"[global\nproxy = http://me:{SECRET}@127.0.0.1:9\n",
-        told=r"pip's configuration .*pip\.conf, line 1 does not parse",
+        told=r"pip's configuration .*pip\.conf, line 1 cannot be parsed",
         code=UNUSABLE,
     ),
 ]
@@ -333,7 +333,7 @@ def test_a_host_that_is_not_checked_has_no_proxy_over_https(
     configure(Case("", conf), place, monkeypatch)
     code, told = crawl(place.index("tls", HOST), place.folder / "data", monkeypatch, capsys)
     assert (code, place.proxies["open"].asked) == (REFUSED, [])
-    assert "no proxy over https can be on the way there" in told
+    assert "an https proxy cannot be used for it" in told
 
 
 def test_a_key_with_a_password_is_refused_and_nobody_is_asked(

@@ -78,7 +78,7 @@ def test_a_bundle_that_cannot_be_read_is_one_clear_error(
 ) -> None:
     (tmp_path / "empty.pem").touch()
     monkeypatch.setenv("PIP_CERT", str(tmp_path / bundle))
-    with pytest.raises(UsageError, match=rf"^cert of pip \(PIP_CERT.*{bundle} is no bundle of certificates"):
+    with pytest.raises(UsageError, match=rf"^cert of pip \(PIP_CERT.*{bundle} is not a bundle of certificates"):
         crawl_at(tls_server.root, tmp_path / "data")
 
 

@@ -13,8 +13,8 @@ def test_each_assertion_is_a_case_and_one_that_has_rows_an_error() -> None:
     assert [case.name for case in found.cases] == list(found.rules) == [query.title for query in ASSERTIONS]
     failed = [(case.name, case.said) for case in found.cases if case.outcome is CaseOutcome.FAILED]
     assert failed == [
-        ("kind-is-known", "1 row that should not be: see release-audit check"),
-        ("lag-is-not-negative", "1,200 rows that should not be: see release-audit check"),
+        ("kind-is-known", "1 row that should not exist: see release-audit check"),
+        ("lag-is-not-negative", "1,200 rows that should not exist: see release-audit check"),
     ]
     first, second = found.worst_first()
     assert (first.level, first.rule, first.place.source) == (Level.ERROR, "kind-is-known", "data/pypi")

@@ -181,7 +181,7 @@ def test_which_form_is_read_if_nobody_says(tmp_path: Path) -> None:
     folder = tmp_path / "mirror"
     put(folder, "spam", spam(SDIST))
     run(folder, tmp_path / "both", at=START)
-    assert rows(tmp_path / "both", "crawls", "api") == [("json",)], "it tells releases"
+    assert rows(tmp_path / "both", "crawls", "api") == [("json",)], "its documents list the releases"
     write(folder, "simple/eggs/index.v1_json", eggs("eggs-1.0.tar.gz"))
     run(folder, tmp_path / "partly", at=START)
     assert set(rows(tmp_path / "partly", "crawls", "api")) == {("simple",)}, "of which there is a page for each"
@@ -193,7 +193,7 @@ def test_html_alone_tells_no_times_in_one_line(tmp_path: Path) -> None:
     ended = run_here(*words, "--at", "2026-11-23T10:15Z")
     assert ended.returncode == COULD_NOT_RUN
     [line] = ended.stderr.splitlines()
-    assert "the mirror has this page as HTML alone (PEP 503), which tells no upload times" in line
+    assert "the mirror has this page only as HTML (PEP 503), which has no upload times" in line
     assert not (tmp_path / "dataset" / "files.parquet").exists()
 
 
@@ -272,12 +272,12 @@ def test_a_mirror_of_the_future_is_warned_of(tmp_path: Path, caplog: pytest.LogC
 
 def test_what_is_no_mirror_or_tells_no_time_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(UsageError, match="no mirror of bandersnatch in"):
+    with pytest.raises(UsageError, match="no bandersnatch mirror in"):
         run(tmp_path / "empty", tmp_path / "dataset")
     with pytest.raises(UsageError, match="cannot be read"):
         run(tmp_path / "none", tmp_path / "dataset")
     put(tmp_path / "mirror", "spam", spam(SDIST))
-    with pytest.raises(UsageError, match=r"does not say when it was brought up to date .*say --at"):
+    with pytest.raises(UsageError, match=r"does not say when it was last updated .*say --at"):
         run(tmp_path / "mirror", tmp_path / "dataset")
     assert not (tmp_path / "dataset").exists()
 
@@ -301,7 +301,7 @@ def test_where_nothing_is_left_of_a_mirror_nothing_is_committed(tmp_path: Path) 
     put(folder, "spam", spam(SDIST))
     synced(folder, "20261123T00:00:00")
     with pytest.raises(
-        CrawlError, match="lists nothing any more of 12 of the 12 known projects: is it the right folder"
+        CrawlError, match="lists nothing any more for 12 of the 12 known projects: is it the right folder"
     ):
         run(folder, dataset)
     [summary] = run(folder, dataset, may_vanish=True)
@@ -320,7 +320,7 @@ def test_as_it_is_typed(tmp_path: Path) -> None:
     ]
     again = run_here(*words)
     assert (again.returncode, again.stdout) == (DONE, "")
-    assert "2 moments of kept pages passed over: not after the dataset's last crawl" in again.stderr
+    assert "2 moments of kept pages left out: they are not after the dataset's last crawl" in again.stderr
     assert again.stderr.endswith("already: nothing is changed\n")
     assert run_here("import", "bandersnatch", str(tmp_path / "none")).returncode == WRONG_USAGE
     write(folder, "simple/ham/index.v1_json", b"{")

@@ -132,7 +132,9 @@ def test_a_row_that_does_not_fit_is_shown_and_nothing_changes(
 def test_files_that_overlap_would_count_twice(dataset: Path, tmp_path: Path) -> None:
     first = parquet(tmp_path / "a.parquet", JULY)
     for again in (JULY[:1], JULY[2:]):
-        with pytest.raises(UsageError, match=r"two rows are of the same month, file and installer \(2026-07, spam-1.0"):
+        with pytest.raises(
+            UsageError, match=r"two rows are for the same month, file and installer \(2026-07, spam-1.0"
+        ):
             import_downloads([first, parquet(tmp_path / "b.parquet", again)], dataset)
     assert told(dataset) == []
     assert not list((dataset / "current").resolve().glob(".*")), "nothing is left behind"
@@ -159,7 +161,7 @@ def test_columns_that_do_not_fit_are_named(
 
 def test_what_is_no_parquet_or_no_dataset_is_told(dataset: Path, tmp_path: Path) -> None:
     (tmp_path / "text").write_text("filename,month")
-    with pytest.raises(UsageError, match="does not read as Parquet"):
+    with pytest.raises(UsageError, match="cannot be read as Parquet"):
         import_downloads([tmp_path / "text"], dataset)
     with pytest.raises(UsageError, match="No such file"):
         import_downloads([tmp_path / "none"], dataset)

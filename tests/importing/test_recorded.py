@@ -166,7 +166,7 @@ def test_where_most_of_what_was_known_is_gone_nothing_is_committed(tmp_path: Pat
         return import_recorded(tmp_path / "pages", tmp_path / "dataset", NOW, api=Api.SIMPLE)
 
     assert pages(1, START, "1.0.tar.gz") is not None
-    with pytest.raises(CrawlError, match="lists nothing any more of 12 of the 12 known projects"):
+    with pytest.raises(CrawlError, match="lists nothing any more for 12 of the 12 known projects"):
         pages(2, START + timedelta(days=1))
     assert Staging(Store(tmp_path / "dataset").staging).plan is None, "nothing is resumed"
     later = import_recorded(tmp_path / "pages", tmp_path / "dataset", NOW, api=Api.SIMPLE, may_vanish=True)

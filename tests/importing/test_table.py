@@ -195,7 +195,11 @@ def test_a_missing_column_is_refused_by_its_name(tmp_path: Path, name: str) -> N
 def test_what_is_no_export_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("no Parquet")
     pq.write_table(pa.table({each: pa.array(["x"]) for each in bigquery.EXPORTED}), tmp_path / "texts.parquet")
-    for name, why in (("text", "is no Parquet file"), ("none", "there is no file"), ("texts.parquet", "'upload_time'")):
+    for name, why in (
+        ("text", "is not a Parquet file"),
+        ("none", "there is no file"),
+        ("texts.parquet", "'upload_time'"),
+    ):
         with pytest.raises(UsageError, match=why):
             imported(tmp_path / "dataset", tmp_path / name)
 

@@ -38,7 +38,7 @@ def test_an_index_that_was_asked_is_named_with_the_days_of_its_answers(tmp_path:
     assert len(fingerprint) == 64
     assert head.cite.endswith(
         f": {URL}, 1 projects (--projects top.json --top 1), pages asked for 2027-03-04, "
-        f"crawled by a version that is not on record, window 14 d, dataset sha256:{fingerprint[:16]}"
+        f"crawled by an unknown version, window 14 d, dataset sha256:{fingerprint[:16]}"
     )
 
 
@@ -59,7 +59,7 @@ def gathered(tmp_path_factory: pytest.TempPathFactory) -> Content:
         (["0.1.0", "0.2.0", "0.2.0"], "release-audit 0.2.0, release-audit 0.1.0", ", crawled by {head}, window"),
         (
             ["", "0.2\x1b[1m"],
-            "release-audit 0.2\\x1b[1m, a version that is not on record",
+            "release-audit 0.2\\x1b[1m, an unknown version",
             ", crawled by {head}, window",
         ),
         (

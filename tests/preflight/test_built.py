@@ -61,8 +61,8 @@ def test_metadata_decides_and_its_requires_python_is_kept(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("Name: eggs\nVersion: 1.0\n", "the name is of spam, the metadata of eggs"),
-        ("Name: spam\nVersion: 1.1\n", "the name is of version 1.0, the metadata of 1.1"),
+        ("Name: eggs\nVersion: 1.0\n", "the name says project spam, the metadata eggs"),
+        ("Name: spam\nVersion: 1.1\n", "the name says version 1.0, the metadata 1.1"),
     ],
 )
 def test_metadata_that_contradicts_the_name(filename: str, text: str, why: str, tmp_path: Path) -> None:
@@ -98,8 +98,8 @@ def test_metadata_that_goes_its_own_way_is_read_and_told(tmp_path: Path) -> None
         ("spam-1.0-py3-none.whl", "Invalid wheel filename (wrong number of parts)"),
         ("spam-one-py3-none-any.whl", "Invalid wheel filename (invalid version)"),
         ("spam.tar.gz", "Invalid sdist filename"),
-        ("spam-1.0.egg", "it ends as no wheel (.whl) and no sdist (.tar.gz) does"),
-        ("README.md", "it ends as no wheel (.whl) and no sdist (.tar.gz) does"),
+        ("spam-1.0.egg", "its name ends neither in .whl (a wheel) nor in .tar.gz (an sdist)"),
+        ("README.md", "its name ends neither in .whl (a wheel) nor in .tar.gz (an sdist)"),
         ("spam\x1b[31m-1.0.tar.gz", "there are characters in it that cannot be printed"),
     ],
 )
@@ -115,7 +115,7 @@ def test_what_is_empty_or_cut_short_is_told(tmp_path: Path) -> None:
     path = write(tmp_path, "spam-1.0.tar.gz")
     whole = path.read_bytes()
     path.write_bytes(whole[:-40])
-    assert "no whole .tar.gz archive" in str(read(path).fault)
+    assert "not a complete .tar.gz archive" in str(read(path).fault)
     path.write_bytes(b"")
     file = read(path)
     assert (file.fault, file.project, file.version) == ("it is empty", "spam", Version("1.0"))
@@ -141,8 +141,8 @@ def test_what_cannot_be_meant(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="folder: no built file is there"):
         find_built([str(tmp_path / "folder")])
     one, other = write(tmp_path, WHEEL), write(tmp_path / "folder", WHEEL)
-    with pytest.raises(UsageError, match="have one name"):
+    with pytest.raises(UsageError, match="have the same name"):
         find_built([str(one), str(other)])
     os.mkfifo(tmp_path / "spam-1.0.tar.gz")
-    with pytest.raises(UsageError, match=r"spam-1\.0\.tar\.gz is no file"):
+    with pytest.raises(UsageError, match=r"spam-1\.0\.tar\.gz is not a file"):
         read_built([tmp_path / "spam-1.0.tar.gz"])

@@ -75,8 +75,8 @@ def test_a_project_that_is_not_there(server: FaultServer) -> None:
 @pytest.mark.parametrize(
     ("behaviour", "why"),
     [
-        (say(answer(b"", status="403 Forbidden")), r"/simple/spam/ cannot be had \(http-403: "),
-        (say(answer(b"{}", kind=JSON)), r"/simple/spam/ does not read \("),
+        (say(answer(b"", status="403 Forbidden")), r"/simple/spam/ cannot be fetched \(http-403: "),
+        (say(answer(b"{}", kind=JSON)), r"/simple/spam/ cannot be read \("),
         (say(answer(b"<html>Welcome</html>", kind="text/html")), r"cannot be crawled: it answers with HTML"),
     ],
 )

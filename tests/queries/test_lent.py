@@ -63,7 +63,7 @@ def test_a_dataset_is_lent_rows_of_the_schema_alone(tmp_path: Path) -> None:
             opened.sql("select project, versions from scan_pins").rows()
             == pins("spam").select(["project", "versions"]).to_pylist()
         )
-        with pytest.raises(UsageError, match="no relation 'pins' can be lent"):
+        with pytest.raises(UsageError, match="the relation 'pins' cannot be lent"):
             opened.lend("pins", pins())
         with pytest.raises(UsageError, match="not of its schema"):
             opened.lend("scan_pins", pins().select(["project"]))

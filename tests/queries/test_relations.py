@@ -106,7 +106,7 @@ LATE_FILES = "late_files(window_days := 14, project_ := null, reason_ := null, s
         ),
         ("from LATE_FILES", "late_files is called like a function"),
         ("describe policies", "policies is called like a function: write from policies()"),
-        ("from file_lags()", "file_lags is no function: write from file_lags"),
+        ("from file_lags()", "file_lags is not a function: write from file_lags"),
         ("from late_file()", "no table, view or query 'late_file': did you mean 'late_files()'?"),
         ("from file_lag", "no table, view or query 'file_lag': did you mean 'file_lags'?"),
         ("from zzz", "Catalog Error: Table with name zzz does not exist!"),

@@ -96,8 +96,8 @@ Looked at 1 input, 3 pins, 3 files.
 requirements.txt: 3 pins, read as requirements; made 2021-01-29 23:50Z, by the
 commit that last changed it.
 3 findings: 1 error, 1 warning, 1 note.
-Of 1 pin nothing can be told (RA008).
-The scan is incomplete: what could not be told may hold findings.
+Nothing can be said about 1 pin (RA008).
+The scan is incomplete: there may be findings in what could not be looked up.
 Not on an index, and not looked at: spam (git+https://example.org/spam.git;
 requirements.txt:6).
 1 finding ignored by RA002 numpy: we build numpy ourselves.
@@ -125,7 +125,7 @@ def test_many_files_of_one_pin_are_told_by_three() -> None:
 def test_what_the_baseline_holds_is_marked() -> None:
     text = told("table", judged(baseline=KNOWN))
     assert "error RA001: markupsafe 1.1.1 (in the baseline)\n" in text
-    assert "In the baseline, and no failure: 1 of 4." in text
+    assert "In the baseline, so not a failure: 1 of 4." in text
 
 
 # What machines read
@@ -189,7 +189,7 @@ def test_sarif_keeps_to_the_official_schema_and_tells_the_findings() -> None:
     assert first["properties"]["picked_before"] == "MarkupSafe-1.1.1-cp38-cp38-manylinux1_x86_64.whl"
     assert "baselineState" not in first
     notices = [each["message"]["text"] for each in run["invocations"][0]["toolExecutionNotifications"]]
-    assert "The scan is incomplete: what could not be told may hold findings." in notices
+    assert "The scan is incomplete: there may be findings in what could not be looked up." in notices
 
 
 def test_the_schema_would_refuse_what_is_wrong() -> None:

@@ -31,10 +31,10 @@ def test_all_that_an_ignore_can_say() -> None:
         ({"rule": "RA001", "reason": "  "}, "it does not fit"),
         ({"reason": "x"}, "it does not fit"),
         ({"rule": "RA01", "reason": "x"}, "no rule 'RA01': did you mean 'RA001'"),
-        ({"rule": "RA001", "reason": "x", "projet": "y"}, "'projet' is none of its keys: did you mean 'project'"),
+        ({"rule": "RA001", "reason": "x", "projet": "y"}, "'projet' is not one of its keys: did you mean 'project'"),
         ({"rule": "RA001", "reason": "x", "until": "soon"}, "it does not fit"),
         ({"rule": "RA001", "reason": "x", "version": 1.1}, "it does not fit"),
-        ("RA001", "it is no table"),
+        ("RA001", "it is not a table"),
     ],
 )
 def test_what_does_not_fit_is_named(told: Any, message: str) -> None:

@@ -140,11 +140,11 @@ def test_which_findings_fail(fail_on: Sequence[str], ends: dict[str, int]) -> No
 @pytest.mark.parametrize(
     ("told", "message"),
     [
-        (["RA01"], "'RA01' is no rule and no level: did you mean 'RA001'"),
-        (["warnings"], "'WARNINGS' is no rule and no level: did you mean 'warning'"),
+        (["RA01"], "'RA01' is neither a rule nor a level: did you mean 'RA001'"),
+        (["warnings"], "'WARNINGS' is neither a rule nor a level: did you mean 'warning'"),
         (["x" * 500], "there are RA001"),
-        (["error", ""], "'' is no rule"),
-        (["none", "error"], "none stands alone"),
+        (["error", ""], "'' is neither a rule"),
+        (["none", "error"], "none cannot be combined with others"),
     ],
 )
 def test_what_is_no_rule_and_no_level_is_named(told: list[str], message: str) -> None:

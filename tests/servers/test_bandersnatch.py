@@ -56,7 +56,7 @@ def test_bandersnatch(tmp_path: Path, crawled_sample: Path) -> None:
             audit, by_simple = Audit(tmp_path, address), Audit(tmp_path / "by-simple", address)
             first = audit.crawl()
             assert (first.code, first.requests) == (DONE, len(PROJECTS) + 2), first
-            assert "is asked through its JSON API: it tells releases" in first.err
+            assert "is asked through its JSON API: its documents list the releases" in first.err
             other = by_simple.crawl("--whole-index", "--api", "simple")
             assert (other.code, other.requests) == (DONE, len(PROJECTS) + 1), other
             for each in (audit, by_simple):
@@ -78,7 +78,7 @@ def test_bandersnatch(tmp_path: Path, crawled_sample: Path) -> None:
 
             code, told = audit.doctor()
             assert code != FINDINGS, told
-            assert told["a crawl"]["finding"] == "asks the JSON API: it tells releases"
+            assert told["a crawl"]["finding"] == "asks the JSON API: its documents list the releases"
             assert told["both APIs agree"]["verdict"] == "ok"
             assert re.fullmatch(r"to microseconds, by [\d,]+ times", told["precision"]["finding"])
 

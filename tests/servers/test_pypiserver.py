@@ -43,7 +43,7 @@ def test_pypiserver(address: str, tmp_path: Path) -> None:
         assert line.startswith("release-audit: ")
         assert audit.index_url in line
         assert "HTML (PEP 503)" in line
-        assert "HTML tells no upload times" in line
+        assert "HTML has no upload times" in line
         assert not (audit.dataset / "files.parquet").exists(), "nothing is committed"
 
     code, told = audit.doctor("--project", "spam")

@@ -36,7 +36,7 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
         ("none.csv", None, "No such file"),
         ("empty.csv", b"", "Empty CSV"),
         ("odd.csv", b"a,b\n1\n", "Expected 2 columns"),
-        ("odd.parquet", b"a,b\n1,2\n", "does not read as a table"),
+        ("odd.parquet", b"a,b\n1,2\n", "cannot be read as a table"),
         ("latin.csv", b"a\n\xe4\n", "invalid UTF8"),
         ("twice.csv", b"a,A\n1,2\n", "two columns 'a'"),
     ],

@@ -73,6 +73,7 @@ def newer_version(told: object) -> str | None:
     major, minor = KNOWN
     if version[0] > major:
         raise DecodeError(
-            "api-version", f"version {told} of the Index API is not read, only {major}.x (up to {major}.{minor} known)"
+            "api-version",
+            f"version {told} of the Index API cannot be read, only {major}.x (up to {major}.{minor} known)",
         )
     return f"{version[0]}.{version[1]}"

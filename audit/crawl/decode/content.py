@@ -17,7 +17,7 @@ _HARMLESS_BYTES = 64 * 1024
 
 # The reason code of a page that is HTML: an index that knows only PEP 503 answers so.
 HTML = "html"
-HTML_DETAIL = "the index answers with HTML (PEP 503), asked for JSON (PEP 691): HTML tells no upload times"
+HTML_DETAIL = "the index answers with HTML (PEP 503), not with JSON (PEP 691): HTML has no upload times"
 
 
 def is_html(content_type: str | None, error: DecodeError) -> bool:

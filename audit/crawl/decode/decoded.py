@@ -69,4 +69,4 @@ def check_project(asked: NormalizedName, told: str, path: str) -> None:
         DecodeError: ``other-project``; the page is of another one.
     """
     if canonicalize_name(told) != asked:
-        raise DecodeError("other-project", f"{path} is {told[:200]!r}, asked for {asked!r}")
+        raise DecodeError("other-project", f"{path} is {told[:200]!r}, but {asked!r} was asked for")

@@ -28,7 +28,7 @@ from audit.errors import DecodeError
 from audit.model import MICROSECOND, SECOND, Kind
 
 _KIND_BY_PACKAGETYPE: Final = {f"bdist_{kind}": kind for kind in Kind} | {kind.value: kind for kind in Kind}
-NO_RELEASES: Final = "the JSON document has no `releases`: the Index API tells them, ask it with --api simple"
+NO_RELEASES: Final = "the JSON document has no `releases`: the Index API has them, ask it with --api simple"
 
 
 class _Digests(msgspec.Struct, gc=False):

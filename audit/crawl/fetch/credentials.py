@@ -17,7 +17,7 @@ from audit.masking import masked
 from audit.urls import Login, parsed
 
 _log = logging.getLogger(__name__)
-_ADVICE = "over http, only to one that you name with --index-url"
+_ADVICE = "over http it goes only to an index that you name with --index-url"
 
 
 class Credentials:

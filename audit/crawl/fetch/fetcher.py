@@ -209,7 +209,7 @@ def _coding(headers: Mapping[str, str]) -> str:
     told = headers.get("Content-Encoding", "").strip().lower()
     coding = {"x-gzip": "gzip", "identity": ""}.get(told, told)
     if coding not in {"", "gzip"}:
-        raise FetchError("bad-coding", f"the answer is coded as {coding[:40]!r}, asked for gzip")
+        raise FetchError("bad-coding", f"the answer is coded as {coding[:40]!r}, but gzip was asked for")
     return coding
 
 

@@ -33,7 +33,8 @@ def _careful(provider: str, service: str, name: str | None) -> tuple[str, str] |
         return ask(service, name) if ask else None
     except Exception as error:  # a keyring's backend may raise anything
         _log.warning(
-            "the keyring cannot be asked (%s): it gives no password", masked_text(str(error) or type(error).__name__)
+            "the keyring cannot be asked (%s): no password is taken from it",
+            masked_text(str(error) or type(error).__name__),
         )
         return None
 

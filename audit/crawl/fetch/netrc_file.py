@@ -25,11 +25,11 @@ def read_netrc(environment: Mapping[str, str]) -> Entries:
     try:
         hosts = netrc(str(path)).hosts
     except NetrcParseError as error:  # its message may repeat a password
-        _log.warning("%s does not parse (line %s): no password is taken from it", path, error.lineno)
+        _log.warning("%s cannot be parsed (line %s): no password is taken from it", path, error.lineno)
     except ValueError:
-        _log.warning("%s does not parse: no password is taken from it", path)
+        _log.warning("%s cannot be parsed: no password is taken from it", path)
     except OSError as error:
-        _log.warning("%s does not read (%s): no password is taken from it", path, error.strerror)
+        _log.warning("%s cannot be read (%s): no password is taken from it", path, error.strerror)
     else:
         return {"" if host == "default" else host.lower(): _pair(*told) for host, told in hosts.items()}
     return {}

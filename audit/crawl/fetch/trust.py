@@ -77,8 +77,8 @@ class Trust:
                 context.load_verify_locations(cafile=told)
         except OSError as error:  # an SSLError is one
             raise UsageError(
-                f"{source or 'cert of pip (PIP_CERT, pip.conf)'}: {told} is no bundle of certificates "
-                f"({error.strerror or error}): name a PEM file or a folder"
+                f"{source or 'cert of pip (PIP_CERT, pip.conf)'}: {told} is not a bundle of "
+                f"certificates ({error.strerror or error}): name a PEM file or a folder"
             ) from None
 
     def _show_certificate(self, context: ssl.SSLContext) -> None:
@@ -114,7 +114,7 @@ def _host_of(word: str) -> tuple[str, int | None]:
         _, host, port = origin_of(parsed(f"https://{place}"))
     except ValueError:
         raise UsageError(
-            f"trusted-host of pip (PIP_TRUSTED_HOST, pip.conf): {masked(word[:100])!r} is no host: "
-            "give HOST or HOST:PORT"
+            f"trusted-host of pip (PIP_TRUSTED_HOST, pip.conf): {masked(word[:100])!r} is not a "
+            "host: give HOST or HOST:PORT"
         ) from None
     return host, port if place.endswith(f":{port}") else None

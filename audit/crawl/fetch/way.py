@@ -54,9 +54,7 @@ class Ways:
         if scheme != "https" or not self._trust.is_unchecked(origin):
             return Way(proxy, self._trust.checked if scheme == "https" or has_tls_proxy else None)
         if has_tls_proxy:
-            raise FetchError(
-                "tls", f"trusted-host of pip names {origin[1]}: no proxy over https can be on the way there"
-            )
+            raise FetchError("tls", f"trusted-host of pip names {origin[1]}: an https proxy cannot be used for it")
         _log.warning("certificates of %s are not checked: trusted-host of pip names it", address_of(origin))
         return Way(proxy, self._trust.unchecked)
 
@@ -87,7 +85,7 @@ def _check(told: str, source: str) -> None:
     except ValueError:
         proxy = None
     if proxy is None:
-        raise UsageError(f"{source} does not parse: set it to http://HOST:PORT")
+        raise UsageError(f"{source} cannot be parsed: set it to http://HOST:PORT")
     if proxy.scheme not in SCHEMES:
         raise UsageError(
             f"{source} speaks {proxy.scheme[:20]!r}, only http and https proxies can be used: "

@@ -83,7 +83,7 @@ def _login(told: str, what: str, *, is_own: bool) -> Login:
     try:
         address = parsed(told)
     except ValueError:  # a UnicodeError is one
-        raise IndexAddressError(f"{what} {masked(told)!r} does not parse: {_ADVICE}") from None
+        raise IndexAddressError(f"{what} {masked(told)!r} is not a valid address: {_ADVICE}") from None
     if address.scheme not in SCHEMES or not address.raw_host:
         raise IndexAddressError(f"{what} {masked(told)!r} is not absolute: {_ADVICE}")
     return login_of(address, is_own=is_own)

@@ -88,6 +88,6 @@ def _ranked_names(text: str, source: str) -> Iterable[NormalizedName]:
     try:
         rows = _RANKED.decode(text.encode()).rows
     except (msgspec.DecodeError, UnicodeEncodeError) as error:
-        raise UsageError(f"{source} is no ranked list (JSON with rows[].project): {error}") from None
+        raise UsageError(f"{source} is not a ranked list (JSON with rows[].project): {error}") from None
     for number, row in enumerate(rows):
         yield parse_name(row.project, f"{source}, rows[{number}].project")

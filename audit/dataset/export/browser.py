@@ -39,8 +39,8 @@ _OF_ALL_RELEASES: Final = ("day_picks", "stray_files")
 _TOO_COSTLY: Final = frozenset({"incomplete_window"})  # of all releases: more than all other statistics together
 _ANSWERS: Final = "answers"
 WHY_ROWS: Final = (
-    f"a browser loads the releases alone that grew more than {WINDOW_DAYS} days after their first file, "
-    "and of these as many as it can hold, by projects with most late files"
+    f"a browser loads only the releases that grew more than {WINDOW_DAYS} days after their first file, "
+    "and of these as many as it can hold, the projects with most late files first"
 )
 _LEFT_OUT: Final = pa.schema(
     [("what", pa.string()), ("held_count", pa.int64()), ("left_out_count", pa.int64()), ("why", pa.string())]
@@ -121,7 +121,7 @@ def _write(snapshot: Path, file: Path, chosen: Slice) -> list[Omission]:
         omissions = [*_rows_left_out(made, snapshot), *_queries_left_out(catalog, is_part=is_part)]
         made.register("given_left_out", pa.Table.from_pylist([asdict(each) for each in omissions], _LEFT_OUT))
         made.run("create table left_out as from given_left_out")
-        made.run("comment on table left_out is 'one row for each kind of what the dataset has and this file has not'")
+        made.run("comment on table left_out is 'one row for each kind that the dataset has and this file lacks'")
         finish(made, known, catalog, {DIGEST})
     return omissions
 
@@ -218,7 +218,7 @@ def _queries_left_out(catalog: Catalog, *, is_part: bool) -> Iterator[Omission]:
     held = _answerable(catalog, is_part=is_part)
     gone = [query.title for query in asked if query.name not in held]
     if gone:
-        why = f"they would ask of what is left out ({', '.join(gone)})"
+        why = f"they need what is left out ({', '.join(gone)})"
         yield Omission("flags and statistics", len(asked) - len(gone), len(gone), why)
     if is_part:
         parameters = sum(len(load().find(name, Group.STATISTICS).header.parameters) for name in _answered())

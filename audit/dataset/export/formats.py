@@ -76,7 +76,7 @@ def _file(target: Path, dataset: Path, check: TargetCheck, is_forced: bool) -> A
 
 def _parted(to: Client, shards: int) -> ExportFormat:
     if to is not Client.PARQUET_PARTITIONED:
-        raise UsageError(f"--shards is of {Client.PARQUET_PARTITIONED}: {to} is written in one piece")
+        raise UsageError(f"--shards is for {Client.PARQUET_PARTITIONED}: {to} is written in one piece")
     partitioned.check_shards(shards)
     return ExportFormat(lambda snapshot, folder: partitioned.write(snapshot, folder, shards), None)
 

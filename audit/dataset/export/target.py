@@ -24,7 +24,7 @@ class FileKind:
             UsageError: it cannot; says why.
         """
         if target.exists() and not target.is_file():
-            raise UsageError(f"{target} is no plain file: choose another name")
+            raise UsageError(f"{target} is not a plain file: choose another name")
         log = target.with_name(f"{target.name}{self.log}")
         if self.log and log.exists():
             raise UsageError(f"{log} is there: another program has the database open, or left changes in it")
@@ -33,7 +33,7 @@ class FileKind:
         if not is_forced:
             raise UsageError(f"{target} is there already: --force replaces it")
         if not self._is_kind_of(target):
-            raise UsageError(f"{target} is no {self.name} file, and is not replaced: choose another name")
+            raise UsageError(f"{target} is not a {self.name} file, and is not replaced: choose another name")
 
     def _is_kind_of(self, file: Path) -> bool:
         with file.open("rb") as opened:

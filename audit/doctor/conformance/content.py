@@ -13,7 +13,7 @@ def _versions(evidence: Evidence) -> Judged | None:
     files = [version in page.unlisted for page in told for version in page.file_versions]
     listed = sum(not is_unlisted for is_unlisted in files)
     if told and all(len(page.versions) == len(page.unlisted) for page in told) and files:
-        return WARN, "no page tells `versions`"
+        return WARN, "no page has `versions`"
     return graded(listed, len(files), share(listed, files, "files are of a version that `versions` lists"))
 
 
@@ -64,7 +64,7 @@ def _stale(evidence: Evidence) -> Judged | None:
 
 def _crawl(evidence: Evidence) -> Judged | None:
     if evidence.choice is None:
-        return FAIL, evidence.refusal or "knows no project to ask for, as the root tells none: name one with --project"
+        return FAIL, evidence.refusal or "knows no project to ask for, as the root lists none: name one with --project"
     name = "JSON API" if evidence.choice.api is Api.JSON else "Index API"
     return (OK if evidence.choice.is_sure else WARN), f"asks the {name}: {evidence.choice.why}"
 

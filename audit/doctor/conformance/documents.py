@@ -28,14 +28,14 @@ def _agree(evidence: Evidence) -> Judged | None:
         return None
     differing = [told for page, document in pairs for told in differences(page, document)]
     if not differing:
-        return OK, f"both tell the same of {sum(page.file_count for page, _ in pairs):,} files"
+        return OK, f"both say the same about {sum(page.file_count for page, _ in pairs):,} files"
     return WARN, f"{len(differing):,} differences, such as {differing[0]}"
 
 
 def differences(page: Decoded, document: Decoded) -> list[str]:
     """How two APIs differ on a project's files; a value that only one of them has is not a difference."""
     here, there = _by_name(page), _by_name(document)
-    told = [f"{name[:80]!a} is told by one of them alone" for name in sorted(here.keys() ^ there.keys())]
+    told = [f"only one of them lists {name[:80]!a}" for name in sorted(here.keys() ^ there.keys())]
     for name in sorted(here.keys() & there.keys()):
         for column in _COMPARED:
             one, other = here[name][column], there[name][column]

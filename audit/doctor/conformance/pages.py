@@ -54,7 +54,7 @@ def _versions(evidence: Evidence) -> Judged | None:
     if any(parse_version(version) is None for version in found) or any(look.version is None for look in read):
         return (
             WARN,
-            f"told by {share(sum(look.version is not None for look in read), read, 'answers')}: {_listed(found)}",
+            f"given by {share(sum(look.version is not None for look in read), read, 'answers')}: {_listed(found)}",
         )
     newest = max(version for told in found if (version := parse_version(told)))
     if newest <= KNOWN:
@@ -79,7 +79,7 @@ def _gzip(evidence: Evidence) -> Judged | None:
     answers = [look.answer for look in evidence.pages if look.answer and look.told is not None]
     large = [answer for answer in answers if answer.is_gzip or len(answer.body) >= _WORTH_COMPRESSING]
     coded = sum(answer.is_gzip for answer in large)
-    return graded(coded, len(large), share(coded, large, "pages that are worth it come compressed"))
+    return graded(coded, len(large), share(coded, large, "large pages come compressed"))
 
 
 def _redirects(evidence: Evidence) -> Judged | None:
@@ -87,15 +87,17 @@ def _redirects(evidence: Evidence) -> Judged | None:
     turned = sum(bool(answer.redirect_count) for answer in answers)
     if not answers:
         return None
-    return (WARN if turned else OK), share(turned, answers, "pages are somewhere else than at their address")
+    return (WARN if turned else OK), share(turned, answers, "pages redirect to another address")
 
 
 CHECKS: Final = (
-    Check("Index API", pep(691), "what is not read is counted as failed, and no lag is known of it", _are_read),
+    Check(
+        "Index API", pep(691), "pages that cannot be read are counted as failed: their lags are not known", _are_read
+    ),
     Check("odd files", pep(700), "they are set aside and counted, the rest is read", _set_aside),
     Check("content type", pep(691), "pip reads no page of another type; a crawl reads it if it is JSON", _kinds),
     Check("api-version", pep(629), "a greater minor is read with a warning, a greater major is refused", _versions),
-    Check("entity tags", HTTP, "where no serial tells either, each crawl must read every page in full", _tags),
+    Check("entity tags", HTTP, "without them, and without serials, each crawl must read every page in full", _tags),
     Check("compression", HTTP, "an audit, and every installer, moves several times as many bytes", _gzip),
-    Check("redirects", pep(503), "each costs a request more, in every crawl", _redirects),
+    Check("redirects", pep(503), "each costs one more request in every crawl", _redirects),
 )

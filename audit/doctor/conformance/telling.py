@@ -14,8 +14,8 @@ def missing(look: Look[Any]) -> str:
     if look.fault is None:
         return "is not there (404): check the address"
     if isinstance(look.fault, FetchError):
-        return f"cannot be had ({look.fault}): {advice_of(look.fault.reason, 'check the address')}"
-    return f"does not read: {look.fault}"
+        return f"cannot be fetched ({look.fault}): {advice_of(look.fault.reason, 'check the address')}"
+    return f"cannot be read: {look.fault}"
 
 
 def reasons(looks: Iterable[Look[Any]]) -> str:

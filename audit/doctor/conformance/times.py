@@ -41,14 +41,14 @@ def _plausible(evidence: Evidence) -> Judged | None:
     if future:
         return WARN, share(future, times, "times are in the future")
     if len(times) > 1 and len(set(times)) == 1:
-        return WARN, f"all {len(times):,} files have one and the same time"
+        return WARN, f"all {len(times):,} files have the same time"
     if today == len(times):
         return WARN, f"all {len(times):,} files are of today: these look like times of files on a disk (mtime)"
     return OK, share(today, times, "files are of today")
 
 
 CHECKS: Final = (
-    Check("upload times", pep(700), "no lag is known of a file without one, and no time is guessed", _are_told),
-    Check("precision", pep(700), "files of one moment are told apart by name alone, a lag is that coarse", _precision),
-    Check("plausible times", pep(700), "lags are then those of a copy, not of uploads: quote none", _plausible),
+    Check("upload times", pep(700), "a file without one has no lag: no time is guessed", _are_told),
+    Check("precision", pep(700), "files of one moment differ only by name; lags are no more exact", _precision),
+    Check("plausible times", pep(700), "lags are then those of a copy, not of uploads: do not quote them", _plausible),
 )

@@ -45,7 +45,7 @@ def _schema(file: Path) -> pa.Schema:
         raise UsageError(f"there is no file {str(file)!r}: name the Parquet files of the export") from None
     except pa.ArrowException as error:
         why = str(error).partition("\n")[0]
-        raise UsageError(f"{file} is no Parquet file ({why}): export the table as Parquet") from None
+        raise UsageError(f"{file} is not a Parquet file ({why}): export the table as Parquet") from None
     except OSError as error:
         raise DatasetError(f"{file} cannot be read: {error.strerror or error}") from error
     missing = [name for name in NEEDED if name not in schema.names]

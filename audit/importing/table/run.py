@@ -131,9 +131,9 @@ def _check_listing(dataset: Path, current: Path) -> None:
         raise DatasetError(f"{path} cannot be read: {error}") from error
     if others := sorted(sources - PRECISION_US.keys()):
         raise UsageError(
-            f"{dataset} lists what {others[0]} told, and the table also holds files that were deleted: --against-crawl "
-            "keeps the listing and tells these as vanished, --list-deleted lists them as well; or import into another "
-            "--dataset"
+            f"{dataset} lists what {others[0]} gave, and the table also holds files that were deleted: --against-crawl "
+            "keeps the listing and records these as vanished, --list-deleted lists them as well; or import into "
+            "another --dataset"
         )
 
 
@@ -203,10 +203,10 @@ class _Run:
 
     def _report(self, names: Names) -> None:
         if self.repeated_count:
-            _LOG.info("%s told a file once more, and count once", counted(self.repeated_count, "row"))
+            _LOG.info("%s left out: their files were read before", counted(self.repeated_count, "row"))
         if names.misnamed_row_count:
             _LOG.warning(
-                "%s are of a name that no project can have, and were left out", counted(names.misnamed_row_count, "row")
+                "%s have a name that no project can have, and were left out", counted(names.misnamed_row_count, "row")
             )
 
 

@@ -56,16 +56,16 @@ def _made(locked: LockTime | None) -> str:
 def _found(judged: Judged) -> Iterator[str]:
     yield found_line(judged)
     if judged.has_baseline:
-        yield f"In the baseline, and no failure: {judged.known_count:,} of {judged.finding_count:,}."
+        yield f"In the baseline, so not a failure: {judged.known_count:,} of {judged.finding_count:,}."
     yield from _incomplete(judged)
 
 
 def _incomplete(judged: Judged) -> Iterator[str]:
     untold = sum(count.finding_count for count in judged.counts if count.rule == "RA008")
     if untold:
-        yield f"Of {counted(untold, 'pin')} nothing can be told (RA008)."
+        yield f"Nothing can be said about {counted(untold, 'pin')} (RA008)."
     if judged.scanned.is_incomplete:
-        yield "The scan is incomplete: what could not be told may hold findings."
+        yield "The scan is incomplete: there may be findings in what could not be looked up."
 
 
 def _not_on_index(judged: Judged) -> Iterator[str]:

@@ -25,9 +25,9 @@ def read_told(path: str) -> bytes:
         with open(path, "rb") as file:
             return _read(file, path)
     except OSError as error:
-        raise InputError(path, None, f"it does not read: {error.strerror}") from None
+        raise InputError(path, None, f"it cannot be read: {error.strerror}") from None
     except ValueError:  # a null character
-        raise InputError(path, None, "it is no path") from None
+        raise InputError(path, None, "it is not a path") from None
 
 
 def read_plain(path: Path, source: str) -> bytes:
@@ -39,10 +39,10 @@ def read_plain(path: Path, source: str) -> bytes:
     try:
         with os.fdopen(os.open(path, os.O_RDONLY | _CAREFUL), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise InputError(source, None, "it is no plain file")
+                raise InputError(source, None, "it is not a plain file")
             return _read(file, source)
     except OSError as error:
-        raise InputError(source, None, f"it does not read: {error.strerror}") from None
+        raise InputError(source, None, f"it cannot be read: {error.strerror}") from None
 
 
 def read_standard_input() -> bytes:
@@ -61,7 +61,7 @@ def check_size(body: bytes, source: str) -> None:
         InputError: it is larger than 64 MiB.
     """
     if len(body) > MOST_BYTES:
-        raise InputError(source, None, f"it is larger than {MOST_BYTES >> 20} MiB: no lock file is")
+        raise InputError(source, None, f"it is larger than {MOST_BYTES >> 20} MiB: no lock file is that large")
 
 
 def _read(file: BinaryIO, source: str) -> bytes:

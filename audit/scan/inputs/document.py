@@ -65,7 +65,7 @@ class Document:
         try:
             return msgspec.convert(tomli.loads(self.text), type_)
         except tomli.TOMLDecodeError as error:
-            raise self.fault(error.lineno, f"it is no TOML: {error.msg}") from None
+            raise self.fault(error.lineno, f"it is not TOML: {error.msg}") from None
         except RecursionError:
             raise self.fault(None, "it is nested too deeply") from None
         except msgspec.ValidationError as error:
@@ -87,7 +87,7 @@ class Document:
         except msgspec.DecodeError as error:
             place = _BYTE.search(str(error))
             before = self.text.encode()[: int(place[1])] if place else self.text.encode()
-            raise self.fault(before.count(b"\n") + 1, f"it is no JSON: {_BYTE.sub('', str(error)).strip()}") from None
+            raise self.fault(before.count(b"\n") + 1, f"it is not JSON: {_BYTE.sub('', str(error)).strip()}") from None
         except (RecursionError, UnicodeEncodeError):
             raise self.fault(None, "it is nested too deeply") from None
 

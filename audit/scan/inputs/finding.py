@@ -48,7 +48,7 @@ def _folders(folder: Path) -> Iterator[tuple[list[str], Path]]:
 
     def raise_it(error: OSError) -> None:
         if error.filename == os.fspath(folder):
-            raise InputError(str(folder), None, f"it does not read: {error.strerror}") from None
+            raise InputError(str(folder), None, f"it cannot be read: {error.strerror}") from None
 
     for told, below, names in os.walk(folder, onerror=raise_it):
         where = Path(told)

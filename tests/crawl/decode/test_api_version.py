@@ -39,7 +39,7 @@ def test_a_greater_minor_is_read_and_told(told: Any, newer: str | None) -> None:
 
 
 def test_a_greater_major_is_refused() -> None:
-    with pytest.raises(DecodeError, match=r"^api-version: version 2\.0 of the Index API is not read") as caught:
+    with pytest.raises(DecodeError, match=r"^api-version: version 2\.0 of the Index API cannot be read") as caught:
         decode_simple(SPAM, page("2.0"))
     assert caught.value.reason == "api-version"
     with pytest.raises(DecodeError, match="api-version"):

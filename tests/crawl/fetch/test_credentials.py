@@ -122,7 +122,7 @@ def test_a_netrc_that_does_not_read_is_one_line(home: Path, text: bytes, caplog:
     (home / ".netrc").unlink()
     (home / ".netrc").mkdir()
     assert read_netrc({}) == {}
-    assert caplog.messages[-1] == f"{home}/.netrc does not read (Is a directory): no password is taken from it"
+    assert caplog.messages[-1] == f"{home}/.netrc cannot be read (Is a directory): no password is taken from it"
     assert "s3cret" not in caplog.text
 
 
@@ -219,7 +219,9 @@ def test_a_password_of_the_keyring_that_is_wrong_ends_it(ring: Ring) -> None:
 
 def test_a_keyring_that_fails_is_one_line(ring: Ring, caplog: pytest.LogCaptureFixture) -> None:
     assert keyring_of({})("broken", None) is None
-    assert caplog.messages == ["the keyring cannot be asked (no keyring at http://****@host): it gives no password"]
+    assert caplog.messages == [
+        "the keyring cannot be asked (no keyring at http://****@host): no password is taken from it"
+    ]
 
 
 def test_which_provider_is_asked(ring: Ring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

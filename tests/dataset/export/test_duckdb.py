@@ -98,7 +98,7 @@ def test_a_file_is_replaced_only_when_told_to(dataset: Path, tmp_path: Path) -> 
 def test_what_is_no_database_is_never_replaced(dataset: Path, tmp_path: Path) -> None:
     thesis = tmp_path / "thesis.txt"
     thesis.write_text("years of work")
-    with pytest.raises(UsageError, match="no DuckDB file"):
+    with pytest.raises(UsageError, match="not a DuckDB file"):
         export(dataset, Client.DUCKDB, thesis, is_forced=True)
     assert thesis.read_text() == "years of work"
 
@@ -112,7 +112,7 @@ def test_hostile_paths_are_refused(dataset: Path, tmp_path: Path) -> None:
         tmp_path: "is a folder",
         tmp_path / "dataset.duckdb": "choose another name",
         tmp_path / "link": "is a link",
-        tmp_path / "pipe": "no plain file",
+        tmp_path / "pipe": "not a plain file",
         dataset / "file.duckdb": "lies in the dataset",
         tmp_path / "data" / ".." / "data" / "file.duckdb": "lies in the dataset",
         tmp_path / "open.duckdb": "another program has the database open",

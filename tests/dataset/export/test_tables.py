@@ -103,7 +103,7 @@ def test_only_a_file_of_the_same_kind_is_replaced(dataset: Path, tmp_path: Path)
     with pytest.raises(UsageError, match="there already: --force"):
         export(dataset, Client.SQLITE, file)
     export(dataset, Client.SQLITE, file, is_forced=True)
-    with pytest.raises(UsageError, match="no DuckDB file"):
+    with pytest.raises(UsageError, match="not a DuckDB file"):
         export(dataset, Client.DUCKDB, file, is_forced=True)
 
 

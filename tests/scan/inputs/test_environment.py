@@ -81,5 +81,5 @@ def test_what_is_no_environment_is_an_error(tmp_path: Path) -> None:
 
 def test_a_record_that_does_not_read_is_an_error(tmp_path: Path) -> None:
     placed(tmp_path, "spam-1.0.dist-info", direct_url_json="{")
-    with pytest.raises(InputError, match=r"spam's direct_url\.json, line 1: it is no JSON"):
+    with pytest.raises(InputError, match=r"spam's direct_url\.json, line 1: it is not JSON"):
         installed(tmp_path)

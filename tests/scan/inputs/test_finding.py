@@ -47,7 +47,7 @@ def test_what_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_does_not_read_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="it does not read"):
+    with pytest.raises(InputError, match="it cannot be read"):
         find(tmp_path / "gone")
 
 

@@ -48,7 +48,7 @@ def test_what_does_not_fit_is_told_with_its_line() -> None:
     text = json.dumps(LOCK | {"default": {"eggs": {"version": "==2.0"}, "spam": {"version": 1}}}, indent=4)
     with pytest.raises(InputError, match=r"-, line 16: default\[\.\.\.\]\.version: expected `str`, got `int`"):
         given(text)
-    with pytest.raises(InputError, match="-, line 6: it is no JSON"):
+    with pytest.raises(InputError, match="-, line 6: it is not JSON"):
         given(json.dumps(LOCK, indent=4).replace('"pipfile-spec": 6', '"pipfile-spec": '))
     with pytest.raises(InputError, match="at most 200 categories"):
         given(json.dumps(LOCK | {str(number): {} for number in range(300)}))

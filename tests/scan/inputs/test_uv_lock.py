@@ -131,7 +131,7 @@ def test_a_lock_of_nothing() -> None:
         ("07:08:09.123456Z", "yesterday", "uv.lock, line 25: package[2].sdist.upload-time: "),
         ("2024-05-06T07:08:09.123456Z", "0001-01-01T00:00:00+01:00", "uv.lock, line 32: a time of the years 1 to 9999"),
         ("== 'darwin'", "is darwin", "uv.lock, line 25: an environment marker is expected (PEP 508)"),
-        ("[manifest]", "[manifest", "uv.lock, line 8: it is no TOML: "),
+        ("[manifest]", "[manifest", "uv.lock, line 8: it is not TOML: "),
         ('{ directory = "../of-folder" }', "{ }", "uv.lock, line 51: a source is expected: registry, git, "),
     ],
 )
