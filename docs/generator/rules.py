@@ -12,7 +12,7 @@ _DATASET = "data/demo"
 _INTRODUCTION = """\
 # The rules of a scan
 
-What [`release-audit scan`](scan.md) looks for. `release-audit rules RA001` tells what the page of a rule does. The
+What [`release-audit scan`](scan.md) looks for. `release-audit rules RA001` says the same as the page of a rule. The
 settings can [give a rule another level, or ignore a finding](settings.md#what-a-scan-does-with-its-findings).
 
 """

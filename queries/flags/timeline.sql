@@ -3,7 +3,7 @@ question = "How did a project's releases grow, file by file?"
 grain = "one row for each file of the project"
 order = "releases as PEP 440 sorts, files in upload order, files without a time last"
 source = "file_lags and late_reasons"
-caveat = "The reason and the signs beside a file are of late files only. The first upload is that of the first file still visible, or known if deleted ones count, so a lag is a lower bound."
+caveat = "Only late files have a reason and signs. The first upload is that of the first file still visible, or known if deleted ones count, so a lag is a lower bound."
 uses = ["file_lags", "late_reasons", "days"]
 in_table = ["project", "version", "filename", "uploaded_at", "lag_us", "reason"]
 

@@ -61,7 +61,7 @@ select distinct
     source,
     null,
     'note',
-    'cannot tell which releases got files after it was made: when that was is not known; give --locked-at'
+    'cannot tell which releases got files after it was made: the time is not known; give --locked-at'
 from scan_pins
 where locked_at is null
 order by source, pin_number, filename

@@ -61,8 +61,8 @@ def timed(*times: datetime) -> Evidence:
 @pytest.mark.parametrize(
     ("times", "verdict", "words"),
     [
-        ([NOW - timedelta(days=9), NOW - timedelta(days=8)], "ok", "0 of 2 files are of today"),
-        ([NOW - timedelta(days=9), NOW], "ok", "1 of 2 files are of today"),
+        ([NOW - timedelta(days=9), NOW - timedelta(days=8)], "ok", "0 of 2 files have a time of today"),
+        ([NOW - timedelta(days=9), NOW], "ok", "1 of 2 files have a time of today"),
         ([NOW - timedelta(days=9)] * 2, "warn", "have the same time"),
         ([NOW - timedelta(days=9)], "ok", "0 of 1"),
         ([NOW, NOW - timedelta(minutes=1)], "warn", "mtime"),

@@ -14,7 +14,7 @@ def _versions(evidence: Evidence) -> Judged | None:
     listed = sum(not is_unlisted for is_unlisted in files)
     if told and all(len(page.versions) == len(page.unlisted) for page in told) and files:
         return WARN, "no page has `versions`"
-    return graded(listed, len(files), share(listed, files, "files are of a version that `versions` lists"))
+    return graded(listed, len(files), share(listed, files, "files belong to a version that `versions` lists"))
 
 
 def _sizes(evidence: Evidence) -> Judged | None:

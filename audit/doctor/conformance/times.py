@@ -43,8 +43,8 @@ def _plausible(evidence: Evidence) -> Judged | None:
     if len(times) > 1 and len(set(times)) == 1:
         return WARN, f"all {len(times):,} files have the same time"
     if today == len(times):
-        return WARN, f"all {len(times):,} files are of today: these look like times of files on a disk (mtime)"
-    return OK, share(today, times, "files are of today")
+        return WARN, f"all {len(times):,} files have a time of today: these look like times of files on a disk (mtime)"
+    return OK, share(today, times, "files have a time of today")
 
 
 CHECKS: Final = (
