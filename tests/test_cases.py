@@ -1,4 +1,4 @@
-"""Pages that once broke a reader, through both APIs: each ends as ``cases.toml`` says, and its project is complete."""
+"""Pages that once broke the decoders, through both APIs: each ends as ``cases.toml`` says, its project complete."""
 
 import tomllib
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ FOLDERS = {Api.SIMPLE: "simple", Api.JSON: "pypi"}
 
 
 class Told(msgspec.Struct, forbid_unknown_fields=True):
-    """How one project's page ends: its files by release, and what is odd of them; or why it fails."""
+    """What one project's page gives: its files by release, and what is odd about them; or why it fails."""
 
     releases: dict[str, list[str]] = {}
     unlisted: list[str] = []

@@ -37,13 +37,13 @@ WRITTEN = [path for path in sorted((TOP / "docs").glob("*.md")) if path.name not
 # A script is run by a test of its own.
 OF_TEXT = [path for path in sorted(EXAMPLES.iterdir()) if path.suffix not in {".py", ".sh"}]
 SOURCES = [TOP / "README.md", *WRITTEN, *OF_TEXT]
-PROGRAM = re.compile(r"(?:^|[\s`/(])release-audit(?= (?!\d))")  # what a version follows is its name
+PROGRAM = re.compile(r"(?:^|[\s`/(])release-audit(?= (?!\d))")  # a version follows its name
 # What ends a command in a shell, or in a sentence.
 END = re.compile(r"`|\s(?:\|\|?|&&|;|\d?>>?|<|--\s)|$")
 
 
 def commands(path: Path) -> Iterator[list[str]]:
-    """Every ``release-audit ARGUMENT...``: of a document in its code, of an example anywhere but in comments."""
+    """Every ``release-audit ARGUMENT...``: in the code of a document, and anywhere but in comments in an example."""
     is_prose = path.suffix == ".md"
     is_fenced = False
     for line in path.read_text("utf-8").replace("\\\n", " ").splitlines():
@@ -148,7 +148,7 @@ def test_anchors_are_read_from_headings(tmp_path: Path) -> None:
     assert anchors(page) == {"the-schema", "what-it-is-exactly"}
 
 
-def test_the_quick_tests_and_the_slow_proofs_are_both_told_and_both_run_before_a_merge() -> None:
+def test_the_quick_and_the_slow_tests_are_documented_and_run_before_a_merge() -> None:
     marked = re.findall(r"\$\(PYTEST\) -m (.+)", (TOP / "Makefile").read_text("utf-8"))
     assert marked == ['"not slow"', '"slow or hypothesis" --hypothesis-profile prove'], "each test is in one of them"
     for name in ("README.md", "CONTRIBUTING.md"):
@@ -185,7 +185,7 @@ def test_the_workflow_parses() -> None:
     assert all(("run" in step) != ("uses" in step) for step in job["steps"])
 
 
-def test_the_commands_that_a_crawl_tells_to_run_parse() -> None:
+def test_the_commands_that_a_crawl_suggests_parse() -> None:
     told = re.findall(r"release-audit (.+)", crawl_text(summary(events={"changed": 1})))
     assert [command.split()[0] for command in told] == ["sql", "changes"]
     for command in told:
@@ -200,7 +200,7 @@ def test_the_readmes_python_runs(tmp_path: Path) -> None:
     assert (len(told["late"]), told["kinds"]) == (0, [{"kind": "sdist", "file_count": 1}])
 
 
-def test_the_page_of_the_python_api_tells_the_truth(crawled_sample: Path) -> None:
+def test_the_page_of_the_python_api_is_correct(crawled_sample: Path) -> None:
     page = (TOP / "docs" / "python.md").read_text("utf-8").replace("data/demo", str(crawled_sample))
     code = "".join(block.text for block in blocks(page) if block.language == "pycon")
     told: list[str] = []

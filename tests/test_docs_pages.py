@@ -50,7 +50,7 @@ def test_the_cookbook_has_its_questions() -> None:
     assert len(set(questions)) == len(answers) >= LEAST_QUESTIONS
 
 
-def test_cited_numbers_stand_in_an_answer_of_the_tutorial() -> None:
+def test_cited_numbers_are_in_an_answer_of_the_tutorial() -> None:
     text = (pages.FOLDER / "tutorial.md").read_text("utf-8")
     cited = numbers(" ".join(re.findall(r"^> (.*)", text, re.MULTILINE)))
     answered = numbers("".join(block.text for block in blocks(text)))
@@ -94,14 +94,14 @@ def test_what_says_the_same_stays_and_what_does_not_is_replaced() -> None:
     assert refreshed(page, told.__getitem__, str) == page.replace("2 rows", "3 rows")
 
 
-def test_an_answer_to_sql_stands_in_the_text_block_after_it() -> None:
+def test_an_answer_to_sql_is_in_the_text_block_after_it() -> None:
     page = "```sql\nselect 1\n```\n```text\n```\n"
     assert refreshed(page, str, lambda sql: f"{sql}1\n") == page.replace("```text\n", "```text\nselect 1\n1\n")
     with pytest.raises(ValueError, match="line 1: the sql block has no text block"):
         refreshed(page.partition("```text")[0], str, str)
 
 
-def test_a_command_that_fails_is_no_answer(tmp_path: Path) -> None:
+def test_a_command_that_fails_is_not_an_answer(tmp_path: Path) -> None:
     with clone(tmp_path) as console, pytest.raises(ValueError, match=r"ended with 2:\nrelease-audit: no query 'nope'"):
         console.run("release-audit queries nope")
 
@@ -128,7 +128,7 @@ def test_a_pages_crawls_are_the_same_in_every_run(tmp_path: Path) -> None:
     assert told == "20261123T101500Z,2026-11-23T10:15:00.000000Z,2020-01-01T00:00:00.000000Z"
 
 
-# What is imported says itself when it was: the same in every run.
+# What is imported says when it was made: the same in every run.
 @pytest.mark.parametrize("name", [name for name in pages.executed() if name not in {"import.md", "downloads.md"}])
 def test_a_page_names_each_of_its_crawls_by_one_id(name: str) -> None:
     found = set(re.findall(r"\d{8}T\d{6}Z", (pages.FOLDER / name).read_text("utf-8")))

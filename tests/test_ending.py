@@ -9,7 +9,7 @@ from audit.ending import ENDING, held_back
 
 
 def hold_back(*signals: int) -> list[int]:
-    """What a block that gets these signals has notice of."""
+    """What a block that gets these signals notices."""
     noticed: list[int] = []
     with held_back(noticed.append):
         for number in signals:
@@ -18,7 +18,7 @@ def hold_back(*signals: int) -> list[int]:
     return noticed
 
 
-def test_a_signal_held_back_does_in_the_end_what_it_would_have_done() -> None:
+def test_a_delayed_signal_does_at_the_end_what_it_would_have_done() -> None:
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
         hold_back(signal.SIGINT)

@@ -37,7 +37,7 @@ def ran(script: str, *arguments: str, **settings: Any) -> "subprocess.CompletedP
 
 
 def test_every_extra_has_its_libraries_here() -> None:
-    """But keyring, without which there is only no keyring."""
+    """All but keyring: without it, only the keyring is missing."""
     told = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     assert told.keys() - {"all", "keyring"} == LIBRARIES.keys()
     imported = {"clickhouse-connect": "clickhouse_connect", "markdown-it-py": "markdown_it"}
@@ -172,7 +172,7 @@ with audit.open({places["DATASET"]!r}) as dataset:
 """
     told = ran(script)
     assert told.returncode == 0
-    # DuckDB's binding may say at the end of a process that something of its own is left.
+    # DuckDB's binding may print at the end of a process that objects of its own are left.
     assert told.stderr.partition("nanobind: leaked")[0] == ""
     expected = ["a data frame of pandas needs pandas", "a frame of polars needs polars", "a chart needs altair"]
     expected += ["a question to another engine needs sqlglot"]

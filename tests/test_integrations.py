@@ -28,7 +28,7 @@ EXAMPLES = TOP / "docs" / "examples"
 PAGE = TOP / "docs" / "scan.md"
 # What real pip takes for it on CPython 3.8 and Linux today came 705.9 days after the first file.
 LATE, FINE, UNTOLD = "markupsafe==1.1.1\n", "idna==3.10\n", "idna==3.10\nz-broken==1.0\n"
-# The program as it is, but that it asks once where it would ask again and again.
+# The program as it is, but it asks only once where it would retry.
 PROGRAM = f"""exec "{sys.executable}" -c 'import stamina; stamina.set_active(False)
 from audit.cli import main; main()' "$@\""""
 
@@ -48,7 +48,7 @@ def index_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def environment(index_url: str, tmp_path: Path) -> Mapping[str, str]:
-    """Where the program is on the path, the replay is its index, and nothing is kept outside the test's folder."""
+    """An environment with the program on the path, the replay as its index, and nothing kept outside its folder."""
     programs = tmp_path / "programs"
     programs.mkdir()
     write_program(programs / "release-audit", PROGRAM)
@@ -64,7 +64,7 @@ def environment(index_url: str, tmp_path: Path) -> Mapping[str, str]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A repository with a list of requirements that a late file would be taken for, and another text."""
+    """A repository with a list of requirements for which a late file would be taken, and another text."""
     folder = tmp_path / "a project"
     folder.mkdir()
     (folder / "requirements.txt").write_text(LATE)
@@ -186,7 +186,7 @@ def step(name: str) -> Mapping[str, Any]:
 
 @pytest.fixture
 def runner(tmp_path: Path) -> Path:
-    """The runner's folder for what goes, with the program where the action's first step installs it."""
+    """The runner's temporary folder, with the program where the action's first step installs it."""
     program = tmp_path / "runner temp" / "release-audit" / "bin" / "release-audit"
     program.parent.mkdir(parents=True)
     write_program(program, PROGRAM)
@@ -214,7 +214,7 @@ def scan_step(
 
 
 @pytest.mark.slow
-def test_the_action_tells_github_and_fails(runner: Path, project: Path, environment: Mapping[str, str]) -> None:
+def test_the_action_reports_to_github_and_fails(runner: Path, project: Path, environment: Mapping[str, str]) -> None:
     done = scan_step(runner, project, environment, sarif="out.sarif")
     assert done.returncode == 1, done.stderr
     commands = [line for line in done.stdout.splitlines() if line.startswith("::")]
@@ -241,7 +241,7 @@ def test_the_action_takes_paths_and_options_as_they_are(
 
 
 @pytest.mark.slow
-def test_what_cannot_be_told_fails_the_action_unless_it_is_allowed(
+def test_what_cannot_be_judged_fails_the_action_unless_it_is_allowed(
     runner: Path, project: Path, environment: Mapping[str, str]
 ) -> None:
     (project / "requirements.txt").write_text(UNTOLD)
@@ -253,7 +253,7 @@ def test_what_cannot_be_told_fails_the_action_unless_it_is_allowed(
 
 @pytest.mark.slow
 def test_the_action_installs_what_is_locked(tmp_path: Path) -> None:
-    """Offline: what is locked is there already, so that pip takes it if it has the version of the lock.
+    """Offline: what is locked is installed already, and pip accepts it if its version is that of the lock.
 
     A Python before 3.12 puts a setuptools of its own beside it, which would count first.
     """
@@ -309,7 +309,7 @@ def test_the_pipeline_writes_its_report(
 
 
 @pytest.mark.parametrize("name", ["scan-pre-commit.yaml", "scan-github.yml", "scan-gitlab.yml"])
-def test_what_the_page_shows_of_an_example_stands_in_it(name: str) -> None:
+def test_what_the_page_shows_of_an_example_is_in_it(name: str) -> None:
     text = PAGE.read_text("utf-8")
     assert f"(examples/{name})" in text
     example = lines_of((EXAMPLES / name).read_text("utf-8"))

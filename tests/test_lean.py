@@ -31,7 +31,7 @@ def test_a_lean_process_loads_no_more_than_it_needs(libraries: str, loaded: str)
     assert python(LEAN.format(libraries=libraries)) == loaded
 
 
-def test_what_is_left_out_is_not_to_be_had() -> None:
+def test_what_is_left_out_cannot_be_imported() -> None:
     refused = "try:\n  import pandas\nexcept ModuleNotFoundError as error:\n  print(error.name)"
     assert python(f"from audit.lean import leave_out\nleave_out('pandas')\n{refused}") == "pandas"
 
@@ -69,7 +69,7 @@ def test_a_scan_with_its_facts_at_hand_does_without_numpy(tmp_path: Path, crawle
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_that_reaches_numpy_is_let_have_it(command: str) -> None:
+def test_a_command_that_needs_numpy_gets_it(command: str) -> None:
     """Everything that a command's module imports, at once or late, and what that imports."""
     reached: set[str] = set()
     waiting = [f"audit.cli.{command}"]

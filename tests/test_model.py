@@ -14,7 +14,7 @@ def test_an_id_is_the_utc_start() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "2026-11-23", "20261123T101500", "../x", "20261399T101500Z"])
-def test_what_is_no_id(text: str) -> None:
+def test_what_is_not_an_id(text: str) -> None:
     with pytest.raises(ValueError, match=r"crawl id|does not match"):
         started_at(text)
 

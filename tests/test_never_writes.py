@@ -24,7 +24,7 @@ from tests.cli.programs import invoke, run_here
 from tests.dataset_builder import make_dataset
 
 SECRET = "a-secret-outside-the-dataset"
-# Types that the Python package has no name for.
+# Types for which the Python package has no name.
 NAMELESS = "nameless"
 # For each type of statement that DuckDB knows, SQL of it that would write, or change what later statements mean. {data}
 # is the dataset, {out} a folder beside it. Those that only read are here too: what they explain may write.
@@ -308,9 +308,7 @@ def test_functions_that_are_not_known_to_read_are_refused(opened: Dataset) -> No
             opened.sql(f"select [{name}(1)]")
 
 
-def test_behind_the_parse_tree_stands_a_second_wall(
-    data: Path, opened: Dataset, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_behind_the_parse_tree_is_a_second_wall(data: Path, opened: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     """If a statement were ever wrongly taken as only reading, it could change no catalog or setting, or make a file."""
     meant, before = meaning(opened), tree(data.parent)
     monkeypatch.setattr(engine.Engine, "_reading", lambda _, sql: sql)

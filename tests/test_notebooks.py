@@ -118,7 +118,7 @@ def test_it_defines_no_function(path: Path) -> None:
 
 
 @each
-def test_sql_of_its_own_stands_where_the_question_is_the_readers(path: Path) -> None:
+def test_a_notebook_has_sql_only_where_the_question_is_the_readers(path: Path) -> None:
     called = {
         node.func.attr
         for source in code(path)

@@ -46,7 +46,7 @@ def write(file: Path, told: dict[str, dict[str, str]]) -> None:
 
 
 def unique(pairs: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """An option once for each of its spellings: twice in a section is no configuration."""
+    """An option once for each of its spellings: twice in one section is an error for pip."""
     seen = set()
     for name, value in pairs.items():
         plain = name.lower().replace("_", "-").removeprefix("--")
@@ -105,7 +105,7 @@ def test_a_list_over_several_lines_is_one_value(home: Path) -> None:
         ("[global]\nproxy = http://u:pa55wörd@example.org/\n".encode("latin-1"), "is not utf-8 text"),
     ],
 )
-def test_a_file_that_does_not_parse_is_named_and_not_repeated(home: Path, text: bytes, told: str) -> None:
+def test_a_file_that_cannot_be_parsed_is_named_and_not_repeated(home: Path, text: bytes, told: str) -> None:
     (home / "told.conf").write_bytes(text)
     with pytest.raises(UsageError, match=rf"^pip's configuration .*told\.conf.* {told}") as caught:
         pip_options({"PIP_CONFIG_FILE": str(home / "told.conf")})

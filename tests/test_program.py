@@ -1,4 +1,4 @@
-"""The program's own version: of releases, of commits after them, and of what is no checkout."""
+"""The program's own version: of releases, of commits after them, and outside a checkout."""
 
 import os
 import subprocess
@@ -49,7 +49,7 @@ def test_a_release_is_its_tag_and_what_follows_names_its_commit(checkout: Path) 
     assert version_of(checkout, "0.1.0") == f"0.3.0+g{commit_of(checkout)}"
 
 
-def test_without_a_tag_the_commit_stands_behind_what_was_installed(checkout: Path) -> None:
+def test_without_a_tag_the_commit_follows_the_installed_version(checkout: Path) -> None:
     assert version_of(checkout, "0.1.0+g000000000.d20260101") == f"0.1.0+g{commit_of(checkout)}"
     (checkout / "code").write_text("2")
     told = version_of(checkout, "0.1.0")
@@ -57,7 +57,7 @@ def test_without_a_tag_the_commit_stands_behind_what_was_installed(checkout: Pat
     assert str(Version(told)) == told
 
 
-def test_clones_without_history_and_other_work_trees_tell_their_commit(checkout: Path, tmp_path: Path) -> None:
+def test_clones_without_history_and_other_work_trees_name_their_commit(checkout: Path, tmp_path: Path) -> None:
     git(checkout, "tag", "v0.3.0")
     git(checkout, "commit", "--quiet", "--allow-empty", "--message", "two")
     git(tmp_path, "clone", "--quiet", "--depth", "1", "--no-tags", checkout.as_uri(), "shallow")
@@ -66,7 +66,7 @@ def test_clones_without_history_and_other_work_trees_tell_their_commit(checkout:
     assert version_of(tmp_path / "tree", "0.1.0") == f"0.3.0+g{commit_of(checkout)}"
 
 
-def test_in_a_hook_the_variables_of_git_speak_of_another_repository(
+def test_in_a_hook_the_variables_of_git_name_another_repository(
     checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     git(checkout, "commit", "--quiet", "--allow-empty", "--message", "two")
@@ -76,7 +76,7 @@ def test_in_a_hook_the_variables_of_git_speak_of_another_repository(
     assert version_of(checkout, "0.1.0") == f"0.1.0+g{commit_of(checkout)}"
 
 
-def test_what_git_cannot_tell_is_what_was_installed(
+def test_if_git_cannot_say_the_installed_version_counts(
     checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "empty").mkdir()
@@ -87,7 +87,7 @@ def test_what_git_cannot_tell_is_what_was_installed(
     assert version_of(checkout, "0.1.0") == "0.1.0"
 
 
-def test_the_package_tells_it_when_it_is_asked_for() -> None:
+def test_the_package_gives_its_version_when_it_is_asked_for() -> None:
     assert audit.__version__ == version()
     assert str(Version(version())) == version()
     with pytest.raises(AttributeError, match="nothing"):

@@ -17,7 +17,7 @@ from audit.reading import parts_of_explain, refusal, unproved
         ("select 1 -- explain", None),
     ],
 )
-def test_an_explanation_is_told_from_what_it_explains(sql: str, parts: tuple[str, str] | None) -> None:
+def test_an_explanation_is_distinguished_from_what_it_explains(sql: str, parts: tuple[str, str] | None) -> None:
     assert parts_of_explain(sql) == parts
 
 

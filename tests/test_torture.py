@@ -8,6 +8,6 @@ from tests.torture import torture
 
 
 @pytest.mark.slow
-def test_a_crawl_that_is_killed_again_and_again_comes_to_the_same(tmp_path: Path) -> None:
+def test_a_crawl_that_is_killed_again_and_again_has_the_same_result(tmp_path: Path) -> None:
     toll = torture(tmp_path, kills=4, seed=7)
     assert (toll.kills, toll.in_switch, toll.ends >= 1) == (4, 2, True)

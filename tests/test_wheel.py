@@ -53,7 +53,7 @@ def test_flags_run_from_an_installed_wheel(tmp_path: Path) -> None:
     assert flagged.returncode == FINDINGS, flagged.stderr
     assert [line.split(",")[2] for line in flagged.stdout.splitlines()] == ["filename", "b"]
 
-    # A user's mypy sees the package's types: of what has none, everything would be Any.
+    # A user's mypy sees the package's types: without them, everything would be Any.
     (tmp_path / "using.py").write_text("import audit\n\nreveal_type(audit.open('data').query('totals'))\n", "utf-8")
     python: list[str | Path] = ["--python-executable", home / "bin" / "python"]
     typed = run(sys.executable, "-m", "mypy", *python, "--follow-imports", "silent", tmp_path / "using.py", **outside)

@@ -309,7 +309,7 @@ def test_strangers_text_is_text(browser: Browser, hostile: Path) -> None:
         assert page.title() == "Files that came late"
 
 
-def test_without_javascript_it_is_plain_and_whole(browser: Browser, sample: Path) -> None:
+def test_without_javascript_it_is_plain_and_complete(browser: Browser, sample: Path) -> None:
     context = browser.new_context(java_script_enabled=False, offline=True)
     page = context.new_page()
     page.goto(sample.as_uri())

@@ -54,7 +54,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Prints no log of requests."""
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_stats_of_clickhouse_is_that_of_duckdb(form: str, server: str, crawled_s
 
 
 def _rows(text: str) -> str:
-    """Without the note on the basis of the numbers: only a dataset has that."""
+    """Without the note on coverage: only a dataset has that."""
     return "\n".join(line for line in text.splitlines() if line[:1] in set('|{}[]" -0123456789y'))
 
 

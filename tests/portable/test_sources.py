@@ -135,7 +135,7 @@ def _text(value: str | bytes | None) -> str:
 
 @pytest.mark.parametrize("source", [TableSource.PROJECTS, TableSource.DISTRIBUTION_METADATA])
 @pytest.mark.parametrize("dialect", Dialect)
-def test_what_the_table_does_not_tell_is_refused(dialect: Dialect, source: TableSource) -> None:
+def test_what_the_table_does_not_have_is_refused(dialect: Dialect, source: TableSource) -> None:
     told = f"totals reads the table .*, and {table_of(source, dialect)} has nothing about it: ask a dataset"
     with pytest.raises(UsageError, match=told):
         statement(load().find("totals"), {}, dialect, source)

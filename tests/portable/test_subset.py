@@ -104,7 +104,7 @@ def test_another_query_is_refused() -> None:
         ("select made_up(a) as c from files", "made_up"),
     ],
 )
-def test_what_engines_read_otherwise_is_refused_by_name(sql: str, named: str) -> None:
+def test_what_engines_read_in_different_ways_is_refused_by_name(sql: str, named: str) -> None:
     with pytest.raises(QueryError) as caught:
         parsed(query_of(sql), VIEWS)
     assert "asked is marked portable, but holds" in str(caught.value)
@@ -128,6 +128,6 @@ def test_what_all_engines_read_alike_is_taken(sql: str) -> None:
 @pytest.mark.parametrize(
     ("sql", "told"), [("select from where", "cannot parse"), ("select 1 as a; select 2", "one query")]
 )
-def test_what_is_no_query_is_refused(sql: str, told: str) -> None:
+def test_what_is_not_a_query_is_refused(sql: str, told: str) -> None:
     with pytest.raises(QueryError, match=told):
         parsed(query_of(sql), VIEWS)

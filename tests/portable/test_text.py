@@ -37,7 +37,7 @@ HOSTILE = [
     ],
 )
 @pytest.mark.parametrize("query", PORTABLE, ids=lambda query: query.title)
-def test_the_text_is_one_statement_that_reads_tables_alone(query: Query, dialect: Dialect) -> None:
+def test_the_text_is_one_statement_that_reads_only_tables(query: Query, dialect: Dialect) -> None:
     trees = parse(pasted(query, {}, dialect), read=dialect.value)
     assert len(trees) == 1
     tree = trees[0]
@@ -77,7 +77,7 @@ def test_only_clickhouse_needs_steps() -> None:
         pasted(load().find("late-files"), {}, Dialect.SPARK, in_steps=True)
 
 
-def test_what_nobody_ran_says_so() -> None:
+def test_text_that_no_engine_has_run_says_so() -> None:
     query = load().find("late-files")
     assert "not executed here" in pasted(query, {}, Dialect.BIGQUERY)
     assert "proved on spark, row by row" in pasted(query, {}, Dialect.SPARK)
@@ -106,6 +106,6 @@ def test_another_dialect_or_source_is_refused_by_name() -> None:
     assert named_source(None) is TableSource.DATASET
 
 
-def test_a_query_of_duckdb_alone_is_refused() -> None:
+def test_a_query_only_for_duckdb_is_refused() -> None:
     with pytest.raises(QueryError, match="who is not portable: only DuckDB answers it"):
         statement(load().find("who"), {}, Dialect.SPARK)

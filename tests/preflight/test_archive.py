@@ -39,7 +39,7 @@ def test_what_installers_take_is_read(tmp_path: Path) -> None:
     assert b"Name: spam\n" in wheel_metadata(write(tmp_path, "spam-1.0-py3-none-any.whl"))
 
 
-def test_a_pkg_info_that_is_not_at_the_top_is_none(tmp_path: Path) -> None:
+def test_a_pkg_info_that_is_not_at_the_top_does_not_count(tmp_path: Path) -> None:
     members = {"spam-1.0/src/PKG-INFO": b"deep", "PKG-INFO": b"outside", "../PKG-INFO": b"above", "/PKG-INFO": b"root"}
     with pytest.raises(ArchiveError, match="it has no PKG-INFO at its top"):
         sdist_metadata(tarred(tmp_path / "spam-1.0.tar.gz", members))
@@ -68,7 +68,7 @@ def test_a_wheel_has_one_metadata(members: dict[str, bytes], count: int, tmp_pat
         wheel_metadata(zipped(tmp_path / "spam-1.0-py3-none-any.whl", members))
 
 
-def test_a_name_that_stands_twice_is_not_one(tmp_path: Path) -> None:
+def test_a_name_that_is_there_twice_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "spam-1.0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -104,7 +104,7 @@ def test_a_size_that_lies_does_not_get_more(tmp_path: Path) -> None:
 @pytest.mark.parametrize("filename", ["spam-1.0.tar.gz", "spam-1.0.zip", "spam-1.0-py3-none-any.whl"])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
 @given(data=st.data())
-def test_whatever_is_broken_is_told_in_one_way(filename: str, data: st.DataObject, tmp_path: Path) -> None:
+def test_every_broken_archive_raises_one_kind_of_error(filename: str, data: st.DataObject, tmp_path: Path) -> None:
     whole = write(tmp_path, filename).read_bytes()
     path = tmp_path / f"broken-{filename}"
     kept = data.draw(st.integers(0, len(whole)))
@@ -118,7 +118,7 @@ def test_whatever_is_broken_is_told_in_one_way(filename: str, data: st.DataObjec
         read(path)
 
 
-def test_a_zip_that_points_before_its_beginning_is_none(tmp_path: Path) -> None:
+def test_a_zip_that_points_before_its_beginning_is_refused(tmp_path: Path) -> None:
     path = zipped(tmp_path / "spam-1.0-py3-none-any.whl", {"spam-1.0.dist-info/METADATA": b"Name: spam\n"})
     content = bytearray(path.read_bytes())
     content[-5] ^= 0x80  # where the list of its members begins
@@ -129,7 +129,7 @@ def test_a_zip_that_points_before_its_beginning_is_none(tmp_path: Path) -> None:
         wheel_metadata(tmp_path / "nosuch.whl")
 
 
-def test_a_tar_that_is_not_packed_is_none(tmp_path: Path) -> None:
+def test_a_tar_that_is_not_compressed_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "spam-1.0.tar.gz"
     for body in (b"", b"PK\x03\x04", b"<html>", gzip.compress(b"no tar"), gzip.compress(b"x" * 2_000)):
         path.write_bytes(body)

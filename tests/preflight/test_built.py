@@ -79,7 +79,7 @@ def test_metadata_that_contradicts_the_name(filename: str, text: str, why: str, 
         ("Metadata-Version: 2.1\nName: spam\nVersion: 1.0\nRequires-Python: three\n", "invalid for 'requires-python'"),
     ],
 )
-def test_metadata_that_does_not_read(text: str, why: str, tmp_path: Path) -> None:
+def test_metadata_that_cannot_be_read(text: str, why: str, tmp_path: Path) -> None:
     fault = metadata(tmp_path / "spam-1.0.tar.gz", text).fault
     assert fault is not None
     assert fault.startswith("its metadata cannot be read (")
@@ -87,7 +87,7 @@ def test_metadata_that_does_not_read(text: str, why: str, tmp_path: Path) -> Non
     assert "\n" not in fault
 
 
-def test_metadata_that_goes_its_own_way_is_read_and_told(tmp_path: Path) -> None:
+def test_metadata_that_breaks_the_specification_is_read_and_reported(tmp_path: Path) -> None:
     file = metadata(tmp_path / WHEEL, "Metadata-Version: 2.1\nName: spam\nVersion: 1.0\nFlavour: egg\n")
     assert (file.project, file.fault, file.odd_metadata) == ("spam", None, "unrecognized field: 'flavour'")
 
@@ -111,7 +111,7 @@ def test_a_bad_name(filename: str, why: str, tmp_path: Path) -> None:
     assert file.odd_name.startswith(why)
 
 
-def test_what_is_empty_or_cut_short_is_told(tmp_path: Path) -> None:
+def test_what_is_empty_or_cut_short_is_reported(tmp_path: Path) -> None:
     path = write(tmp_path, "spam-1.0.tar.gz")
     whole = path.read_bytes()
     path.write_bytes(whole[:-40])
@@ -132,7 +132,7 @@ def test_what_is_to_be_uploaded(tmp_path: Path) -> None:
     assert find_built([str(sdist), str(wheel), str(sdist)]) == expected
 
 
-def test_what_cannot_be_meant(tmp_path: Path) -> None:
+def test_files_that_cannot_be_meant(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is not there: build first"):
         find_built([f"{tmp_path}/*"])
     (tmp_path / "folder").mkdir()

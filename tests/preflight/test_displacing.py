@@ -1,4 +1,4 @@
-"""Whose pick new files change: the same as a dataset says about late files that came."""
+"""Which picks new files change: the same as a dataset says about late files afterwards."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -77,7 +77,7 @@ def test_what_is_listed_was_there_before(age: timedelta | None) -> None:
     assert found == Displacement(WINDOWS, PURE, "displaces", [HERE])
 
 
-def test_what_is_told_of_a_set() -> None:
+def test_what_is_said_about_a_set() -> None:
     has = {SPAM: listed(listed_file(PURE, timedelta(days=3)), listed_file("spam-0.9-py3-none-any.whl"))}
     files = [built(WINDOWS), built("spam-0.9-cp312-cp312-win_arm64.whl"), built("spam-2.0-py3-none-any.whl")]
     found = check_displacing(sets_of(states_of(files, has, PYPI, AT), has, PYPI), AT, HERE)
@@ -104,7 +104,7 @@ _FILES = "select * from files where project = $project and version = $version an
 
 
 @pytest.mark.slow
-def test_real_late_files_displace_as_the_dataset_tells(crawled_sample: Path) -> None:
+def test_real_late_files_displace_as_the_dataset_says(crawled_sample: Path) -> None:
     with audit.open(crawled_sample) as dataset:
         late = {row["filename"]: row for row in dataset.sql(_LATE).rows()}
         told = dataset.sql("from late_picks(1209600000000, 'today') order by all").rows()

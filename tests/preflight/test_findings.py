@@ -62,7 +62,7 @@ def uri(result: dict[str, Any]) -> str:
 # SARIF
 
 
-def test_sarif_keeps_to_the_official_schema_and_tells_each_finding() -> None:
+def test_sarif_fits_the_official_schema_and_has_each_finding() -> None:
     assert [(each["level"], each["ruleId"], uri(each)) for each in results(found())] == [
         ("error", "late", f"dist/{LINUX}"),
         ("error", "late", f"dist/{WINDOWS}"),
@@ -165,7 +165,7 @@ def test_a_file_that_is_accepted_passes() -> None:
 # What is said of several files
 
 
-def test_what_is_about_several_files_is_told_of_the_first() -> None:
+def test_a_finding_about_several_files_is_at_the_first() -> None:
     files = [built(SDIST), built("spam-1.1.tar.gz"), built("eggs-1.0.tar.gz")]
     given_ = preflight(files, {SPAM: listed(), files[2].project or SPAM: listed()}, None, AT)
     assert [(each["ruleId"], uri(each)) for each in results(given_)] == [
@@ -230,7 +230,7 @@ def test_any_name_is_inert(name: str) -> None:
 
 
 @pytest.mark.parametrize("form", [Form.SARIF, Form.GITHUB, Form.JUNIT])
-def test_a_folder_in_no_coding_is_told_as_text(form: Form) -> None:
+def test_a_folder_whose_name_is_not_utf_8_is_shown_as_text(form: Form) -> None:
     text = told(form, found([built(SDIST)]), folder="d\udce4")
     assert text.encode()
     assert "e4" in text

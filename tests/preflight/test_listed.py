@@ -1,4 +1,4 @@
-"""What an index has of a project: the same through its page and through a dataset, which knows what is gone too."""
+"""What an index has for a project: the same from its page and from a dataset, which also knows what is gone."""
 
 import json
 import os
@@ -80,13 +80,13 @@ def test_a_project_that_is_not_there(server: FaultServer) -> None:
         (say(answer(b"<html>Welcome</html>", kind="text/html")), r"cannot be crawled: it answers with HTML"),
     ],
 )
-def test_an_index_that_does_not_tell(behaviour: Behaviour, why: str, server: FaultServer) -> None:
+def test_an_index_that_does_not_answer(behaviour: Behaviour, why: str, server: FaultServer) -> None:
     server.scripts["/simple/spam/"] = [behaviour]
     with pytest.raises(CrawlError, match=why):
         asked(server)
 
 
-def test_a_dataset_tells_what_the_index_tells(tmp_path: Path) -> None:
+def test_a_dataset_says_what_the_index_says(tmp_path: Path) -> None:
     projects = [NormalizedName(name) for name in ("numpy", "h11", "not-there")]
     with serving(SAMPLE) as root:
         address = resolve_address(root)
@@ -123,7 +123,7 @@ def test_a_dataset_knows_names_that_were_used_before(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("projects", [[{"project": "eggs"}], [{"project": "spam", "status": "unknown"}]])
-def test_a_dataset_that_never_heard_an_answer(projects: list[dict[str, str]], tmp_path: Path) -> None:
+def test_a_dataset_without_an_answer_for_the_project(projects: list[dict[str, str]], tmp_path: Path) -> None:
     folder = make_dataset(tmp_path / "made", projects=projects)
     with pytest.raises(DatasetError, match="does not know whether there is a project spam: crawl it first"):
         of_dataset(folder, [SPAM])

@@ -31,13 +31,13 @@ files = st.dictionaries(st.integers(0, 6), st.tuples(st.sampled_from(VERSIONS), 
 
 
 def listing_of(empty: list[str], files: dict[int, tuple[str, int | None]]) -> Listing:
-    """No two files of a project have one number; ``empty`` releases may have none."""
+    """No two files of a project have the same number; ``empty`` releases may have none."""
     versions = dict.fromkeys([*empty, *(version for version, _ in files.values())])
     return {v: {number: day for number, (other, day) in files.items() if other == v} for v in versions}
 
 
 listings = st.builds(listing_of, st.lists(st.sampled_from(VERSIONS), max_size=2), files)
-# None: found as it was before. It is staged anew, as when a serial moved for a change that no listing shows.
+# None: found as it was before. It is staged again, as when a serial moved for a change that no listing shows.
 outcomes = listings | st.none() | st.sampled_from([Outcome.MISSING, Outcome.FAILED, Outcome.UNCHANGED])
 crawls = st.lists(st.dictionaries(st.sampled_from(PROJECTS), outcomes, max_size=5), min_size=1, max_size=4)
 

@@ -146,7 +146,7 @@ def test_a_decoder_accepts_or_says_one_error(api: Api) -> None:
 
 
 @pytest.mark.parametrize("told", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999999-23:59"])
-def test_times_at_the_ends_of_the_calendar_are_set_aside_alone(tmp_path: Path, told: str) -> None:
+def test_times_at_the_ends_of_the_calendar_are_set_aside_and_nothing_else(tmp_path: Path, told: str) -> None:
     document: dict[str, Any] = copy.deepcopy(RECORDED[Api.SIMPLE])
     document["files"][0]["upload-time"] = told
     staging = Staging(tmp_path / "staging")

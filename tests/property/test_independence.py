@@ -1,4 +1,4 @@
-"""What one project does changes no other's numbers, and what comes later changes nothing of what was there."""
+"""What one project does changes no other project's numbers, and later files change nothing about earlier ones."""
 
 import itertools
 import tempfile
@@ -65,7 +65,7 @@ def test_removing_a_project_changes_no_other_ones_numbers(kept: list[File], remo
 
 @settings(deadline=None, max_examples=examples(20))
 @given(before=FILES.filter(bool), after=FILES, hours=st.integers(0, 1000))
-def test_files_added_later_change_nothing_of_those_before(before: list[File], after: list[File], hours: int) -> None:
+def test_files_added_later_change_nothing_for_those_before(before: list[File], after: list[File], hours: int) -> None:
     ours = rows(before)
     last = max(row["uploaded_at"] for row in ours)
     moments = (last + timedelta(hours=hours, microseconds=number) for number in itertools.count(1))
@@ -84,14 +84,14 @@ def sample(sample_of_index_api: Path) -> Any:
 
 
 @pytest.mark.slow
-def test_the_sample_without_numpy_tells_the_same_of_the_rest(sample: Dataset, tmp_path: Path) -> None:
+def test_the_sample_without_numpy_says_the_same_about_the_rest(sample: Dataset, tmp_path: Path) -> None:
     names = [name for name in recorded.projects() if name != "numpy"]
     with crawled(tmp_path, recorded.SAMPLE, *names) as rest:
         assert numbers(rest, "numpy") == numbers(sample, "numpy")
 
 
 @pytest.mark.slow
-def test_a_file_more_in_every_release_of_the_sample_changes_no_other_files_lag(sample: Dataset, tmp_path: Path) -> None:
+def test_one_more_file_in_every_release_of_the_sample_changes_no_other_lag(sample: Dataset, tmp_path: Path) -> None:
     snapshot = find_snapshot(sample.path)
     files = pq.read_table(snapshot / "files.parquet").to_pylist()
     last = max(row["uploaded_at"] for row in files)

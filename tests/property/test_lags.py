@@ -43,7 +43,7 @@ def test_late_files_and_releases_are_those_of_plain_python(
             "project": project,
             "version": version,
             "filename": filename,
-            # A file without a known kind was uploaded as well as any other.
+            # A file of unknown kind was uploaded like any other.
             "kind": (None, "sdist", "egg")[number % 3],
             "uploaded_at": None if moment is None else START + timedelta(microseconds=moment),
         }

@@ -1,4 +1,4 @@
-"""For any one file of a page, the others are read as without it; and their order does not matter."""
+"""Any one file of a page does not change how the others are read; and their order does not matter."""
 
 import copy
 import json
@@ -119,7 +119,7 @@ def told(api: Api, document: dict[str, Any]) -> object:
 
 @pytest.mark.parametrize("uploads", [("2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"), (None, "2021-01-01T00:00:00Z")])
 @pytest.mark.parametrize("is_turned", [False, True])
-def test_of_two_files_with_one_name_one_is_kept_and_the_other_told(
+def test_of_two_files_with_one_name_one_is_kept_and_the_other_reported(
     uploads: tuple[str | None, ...], is_turned: bool
 ) -> None:
     name = "spam-1.0.zip"

@@ -18,7 +18,7 @@ from tests.cli.programs import run_here
 from tests.faults.documents import document
 from tests.faults.server import FaultServer, answer, running, say
 
-# What no other text has, nor the base64 of one: any leaked piece of a secret shows at least one of them.
+# Characters that no other text has, nor the base64 of one: any leaked piece of a secret shows at least one of them.
 MARKS = ("Q~Q", "Z~Z")
 SECRETS = st.text("x8/?#@:%&=+'\"[\\é ", max_size=5).map(lambda text: f"Q~Q{text}Z~Z")
 PROXIED = "index.invalid"

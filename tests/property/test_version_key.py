@@ -45,5 +45,5 @@ def test_any_text_has_facts_or_none(text: str) -> None:
     assert (facts.version_key is None) == (facts.series is None)
 
 
-def test_a_number_longer_than_python_converts_is_no_version() -> None:
+def test_a_number_longer_than_python_converts_is_not_a_version() -> None:
     assert facts_of("1." + "9" * 5000).version_key is None

@@ -44,7 +44,7 @@ def is_cpython(environment: Environment) -> bool:
     return environment.interpreter.implementation == "cp"
 
 
-def test_a_tag_stands_once_in_a_list() -> None:
+def test_a_tag_is_once_in_a_list() -> None:
     assert all(len(set(each.tags)) == len(each.tags) for each in ALL)
 
 

@@ -40,7 +40,7 @@ def test_the_engine_calls_it_with_columns(engine: Engine) -> None:
         ("select ', days(1)'", "select ', days(1)'"),
     ],
 )
-def test_its_expression_stands_in_its_place(sql: str, meant: str) -> None:
+def test_its_expression_takes_its_place(sql: str, meant: str) -> None:
     told = re.sub(r"\(case\s+when a is null.*?end\)", "(case when a)", expanded(sql, VIEWS), flags=re.DOTALL)
     assert told == meant
 
@@ -52,7 +52,7 @@ def test_macro_and_expression_are_the_same(formula: Query, engine: Engine) -> No
     assert engine.select(called) == engine.select(expanded(called, VIEWS))
 
 
-def test_what_is_no_expression_is_refused() -> None:
+def test_what_is_not_an_expression_is_refused() -> None:
     days = VIEWS["days"]
     with pytest.raises(QueryError, match=r"days is a formula: expected select ... as span_us"):
         expression(replace(days, sql=days.sql.replace("select", "from files select")))

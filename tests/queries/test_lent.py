@@ -55,7 +55,7 @@ def test_queries_read_what_is_lent(catalog: Catalog, tmp_path: Path) -> None:
         assert [row["project"] for row in asked()] == ["spam"]
 
 
-def test_a_dataset_is_lent_rows_of_the_schema_alone(tmp_path: Path) -> None:
+def test_a_dataset_is_lent_only_rows_of_the_schema(tmp_path: Path) -> None:
     with Dataset(make_dataset(tmp_path), projects=["spam"]) as opened:
         assert opened.sql("from scan_pins").arrow().schema.equals(PINS)
         opened.lend("scan_pins", pins("spam"))

@@ -74,7 +74,7 @@ def sample(crawled_sample: Path) -> Iterator[Dataset]:
         (PILLOW, "cp312-macosx_13_0_x86_64", [".tar.gz"]),
     ],
 )
-def test_picks_are_those_of_a_reader(
+def test_picks_are_those_worked_out_by_hand(
     sample: Dataset, release: tuple[str, str], environment: str, picked: list[str]
 ) -> None:
     project, version = release
@@ -156,7 +156,7 @@ def yanked_sample(sample: Dataset, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("scope", ["grown", "day"])
 def test_two_ways_to_a_pick_agree_in_every_environment(yanked_sample: Dataset, scope: str) -> None:
-    """The published numbers stand on picks, the proof against pip on pick-history as well: each pick and its time."""
+    """The published numbers come from picks, the comparison with pip from pick-history: both give each pick and time."""
     [told] = yanked_sample.sql(_TWO_WAYS.format(scope=scope)).rows()
     assert (told["by_shape_alone"], told["by_release_alone"]) == (0, 0)
     assert told["picks"] > 50_000

@@ -138,7 +138,7 @@ def test_units_are_as_the_suffix_says(query: Query) -> None:
 
 @pytest.mark.parametrize("query", catalog.load().group(Group.STATISTICS), ids=lambda query: query.title)
 def test_a_count_ends_in_count(query: Query) -> None:
-    """But where others compare by name: with the reference numbers."""
+    """Where others compare by name, this compares with the reference numbers."""
     known = {name for path in EXPECTED.glob("*.csv") for name in path.read_text("utf-8").partition("\n")[0].split(",")}
     whole = {name for name, column in query.header.columns.items() if column.type in {"BIGINT", "INTEGER"}}
     measured = {name for name in whole if name.endswith((*UNITS, "_number"))} | {"rank"}
@@ -334,7 +334,7 @@ def test_a_time_says_its_zone(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["2026-11-23T00:00:00", "2026-11-23", "20261123", "yesterday"])
-def test_a_time_that_is_no_instant_is_refused(text: str) -> None:
+def test_a_time_without_a_zone_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match=f"since_at = '{text}' does not fit: expected a time with its zone, such as"):
         complete(catalog.load().find("grown-releases"), {"since_at": text})
 
@@ -365,8 +365,8 @@ def test_a_view_that_counts_deleted_files_has_the_columns_of_the_one_it_stands_f
     assert not known.including_deleted().views[query.name].header.portable
 
 
-def test_a_first_upload_is_told_by_one_view_alone() -> None:
-    """Else an answer with deleted files would differ from another one."""
+def test_only_one_view_defines_a_first_upload() -> None:
+    """Otherwise an answer with deleted files would have other columns."""
     own = {"visible_first_uploads", "true_first_uploads"}
     asking = [query.name for query in QUERIES if re.search(r"\bmin\((\w+\.)?uploaded_at\)", query.body)]
     assert {*asking} <= own | {"visibility_bias"}, "of a release that is gone as a whole only visibility_bias tells"

@@ -22,7 +22,7 @@ FILES = [
     {"filename": "spam-1.0.tar.gz", "uploaded_at": datetime(2024, 1, 1, tzinfo=UTC)},
     {"filename": "spam-1.0.zip", "uploaded_at": datetime(2024, 2, 1, tzinfo=UTC)},
 ]
-# Some hours of work, should nobody stop it.
+# Some hours of work, if nobody stops it.
 ENDLESS = "select count(*) from range(10000000000) a, range(100) b where a.range * b.range % 7 = 1"
 
 
@@ -87,7 +87,7 @@ def test_a_cte_of_the_callers_is_read_by_no_query(folder: Path, relation: str) -
         assert opened.sql(f"{own} select filename from {relation}").rows() == [{"filename": "own"}]
 
 
-def test_a_parameter_with_the_name_of_a_column_is_spelled_apart() -> None:
+def test_a_parameter_with_the_name_of_a_column_ends_in_an_underscore() -> None:
     assert (
         macros.signature(catalog.load().find("late-releases")) == "late_releases(window_days := 14, project_ := null)"
     )
@@ -121,7 +121,7 @@ LATE_FILES = "late_files(window_days := 14, project_ := null, reason_ := null, s
         ("from late_files(window_days = 3)", "late_files(window_days = ...): a parameter is given with :=, as in late"),
     ],
 )
-def test_sql_that_calls_a_query_wrongly_is_told_how_to(folder: Path, sql: str, told: str) -> None:
+def test_sql_that_calls_a_query_wrongly_gets_the_right_call(folder: Path, sql: str, told: str) -> None:
     with Dataset(folder) as opened, pytest.raises(QueryError) as caught:
         opened.sql(sql)
     assert str(caught.value).startswith(told)

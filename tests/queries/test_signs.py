@@ -51,7 +51,7 @@ def test_a_late_file_without_the_attestation_that_all_before_have(attested: Path
     assert release["why"] == "1 late without an attestation though all before have one"
 
 
-def test_the_json_api_tells_of_no_attestation(attested: Path, tmp_path: Path) -> None:
+def test_the_json_api_has_no_attestations(attested: Path, tmp_path: Path) -> None:
     with crawled(tmp_path / "data", attested, "spam", api=Api.JSON) as dataset:
         assert {row["lost_provenance"] for row in dataset.query("late-files").rows()} == {None}
         assert dataset.query("suspicious-releases").rows() == []

@@ -58,7 +58,7 @@ def test_no_file_came_after_the_rule(sample: Dataset) -> None:
     assert sum(row["refused_by_rule_file_count"] for row in sample.query("enforcement").rows()) == 0
 
 
-def test_reasons_are_those_that_a_reader_finds(sample: Dataset) -> None:
+def test_reasons_are_those_found_by_hand(sample: Dataset) -> None:
     read = tomllib.loads((Path(__file__).parent / "read_reasons.toml").read_text("utf-8"))["release"]
     decided = {name: (r["project"], r["version"], r["reason"]) for r in read for name in r["files"]}
     assert len(decided) >= 40

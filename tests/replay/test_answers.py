@@ -52,7 +52,7 @@ def test_gzip_for_clients_that_take_it(sample: httpx.Client, accepted: str) -> N
 
 
 @pytest.mark.parametrize("path", ["/simple/attrs/", "/pypi/attrs/json", "/pypi/numpy/json", "/simple/"])
-def test_head_tells_what_get_tells(sample: httpx.Client, path: str) -> None:
+def test_head_says_what_get_says(sample: httpx.Client, path: str) -> None:
     got, head = sample.get(path), sample.head(path)
     assert head.content == b""
     drop = {"date"}
@@ -104,7 +104,7 @@ def test_unknown_names_are_404(sample: httpx.Client, name: str) -> None:
     assert sample.get(f"/pypi/{name}/json").status_code == 404
 
 
-def test_404_is_told_as_each_api_tells_it(sample: httpx.Client) -> None:
+def test_404_has_the_body_of_its_api(sample: httpx.Client) -> None:
     page, document = sample.get("/simple/no-such/"), sample.get("/pypi/no-such/json")
     assert page.text == "404 Not Found"
     assert document.content == b'{"message": "Not Found"}'

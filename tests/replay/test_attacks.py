@@ -1,4 +1,4 @@
-"""What a hostile folder, request or web page gets out of a replay: nothing but the folder's pages."""
+"""A hostile folder, request or web page gets nothing out of a replay but the folder's pages."""
 
 import gzip
 import os
@@ -40,7 +40,7 @@ LINKS = {
 
 
 @pytest.mark.parametrize("link", LINKS.values(), ids=LINKS)
-def test_a_link_out_of_the_folder_is_no_page(
+def test_a_link_out_of_the_folder_is_not_a_page(
     link: tuple[str, str], folder: Path, outside: Path, client: httpx.Client
 ) -> None:
     name, target = link
@@ -79,7 +79,7 @@ def test_a_page_that_becomes_a_link_is_gone(folder: Path, outside: Path) -> None
 
 
 @pytest.mark.parametrize("name", ["x", "spam"])
-def test_a_folder_that_is_called_as_a_page_is_none(name: str, folder: Path, client: httpx.Client) -> None:
+def test_a_folder_with_the_name_of_a_page_is_not_a_page(name: str, folder: Path, client: httpx.Client) -> None:
     (folder / "json").mkdir()
     (folder / "json" / f"{name}.json.gz").mkdir()
     assert recorded_projects(folder) == ["spam"]

@@ -91,12 +91,12 @@ def _rows(decoded: Decoded) -> list[tuple[object, ...]]:
         (["2004d", "2005a"], "2005a"),
     ],
 )
-def test_info_tells_the_latest_final_release(versions: list[str], latest: str) -> None:
+def test_info_is_of_the_latest_final_release(versions: list[str], latest: str) -> None:
     told = page("spam", 7, *(f"spam-{v}.tar.gz" for v in versions), versions=versions)
     assert derived(told)["info"]["version"] == latest
 
 
-def test_info_passes_over_a_yanked_release() -> None:
+def test_info_skips_a_yanked_release() -> None:
     told = page("spam", 7, "spam-1.0.tar.gz", "spam-2.0.tar.gz", versions=["1.0", "2.0"])
     told["files"][1]["yanked"] = "broken"
     assert derived(told)["info"]["version"] == "1.0"
@@ -110,7 +110,7 @@ def test_yanked_without_a_reason_has_none() -> None:
     assert msgspec.json.decode(page_from(msgspec.json.encode(document)))["files"][0]["yanked"] is True
 
 
-def test_what_the_page_does_not_tell_stays_null() -> None:
+def test_what_the_page_does_not_say_stays_null() -> None:
     file = derived(page("spam", 7, "spam-1.0.tar.gz", versions=["1.0"]))["urls"][0]
     assert [file[f] for f in ("upload_time", "upload_time_iso_8601", "size", "md5_digest")] == [None] * 4
 

@@ -26,7 +26,7 @@ def test_a_page_written_again_with_the_same_content_keeps_its_tag(folder: Path, 
     assert client.get("spam/", headers={"If-None-Match": tag}).status_code == 304
 
 
-def test_a_page_that_appears_or_goes_does_so_in_the_next_answer(folder: Path, client: httpx.Client) -> None:
+def test_a_page_that_appears_or_vanishes_does_so_in_the_next_answer(folder: Path, client: httpx.Client) -> None:
     assert client.get("eggs/").status_code == 404
     write(folder / "index", "eggs", page("eggs", 9, versions=[]))
     assert client.get("eggs/").status_code == 200
@@ -41,7 +41,9 @@ def test_of_two_forms_the_root_promises_the_greater_serial(folder: Path, client:
     assert client.get("").json()["projects"] == [{"name": "spam", "_last-serial": 12}]
 
 
-def test_broken_recordings_are_served_as_they_are_and_root_tells_no_serial(folder: Path, client: httpx.Client) -> None:
+def test_broken_recordings_are_served_as_they_are_without_a_serial_in_the_root(
+    folder: Path, client: httpx.Client
+) -> None:
     (folder / "index" / "html.json.gz").write_bytes(gzip.compress(b"<html>busy</html>"))
     answer = client.get("html/")
     assert (answer.content, "x-pypi-last-serial" in answer.headers) == (b"<html>busy</html>", False)

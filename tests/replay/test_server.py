@@ -76,7 +76,7 @@ def run(*arguments: object) -> "subprocess.CompletedProcess[str]":
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_command_serves_until_it_is_told_to_end(folder: Path, number: int) -> None:
+def test_command_serves_until_it_is_stopped(folder: Path, number: int) -> None:
     arguments = [*COMMAND, str(folder)]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
@@ -102,7 +102,7 @@ def test_command_runs_another_one_against_the_replay(folder: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
-def test_command_tells_a_signal_as_a_shell_does(folder: Path) -> None:
+def test_command_reports_a_signal_as_a_shell_does(folder: Path) -> None:
     script = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
     assert run(folder, "--", sys.executable, "-c", script).returncode == 128 + signal.SIGKILL
 

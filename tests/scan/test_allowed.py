@@ -23,12 +23,12 @@ def test_a_version_is_every_spelling_of_it_its_own_first() -> None:
     assert allowed_versions(pin("3.0"), LISTED) == []
 
 
-def test_a_local_part_counts_where_it_is_told() -> None:
+def test_a_local_part_counts_where_it_is_given() -> None:
     assert allowed_versions(pin("1.0+cpu"), LISTED) == ["1.0+cpu"]
     assert allowed_versions(pin("1.1+cpu"), LISTED) == []
 
 
-def test_what_is_no_version_is_found_by_its_spelling() -> None:
+def test_what_is_not_a_version_is_found_by_its_spelling() -> None:
     assert allowed_versions(pin("not a version"), LISTED) == ["not a version"]
     assert allowed_versions(pin("nor this"), LISTED) == []
 
@@ -43,7 +43,7 @@ def test_a_pre_release_where_nothing_else_fits_or_one_is_named() -> None:
     assert allowed_versions(pin(specifier=">=1.1rc1"), LISTED) == ["2.0b1", "1.1", "1.1rc1"]
 
 
-def test_a_specifier_that_is_none_allows_nothing() -> None:
+def test_a_wrong_specifier_allows_nothing() -> None:
     assert allowed_versions(pin(specifier="~~1"), LISTED) == []
 
 
@@ -57,7 +57,7 @@ def test_a_range_allows_what_packaging_allows(listed: set[str], specifier: str) 
     assert allowed == sorted(allowed, key=Version, reverse=True)
 
 
-def test_the_order_of_tags_makes_no_other_wheel() -> None:
+def test_the_order_of_tags_does_not_make_another_wheel() -> None:
     key = wheel_key("spam-1.0-cp311-cp311-manylinux2014_x86_64.manylinux_2_17_x86_64.whl")
     assert key == wheel_key("Spam-1.0-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl") is not None
     assert key != wheel_key("spam-1.0-1-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl")

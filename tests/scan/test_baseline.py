@@ -22,6 +22,6 @@ def test_the_findings_of_an_earlier_scan() -> None:
     "content",
     [b"", b"[]", b"{}", b'{"rows": [{}]}', b'{"rows": 3}', b"\xff", b"[" * 100_000, b'{"rows": [{"rule": 1}]}'],
 )
-def test_what_is_no_baseline_is_named(content: bytes) -> None:
+def test_what_is_not_a_baseline_is_named(content: bytes) -> None:
     with pytest.raises(UsageError, match=r"^the baseline old.json cannot be read .*expected what release-audit scan"):
         read_baseline(content, "old.json")

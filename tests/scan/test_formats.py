@@ -69,7 +69,7 @@ def hostile(text: str) -> Judged:
 # The table
 
 
-def test_the_table_tells_each_finding_and_what_the_scan_comes_to() -> None:
+def test_the_table_has_each_finding_and_a_summary() -> None:
     gone = Ignore("RA002", "we build numpy ourselves.", project="numpy")
     old = Ignore("RA003", "till the next release", until=TODAY - timedelta(days=1))
     expected = """\
@@ -114,7 +114,7 @@ def test_a_table_without_a_finding_says_so() -> None:
     assert "\nNo finding.\n" in text
 
 
-def test_many_files_of_one_pin_are_told_by_three() -> None:
+def test_many_files_of_one_pin_are_shown_by_three() -> None:
     rows = [{"line": 1, "filename": f"{n}.whl", "rule": "RA002", "level": "note", "why": "late"} for n in range(60)]
     text = told("table", judged(rows))
     assert text.count(".whl") == 3
@@ -171,7 +171,7 @@ def test_csv_and_markdown_hold_every_column() -> None:
 # SARIF
 
 
-def test_sarif_keeps_to_the_official_schema_and_tells_the_findings() -> None:
+def test_sarif_fits_the_official_schema_and_has_the_findings() -> None:
     run = run_of(told("sarif", judged(is_incomplete=True)))
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == list(load())
     assert run["tool"]["driver"]["rules"][0]["help"]["markdown"] == load()["RA001"].text
@@ -198,7 +198,7 @@ def test_the_schema_would_refuse_what_is_wrong() -> None:
     assert not sarif_validator().is_valid(log)
 
 
-def test_a_baseline_is_told_in_sarif() -> None:
+def test_a_baseline_is_in_sarif() -> None:
     run = run_of(told("sarif", judged(baseline=KNOWN)))
     assert [result["baselineState"] for result in run["results"]] == ["unchanged", "new", "new", "new"]
 
@@ -319,7 +319,7 @@ ACTIVE = {"Cc", "Cf", "Co", "Zl", "Zp"}
 
 
 def acting(text: str) -> Sequence[str]:
-    """The characters of a text, its line ends aside, that could control a terminal."""
+    """The characters of a text, except line ends, that could control a terminal."""
     return [char for char in text if char != "\n" and unicodedata.category(char) in ACTIVE]
 
 
@@ -337,7 +337,7 @@ def test_any_text_gives_sarif_that_keeps_to_the_schema(text: str) -> None:
 
 @given(ANY_TEXT)
 @example("no place in XML: \ufffe\uffff")
-def test_any_text_gives_xml_that_reads(text: str) -> None:
+def test_any_text_gives_xml_that_can_be_read(text: str) -> None:
     document = told("junit", hostile(text))
     [suite] = JUnitXml.fromstring(document.encode())
     assert (suite.tests, suite.failures) == (3, 1)

@@ -56,7 +56,7 @@ def test_a_file_that_is_in_no_commit(repository: Path) -> None:
     assert lock_time(locked(repository / "pylock.toml", None, UPLOADED), None) == LockTime(UPLOADED, "newest upload")
 
 
-def test_nothing_tells_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_says_when(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "uv.lock").write_text("")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert lock_time(locked(tmp_path / "uv.lock", None), None) is None

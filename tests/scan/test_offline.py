@@ -17,7 +17,7 @@ def locked(*files: PinnedFile, source: str = "uv.lock", project: NormalizedName 
     return Input(source, "uv.lock", [Pin(source, 1, project, "1.0", "", PinnedBy.HASH, files)])
 
 
-def test_the_files_are_what_the_inputs_tell() -> None:
+def test_the_files_are_what_the_inputs_say() -> None:
     wheel = "spam-1.0-cp312-cp312-win_amd64.whl"
     first = PinnedFile("spam-1.0.tar.gz", "11" * 32, 7, FIRST)
     inputs = [

@@ -37,7 +37,7 @@ def test_each_text_has_its_four_parts_and_fits_a_terminal(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", load())
-def test_pip_uv_and_poetry_are_told_how(name: str) -> None:
+def test_the_text_has_a_fix_for_pip_uv_and_poetry(name: str) -> None:
     fix = find(name).text.partition("## How to fix it")[2]
     assert {"**pip**", "**uv**", "**Poetry**"} <= set(re.findall(r"\*\*\w+\*\*", fix))
 
@@ -98,7 +98,7 @@ def test_each_rule_has_its_sql_and_its_cases() -> None:
 
 
 @pytest.mark.parametrize("rule", load().values(), ids=lambda rule: str(rule.id))
-def test_the_levels_that_a_rule_tells_are_those_that_its_sql_gives(rule: Rule) -> None:
+def test_the_levels_that_a_rule_names_are_those_that_its_sql_gives(rule: Rule) -> None:
     sql = (PAGES.parent / "queries" / "rules" / f"{rule.id.lower()}.sql").read_text("utf-8").partition("*/")[2]
     assert {level for level in Level if f"'{level}'" in sql} == set(rule.levels)
 
@@ -115,6 +115,6 @@ def test_the_command_lists_them_in_every_format() -> None:
 
 
 @pytest.mark.parametrize(("told", "says"), [("RA01", "did you mean 'RA001'"), ("spam", "there are RA001, RA002")])
-def test_a_rule_that_is_none_is_one_line(told: str, says: str) -> None:
+def test_an_unknown_rule_is_one_line(told: str, says: str) -> None:
     with pytest.raises(UsageError, match=f"no rule '{told}': {says}"):
         invoke("rules", told)

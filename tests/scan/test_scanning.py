@@ -100,7 +100,7 @@ def test_a_cooldown_is_asked_about_only_where_there_is_one(crawled_sample: Path)
     assert "a cooldown of 7 days" in seen["why"]
 
 
-def test_what_the_lock_says_otherwise(crawled_sample: Path) -> None:
+def test_where_the_lock_and_the_index_differ(crawled_sample: Path) -> None:
     wrong = PinnedFile(DISPLACER, "0" * 64, 1)
     question = Question(environment=LINUX, is_taken=True)
     assert rows(scanned(crawled_sample, pinned("markupsafe", "1.1.1", wrong), question=question), "RA004") == []
@@ -116,7 +116,7 @@ def test_a_condition_that_does_not_hold_in_the_environment(crawled_sample: Path)
     assert rows(scanned(crawled_sample, windows, question=Question(environment="today")), "RA001")
 
 
-def test_what_is_not_known_is_told_and_counted(crawled_sample: Path) -> None:
+def test_what_is_not_known_is_reported_and_counted(crawled_sample: Path) -> None:
     repository = NotOnIndex("lock", 9, "eggs", "git+https://example.org/eggs.git")
     found = scanned(crawled_sample, pinned("nosuch", "1.0"), pinned("numpy", "999"), others=[repository])
     told = {row["project"]: row["index_status"] for row in rows(found, "RA008")}
@@ -124,7 +124,7 @@ def test_what_is_not_known_is_told_and_counted(crawled_sample: Path) -> None:
     assert found.is_incomplete
 
 
-def test_a_time_that_is_a_lower_bound_is_told(crawled_sample: Path) -> None:
+def test_a_time_that_is_a_lower_bound_is_reported(crawled_sample: Path) -> None:
     bound = LockTime(LOCKED.at, "newest upload")
     found = scanned(crawled_sample, pinned("markupsafe", "1.1.1"), locked=bound)
     assert found.caveats == [

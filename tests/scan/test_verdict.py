@@ -22,7 +22,7 @@ def rules(found: Judged) -> list[str | None]:
     return column
 
 
-def test_what_nobody_changes_stays() -> None:
+def test_findings_stay_as_they_are_without_settings() -> None:
     found = judged()
     assert found.rows.schema == JUDGED
     assert found.rows.drop_columns("is_known").equals(scanned().rows)
@@ -71,7 +71,7 @@ def test_an_ignored_finding_is_counted_and_left_out(ignore: dict[str, Any], left
     "ignore",
     [{"project": "idna"}, {"version": "1.1.2"}, {"version": "not a version"}, {"filename": WHEEL.lower()}],
 )
-def test_an_ignore_of_something_else_is_told_as_unused(ignore: dict[str, Any]) -> None:
+def test_an_ignore_of_something_else_is_reported_as_unused(ignore: dict[str, Any]) -> None:
     told = Ignore("RA001", "looked at", **ignore)
     found = judged(ignores=[told])
     assert rules(found) == rules(judged())
@@ -82,7 +82,7 @@ def test_an_ignore_of_a_version_covers_no_finding_without_one() -> None:
     assert judged(ignores=[Ignore("RA008", "why", version="1.0")]).ignored == []
 
 
-def test_an_expired_ignore_is_told_and_hides_nothing() -> None:
+def test_an_expired_ignore_is_reported_and_hides_nothing() -> None:
     told = Ignore("RA001", "looked at", until=TODAY - timedelta(days=1))
     found = judged(ignores=[told])
     assert rules(found) == rules(judged())
@@ -97,7 +97,7 @@ def test_the_first_ignore_counts_and_neither_is_unused() -> None:
     assert (found.ignored_count, found.unused) == (1, [])
 
 
-def test_what_the_baseline_holds_is_shown_and_fails_no_more() -> None:
+def test_what_the_baseline_holds_is_shown_and_no_longer_fails() -> None:
     found = judged(baseline=frozenset({ERRORS_KEY}))
     assert found.rows["is_known"].to_pylist() == [True, False, None, False, False]
     assert (found.finding_count, found.known_count) == (4, 1)
@@ -147,7 +147,7 @@ def test_which_findings_fail(fail_on: Sequence[str], ends: dict[str, int]) -> No
         (["none", "error"], "none cannot be combined with others"),
     ],
 )
-def test_what_is_no_rule_and_no_level_is_named(told: list[str], message: str) -> None:
+def test_what_is_neither_a_rule_nor_a_level_is_named(told: list[str], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         parse_fail_on(told)
 

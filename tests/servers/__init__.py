@@ -1,1 +1,1 @@
-"""Indexes that others wrote, crawled as their owners would let us."""
+"""Indexes that others wrote, each crawled as its owner runs it."""

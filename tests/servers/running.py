@@ -1,4 +1,4 @@
-"""A server of others, run as a program on loopback for as long as a ``with`` block runs."""
+"""A server that others wrote, run as a program on loopback for as long as a ``with`` block runs."""
 
 import contextlib
 import os
@@ -41,12 +41,12 @@ def program(name: str) -> str:
 
 
 def environment(home: Path, **variables: str) -> dict[str, str]:
-    """A program's environment: nothing of the user who runs the tests, no settings of pip, no proxy."""
+    """A program's environment: no settings of the user who runs the tests, none of pip, no proxy."""
     return {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(home), "NETRC": os.devnull, "LC_ALL": "C.UTF-8"} | variables
 
 
 def run(command: Sequence[str], home: Path) -> None:
-    """Runs a server's program that ends, and shows what it says if that fails."""
+    """Runs one of a server's programs to its end, and shows what it prints if it fails."""
     ended = subprocess.run(
         [program(command[0]), *command[1:]],
         env=environment(home),
@@ -90,7 +90,7 @@ def served(
 
 
 def _await(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
-    """Asks again and again, until there is an answer or the process has ended."""
+    """Asks until there is an answer or the process has ended."""
     for _ in range(int(_PATIENCE_S / _BETWEEN_S)):
         with contextlib.suppress(httpx.TransportError):
             httpx.get(address, trust_env=False, timeout=_PATIENCE_S)

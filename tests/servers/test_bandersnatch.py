@@ -15,7 +15,7 @@ from tests.servers.upstream import PROJECTS, change, read, record, truth, yank_a
 
 pytestmark = pytest.mark.slow
 
-# Pages alone: a crawl asks for no file.
+# Only pages: a crawl asks for no file.
 _CONFIGURATION = """\
 [mirror]
 directory = {tree}

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from tests.recorded import index_page
 
-# Wheels with build tags, an sdist renamed, post releases, yanks, releases without a file, and an empty-ish one.
+# Wheels with build tags, a renamed sdist, post releases, yanks, releases without a file, and a small project.
 PROJECTS: Final = ["backports-tarfile", "docutils", "ninja", "pyyaml"]
 # Recorded pages link to files beside them, which a mirror of files would not have.
 _FILES: Final = "https://files.example.org/packages/"
@@ -38,7 +38,7 @@ def change(folder: Path, project: str, edit: Callable[[Page], None]) -> None:
 
 
 def yank_and_delete(page: Page) -> None:
-    """Yanks the first file that is not, and deletes the last."""
+    """Yanks the first file that is not yanked, and deletes the last."""
     next(file for file in page["files"] if not file["yanked"])["yanked"] = "it is broken"
     del page["files"][-1]
 

@@ -137,7 +137,7 @@ def test_the_schema_of_a_relation_has_types_and_meanings(opened: Dataset, name: 
         list(dialogue.answers(".schema fils"))
 
 
-def test_answers_go_to_a_new_file_that_is_always_whole(opened: Dataset, tmp_path: Path) -> None:
+def test_answers_go_to_a_new_file_that_is_always_complete(opened: Dataset, tmp_path: Path) -> None:
     dialogue = Dialogue(opened, as_table, Manner(Format.CSV), may_write=True)
     file = tmp_path / "out file.csv"
     assert list(dialogue.answers(f".output {file};")) == []
@@ -152,7 +152,7 @@ def test_answers_go_to_a_new_file_that_is_always_whole(opened: Dataset, tmp_path
     assert [path.name for path in tmp_path.iterdir()] == ["out file.csv"]
 
 
-def test_answers_go_over_no_file_into_no_dataset_and_through_no_link(opened: Dataset, tmp_path: Path) -> None:
+def test_answers_replace_no_file_and_go_into_no_dataset_and_through_no_link(opened: Dataset, tmp_path: Path) -> None:
     dialogue = Dialogue(opened, as_table, may_write=True)
     (tmp_path / "there").write_text("kept")
     (tmp_path / "link").symlink_to(tmp_path / "new")
@@ -180,7 +180,7 @@ def test_statements_that_nobody_typed_name_no_file(dialogue: Dialogue, tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_own_tables_are_read_and_told(opened: Dataset) -> None:
+def test_own_tables_are_read_and_listed(opened: Dataset) -> None:
     dialogue = Dialogue(opened, as_table, tables={"pins": pa.table({"pin": ["spam-1.0.tar.gz"]})})
     for _ in range(2):
         [told] = dialogue.answers("select count(*) from pins join files on pin = filename;")
@@ -195,7 +195,7 @@ def test_strangers_text_is_inert(dialogue: Dialogue) -> None:
     assert "\x1b" not in told
 
 
-def test_commands_tell_what_there_is(dialogue: Dialogue) -> None:
+def test_commands_list_what_there_is(dialogue: Dialogue) -> None:
     [tables] = dialogue.answers(".tables")
     assert "files " in tables
     assert "file_lags " in tables
@@ -223,7 +223,7 @@ def test_what_help_says_of_describe_is_so(dialogue: Dialogue) -> None:
         (".\x1b", "see .help"),
     ],
 )
-def test_a_wrong_command_is_told_a_close_one(dialogue: Dialogue, entered: str, hint: str) -> None:
+def test_a_wrong_command_gets_a_close_suggestion(dialogue: Dialogue, entered: str, hint: str) -> None:
     with pytest.raises(UsageError) as caught:
         list(dialogue.answers(entered))
     assert hint in str(caught.value)

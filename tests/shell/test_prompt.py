@@ -25,7 +25,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataset]:
 
 @pytest.fixture
 def typed(dataset: Dataset, tmp_path: Path) -> Callable[..., str]:
-    """What is said to keys; they must end the conversation."""
+    """What the prompt prints for these keys, which must end it."""
 
     def converse_over(*keys: str, history: Path | None = tmp_path / "state" / "history") -> str:
         said: list[str] = []
@@ -78,7 +78,7 @@ def test_what_was_entered_is_kept_for_the_next_time(typed: Callable[..., str], t
     assert file.read_text().splitlines()[-1] == "+select 7 as a;"
 
 
-def test_a_history_that_cannot_be_written_is_none(typed: Callable[..., str], tmp_path: Path) -> None:
+def test_a_history_that_cannot_be_written_is_not_kept(typed: Callable[..., str], tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for history in (None, tmp_path / "file" / "history"):
         assert cells(typed("select 1 as a;", ENTER, CTRL_D, history=history)) == ["a", "1"]

@@ -41,7 +41,7 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
         ("twice.csv", b"a,A\n1,2\n", "two columns 'a'"),
     ],
 )
-def test_a_file_that_is_no_table_is_refused(tmp_path: Path, name: str, content: bytes | None, told: str) -> None:
+def test_a_file_that_is_not_a_table_is_refused(tmp_path: Path, name: str, content: bytes | None, told: str) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(UsageError, match=told) as caught:

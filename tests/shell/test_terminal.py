@@ -50,7 +50,9 @@ def test_a_person_at_a_terminal(dataset: str, tmp_path: Path, monkeypatch: pytes
         screen.until("sql>")
         screen.type("select 6 * 7 as a;\r")
         screen.type("select 1 as wrong")
-        screen.until("sql> select 1 as wrong")  # only a prompt that is up shows it so: before, Ctrl-C would be a signal
+        screen.until(
+            "sql> select 1 as wrong"
+        )  # only a prompt that is running shows it so: before that, Ctrl-C would be a signal
         screen.type("\x03")
         screen.until("sql>")
         screen.type("\x04")

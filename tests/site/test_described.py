@@ -1,4 +1,4 @@
-"""What programs read of the site: each file keeps to its format's own schema, and says what is there."""
+"""The site's files for programs: each fits its format's own schema, and says what is there."""
 
 import hashlib
 import json
@@ -59,7 +59,7 @@ def test_the_feed_says_where_it_is(site: Site) -> None:
     }
 
 
-def test_the_picture_is_of_the_size_that_pages_tell(site: Site) -> None:
+def test_the_picture_has_the_size_that_pages_say(site: Site) -> None:
     page = site.pages["index.html"]
     head = site.files["picture.png"].read_bytes()[:24]
     size = int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")

@@ -49,13 +49,13 @@ def test_the_pages_of_its_statistic_and_of_all_draw_what_the_nights_kept(site: S
     assert site.broken() == []
 
 
-def test_one_night_is_no_line_yet(tmp_path: Path) -> None:
+def test_one_night_is_not_a_line_yet(tmp_path: Path) -> None:
     site = written(tmp_path, [night(NIGHTS[0], 10)])
     assert "the next one begins the lines" in site.pages["history.html"].text
     assert "figure" not in {tag for tag, _ in site.pages["history.html"].tags}
 
 
-def test_a_night_that_could_not_count_is_no_point(site: Site) -> None:
+def test_a_night_that_could_not_count_is_not_a_point(site: Site) -> None:
     [figure] = site.files["history.html"].read_text("utf-8").split('id="chart-night-1">')[1:]
     assert [row["value_count"] for row in points(json.loads(figure.partition("</script>")[0]))] == [10, 12]
 

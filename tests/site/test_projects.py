@@ -1,4 +1,4 @@
-"""The pages of projects: whose they are, their content, and that no stranger's name is a path."""
+"""The pages of projects: which projects have one, their content, and that a stranger's name never becomes a path."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -56,7 +56,7 @@ def test_only_the_first_have_a_page_and_the_others_are_counted(tmp_path: Path) -
     assert site.broken() == []
 
 
-def test_a_name_that_is_not_normalized_becomes_no_path(tmp_path: Path) -> None:
+def test_a_name_that_is_not_normalized_never_becomes_a_path(tmp_path: Path) -> None:
     names = [name for name in NO_PAGES if name]
     site = written(tmp_path, "spam", "index", *names)
     pages = [name for name in site.files if name.startswith("projects/")]

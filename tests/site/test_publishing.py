@@ -99,7 +99,7 @@ class Pages(Actions):
 
 
 def put_workbench(checkout: Path, programs: Path) -> None:
-    """What the workbench is built from, and in npm's place a program that builds a word."""
+    """What the workbench is built from, and a program in npm's place that builds a file of one word."""
     place = checkout / "audit" / "site" / "workbench"
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(TOP / "audit" / "site" / "workbench", place, ignore=shutil.ignore_patterns("node_modules", "built"))
@@ -174,7 +174,7 @@ def test_the_container_crawls_and_writes_the_site(image: Image, tmp_path: Path) 
 
 
 @pytest.mark.slow
-def test_the_container_tells_what_it_takes_and_how_a_night_failed(image: Image) -> None:
+def test_the_container_says_what_it_needs_and_how_a_night_failed(image: Image) -> None:
     assert "Usage: release-audit crawl" in image.run().stdout
     failed = image.run("--whole-index", RELEASE_AUDIT_INDEX_URL="http://127.0.0.1:9/")
     assert failed.returncode == 3, failed.stdout
@@ -228,7 +228,7 @@ def test_a_release_uses_nothing_that_can_change_under_its_name() -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A repository of what a release is built of."""
+    """A repository with the files that a release is built from."""
     folder = tmp_path / "checkout"
     ignored = shutil.ignore_patterns("__pycache__", "node_modules", "built", "_version.py")
     for name in ("audit", "queries", "requirements"):

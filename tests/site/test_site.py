@@ -61,7 +61,7 @@ def test_no_two_places_of_a_page_have_one_name(site: Site) -> None:
         assert len(places) == len(set(places)), name
 
 
-def test_the_policy_of_every_page_allows_its_own_files_alone(site: Site) -> None:
+def test_the_policy_of_every_page_allows_only_its_own_files(site: Site) -> None:
     for name, page in site.pages.items():
         policy = page.meta("Content-Security-Policy")
         assert policy is not None, name
@@ -128,7 +128,7 @@ def test_strangers_text_is_text(hostile_site: Site) -> None:
         pytest.param([{"filename": "spam-1.0.zip", "uploaded_at": None}], id="untimed", marks=pytest.mark.slow),
     ],
 )
-def test_a_dataset_that_tells_nothing_has_a_site_that_says_so(tmp_path: Path, files: list[dict[str, object]]) -> None:
+def test_a_dataset_without_times_has_a_site_that_says_so(tmp_path: Path, files: list[dict[str, object]]) -> None:
     dataset, out = make_dataset(tmp_path / "data", files), tmp_path / "out"
     ended = CliRunner().invoke(app, ["site", "--dataset", str(dataset), "--out", str(out)])
     assert ended.exit_code == 0, ended.stderr
@@ -137,7 +137,7 @@ def test_a_dataset_that_tells_nothing_has_a_site_that_says_so(tmp_path: Path, fi
     assert [name for name in site.files if name.endswith("html")]
 
 
-def test_two_commits_are_never_told_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_commits_are_never_mixed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dataset = make_dataset(tmp_path / "data", [], crawls=[{"crawl_id": "20261123T101500Z"}])
     later = make_dataset(tmp_path / "later", [], crawls=[{"crawl_id": "20261124T101500Z"}])
     monkeypatch.setattr(asked, "Dataset", lambda _, projects: Dataset(later, projects=projects))
@@ -146,7 +146,7 @@ def test_two_commits_are_never_told_as_one(tmp_path: Path, monkeypatch: pytest.M
     assert not (tmp_path / "out").exists()
 
 
-def test_what_is_no_place_for_a_site_is_refused_before_the_work(tmp_path: Path) -> None:
+def test_a_wrong_place_for_a_site_is_refused_before_the_work(tmp_path: Path) -> None:
     dataset, out = make_dataset(tmp_path / "data", []), tmp_path / "out"
     out.mkdir()
     (out / "mine").write_text("mine")
@@ -164,7 +164,7 @@ def test_the_address_of_a_site_ends_with_a_slash(told: str) -> None:
 @pytest.mark.parametrize(
     "told", ["example.org", "ftp://example.org/", "https://example.org/?a", "https://example.org/#a", "https://", "a\n"]
 )
-def test_what_is_no_address_of_a_site(told: str) -> None:
+def test_what_is_not_an_address_of_a_site(told: str) -> None:
     with pytest.raises(UsageError, match="does not fit: expected where the site will be"):
         served_from(told)
 

@@ -1,4 +1,4 @@
-"""The site in a real browser: quiet, at home, readable on a phone and by everybody, and indifferent to hostile text."""
+"""The site in a real browser: it asks for nothing elsewhere, is readable on a phone and accessible; hostile text is inert."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,14 +65,14 @@ def visit(page: Page, address: str) -> None:
 
 
 def is_at_home(seen: Seen, address: str) -> bool:
-    """Whether nothing was logged, also no missing file, and nothing asked for elsewhere."""
+    """Whether nothing was logged, no file was missing, and nothing was asked for elsewhere."""
     return not seen.told and all(asked.startswith(address) for asked in seen.asked)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_quiet_fits_and_shuts_nobody_out(
+def test_a_page_logs_nothing_fits_the_screen_and_is_accessible(
     browser: Browser, address: str, path: str, width: int, scheme: str
 ) -> None:
     with tab(browser, width=width, scheme=scheme) as (page, seen):
@@ -83,7 +83,7 @@ def test_a_page_is_quiet_fits_and_shuts_nobody_out(
         assert is_at_home(seen, address), seen
 
 
-def test_axe_finds_what_shuts_people_out(browser: Browser, address: str) -> None:
+def test_axe_finds_barriers(browser: Browser, address: str) -> None:
     with tab(browser) as (page, _):
         visit(page, f"{address}words.html")
         page.evaluate("document.querySelector('main').append(document.createElement('img'))")
@@ -120,7 +120,7 @@ def test_a_number_of_the_headline_leads_to_its_meaning(browser: Browser, address
         assert is_at_home(seen, address), seen
 
 
-def test_from_a_disk_it_is_the_same(browser: Browser, site: Site) -> None:
+def test_the_site_works_from_a_disk(browser: Browser, site: Site) -> None:
     with tab(browser, offline=True) as (page, seen):
         page.goto((site.folder / "projects" / "numpy.html").as_uri())
         page.wait_for_selector(DRAWN, state="attached")
@@ -128,7 +128,7 @@ def test_from_a_disk_it_is_the_same(browser: Browser, site: Site) -> None:
         assert seen.told == []
 
 
-def test_without_javascript_it_is_plain_and_whole(browser: Browser, address: str) -> None:
+def test_without_javascript_it_is_plain_and_complete(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}flags/late-releases.html")

@@ -59,7 +59,7 @@ def browser(address: str, native: dict[str, str], hostile_site: Site) -> Iterato
 
 
 def asked(page: Page) -> str:
-    """How an asking ended."""
+    """How a question ended."""
     page.wait_for_selector(ENDED)
     return str(page.get_attribute("#workbench", "data-state"))
 
@@ -79,7 +79,7 @@ def saved(page: Page, folder: Path) -> str:
 
 
 def rows(text: str) -> list[list[object]]:
-    """CSV with numbers as numbers: JavaScript writes some of them otherwise."""
+    """CSV with numbers as numbers: JavaScript writes some of them in another way."""
     return [[number(cell) for cell in row] for row in csv.reader(text.splitlines(keepends=True))]
 
 
@@ -161,7 +161,7 @@ def test_a_permalink_holds_what_was_asked(browser: Browser, address: str) -> Non
 def test_a_strangers_sql_reaches_nothing_else(browser: Browser, address: str, sql: str) -> None:
     with tab(browser) as (page, seen):
         page.goto(f"{address}/{PATH}#sql={quote(sql)}")
-        # What it would install it fetches when that is loaded, and so not at all.
+        # It fetches what it would install only when that is loaded, so never here.
         assert asked(page) == ("answered" if sql.startswith("install") else "failed")
         assert all(each.startswith(f"{address}/") for each in seen.asked), seen.asked
 
@@ -180,7 +180,7 @@ def test_a_strangers_texts_do_nothing(browser: Browser, hostile_site: Site) -> N
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
-def test_it_fits_the_screen_and_shuts_nobody_out(browser: Browser, address: str, width: int, scheme: str) -> None:
+def test_it_fits_the_screen_and_is_accessible(browser: Browser, address: str, width: int, scheme: str) -> None:
     with tab(browser, width=width, scheme=scheme) as (page, seen):
         page.goto(f"{address}/{PATH}")
         assert asked(page) == "answered"

@@ -46,7 +46,7 @@ _CALM: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A recorded release, such as it was at a time; ``until`` is an upload time, None: as it is."""
+    """A recorded release, as it was at a time; ``until`` is an upload time (None: as it is now)."""
 
     project: str
     version: str
@@ -85,7 +85,7 @@ def _publish(release: Recorded, folder: Path, address: str) -> None:
 
 
 def _packed(filename: str, release: Recorded) -> bytes:
-    """A file's bytes, which no other file has."""
+    """Bytes for a file that differ from those of any other file."""
     packed = content(filename, release.project, release.version)
     if not filename.endswith((".whl", ".zip")):
         return packed

@@ -1,4 +1,4 @@
-"""Pins as short texts, and the readers of a text alone."""
+"""Pins as short texts, and how to read a single text."""
 
 from audit.scan.inputs import read
 from audit.scan.pins import Input

@@ -8,7 +8,7 @@ from audit.scan.inputs import apart, find, read
 from tests.scan.inputs.shown import elsewhere_of, pins_of
 
 
-def test_what_is_brought_in_counts_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_included_list_counts_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("requirements").mkdir()
     Path("requirements/base.txt").write_text("spam==1.0\n-e ./ham\n", "utf-8")

@@ -73,13 +73,13 @@ def test_of_two_on_the_path_the_first_counts(tmp_path: Path, monkeypatch: pytest
     assert pins_of(installed(None)) == ["None: spam 2 version"]
 
 
-def test_what_is_no_environment_is_an_error(tmp_path: Path) -> None:
+def test_what_is_not_an_environment_is_an_error(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "gone"):
         with pytest.raises(InputError, match="an environment is expected"):
             installed(folder)
 
 
-def test_a_record_that_does_not_read_is_an_error(tmp_path: Path) -> None:
+def test_a_record_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     placed(tmp_path, "spam-1.0.dist-info", direct_url_json="{")
     with pytest.raises(InputError, match=r"spam's direct_url\.json, line 1: it is not JSON"):
         installed(tmp_path)

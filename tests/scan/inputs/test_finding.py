@@ -34,7 +34,7 @@ def test_a_list_stands_for_what_it_was_made_of(tmp_path: Path) -> None:
     assert found(tmp_path) == ["requirements/dev.in", "requirements.txt"]
 
 
-def test_what_is_passed_over(tmp_path: Path) -> None:
+def test_what_is_left_out(tmp_path: Path) -> None:
     for folder in (".git", ".venv", ".tox/a", "node_modules/a", "env/lib/site-packages/a", "env", "build"):
         placed(tmp_path, f"{folder}/uv.lock")
     placed(tmp_path, "env/pyvenv.cfg", "/".join("abcdefghij") + "/uv.lock")
@@ -46,12 +46,12 @@ def test_what_is_passed_over(tmp_path: Path) -> None:
     assert found(tmp_path) == []
 
 
-def test_a_folder_that_does_not_read_is_an_error(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="it cannot be read"):
         find(tmp_path / "gone")
 
 
-def test_there_is_a_most(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_is_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     placed(tmp_path, *(f"{number}/uv.lock" for number in range(5)))
     monkeypatch.setattr(finding, "MOST_FOUND", 4)
     with pytest.raises(InputError, match="name those that are meant"):

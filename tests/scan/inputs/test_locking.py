@@ -110,7 +110,7 @@ def test_uv(served: Served, tmp_path: Path) -> None:
             assert timedelta() <= late < timedelta(milliseconds=1), file.filename
 
 
-def test_uv_tells_the_project_its_members_and_folders_apart(served: Served, tmp_path: Path) -> None:
+def test_the_project_its_members_and_folders_are_distinguished_for_uv(served: Served, tmp_path: Path) -> None:
     for name in ("member", "beside"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "pyproject.toml").write_text(f'[project]\nname = "{name}"\nversion = "0"\n', "utf-8")

@@ -125,6 +125,6 @@ def test_deep_nesting_is_refused() -> None:
             given(whole)
 
 
-def test_a_purl_that_is_none_is_an_error() -> None:
+def test_a_wrong_purl_is_an_error() -> None:
     with pytest.raises(InputError, match="a purl is expected"):
         given('{"bomFormat": "CycloneDX", "components": [{"purl": "pkg:pypi/"}]}')

@@ -32,7 +32,7 @@ REPORT: dict[str, Any] = {
 }
 
 
-def test_a_report_names_files_and_binds_nobody() -> None:
+def test_a_report_names_files_but_pins_nothing() -> None:
     found = given(json.dumps(REPORT, indent=2))
     assert found.format == "pip install --report"
     assert pins_of(found) == ["9: spam 1.0 filename"]
@@ -43,7 +43,7 @@ def test_a_report_names_files_and_binds_nobody() -> None:
     ]
 
 
-def test_an_inspection_tells_versions() -> None:
+def test_an_inspection_has_versions() -> None:
     location = "/srv/lib/python3.11/site-packages/spam-1.0.dist-info"
     told = {
         "version": "1",
@@ -63,7 +63,7 @@ def test_an_inspection_tells_versions() -> None:
     assert elsewhere_of(found) == [(None, "ham", "the address https://****@example.org/ham.zip")]
 
 
-def test_what_does_not_fit_is_told_with_its_line() -> None:
+def test_what_does_not_fit_is_reported_with_its_line() -> None:
     text = json.dumps(REPORT, indent=2).replace('"version": "3.0"', '"version": 3')
     with pytest.raises(InputError, match=r"install\[2\]\.metadata\.version: expected `str`, got `int`") as caught:
         given(text)

@@ -44,7 +44,7 @@ def test_what_is_pinned() -> None:
     ]
 
 
-def test_what_does_not_fit_is_told_with_its_line() -> None:
+def test_what_does_not_fit_is_reported_with_its_line() -> None:
     text = json.dumps(LOCK | {"default": {"eggs": {"version": "==2.0"}, "spam": {"version": 1}}}, indent=4)
     with pytest.raises(InputError, match=r"-, line 16: default\[\.\.\.\]\.version: expected `str`, got `int`"):
         given(text)

@@ -86,7 +86,7 @@ def test_a_file_is_called_as_the_index_calls_it(in_address: str, expected: str) 
         ("'fast' in extras", "(" * 5000 + "'fast' in extras" + ")" * 5000, None, ""),
     ],
 )
-def test_what_does_not_fit_is_told_with_its_line(old: str, new: str, line: int | None, expected: str) -> None:
+def test_what_does_not_fit_is_reported_with_its_line(old: str, new: str, line: int | None, expected: str) -> None:
     assert old in LOCK
     with pytest.raises(InputError) as caught:
         given(LOCK.replace(old, new, 1))

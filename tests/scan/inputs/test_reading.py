@@ -26,13 +26,13 @@ def test_a_file_by_its_path_a_pipe_and_standard_input(tmp_path: Path, monkeypatc
     assert (pin.source, pin.project, pin.line) == ("-", "ham", 1)
 
 
-def test_a_mark_of_utf_8_at_the_start_is_no_text() -> None:
+def test_a_byte_order_mark_at_the_start_is_not_text() -> None:
     assert read("uv.lock", text='\ufeffversion = 1\nrequires-python = ">=3"\n'.encode()).pins == []
     assert [pin.project for pin in read("-", text="\ufeffspam==1.0\n".encode()).pins] == ["spam"]
 
 
 @pytest.mark.parametrize("name", ["gone", "a\0b", "folder"])
-def test_what_does_not_read_is_told_in_one_line(tmp_path: Path, name: str) -> None:
+def test_what_cannot_be_read_is_reported_in_one_line(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(InputError) as caught:
         read(str(tmp_path / name))
@@ -50,12 +50,12 @@ def test_what_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.Monke
         read("-", text=b"#" * ((1 << 20) + 1))
 
 
-def test_there_is_a_most_of_pins(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_is_a_limit_of_pins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MOST_PINS", 2)
     with pytest.raises(InputError, match="more than 2 pins"):
         read("-", text=b"a\nb\nc\n")
 
 
-def test_other_documents_are_told_apart() -> None:
+def test_other_documents_are_recognized() -> None:
     with pytest.raises(InputError, match=r"^pyproject\.toml: it is none of: uv\.lock, pylock\.toml, "):
         read("pyproject.toml", text=b'[project]\nname = "spam"\n')

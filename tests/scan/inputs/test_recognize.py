@@ -40,19 +40,19 @@ def test_content_counts(format_: InputFormat, text: str, path: str) -> None:
         ("Cargo.lock", None),
     ],
 )
-def test_a_name_counts_where_content_does_not_tell(path: str, expected: InputFormat | None) -> None:
+def test_a_name_counts_where_content_does_not_decide(path: str, expected: InputFormat | None) -> None:
     assert format_of("a = 1\n", path) is expected
 
 
 @pytest.mark.parametrize("text", ['{"a": 1}', "[1]", '[project]\nname = "spam"\nrequires-python = "3"\n'])
-def test_other_documents_are_none_of_them(text: str) -> None:
+def test_other_documents_have_no_format(text: str) -> None:
     assert format_of(text, "-") is None
 
 
-def test_a_description_tells_nothing() -> None:
+def test_a_description_decides_nothing() -> None:
     text = '{"version": "1", "installed": [{"metadata": {"description": "{\\"bomFormat\\": \\"CycloneDX\\"}"}}]}'
     assert format_of(text, "-") is InputFormat.PIP_INSPECT
 
 
-def test_each_format_has_one_who_reads_it() -> None:
+def test_each_format_has_a_reader() -> None:
     assert set(READERS) == set(InputFormat) - {InputFormat.REQUIREMENTS}

@@ -75,7 +75,7 @@ file:///srv/tea.tar.gz
     ]
 
 
-def test_the_index_is_told_where_there_is_one() -> None:
+def test_the_index_is_kept_where_there_is_one() -> None:
     own = "-i https://ann:secret@index.example.org/simple?token=secret\nspam==1.0\n"
     assert [pin.index for pin in listed(own).pins] == ["https://****@index.example.org/simple"]
     assert [pin.index for pin in listed(f"{own}--extra-index-url https://example.org/simple\n").pins] == [None]
@@ -107,7 +107,7 @@ def test_lists_and_constraints_of_the_same_tree(tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize(
     "told", ["../secret.txt", "{above}/secret.txt", "link.txt", "/dev/zero", "https://a:secret@example.org/x.txt"]
 )
-def test_a_list_of_elsewhere_is_told_and_not_read(tmp_path: Path, told: str) -> None:
+def test_a_list_from_elsewhere_is_reported_and_not_read(tmp_path: Path, told: str) -> None:
     (tmp_path / "secret.txt").write_text("password = 1\n", "utf-8")
     folder = tmp_path / "project"
     folder.mkdir()
@@ -123,7 +123,7 @@ def test_a_list_of_elsewhere_is_told_and_not_read(tmp_path: Path, told: str) -> 
     assert ":secret@" not in outside.name + outside.what
 
 
-def test_a_list_that_never_ends_or_is_none_is_an_error(tmp_path: Path) -> None:
+def test_a_list_that_includes_itself_or_is_missing_is_an_error(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "loop.txt").symlink_to("loop.txt")
     (tmp_path / "folder.txt").mkdir()
@@ -161,7 +161,7 @@ def test_standard_input_brings_in_nothing() -> None:
         "\n" + "a" * (2 << 20),
     ],
 )
-def test_a_line_that_does_not_fit_is_told_without_its_text(text: str) -> None:
+def test_a_line_that_does_not_fit_is_reported_without_its_text(text: str) -> None:
     with pytest.raises(InputError) as caught:
         listed(text)
     assert caught.value.line == 2
@@ -201,7 +201,7 @@ def test_codings_are_those_of_pip(body: bytes) -> None:
 @pytest.mark.parametrize(
     "body", [b"# coding: nonsense\n", b"# coding: hex\n\xff", b"# coding: ascii\n\xff", b"a\n\xff\xfe"]
 )
-def test_a_coding_that_is_none_is_an_error(body: bytes) -> None:
+def test_an_unknown_coding_is_an_error(body: bytes) -> None:
     with pytest.raises(InputError, match=r"-, line [12]: "):
         listed(body)
 

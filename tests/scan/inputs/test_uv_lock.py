@@ -110,7 +110,7 @@ def test_what_no_index_has() -> None:
 
 
 @pytest.mark.parametrize("kind", ["virtual", "editable"])
-def test_the_project_itself_is_no_pin(kind: str) -> None:
+def test_the_project_itself_is_not_a_pin(kind: str) -> None:
     text = f'version = 1\n\n[[package]]\nname = "app"\nversion = "0"\nsource = {{ {kind} = "." }}\n'
     assert (locked(text).pins, locked(text).not_on_index) == ([], [])
 
@@ -135,7 +135,7 @@ def test_a_lock_of_nothing() -> None:
         ('{ directory = "../of-folder" }', "{ }", "uv.lock, line 51: a source is expected: registry, git, "),
     ],
 )
-def test_what_does_not_fit_is_told_with_its_line(old: str, new: str, expected: str | None) -> None:
+def test_what_does_not_fit_is_reported_with_its_line(old: str, new: str, expected: str | None) -> None:
     assert old in LOCK
     text = LOCK.replace(old, new, 1)
     if expected is None:
