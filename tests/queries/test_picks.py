@@ -156,7 +156,7 @@ def yanked_sample(sample: Dataset, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("scope", ["grown", "day"])
 def test_two_ways_to_a_pick_agree_in_every_environment(yanked_sample: Dataset, scope: str) -> None:
-    """The published numbers come from picks, the comparison with pip from pick-history: both give each pick and time."""
+    """Published numbers come from picks, the comparison with pip from pick-history: both give each pick and time."""
     [told] = yanked_sample.sql(_TWO_WAYS.format(scope=scope)).rows()
     assert (told["by_shape_alone"], told["by_release_alone"]) == (0, 0)
     assert told["picks"] > 50_000

@@ -1,4 +1,4 @@
-"""The site in a real browser: it asks for nothing elsewhere, is readable on a phone and accessible; hostile text is inert."""
+"""The site in a real browser: it asks for nothing elsewhere, is fits a phone, is accessible; hostile text is inert."""
 
 from collections.abc import Iterator
 from pathlib import Path
