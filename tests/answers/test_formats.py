@@ -202,7 +202,7 @@ def test_what_would_be_broken_into_short_pieces_is_cut_where_that_is_asked_for()
     assert max(map(cell_len, shown)) <= 80
     assert sum("www" in line for line in shown) == 1
     assert sum(line.count("wwwwwww\N{HORIZONTAL ELLIPSIS}") for line in shown) == 8
-    assert shown[-1] == "\N{HORIZONTAL ELLIPSIS} stands for what was cut: so shows all."
+    assert shown[-1] == "\N{HORIZONTAL ELLIPSIS} marks text that was cut: so shows all."
     assert sum("www" in line for line in table.render(wide, width=80).splitlines()) > 1, "else nothing is cut"
     few = table.render(wide.select(["c0", "c1"]), cut="so shows all", width=80)
     assert "\N{HORIZONTAL ELLIPSIS}" not in few

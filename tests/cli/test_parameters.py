@@ -90,8 +90,8 @@ def test_every_parameter_of_a_flag_and_of_a_statistic_has_a_default_that_help_ca
         ("flags displacing-files --this --environment past", "--this and --environment past are two environments"),
         ("flags late-files --window-days 0", "--window-days 0 does not fit: expected INTEGER from 1 to 36500 (days)"),
         ("stats last-crawls --count 0", "--count 0 does not fit: expected INTEGER from 1 to 1000000"),
-        ("queries late-by-year --window-days 3", "--window-days is of a query that is written for another engine: say"),
-        ("queries late-by-year --source projects", "--source is of a query that is written for another engine: say"),
+        ("queries late-by-year --window-days 3", "--window-days works only with --dialect: say which"),
+        ("queries late-by-year --source projects", "--source works only with --dialect: say which"),
         ("queries late-by-year --dialect spark --window-days 0", "--window-days 0 does not fit: expected INTEGER"),
     ],
 )

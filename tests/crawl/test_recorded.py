@@ -39,7 +39,7 @@ def test_a_folder_says_what_was_written(tmp_path: Path) -> None:
 )
 def test_a_file_that_does_not_fit_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "recording.json").write_bytes(content)
-    with pytest.raises(UsageError, match=r"recording\.json does not (read|fit)"):
+    with pytest.raises(UsageError, match=r"recording\.json (cannot be read|does not fit)"):
         read_recorded(tmp_path)
 
 

@@ -250,8 +250,8 @@ def test_a_hostile_mirror_is_inert(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     ("told", "expected"),
     [
         ("yesterday", "web/last-modified does not fit"),
-        ("00010101T00:00:00", "of the year 1, which cannot be"),
-        ("99991231T23:59:59", "of the year 9999, which cannot be"),
+        ("00010101T00:00:00", "from the year 1, which is impossible"),
+        ("99991231T23:59:59", "from the year 9999, which is impossible"),
     ],
 )
 def test_a_time_that_cannot_be_is_refused(told: str, expected: str, tmp_path: Path) -> None:
@@ -287,7 +287,7 @@ def test_an_older_mirror_is_no_news(tmp_path: Path) -> None:
     synced(tmp_path / "mirror", "20261122T00:00:00")
     run(tmp_path / "mirror", tmp_path / "dataset")
     synced(tmp_path / "mirror", "20261121T00:00:00")
-    with pytest.raises(UsageError, match="is of 20261121T000000Z, before the last crawl"):
+    with pytest.raises(UsageError, match="is from 20261121T000000Z, before the last crawl"):
         run(tmp_path / "mirror", tmp_path / "dataset")
 
 

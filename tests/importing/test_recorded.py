@@ -114,7 +114,7 @@ def test_pages_that_came_later_are_the_next_crawl(tmp_path: Path) -> None:
     assert mark.index_url == index, "a crawl of that index can go on with it"
     before = [path.read_bytes() for path in everything(dataset)]
     some_pages(pages, at=START)
-    with pytest.raises(UsageError, match=r"is of 20261123T101500Z, before the last crawl .*: import it into a new"):
+    with pytest.raises(UsageError, match=r"is from 20261123T101500Z, before the last crawl .*: import it into a new"):
         import_recorded(pages, dataset, NOW, api=None)
     some_pages(pages, at=START + timedelta(days=2), index="https://other.example.org/simple/")
     with pytest.raises(UsageError, match=r"belongs to https://packages\.example\.org/simple/"):

@@ -162,7 +162,7 @@ def test_a_name_that_no_project_can_have_is_counted(tmp_path: Path, caplog: pyte
     odd = [row("x-1.tar.gz", name="\x1b[2J"), row("y-1.tar.gz", name=""), row("z-1.tar.gz", name="a" * 1_001)]
     summary = made(tmp_path, [*odd, odd[0], row("spam-1.0.tar.gz")])
     assert (summary.misnamed_count, summary.file_count, summary.project_count) == (3, 1, 1)
-    assert "4 rows are of a name that no project can have" in caplog.text
+    assert "4 rows have a name that no project can have" in caplog.text
 
 
 def test_strangers_text_stays_data(tmp_path: Path) -> None:
@@ -276,7 +276,7 @@ def test_what_a_crawl_lists_is_not_replaced_unless_that_is_said(tmp_path: Path) 
     gone = datetime(2012, 1, 1, tzinfo=UTC)
     export = bigquery.write(tmp_path / "export.parquet", [row("spam-1.0.tar.gz"), row("spam-1.0.zip", gone)])
     before, days = table(dataset, "files"), [NOW + timedelta(days=number) for number in range(1, 5)]
-    with pytest.raises(UsageError, match=r"lists what crawl told.*--against-crawl keeps the listing.*--list-deleted"):
+    with pytest.raises(UsageError, match=r"lists what crawl gave.*--against-crawl keeps the listing.*--list-deleted"):
         imported(dataset, export, now=days[0])
     assert table(dataset, "files") == before
     assert not (dataset / "staging").exists()

@@ -65,7 +65,7 @@ def test_a_dataset_is_lent_only_rows_of_the_schema(tmp_path: Path) -> None:
         )
         with pytest.raises(UsageError, match="the relation 'pins' cannot be lent"):
             opened.lend("pins", pins())
-        with pytest.raises(UsageError, match="not of its schema"):
+        with pytest.raises(UsageError, match="do not have its schema"):
             opened.lend("scan_pins", pins().select(["project"]))
         with pytest.raises(UsageError, match="that name has another"):
             opened.sql("from files", tables={"scan_pins": pins()})
