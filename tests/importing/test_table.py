@@ -281,7 +281,7 @@ def test_what_a_crawl_lists_is_not_replaced_unless_that_is_said(tmp_path: Path) 
     assert table(dataset, "files") == before
     assert not (dataset / "staging").exists()
     assert dict(imported(dataset, export, now=days[1], is_beside=True).events) == {"vanished": 1}
-    with pytest.raises(UsageError, match="lists what crawl told"):  # also after an import beside it
+    with pytest.raises(UsageError, match="lists what crawl gave"):  # also after an import beside it
         imported(dataset, export, now=days[2])
     assert imported(dataset, export, now=days[2], lists_deleted=True).file_count == 2
     assert imported(dataset, export, now=days[3]).file_count == 2, "what a table listed, a table replaces"
