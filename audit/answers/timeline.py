@@ -22,13 +22,15 @@ _PICKS_INDENT = " " * 6
 def release_lines(rows: Iterable[Row], width: int) -> Iterator[str]:
     """A line for each release, in the rows' order; late ones are marked with ``!`` and counted by reason.
 
+    Where only some files have an upload time, the others are counted: nothing is known of their lag.
     A line longer than ``width`` characters continues on the next, indented.
     """
     for version, group in itertools.groupby(rows, key=lambda row: row["version"]):
         files = list(group)
         times = [row["uploaded_at"] for row in files if row["uploaded_at"] is not None]
         late = [row for row in files if row["is_late"]]
-        count = counted(len(files), "file")
+        untimed = len(files) - len(times)
+        count = counted(len(files), "file") + (f", {untimed:,} with no time" if times and untimed else "")
         line = f"{plain(version):16} {_day(min(times, default=None))}  {count:>9}{_late(late) if late else ''}"
         yield folded(line, width, start="! " if late else "  ", indent=_RELEASE_INDENT)
 

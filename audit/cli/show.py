@@ -36,6 +36,7 @@ def show(
     Example: release-audit show numpy==1.21.0 --environment cp38-win32
     """
     # Imported late: these load DuckDB and Arrow, which --help does not need.
+    from audit.answers.standing import standing_notes, why_no_file
     from audit.answers.text import folded
     from audit.answers.untimed import nothing_told
     from audit.dataset.dataset import Dataset
@@ -46,8 +47,10 @@ def show(
     window = {} if window_days is None else {"window_days": window_days}
     with Dataset(dataset) as opened, naming_options(window):
         timeline = opened.query("timeline", project=name, version=version, **window)
+        named = {"project": timeline.parameters["project"]}
+        [known] = opened.sql("select * from projects where project = $project", named).rows()
         if not len(timeline):
-            raise UsageError(f"{project}: the dataset at {dataset} lists no file of it")
+            raise UsageError(f"{project}: the dataset at {dataset} lists no file of it: {why_no_file(known)}")
         if chosen:
             picks = opened.query("pick-history", project=name, version=version, environment=chosen)
             lines, notes = _picks(picks, chosen, width) if version else _beside(timeline, picks, chosen, width)
@@ -56,6 +59,7 @@ def show(
             meant = [row for row in signs if version is None or row["version"] == version]
             lines, notes = _files(timeline, width, is_release=version is not None)
             notes = [*(f"Signs of {row['version']}: {row['why']}." for row in meant), *notes]
+        notes = [*standing_notes(known, None if version else len(set(timeline.arrow()["version"].to_pylist()))), *notes]
     times = timeline.arrow()["uploaded_at"]
     if nothing := nothing_told(len(times), times.null_count, f" of {project}"):
         notes = [nothing, *notes]

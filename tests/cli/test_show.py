@@ -1,6 +1,7 @@
 """``release-audit show``: a project's and a release's timeline."""
 
 import csv
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,6 +36,38 @@ def test_a_project_has_a_line_for_each_release(dataset: str) -> None:
     assert one == "! 1.0 2024-01-01 2 files; 1 late, up to 31.0 d: 1 sdist"
     assert two == "2.0 no time 1 file"
     assert blank == ""
+
+
+def test_files_without_a_time_are_counted_beside_the_others(tmp_path: Path) -> None:
+    files = [{**each, "version": "1.0", "version_key": "a1"} for each in FILES]
+    lines = run("spam", "--dataset", str(make_dataset(tmp_path, files)))
+    assert " ".join(lines[:2]) == "! 1.0 2024-01-01 3 files, 1 with no time; 1 late, up to 31.0 d: 1 sdist"
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"last_outcome": "failed", "failure_reason": "http-500"}, "not reached when it was last asked for (http-500)"),
+        ({"last_outcome": "missing", "status": "missing"}, "the index does not know the project"),
+        ({"last_outcome": "quarantined", "status": "quarantined"}, "the index has quarantined the project"),
+        ({}, "the index knows it, with no file"),
+    ],
+    ids=["failed", "missing", "quarantined", "found"],
+)
+def test_why_no_file_is_listed(tmp_path: Path, told: dict[str, str], why: str) -> None:
+    dataset = make_dataset(tmp_path, FILES, projects=[{"project": "spam"}, {"project": "eggs", **told}])
+    with pytest.raises(UsageError, match=f"eggs: the dataset at .* lists no file of it: .*{re.escape(why)}$"):
+        run("eggs", "--dataset", str(dataset))
+
+
+def test_what_a_timeline_does_not_show_is_said(tmp_path: Path) -> None:
+    failed = {"project": "spam", "last_outcome": "failed", "failure_reason": "http-500"}
+    releases = [{"version": "1.0"}, {"version": "2.0"}, {"version": "3.0"}]
+    projects = [{**failed, "last_checked_at": None, "release_count": 3}]
+    empty = make_dataset(tmp_path, FILES, projects=projects, releases=releases)
+    lines = " ".join(run("spam", "--dataset", str(empty)))
+    assert "spam was not reached when it was last asked for (http-500): this is what the index listed before." in lines
+    assert "Not shown: 1 release with no file." in lines
 
 
 def test_a_release_has_a_line_for_each_file(dataset: str) -> None:
