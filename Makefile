@@ -15,14 +15,14 @@ PYTEST := $(BIN)/pytest -n auto --dist worksteal --durations 30
 ifneq ($(filter coverage,$(MAKECMDGOALS)),)
 PYTEST += --cov --cov-append --cov-report= --cov-fail-under 0
 endif
-# What is run once more on the least releases that pyproject.toml admits: a minute of the core.
+# What is run once more on the least releases that pyproject.toml admits, and on the newest: a minute of the core each.
 CORE := tests/crawl/decode tests/dataset/test_claim.py tests/dataset/test_commit.py tests/dataset/test_history.py \
 	tests/queries/test_queries.py tests/cli/test_help.py tests/cli/test_flags.py tests/cli/test_status.py
 UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
 	--no-emit-find-links --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo report notebooks test lint types unit prove coverage format torture fuzz attack bench docs pages wheel lock servers lockers checkers engines clients workbench clean
+.PHONY: help demo report notebooks test lint types unit prove coverage format torture fuzz attack bench docs pages wheel lock servers lockers checkers engines clients newest workbench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,9 +77,12 @@ unit: $(VENV)/test.stamp ## the quick tests
 	@$(BIN)/coverage erase
 	@$(PYTEST) -m "not slow"
 
-prove: $(VENV)/test.stamp $(VENV)/servers.stamp $(VENV)/lockers.stamp $(VENV)/checkers.stamp $(VENV)/engines.stamp $(VENV)/clients.stamp $(VENV)/old-clients.stamp $(VENV)/lowest.stamp $(WORKBENCH)/built/workbench.js ## the slow proofs: installers, indexes of others, other engines, a browser, terminals, crashes, the documents' commands, more examples
+prove: $(VENV)/test.stamp $(VENV)/servers.stamp $(VENV)/lockers.stamp $(VENV)/checkers.stamp $(VENV)/engines.stamp $(VENV)/clients.stamp $(VENV)/old-clients.stamp $(VENV)/lowest.stamp $(WORKBENCH)/built/workbench.js newest ## the slow proofs: installers, indexes of others, other engines, a browser, terminals, crashes, the documents' commands, more examples
 	@$(PYTEST) -m "slow or hypothesis" --hypothesis-profile prove
-	@$(VENV)/lowest/bin/python -m pytest -q -n auto -p no:cacheprovider -m "not slow" $(CORE)
+	@for each in lowest newest; do \
+		echo "the core on the $$each releases"; \
+		$(VENV)/$$each/bin/python -m pytest -q -n auto -p no:cacheprovider -m "not slow" $(CORE) || exit; \
+	done
 
 coverage: $(VENV)/test.stamp ## hold the branches that the tests ran against the least: `make test prove coverage`
 	@$(BIN)/coverage report
@@ -121,7 +124,7 @@ lock: $(VENV)/test.stamp ## renew the locked requirements
 	@$(UV_LOCK) pyproject.toml --extra all --group bench --output-file requirements/bench.txt
 	@$(UV_LOCK) pyproject.toml --extra all --group docs --output-file requirements/docs.txt
 	@$(UV_LOCK) pyproject.toml --extra all --group notebooks --output-file requirements/notebooks.txt
-	@$(UV_LOCK) pyproject.toml --extra all --group lowest --resolution lowest-direct --output-file requirements/lowest.txt
+	@$(UV_LOCK) pyproject.toml --extra all --group core --resolution lowest-direct --output-file requirements/lowest.txt
 	@$(UV_LOCK) --group servers --output-file requirements/servers.txt
 	@$(UV_LOCK) --group lockers --output-file requirements/lockers.txt
 	@$(UV_LOCK) --group engines --output-file requirements/engines.txt
@@ -165,6 +168,13 @@ $(VENV)/lowest.stamp: requirements/lowest.txt | $(VENV)/bin/python
 	@$(PYTHON) -m venv $(VENV)/lowest
 	@$(VENV)/lowest/bin/python -m pip install --quiet --disable-pip-version-check $(LOCKED) requirements/lowest.txt
 	@touch $@
+
+# The newest releases of this day, which the locks may not have yet: so each run asks the index.
+newest: $(VENV)/test.stamp
+	@echo "installing the newest releases that pyproject.toml admits into $(VENV)/newest"
+	@test -x $(VENV)/newest/bin/python || $(PYTHON) -m venv $(VENV)/newest
+	@$(BIN)/python -m pip --python $(VENV)/newest install --quiet --disable-pip-version-check --only-binary :all: \
+		--upgrade --upgrade-strategy eager --editable '.[all]' --group core
 
 # They are no Python packages. Without npm their tests are skipped, as those of the browser are without one.
 $(VENV)/checkers.stamp: tests/site/npm/package-lock.json tests/site/npm/.npmrc | $(VENV)/bin/python
