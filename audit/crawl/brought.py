@@ -88,7 +88,7 @@ def crawl_brought(brought: Brought, now: datetime, watch: Watch = lambda _: None
             with stopping() as stop:
                 newer = anyio.run(stop.run, partial(_staged, brought, store, staging, watch))
         except (OSError, BaseExceptionGroup) as error:
-            raise cause_of(error) from error
+            raise cause_of(error, brought.dataset) from error
         if newer is None:  # stopped by a signal whose handler lets the program go on
             raise CrawlError("the import was stopped: the same command resumes it")
         warn_of_newer(newer)

@@ -1,6 +1,8 @@
 """The end of every crawl: what is staged becomes the dataset's state, and is summed up."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from audit.crawl.verdict import check_reached
 from audit.dataset.commit import commit
@@ -69,14 +71,25 @@ def conclude(
     )
 
 
-def cause_of(error: BaseException) -> BaseException:
-    """Of the errors that ended a crawl's tasks, returns the one that a user can fix."""
-    leaf = error
-    while isinstance(leaf, BaseExceptionGroup):
-        leaf = next((e for e in leaf.exceptions if isinstance(e, AuditError | OSError)), leaf.exceptions[0])
+def cause_of(error: BaseException, dataset: Path) -> BaseException:
+    """Of the errors that ended the tasks of a crawl into ``dataset``, returns the one that a user can fix."""
+    leaves = list(_leaves(error))
+    leaf = next((each for each in leaves if isinstance(each, AuditError | OSError)), leaves[0])
     if isinstance(leaf, OSError):
-        return DatasetError(f"what was fetched cannot be staged ({leaf}): mend that and run again to resume")
+        why = os.strerror(leaf.errno) if leaf.errno else leaf  # PyArrow's own text says it three times
+        return DatasetError(
+            f"what was fetched cannot be staged in {dataset} ({why}): mend that and run again to resume"
+        )
     return leaf
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    """The errors in a group of any depth, in its order; an error that is no group itself."""
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _leaves(each)
+    else:
+        yield error
 
 
 def _write_mark(store: Store, mark: Mark) -> None:

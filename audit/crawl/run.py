@@ -57,7 +57,7 @@ def crawl(request: CrawlRequest, now: datetime, watch: Watch = lambda _: None) -
             with stopping() as stop:
                 fetched = anyio.run(stop.run, partial(_fetch, request, store, staging, mark, now, watch))
         except (OSError, BaseExceptionGroup) as error:
-            raise cause_of(error) from error
+            raise cause_of(error, request.dataset) from error
         if fetched is None:  # stopped by a signal whose handler lets the program go on
             raise CrawlError("the crawl was stopped: the same command resumes it")
         return conclude(
