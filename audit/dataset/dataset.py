@@ -19,7 +19,7 @@ from audit.dataset.definition import Definition, definition_of, listed, with_cav
 from audit.dataset.description import Description, described
 from audit.dataset.engine import Engine, identifier, is_of_a_name, suspects
 from audit.dataset.fingerprint import PARTS, fingerprint
-from audit.dataset.history import crawl_ids_of, programs_of
+from audit.dataset.history import crawl_ids_of, last_asked, programs_of
 from audit.dataset.own_tables import own_tables
 from audit.dataset.schema import CRAWLS, FILES, TABLES
 from audit.dataset.snapshot import check_readable, check_schema, files_of, find_snapshot
@@ -38,11 +38,6 @@ _LOG = logging.getLogger(__name__)
 # Groups in the order of lists: views are last, as the others are made of them.
 _ORDER: Final = (*(group for group in Group if group is not Group.VIEWS), Group.VIEWS)
 
-_LAST_WRITTEN: Final = """
-    select project from dataset.crawls
-    where crawl_id = (select max(crawl_id) from dataset.crawls)
-    order by project
-"""
 # A slice of more than one project in this many takes longer than the whole.
 _MANY: Final = 10
 # With this, all statistics of a whole index need less than 2 GB; the process needs some memory beside DuckDB's.
@@ -350,8 +345,10 @@ class Dataset:
         The time of `check` on it depends on the changes that the crawl saw, not on the dataset's size or age.
         Assertions across projects, such as that no two list a file of the same name, are checked among these only.
         """
-        asked = [row["project"] for row in self.sql(_LAST_WRITTEN).rows()]
-        names = [name for name in asked if name is not None]  # all unchanged projects share one row without a name
+        crawls = next(table for table in self._tables if table.name == CRAWLS.name)
+        check_readable(crawls.files[-1:])
+        asked = last_asked(crawls.files)
+        names = sorted(project for project in asked if project is not None)
         if not asked or self.project_count < _MANY * len(names):
             yield self
             return

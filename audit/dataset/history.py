@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from audit.dataset.parquet import ROW_GROUP_ROWS, write_table
+from audit.dataset.parquet import ROW_GROUP_ROWS, read_columns, write_table
 from audit.dataset.schema import CRAWLS, HISTORY_TABLES
 from audit.dataset.snapshot import files_of
 from audit.dataset.table import Table
@@ -69,6 +70,20 @@ def programs_of(file: Path) -> dict[str, str]:
     for crawl_id in _crawl_ids(file, metadata):
         programs[crawl_id] = program = told.get(crawl_id, program)
     return programs
+
+
+def last_asked(files: Sequence[Path]) -> list[str | None]:
+    """The projects that the last crawl asked for, by the files of crawls; None stands for all that it found unchanged.
+
+    Only the newest file is read: that takes as long in a history of many years. Empty: the last crawl is unknown, or
+    asked for nothing.
+    """
+    if not files:
+        return []
+    rows = read_columns(files[-1], ["crawl_id", "project"])
+    is_last = pc.equal(rows["crawl_id"], pc.max(rows["crawl_id"]))
+    asked: list[str | None] = rows["project"].filter(is_last).to_pylist()
+    return asked
 
 
 def naming_programs(programs: Mapping[str, str]) -> dict[bytes, bytes]:
