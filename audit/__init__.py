@@ -75,7 +75,9 @@ def open(  # noqa: A001 - audit.open is the name people look for
             from audit.portable.elsewhere import Elsewhere  # noqa: PLC0415 - see above
 
         if projects is not None:
-            raise UsageError("another engine takes no slice: leave projects out, or ask one project by its name")
+            raise UsageError(
+                "another engine cannot answer for a slice: leave projects out, or ask one project by its name"
+            )
         if including_deleted:
             raise UsageError("another engine knows no deleted files: leave including_deleted out, or leave engine out")
         return Elsewhere(str(path), engine)

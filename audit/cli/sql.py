@@ -129,7 +129,7 @@ def _converse(dialogue: "Dialogue", dataset: Path) -> None:
     with needing("shell", "the prompt"):  # a statement given as an argument needs no prompt
         from audit.shell.prompt import converse
 
-    write(f"SQL over {dataset!s}: .help tells more, .quit ends.\n")
+    write(f"SQL over {dataset!s}: .help shows more, .quit ends.\n")
     history = user_state_path("release-audit") / "sql-history"
     converse(dialogue, write, history)
 

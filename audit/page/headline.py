@@ -153,7 +153,7 @@ def _since_the_rule(content: Content) -> Iterator[Sentence]:
         )
         yield _said(
             f"In the whole months since PyPI's rule against files for releases older than 14 days was merged "
-            f"({months[-1]['month']} to {months[0]['month']}), {{}} of {{}} files{{}} were such.",
+            f"({months[-1]['month']} to {months[0]['month']}), {{}} of {{}} files{{}} were such files.",
             *_part(late, files),
         )
     for running in enforced[: len(enforced) - len(months)]:

@@ -45,4 +45,6 @@ def _column(values: pa.ChunkedArray, field: pa.Field, query: Query) -> pa.Chunke
         return values.cast(field.type)
     except pa.ArrowException as error:
         why = str(error).partition("\n")[0]
-        raise QueryError(f"{query.title}: the engine's column {field.name!r} is no {field.type}: {why}") from error
+        raise QueryError(
+            f"{query.title}: the engine's column {field.name!r} cannot be read as {field.type}: {why}"
+        ) from error

@@ -223,7 +223,7 @@ def _window(node: exp.Window) -> str | None:
 
 def _regexp(node: exp.RegexpFullMatch | exp.RegexpReplace) -> str | None:
     if not isinstance(node.expression, exp.Literal):
-        return "a pattern that is no literal"
+        return "a pattern that is not a literal"
     if isinstance(node, exp.RegexpReplace) and not node.expression.name.startswith("^"):
         return "regexp_replace of other than the beginning (engines replace the first, or all)"
     return "a flag of a regular expression" if node.args.get("modifiers") or node.args.get("options") else None

@@ -203,8 +203,8 @@ def _abi3(each: Set) -> Iterator[SetFinding]:
     replaced = [file for file in each.files if _is_replaced(file, several)]
     least = min(map(min, several.values()))
     told = (
-        f"{len(replaced)} wheels are for one CPython each: could the extension be built for the stable ABI, one "
-        f"cp3{least}-abi3 wheel for each platform would stand for them (not for free-threaded builds before 3.15)"
+        f"{len(replaced)} wheels are for one CPython each: if the extension can be built for the stable ABI, "
+        f"one cp3{least}-abi3 wheel for each platform can replace them (not for free-threaded builds before 3.15)"
     )
     yield each.finding(Check.ABI3, Level.NOTE, told)
 

@@ -11,7 +11,7 @@ from audit.dataset.dataset import Dataset
 from audit.scan.pins import Input, Pin, PinnedFile
 
 CAVEAT: Final = (
-    "Offline: only what the inputs themselves tell is known. A release's first upload is the earliest that is listed "
+    "Offline: only what the inputs themselves say is known. A release's first upload is the earliest that is listed "
     "there, a lower bound: the true lag can be greater, never less."
 )
 

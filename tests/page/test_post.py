@@ -46,7 +46,7 @@ def test_the_headline_is_whole_sentences_with_denominators(post: str) -> None:
         "(95.5%). By its newest file 88 of 357 (24.6%) hide a release that was good, 77 releases in all; by each "
         "file's own age none passes and none hides another.",
         "In the whole months since PyPI's rule against files for releases older than 14 days was merged (2026-08 to "
-        "2026-10), 0 of 1,409 files (0.0%) were such.",
+        "2026-10), 0 of 1,409 files (0.0%) were such files.",
         "In 2026-11 so far, to 2026-11-23, it is 0 of 158 (0.0%).",
     ]
 

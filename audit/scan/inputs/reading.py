@@ -49,7 +49,7 @@ def read(path: str, *, text: bytes | None = None) -> Input:
     shown = decoded(text, path)
     format_ = format_of(shown, path)
     if format_ is None:
-        raise InputError(path, None, f"it is none of: {KNOWN}")
+        raise InputError(path, None, f"it is none of these: {KNOWN}")
     if format_ is InputFormat.REQUIREMENTS:
         from audit.scan.inputs.requirements import read_requirements  # noqa: PLC0415 - its parser loads as much as all others
 

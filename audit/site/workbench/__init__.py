@@ -55,7 +55,7 @@ def write(snapshot: Path, folder: SiteFolder, looks: Looks) -> None:
     script = folder.asset("workbench.js", (BUILT / "workbench.js").read_text("utf-8"))
     style = folder.asset("workbench.css", (_HERE / "workbench.css").read_text("utf-8"))
     folder.write(f"{_FOLDER}/catalog.json", msgspec.json.encode(_catalog(held)))
-    told = "Ask the data anything in SQL, in this browser alone: forms for each question, an editor, tables and charts."
+    told = "Ask the data anything in SQL, only in this browser: forms for each question, an editor, tables and charts."
     page = SitePage(
         PATH,
         "Workbench",

@@ -57,5 +57,5 @@ def test_there_is_a_limit_of_pins(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_other_documents_are_recognized() -> None:
-    with pytest.raises(InputError, match=r"^pyproject\.toml: it is none of: uv\.lock, pylock\.toml, "):
+    with pytest.raises(InputError, match=r"^pyproject\.toml: it is none of these: uv\.lock, pylock\.toml, "):
         read("pyproject.toml", text=b'[project]\nname = "spam"\n')
