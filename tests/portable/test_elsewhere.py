@@ -156,7 +156,7 @@ def test_another_engine_is_refused_without_its_password(engine: str, tmp_path: P
 
 def test_one_statistic_at_a_time_and_a_portable_one() -> None:
     assert "name one" in run_here("stats", "all", "--engine", "spark").stderr
-    with pytest.raises(UsageError, match="no slice"):
+    with pytest.raises(UsageError, match="for a slice"):
         audit.open("data", engine="spark", projects=["spam"])  # type: ignore[call-overload] # what it refuses
 
 
