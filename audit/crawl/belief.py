@@ -1,6 +1,5 @@
 """Checks whether a crawl's answers can be believed, before they become part of a history that only grows."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 
 import pyarrow as pa
@@ -24,15 +23,15 @@ async def better_choice(
     """Returns the API to ask instead, if no document of this one was usable and others show that the API is the cause.
 
     Raises:
-        CrawlError: no page was usable, and the index answers with HTML only.
+        CrawlError: the index answers with HTML only.
     """
     results = staging.read("results").read_all()
     asked = results.filter(pc.greater(results["attempts"], 0))
     if pc.any(pc.is_in(asked["outcome"], value_set=_USABLE)).as_py():
         return None
-    reasons = Counter(asked["reason"].to_pylist())
-    if reasons[HTML] or reasons[NOT_ACCEPTABLE]:
-        raise CrawlError(html_only(asker.address, is_refusal=not reasons[HTML]))
+    reasons = set(asked["reason"].drop_null().to_pylist())
+    if reasons and reasons <= {HTML, NOT_ACCEPTABLE}:
+        raise CrawlError(html_only(asker.address, is_refusal=HTML not in reasons))
     unread = asked.filter(pc.and_(pc.equal(asked["outcome"], Outcome.FAILED), pc.greater(asked["body_bytes"], 0)))
     if api is not Api.JSON or not unread.num_rows:
         return None

@@ -227,6 +227,15 @@ def test_html_among_pages_costs_its_project_alone(server: FaultServer, tmp_path:
     assert (summary.outcomes, summary.failures) == ({"failed": 1, "found": 1}, {"html": 1})
 
 
+def test_one_page_of_html_in_an_outage_is_no_index_of_html(server: FaultServer, tmp_path: Path) -> None:
+    script(server, "spam", simple=say(answer(b"", status="503 Gone to lunch")))
+    script(server, "eggs", simple=HTML)
+    with pytest.raises(
+        CrawlError, match=r"none of the 2 projects asked for had a usable answer.*1 x html.*1 x http-503"
+    ):
+        run(server, tmp_path, "spam", "eggs", api=Api.SIMPLE)
+
+
 def announced(server: FaultServer, count: int = 40) -> list[str]:
     """An index whose JSON documents have lost their releases."""
     names = [f"p{number:02}" for number in range(count)]
