@@ -4,6 +4,7 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 from typing import Final
 
@@ -203,7 +204,8 @@ class Relations:
             self._hold(table.name, f"from {rows}{self._kept(table)}")
             self._copied.add(table.name)
         else:
-            self._engine.run(f"create or replace view {_of_dataset(table.name)} as from {_parquet(table.files)}")
+            rows = _parquet(table.files)
+            self._engine.run(f"create or replace view {_of_dataset(table.name)} as from {rows}{self._none_of(rows)}")
             self._stand(table.name)
 
     def _kept(self, table: Relation) -> str:
@@ -224,8 +226,15 @@ class Relations:
     def _stand(self, name: str) -> None:
         """Lets ``NAME`` read ``dataset.NAME``, unless a view of this name replaces that table."""
         if name not in self._tables or name not in self._catalog.views:
-            self._engine.run(f"create or replace view {identifier(name)} as from {_of_dataset(name)}")
+            rows = _of_dataset(name)
+            self._engine.run(f"create or replace view {identifier(name)} as from {rows}{self._none_of(rows)}")
         self._made.add(name)
+
+    def _none_of(self, rows: str) -> str:
+        """The end of a view of ``rows`` that are none: DuckDB then plans nothing that is joined with them."""
+        if self._is_copy or self._engine.table(f"select 1 from {rows} limit 1").num_rows:  # noqa: S608 - quoted names
+            return ""
+        return " where false"
 
     def _registered(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> str:
         """SQL for the program's own rows: only this connection has them, but what is made from them may outlive it."""
@@ -269,8 +278,8 @@ class Relations:
         if view.header.function is None:
             return _with_defaults(view)
         rows = self._engine.select(view.sql)
-        *given, filled = rows.column_names
-        values = map(FUNCTIONS[view.header.function], *(rows[name].to_pylist() for name in given))
+        filled, function = rows.column_names[-1], FUNCTIONS[view.header.function]
+        values = map(function, *(rows[name].to_pylist() for name in signature(function).parameters))
         at = rows.column_names.index(filled)
         held = rows.set_column(at, filled, pa.array(values, rows.schema.types[at]))
         self._engine.register(f"filled_{view.name}", held)

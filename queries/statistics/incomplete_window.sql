@@ -2,9 +2,9 @@
 question = "On a release's first day, how long did installers get an sdist or another wheel, before a better wheel came?"
 grain = "one row for what was picked meanwhile: an sdist, another wheel, and either"
 order = "sdist, wheel, either"
-source = "day_picks and candidates"
+source = "day_picks and shaped_candidates"
 caveat = "Counts pairs of a release and an environment in which a wheel is picked when the release is 24 hours old. Nobody would have waited if all files had been published at once. Environments are those of today unless others are asked for; a file counts as yanked if it is yanked now."
-uses = ["candidates", "day_picks", "days", "is_asked"]
+uses = ["day_picks", "days", "is_asked", "shaped_candidates"]
 in_table = ["picked", "wait_count", "wait_share", "releases", "release_share", "median_us", "p90_us", "p99_us"]
 
 [parameters]
@@ -22,11 +22,12 @@ median_us = { type = "BIGINT", unit = "microseconds", meaning = "half of the wai
 p90_us = { type = "BIGINT", unit = "microseconds", meaning = "nine of ten waits were at most this long" }
 p99_us = { type = "BIGINT", unit = "microseconds", meaning = "ninety-nine of a hundred waits were at most this long" }
 */
-with told as (select release_numbers, unnest(histories) as history from day_picks),
+with told as (select release_numbers, wheels, unnest(histories) as history from day_picks),
 
 chosen as (
     select
         told.release_numbers,
+        told.wheels,
         told.history.places as places,
         if(environment.environment is null, length(told.history.environment_numbers), 1) as environment_count
     from told
@@ -36,44 +37,35 @@ chosen as (
         or list_contains(told.history.environment_numbers, environment.environment_number)
 ),
 
--- Releases with one history picked the same, so one of them shows for all whether it is a wheel.
-needed as materialized (
-    select distinct unnest(if(length(places) > 1, release_numbers, release_numbers[:1])) as release_number
-    from chosen
-),
-
--- A release's first day as one list: a place of day_picks is a place in it.
-opened as materialized (
-    select
-        release_number,
-        list_sort(list({'file_number': file_number, 'is_wheel': is_wheel, 'lag_us': lag_us})) as files
-    from candidates
-    semi join needed using (release_number)
-    where lag_us <= days(1)
-    group by release_number
-),
-
 ended as materialized (
-    select chosen.release_numbers, chosen.environment_count, chosen.places
+    select *
     from chosen
-    join opened on opened.release_number = chosen.release_numbers[1]
-    where opened.files[chosen.places[-1]].is_wheel
+    where wheels[places[-1]]
 ),
 
-waiting as (
-    select unnest(release_numbers) as release_number, environment_count, places
+waiting as materialized (
+    select unnest(release_numbers) as release_number, wheels, places, environment_count
     from ended
     where length(places) > 1
 ),
 
+-- Candidates are numbered in the order of their uploads, so a place of day_picks is a place in the sorted lags.
+opened as (
+    select release_number, list_sort(list(lag_us)) as lags_us
+    from shaped_candidates
+    semi join waiting using (release_number)
+    where lag_us <= days(1)
+    group by release_number
+),
+
 steps as (
     select
-        opened.release_number,
+        waiting.release_number,
         waiting.environment_count,
         [
             {
-                'is_wheel': opened.files[waiting.places[each]].is_wheel,
-                'gap_us': opened.files[waiting.places[each + 1]].lag_us - opened.files[waiting.places[each]].lag_us
+                'is_wheel': waiting.wheels[waiting.places[each]],
+                'gap_us': opened.lags_us[waiting.places[each + 1]] - opened.lags_us[waiting.places[each]]
             }
             for each in range(1, length(waiting.places))
         ] as gaps

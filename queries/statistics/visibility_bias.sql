@@ -18,33 +18,57 @@ with_deleted_of_count = { type = "BIGINT", unit = "count", meaning = "the whole 
 visible_share = { type = "DOUBLE", unit = "share", meaning = "visible_count / visible_of_count" }
 with_deleted_share = { type = "DOUBLE", unit = "share", meaning = "with_deleted_count / with_deleted_of_count" }
 */
-with listed as materialized (
+with grown as (
     select
-        file.project,
         file.release_number,
-        epoch_us(file.uploaded_at) - epoch_us(first.visible_first_uploaded_at) as lag_us,
-        epoch_us(file.uploaded_at) - epoch_us(first.first_uploaded_at) as true_lag_us,
-        first.is_earlier
+        count(*) as files,
+        count(*) filter (file.uploaded_at > first.visible_first_uploaded_at) as later_files,
+        count(*) filter (file.uploaded_at > first.first_uploaded_at) as true_later_files,
+        count(*) filter (
+            epoch_us(file.uploaded_at) - epoch_us(first.visible_first_uploaded_at) > days($window_days)
+        ) as late_files,
+        count(*) filter (
+            epoch_us(file.uploaded_at) - epoch_us(first.first_uploaded_at) > days($window_days)
+        ) as true_late_files,
+        bool_or(first.is_earlier) as is_earlier
     from files as file
     join true_first_uploads as first on first.release_number = file.release_number
     where file.uploaded_at is not null
+    group by file.release_number
+),
+
+of_projects as (
+    select
+        release.project,
+        sum(grown.files) as files,
+        sum(grown.later_files) as later_files,
+        sum(grown.true_later_files) as true_later_files,
+        sum(grown.late_files) as late_files,
+        sum(grown.true_late_files) as true_late_files,
+        count(*) as releases,
+        count(*) filter (grown.late_files > 0) as late_releases,
+        count(*) filter (grown.true_late_files > 0) as true_late_releases,
+        count(*) filter (grown.is_earlier) as earlier_releases
+    from grown
+    join dataset.releases as release on release.release_number = grown.release_number
+    group by release.project
 ),
 
 counted as (
     select
-        count(*) as files,
-        count(distinct release_number) as releases,
-        count(distinct project) as projects,
-        count(*) filter (lag_us > 0) as later_file_count,
-        count(*) filter (true_lag_us > 0) as true_later_files,
-        count(*) filter (lag_us > days($window_days)) as late_files,
-        count(*) filter (true_lag_us > days($window_days)) as true_late_files,
-        count(distinct release_number) filter (lag_us > days($window_days)) as late_releases,
-        count(distinct release_number) filter (true_lag_us > days($window_days)) as true_late_releases,
-        count(distinct project) filter (lag_us > days($window_days)) as late_projects,
-        count(distinct project) filter (true_lag_us > days($window_days)) as true_late_projects,
-        count(distinct release_number) filter (is_earlier) as earlier_releases
-    from listed
+        coalesce(sum(of_projects.files), 0)::bigint as files,
+        coalesce(sum(of_projects.releases), 0)::bigint as releases,
+        count(*) as projects,
+        coalesce(sum(later_files), 0)::bigint as later_file_count,
+        coalesce(sum(of_projects.true_later_files), 0)::bigint as true_later_files,
+        coalesce(sum(of_projects.late_files), 0)::bigint as late_files,
+        coalesce(sum(of_projects.true_late_files), 0)::bigint as true_late_files,
+        coalesce(sum(of_projects.late_releases), 0)::bigint as late_releases,
+        coalesce(sum(of_projects.true_late_releases), 0)::bigint as true_late_releases,
+        count(*) filter (of_projects.late_files > 0) as late_projects,
+        count(*) filter (of_projects.true_late_files > 0) as true_late_projects,
+        coalesce(sum(of_projects.earlier_releases), 0)::bigint as earlier_releases
+    from of_projects
 ),
 
 -- If a whole release is gone, its own deleted files show when it began.

@@ -18,6 +18,7 @@ python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags; null: an
 abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags; null: an sdist" }
 platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags; null: an sdist" }
 requires_python = { type = "VARCHAR", meaning = "interpreters that it admits, as written; null: any" }
+ending = { type = "VARCHAR", meaning = "what follows the name and version in the filename, by their lengths" }
 is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); false also where the source does not say" }
 */
 select
@@ -36,10 +37,10 @@ select
     file.abi_tag,
     file.platform_tag,
     file.requires_python,
+    substr(file.filename, length(file.project) + length(file.version) + 2) as ending,
     coalesce(file.is_yanked, false) as is_yanked
 from file_lags as file
-left join odd_names as odd
-    on odd.project = file.project and odd.version = file.version and odd.filename = file.filename
+left join odd_names as odd on odd.file_number = file.file_number
 where
     file.lag_us is not null
     and file.version_key is not null

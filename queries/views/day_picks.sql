@@ -9,6 +9,7 @@ is_shared = true
 
 [columns]
 release_numbers = { type = "BIGINT[]", meaning = "the releases" }
+wheels = { type = "BOOLEAN[]", meaning = "for each place of a candidate, whether it is a wheel" }
 histories = { type = "STRUCT(era VARCHAR, environment_numbers SMALLINT[], places INTEGER[])[]", meaning = "see picks; places are those of day_candidates" }
 */
 from picks('day')

@@ -76,30 +76,42 @@ known as (
     group by served.release_number, served.set_number
 ),
 
-fits as materialized (
-    select same_tags.release_number, same_tags.set_number, same_tags.same_tags_us, wheel_fits.environment_number
-    from same_tags
-    join sets on sets.set_number = same_tags.set_number
+fitting as materialized (
+    select sets.set_number, wheel_fits.environment_number
+    from sets
     join wheel_fits
         on wheel_fits.python_tag = sets.python_tag
         and wheel_fits.abi_tag = sets.abi_tag
         and wheel_fits.platform_tag = sets.platform_tag
 ),
 
+-- One number for a release and an environment: they are few enough, and engines find one number at once.
+later as materialized (
+    select
+        same_tags.release_number,
+        same_tags.set_number,
+        same_tags.release_number * 65536 + fitting.environment_number as pair_number
+    from same_tags
+    join fitting on fitting.set_number = same_tags.set_number
+    where same_tags.same_tags_us > hours(1)
+),
+
+-- Since when did a wheel fit? Only where a later one fits does that matter.
 covered as (
-    select release_number, environment_number, min(same_tags_us) as covered_us
-    from fits
-    group by release_number, environment_number
+    select
+        same_tags.release_number * 65536 + fitting.environment_number as pair_number,
+        min(same_tags.same_tags_us) as covered_us
+    from same_tags
+    join fitting on fitting.set_number = same_tags.set_number
+    where same_tags.release_number * 65536 + fitting.environment_number in (select pair_number from later)
+    group by same_tags.release_number * 65536 + fitting.environment_number
 ),
 
 fitted as (
-    select fits.release_number, fits.set_number, max(covered.covered_us) as fitted_us
-    from fits
-    join covered
-        on covered.release_number = fits.release_number
-        and covered.environment_number = fits.environment_number
-    where fits.same_tags_us > hours(1)
-    group by fits.release_number, fits.set_number
+    select later.release_number, later.set_number, max(covered.covered_us) as fitted_us
+    from later
+    join covered on covered.pair_number = later.pair_number
+    group by later.release_number, later.set_number
 )
 
 select

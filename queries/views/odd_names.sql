@@ -8,30 +8,53 @@ is_shared = true
 function = "names_release"
 
 [columns]
+file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
 project = { type = "VARCHAR", meaning = "name of the project" }
 version = { type = "VARCHAR", meaning = "version of the release that lists the file" }
 filename = { type = "VARCHAR", meaning = "name of the file" }
 is_of_release = { type = "BOOLEAN", meaning = "an installer takes it for this project and version" }
 */
-with names as (
+-- Most wheels begin with the project, as wheels write it, and the version, and have tags that can be identifiers: an empty
+-- tag, or one that is no identifier, makes the whole name one that pip does not read.
+with others as (
     select
+        file_number,
         project,
         version,
         filename,
+        kind,
+        contains(filename, '..') or contains(filename, '.-') or contains(filename, '+') as is_unreadable
+    from files
+    where
+        kind = 'sdist'
+        or (
+            kind = 'wheel'
+            and not (
+                starts_with(filename, replace(project, '-', '_') || '-' || version || '-')
+                and not contains(version, '-')
+                and not contains(filename, '..')
+                and not contains(filename, '.-')
+                and not contains(filename, '+')
+            )
+        )
+),
+
+names as (
+    select
+        *,
         case
-            -- An empty tag, or one that is no identifier, makes the whole name one that pip does not read.
-            when kind = 'wheel' and (contains(filename, '..') or contains(filename, '.-') or contains(filename, '+'))
-                then null
+            when kind = 'wheel' and is_unreadable then null
             when kind = 'wheel' and split_part(filename, '-', 2) = version then split_part(filename, '-', 1)
             when kind = 'sdist' and ends_with(filename, '-' || version || '.tar.gz')
                 then left(filename, length(filename) - length(version) - 8)
             when kind = 'sdist' and ends_with(filename, '-' || version || '.zip')
                 then left(filename, length(filename) - length(version) - 5)
         end as name
-    from files
-    where kind in ('sdist', 'wheel')
+    from others
 )
 
-select project, version, filename, null::boolean as is_of_release
+select file_number, project, version, filename, null::boolean as is_of_release
 from names
-where translate(lower(name), '_.', '--') is distinct from project
+where
+    name is null
+    or (name != project and name != replace(project, '-', '_') and translate(lower(name), '_.', '--') != project)

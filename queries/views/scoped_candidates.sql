@@ -20,10 +20,10 @@ platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags; null: an 
 requires_python = { type = "VARCHAR", meaning = "interpreters that it admits, as written; null: any" }
 is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); false also where the source does not say" }
 */
-select 'grown' as scope, * exclude (uploaded_at)
+select 'grown' as scope, * exclude (uploaded_at, ending)
 from candidates
 semi join grown_files using (release_number)
 union all
-select 'day' as scope, * exclude (uploaded_at)
+select 'day' as scope, * exclude (uploaded_at, ending)
 from candidates
 where lag_us <= days(1)

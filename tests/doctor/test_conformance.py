@@ -105,7 +105,7 @@ def test_a_share_is_of_all_files(about: str, changes: dict[str, Any]) -> None:
 
 def test_what_does_not_fit_is_counted() -> None:
     odd = [file("spam-1.0.tar.gz"), file("spam-1.0.zip", size="ten"), file("spam-1.0-py3-none-any.whl")]
-    assert told("odd files", evidence(odd))[1].startswith("what does not fit: 0 files and 1 field, such as")
+    assert told("odd files", evidence(odd))[1].startswith("0 files and 1 fields do not fit, such as")
 
 
 def test_compression() -> None:

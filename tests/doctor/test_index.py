@@ -266,5 +266,5 @@ def test_no_password_is_ever_told(server: FaultServer) -> None:
 
 def test_names_that_no_project_can_have_are_told(server: FaultServer) -> None:
     server.script_root({"spam": 1, "\x1b[31m b": 2})
-    told = "1 name that no project can have, such as '\\x1b[31m b'"
+    told = "1 names that no project can have, such as '\\x1b[31m b'"
     assert verdicts(server.root)["root names"] == ("warn", told)

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from audit.counting import counted
 from audit.crawl.decode.api_version import KNOWN, parse_version
 from audit.crawl.index.address import ACCEPT
 from audit.doctor.conformance.check import FAIL, HTTP, OK, WARN, Check, Judged, graded, pep, share
@@ -23,7 +22,7 @@ def _are_read(evidence: Evidence) -> Judged | None:
     if len(read) == len(evidence.pages):
         files = sum(look.told.file_count for look in read if look.told)
         releases = sum(len(look.told.versions) for look in read if look.told)
-        return OK, f"{told}: {counted(files, 'file')}, {counted(releases, 'release')}"
+        return OK, f"{told}: {files:,} files, {releases:,} releases"
     is_json = evidence.choice is not None and evidence.choice.api is Api.JSON
     return (WARN if read or is_json else FAIL), f"{told}: {reasons(evidence.pages)}"
 
@@ -34,8 +33,7 @@ def _set_aside(evidence: Evidence) -> Judged | None:
         return None
     files = sum(each.is_whole_file for each in odd)
     first = f"{odd[0].reason} in {odd[0].field} of {(odd[0].filename or 'the page')[:80]!a}"
-    told = f"{counted(files, 'file')} and {counted(len(odd) - files, 'field')}"
-    return WARN, f"what does not fit: {told}, such as {first}"
+    return WARN, f"{files:,} files and {len(odd) - files:,} fields do not fit, such as {first}"
 
 
 def _kinds(evidence: Evidence) -> Judged | None:

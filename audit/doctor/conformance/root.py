@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from audit.counting import counted
 from audit.crawl.decode import Root
 from audit.doctor.conformance.check import FAIL, OK, SERIALS, WARN, Check, Judged, graded, pep, share
 from audit.doctor.conformance.evidence import Evidence, Look
@@ -20,7 +19,7 @@ def _names(evidence: Evidence) -> Judged | None:
     root = evidence.root.told
     if root is None or not root.misnamed:
         return None
-    return WARN, f"{counted(len(root.misnamed), 'name')} that no project can have, such as {root.misnamed[0][:80]!a}"
+    return WARN, f"{len(root.misnamed):,} names that no project can have, such as {root.misnamed[0][:80]!a}"
 
 
 def _serials(evidence: Evidence) -> Judged | None:
