@@ -11,6 +11,7 @@ import pytest
 
 from audit.dataset.answer import Answer
 from audit.dataset.dataset import Dataset
+from audit.errors import UsageError
 from audit.page import charts
 from tests.hostile import FIRST, hostile_dataset
 
@@ -54,6 +55,12 @@ def test_every_chart_can_be_drawn_without_a_browser(
     svg = (tmp_path / "chart.svg").read_text("utf-8")
     assert svg.startswith("<svg")
     assert svg.count("mark-") > 3
+
+
+@each
+def test_the_answer_of_another_query_is_refused(crawled_sample: Path, query: str, draw: Draw) -> None:
+    with pytest.raises(UsageError, match=r"the rows have no column '\w+': give the chart the answer of its own query"):
+        draw(asked(crawled_sample, "totals"))
 
 
 @each

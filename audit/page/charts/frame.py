@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from audit.answers.text import plain
 from audit.answers.values import percent, utc
+from audit.errors import UsageError
 
 WIDTH: Final = 640
 # After Okabe and Ito: colour-blind people can distinguish them, and all are visible on white and on black.
@@ -78,13 +79,21 @@ def data(values: Any) -> alt.InlineData:
 
 
 def values_of(rows: Rows, shares: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """The rows as values for JSON; each share also as text, ``SHARE_text``."""
+    """The rows as values for JSON; each share also as text, ``SHARE_text``.
+
+    A column that the rows do not have raises UsageError when it is read.
+    """
     values: list[dict[str, Any]] = [
-        {name: _value(cell) for name, cell in row.items()} for row in pa.table(rows).to_pylist()
+        _Row({name: _value(cell) for name, cell in row.items()}) for row in pa.table(rows).to_pylist()
     ]
     for row in values:
         row |= {f"{name}_text": "" if row[name] is None else percent(row[name]) for name in shares}
     return values
+
+
+class _Row(dict[str, Any]):
+    def __missing__(self, name: str) -> Any:
+        raise UsageError(f"the rows have no column {name!r}: give the chart the answer of its own query")
 
 
 def _value(cell: object) -> object:
