@@ -10,9 +10,19 @@ is_shared = true
 file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
 name_order = { type = "BIGINT", meaning = "1 for the release's first file by filename" }
 */
-with mixed as (
+-- Most names begin as wheels do, with the project and the version.
+with others as (
+    select distinct release_number
+    from files
+    where
+        kind in ('sdist', 'wheel')
+        and not starts_with(filename, replace(project, '-', '_') || '-' || version)
+),
+
+mixed as (
     select release_number
     from files
+    semi join others using (release_number)
     where kind in ('sdist', 'wheel')
     group by release_number
     having
