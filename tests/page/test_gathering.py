@@ -42,7 +42,7 @@ class Parsed(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
     def handle_data(self, data: str) -> None:
-        if self.cdata_elem:
+        if self.cdata_elem in self.CDATA_CONTENT_ELEMENTS:  # newer Pythons count a title too
             self.raw.append((self.tags[-1][1].get("type") or self.cdata_elem, data))
         else:
             self.text += data

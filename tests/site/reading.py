@@ -21,7 +21,7 @@ class PageText(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
     def handle_data(self, data: str) -> None:
-        if not self.cdata_elem:
+        if self.cdata_elem not in self.CDATA_CONTENT_ELEMENTS:  # newer Pythons count a title too
             self.text += data
 
     def attributes(self, name: str) -> list[str]:
