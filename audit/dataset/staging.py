@@ -4,6 +4,7 @@ The cost of a segment depends on its own rows only, not on what was staged befor
 again when it is resumed.
 """
 
+import errno
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -114,10 +115,16 @@ class Staging:
             shutil.rmtree(self.folder)
 
     def spill(self) -> Path:
-        """An empty folder, made when it is needed, for what does not fit into memory."""
+        """An empty folder, made when it is needed, for what does not fit into memory.
+
+        Raises:
+            OSError: a symbolic link stands in its place, which is not followed.
+        """
         spill = self.folder / "spill"
+        if spill.is_symlink():
+            raise OSError(errno.ELOOP, "a symbolic link, where a folder is made", str(spill))
         if os.path.lexists(spill):
-            shutil.rmtree(spill)  # raises an error for a link instead of following it
+            shutil.rmtree(spill)  # refuses a link itself, but Python 3.14 does not say so
         return spill
 
     def segments(self) -> list[Path]:
