@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from audit.dataset.parquet import ROW_GROUP_ROWS, read_columns, write_table
 from audit.dataset.schema import CRAWLS, HISTORY_TABLES
-from audit.dataset.snapshot import files_of
+from audit.dataset.snapshot import check_readable, files_of
 from audit.dataset.table import Table
 from audit.disk.sync import keep_file
 from audit.model import CRAWL_ID_PATTERN
@@ -75,15 +75,20 @@ def programs_of(file: Path) -> dict[str, str]:
 def last_asked(files: Sequence[Path]) -> list[str | None]:
     """The projects that the last crawl asked for, by the files of crawls; None stands for all that it found unchanged.
 
-    Only the newest file is read: that takes as long in a history of many years. Empty: the last crawl is unknown, or
-    asked for nothing.
+    A crawl that asked for nothing is passed over: it wrote nothing. Only the newest file with a row is read: that takes
+    as long in a history of many years. Empty: no crawl is known.
+
+    Raises:
+        DatasetError: a file is damaged.
     """
-    if not files:
-        return []
-    rows = read_columns(files[-1], ["crawl_id", "project"])
-    is_last = pc.equal(rows["crawl_id"], pc.max(rows["crawl_id"]))
-    asked: list[str | None] = rows["project"].filter(is_last).to_pylist()
-    return asked
+    for file in reversed(files):
+        check_readable([file])
+        rows = read_columns(file, ["crawl_id", "project"])
+        if rows.num_rows:
+            is_last = pc.equal(rows["crawl_id"], pc.max(rows["crawl_id"]))
+            asked: list[str | None] = rows["project"].filter(is_last).to_pylist()
+            return asked
+    return []
 
 
 def naming_programs(programs: Mapping[str, str]) -> dict[bytes, bytes]:

@@ -14,7 +14,7 @@ from audit.crawl import CrawlRequest, crawl
 from audit.crawl.index import resolve_address
 from audit.dataset.dataset import Dataset, relations
 from audit.dataset.engine import Engine
-from audit.dataset.schema import EVENTS
+from audit.dataset.schema import CRAWLS, EVENTS
 from audit.errors import UsageError
 from audit.queries.catalog import Group, Query, load
 from audit.queries.environments import all_and_this
@@ -171,6 +171,13 @@ def test_what_the_last_crawl_wrote_is_checked(tmp_path: Path, asked: list[dict[s
             wrong = {answer.name: len(answer) for answer in part.check()}
         assert wrong.get("kind-is-known", 0) == expected
         assert {answer.name: len(answer) for answer in opened.check()}["kind-is-known"] == opened.project_count == 30
+
+
+def test_a_crawl_that_asked_for_nothing_is_passed_over(tmp_path: Path) -> None:
+    folder = make_dataset(tmp_path, MADE, crawls=[{"crawl_id": OLD, "project": "p00"}])
+    pq.write_table(CRAWLS.schema.empty_table(), folder / "crawls" / f"{LAST}.parquet")
+    with Dataset(folder) as opened, opened.last_written() as part:
+        assert part.project_count == 1
 
 
 def test_of_a_dataset_without_a_crawl_everything_is_checked(tmp_path: Path) -> None:
