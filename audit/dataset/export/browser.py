@@ -136,7 +136,21 @@ def _computed(snapshot: Path, spill: Path, chosen: Slice, catalog: Catalog) -> I
             read.share(query)
         if chosen.releases is not None:
             _keep(whole, chosen.releases)
-        yield whole, [*(table.name for table in TABLES if table is not NUMBERS), *read.computed]
+        needed = _read_by_queries(catalog)
+        computed = [name for name in read.computed if name in needed]
+        yield whole, [*(table.name for table in TABLES if table is not NUMBERS), *computed]
+
+
+def _read_by_queries(catalog: Catalog) -> set[str]:
+    """The views that flags and statistics read, but those that only serve to compute the rows of another view."""
+    found = set[str]()
+    waiting = [name for query in catalog.group(Group.FLAGS, Group.STATISTICS) for name in query.header.uses]
+    while waiting:
+        view = catalog.views[waiting.pop()]
+        if view.name not in found:
+            found.add(view.name)
+            waiting += () if view.header.is_shared else view.header.uses
+    return found
 
 
 def _numbers(snapshot: Path) -> pa.Table:
@@ -194,10 +208,8 @@ def _kept(names: Sequence[str]) -> str | None:
 
 
 def _column(field: pa.Field) -> str:
-    """A column as the file has it; a list from a grouping is sorted, as threads give it a random order."""
+    """A column as the file has it. (Lists have the order that their views give them.)"""
     name = identifier(field.name)
-    if pa.types.is_list(field.type):
-        return f"list_sort({name}) as {name}"
     return f"{name}::timestamp as {name}" if pa.types.is_timestamp(field.type) else name
 
 
