@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from packaging.utils import canonicalize_name
 
 from audit.crawl.worker import Job, decode_and_stage
-from audit.dataset.schema import STAGED_RELEASES
+from audit.dataset.staged_schema import STAGED_RELEASES
 from audit.dataset.staging import Segment, Staging, read_segment, write_segment
 from audit.dataset.store import Store
 from audit.model import Api, Ask, Fetched, Page

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from audit.crawl.decode.version import facts_of
 from audit.crawl.segment import FACTS
-from audit.dataset.schema import STAGED_RELEASES, STAGED_RESULTS
+from audit.dataset.staged_schema import STAGED_RELEASES, STAGED_RESULTS
 from audit.dataset.staging import OWN_OF_FILES, Plan, Segment, Staging, no_rows, write_segment
 from audit.dataset.store import Store
 from audit.model import Api

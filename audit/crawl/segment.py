@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from audit.crawl.decode import Decoded
 from audit.crawl.decode.version import VersionFacts, facts_of
-from audit.dataset.schema import STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE
+from audit.dataset.staged_schema import STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE
 from audit.dataset.staging import OWN_OF_FILES, Columns, Segment, no_rows
 from audit.dataset.table import COUNT, TIME
 from audit.masking import masked_text

@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 
 from audit.dataset.parquet import read_columns
 from audit.dataset.pieces import Numbers, Pieces, ranges
-from audit.dataset.schema import FIRST_SEEN, staged_schema
+from audit.dataset.schema import FIRST_SEEN
+from audit.dataset.staged_schema import staged_schema
 from audit.dataset.staging import Staging, read_segment
 from audit.dataset.table import Table
 

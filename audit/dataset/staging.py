@@ -16,7 +16,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from audit.dataset.schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE, TOLD_EVENTS
+from audit.dataset.staged_schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE, TOLD_EVENTS
 from audit.dataset.table import SCHEMA_VERSION
 from audit.disk.small import read_small
 from audit.disk.whole import replacing, write_whole

@@ -57,7 +57,7 @@ def sums_of(generation: Path) -> Sums:
     """
     counts = read_columns(generation / "projects.parquet", ["release_count", "file_count"])
     releases, files = (counts[name].to_numpy() for name in counts.column_names)
-    ends = np.flatnonzero(np.diff(np.cumsum(files) // _AT_ONCE)) + 1
+    ends = _ends_of_parts(files)
     listed = _Rows(generation / "releases.parquet", ["version_key", "is_prerelease"])
     uploaded = _Rows(generation / "files.parquet", ["release_number", "uploaded_at"])
     total, begun = Sums(), 0
@@ -122,6 +122,11 @@ def _sums(release_counts: Numbers, releases: pa.Table, files: pa.Table, begun: i
     )
 
 
+def _ends_of_parts(counts: Numbers) -> Numbers:
+    """Where to split rows of such counts, so that a part has about `_AT_ONCE`."""
+    return np.flatnonzero(np.diff(np.cumsum(counts) // _AT_ONCE)) + 1
+
+
 def _distinct(ascending: Numbers) -> int:
     """How many different ones there are. (NumPy's own function for it would first load masked arrays.)"""
     return int(np.count_nonzero(np.diff(ascending, prepend=-1)))
@@ -168,7 +173,7 @@ class _Grown:
         some = self._overlapped()
         ends = np.searchsorted(self.projects, self.projects[some], "right")
         counts = ends - some - 1
-        for part in np.split(np.arange(len(some)), np.flatnonzero(np.diff(np.cumsum(counts) // _AT_ONCE)) + 1):
+        for part in np.split(np.arange(len(some)), _ends_of_parts(counts)):
             mine = np.repeat(some[part], counts[part])
             others = ranges(some[part] + 1, counts[part])  # the greater versions of the project, and equal ones
             supersedes = (

@@ -3,7 +3,7 @@
 import functools
 import graphlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -137,6 +137,17 @@ class Catalog:
         views = {query.name: query for query in self.group(Group.VIEWS)}
         graph = {name: view.header.uses for name, view in views.items()}
         return {name: views[name] for name in graphlib.TopologicalSorter(graph).static_order()}
+
+    def read_by(self, queries: Iterable[Query], through: Callable[[Query], bool] = lambda _: True) -> set[str]:
+        """The names of the views that these queries read, also by the views among them that ``through`` admits."""
+        found = set[str]()
+        waiting = [name for query in queries for name in query.header.uses]
+        while waiting:
+            view = self.views[waiting.pop()]
+            if view.name not in found:
+                found.add(view.name)
+                waiting += view.header.uses if through(view) else ()
+        return found
 
     def without(self, *words: str) -> "Catalog":
         """The queries whose SQL names none of these relations or columns, and reads no view that does."""

@@ -221,13 +221,12 @@ class Relations:
 
     def _hold(self, name: str, sql: str) -> None:
         self._engine.run(f"create or replace table {_of_dataset(name)} as {sql}")
-        self._stand(name)
+        self._stand(name, self._none_of(_of_dataset(name)))
 
-    def _stand(self, name: str) -> None:
+    def _stand(self, name: str, condition: str = "") -> None:
         """Lets ``NAME`` read ``dataset.NAME``, unless a view of this name replaces that table."""
         if name not in self._tables or name not in self._catalog.views:
-            rows = _of_dataset(name)
-            self._engine.run(f"create or replace view {identifier(name)} as from {rows}{self._none_of(rows)}")
+            self._engine.run(f"create or replace view {identifier(name)} as from {_of_dataset(name)}{condition}")
         self._made.add(name)
 
     def _none_of(self, rows: str) -> str:
@@ -311,10 +310,5 @@ def _with_defaults(view: Query) -> str:
 
 def _needed(query: Query, catalog: Catalog) -> list[Query]:
     """The views that a query reads, also those that these read, each after those that it reads."""
-    views = catalog.views
-    names, waiting = set[str](), list(query.header.uses)
-    while waiting:
-        name = waiting.pop()
-        names.add(name)
-        waiting += views[name].header.uses
-    return [view for view in views.values() if view.name in names]
+    names = catalog.read_by([query])
+    return [view for view in catalog.views.values() if view.name in names]

@@ -27,7 +27,7 @@ class Response(Protocol):
     def headers(self) -> Mapping[str, str]: ...  # noqa: D102 - as in RFC 9110
 
     @property
-    def content(self) -> Body: ...  # noqa: D102 - see there
+    def content(self) -> Body: ...  # noqa: D102 - as in RFC 9110
 
 
 class Transport(Protocol):

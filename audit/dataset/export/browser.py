@@ -132,25 +132,15 @@ def _computed(snapshot: Path, spill: Path, chosen: Slice, catalog: Catalog) -> I
     with Engine([snapshot], spill=spill, memory=MOST_MEMORY) as whole:
         read = run.Relations(whole, relations(snapshot), catalog, all_environments, projects=chosen.projects)
         read.define_tables(table.name for table in TABLES)
-        for query in catalog.group(Group.FLAGS, Group.STATISTICS):
+        asked = catalog.group(Group.FLAGS, Group.STATISTICS)
+        for query in asked:
             read.share(query)
         if chosen.releases is not None:
             _keep(whole, chosen.releases)
-        needed = _read_by_queries(catalog)
+        # Not those that only serve to compute the rows of another view.
+        needed = catalog.read_by(asked, through=lambda view: not view.header.is_shared)
         computed = [name for name in read.computed if name in needed]
         yield whole, [*(table.name for table in TABLES if table is not NUMBERS), *computed]
-
-
-def _read_by_queries(catalog: Catalog) -> set[str]:
-    """The views that flags and statistics read, but those that only serve to compute the rows of another view."""
-    found = set[str]()
-    waiting = [name for query in catalog.group(Group.FLAGS, Group.STATISTICS) for name in query.header.uses]
-    while waiting:
-        view = catalog.views[waiting.pop()]
-        if view.name not in found:
-            found.add(view.name)
-            waiting += () if view.header.is_shared else view.header.uses
-    return found
 
 
 def _numbers(snapshot: Path) -> pa.Table:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from audit.crawl.decode.bounds import MOST_FILES
 from audit.crawl.decode.filename import DUMB_PLATFORM
 from audit.dataset.engine import Engine, literal
-from audit.dataset.schema import STAGED_RESULTS
+from audit.dataset.staged_schema import STAGED_RESULTS
 from audit.dataset.staging import Segment
 from audit.importing.table import learning
 from audit.importing.table.odd import read_odd

@@ -18,7 +18,7 @@ from audit.crawl.conclusion import conclude
 from audit.crawl.tally import Tally
 from audit.dataset.engine import Engine
 from audit.dataset.mark import mark_of, read_mark
-from audit.dataset.schema import STAGED_RESULTS, TOLD_EVENTS
+from audit.dataset.staged_schema import STAGED_RESULTS, TOLD_EVENTS
 from audit.dataset.staging import Plan, Segment, Staging, segment_tables, write_segment
 from audit.dataset.store import Store
 from audit.dataset.table import COUNT
