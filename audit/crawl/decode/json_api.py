@@ -1,11 +1,12 @@
 """Decoder for the JSON API: ``GET /pypi/NAME/json`` (the API reference of PyPI, 'JSON API')."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
-from msgspec import UNSET, Raw, UnsetType, field
+from msgspec import UNSET, Raw, UnsetType
 from packaging.utils import NormalizedName
 
 from audit.crawl.decode.bounds import check_counts, check_parts, is_too_long
@@ -14,16 +15,7 @@ from audit.crawl.decode.filename import kinds_of, wheel_columns
 from audit.crawl.decode.lenient import Files, Reader, outline_of
 from audit.crawl.decode.placing import VersionFinder
 from audit.crawl.decode.sifting import Sieve, drop_edges, faults_of_files
-from audit.crawl.decode.wire import (
-    QuickSha256,
-    Sha256,
-    Size,
-    Time,
-    check_digests,
-    decode_with,
-    raw_text,
-    serial_from,
-)
+from audit.crawl.decode.wire import QuickSha256, Sha256, Size, Time, check_digests, decode_with, raw_text, serial_from
 from audit.errors import DecodeError
 from audit.model import MICROSECOND, SECOND, Kind
 
@@ -37,7 +29,7 @@ class _Digests(msgspec.Struct, gc=False):
 
 class _File(msgspec.Struct, gc=False):
     filename: str
-    digests: _Digests = field(default_factory=_Digests)
+    digests: _Digests = msgspec.field(default_factory=_Digests)
     packagetype: str | None = None
     size: Size | None = None
     upload_time_iso_8601: Time | None = None
@@ -53,7 +45,7 @@ class _QuickDigests(_Digests, gc=False):
 
 
 class _QuickFile(_File, gc=False):
-    digests: _QuickDigests = field(default_factory=_QuickDigests)
+    digests: _QuickDigests = msgspec.field(default_factory=_QuickDigests)
 
 
 class _Info(msgspec.Struct):
@@ -61,21 +53,36 @@ class _Info(msgspec.Struct):
 
 
 class _Url(msgspec.Struct):
-    filename: str = ""
+    filename: str
 
 
 class _Outline(msgspec.Struct, kw_only=True):
     info: _Info
     last_serial: Any = None
-    urls: list[_Url] | None = None
 
 
 class _Document(_Outline, kw_only=True):
     releases: dict[str, list[_QuickFile] | None] | None = None
+    urls: list[_Url] | None = None
 
 
 class _RawDocument(_Outline, kw_only=True):
     releases: dict[str, list[Raw] | None]
+    urls: list[Raw] | None = None
+
+
+@dataclass(slots=True)
+class _Read:
+    """A document: its outline, its own odd fields, and its files; of ``urls`` the names are read.
+
+    ``counts`` says how many of each release's files could be read: ``files`` has them in this order.
+    """
+
+    outline: _Outline
+    counts: dict[str, int]
+    files: Files[_File]
+    urls: Files[_Url]
+    set_aside: list[SetAside] = field(default_factory=list)
 
 
 # The dataset's columns for these fields.
@@ -95,6 +102,7 @@ _DECODER: Final = msgspec.json.Decoder(_Document)
 _TIME: Final = msgspec.json.Decoder(datetime | None)
 _DOCUMENT_READER: Final = Reader(_RawDocument, _COLUMNS)
 _FILE_READER: Final = Reader(_File, _COLUMNS, {"yanked": bool})
+_URL_READER: Final = Reader(_Url, _COLUMNS)
 
 
 def decode_json(project: NormalizedName, body: bytes) -> Decoded:
@@ -110,20 +118,20 @@ def decode_json(project: NormalizedName, body: bytes) -> Decoded:
             not fit.
     """
     check_parts(body)
-    document, versions, read, set_aside = _read(body)
-    check_project(project, document.info.name, "$.info.name")
+    read = _read(body)
+    check_project(project, read.outline.info.name, "$.info.name")
+    versions, serial = read.counts, serial_from(read.outline.last_serial)
     listed = [version for version in versions if not is_too_long(version)]
-    check_counts(len(versions), len(read.files) + len(read.unread))
+    check_counts(len(versions), len(read.files.files) + len(read.files.unread))
+    _check_urls(read.urls, read.files)
     of_files = [version for version, count in versions.items() for _ in range(count)]
-    set_aside += [odd_field("version", each, "too-long") for each in versions if is_too_long(each)]
-    serial = serial_from(document.last_serial)
-    if serial is None and document.last_serial is not None:
-        set_aside.append(odd_field("serial", document.last_serial))
-    columns = _columns(project, read)
-    names = [file.filename for file in read.files]
-    _check_urls(document.urls or (), names)
+    set_aside = [*read.set_aside, *(odd_field("version", each, "too-long") for each in versions if is_too_long(each))]
+    if serial is None and read.outline.last_serial is not None:
+        set_aside.append(odd_field("serial", read.outline.last_serial))
+    columns = _columns(project, read.files)
+    names = [file.filename for file in read.files.files]
     reasons = _faults(VersionFinder(project, listed), names, columns["kind"], of_files)
-    sieve = Sieve(columns, of_files, read.odd, reasons, [*set_aside, *read.unread])
+    sieve = Sieve(columns, of_files, read.files.odd, reasons, [*set_aside, *read.files.unread])
     kept, file_versions, told = sieve.sift()
     return Decoded(
         project=project,
@@ -135,8 +143,7 @@ def decode_json(project: NormalizedName, body: bytes) -> Decoded:
     )
 
 
-def _read(body: bytes) -> tuple[_Outline, dict[str, int], Files[_File], list[SetAside]]:
-    """The document, its releases with how many of their files could be read, these files, and its own odd fields."""
+def _read(body: bytes) -> _Read:
     try:
         document = decode_with(_DECODER, body)
         if document.releases is None:
@@ -144,25 +151,39 @@ def _read(body: bytes) -> tuple[_Outline, dict[str, int], Files[_File], list[Set
         releases = {version: listed or [] for version, listed in document.releases.items()}
         files: list[_File] = [file for listed in releases.values() for file in listed]
         check_digests([file.digests.sha256 for file in files])
-        return document, {version: len(listed) for version, listed in releases.items()}, Files(files), []
     except DecodeError as error:
-        outline, set_aside = outline_of(_DOCUMENT_READER, body, error)
-    read: Files[_File] = Files()
+        return _read_leniently(body, error)
+    counts = {version: len(listed) for version, listed in releases.items()}
+    return _Read(document, counts, Files(files), Files(document.urls or []))
+
+
+def _read_leniently(body: bytes, error: DecodeError) -> _Read:
+    """The document, though it does not fit as a whole; raises ``error`` where `outline_of` does."""
+    outline, set_aside = outline_of(_DOCUMENT_READER, body, error)
+    files: Files[_File] = Files()
     counts = {}
     for version, raws in outline.releases.items():
-        counts[version] = read.add(_FILE_READER.read_files(raws or []))
-    return outline, counts, read, set_aside
+        counts[version] = files.add(_FILE_READER.read_files(raws or []))
+    urls = _URL_READER.read_files(outline.urls or [])
+    odd = [*urls.unread, *(each for fields in urls.odd.values() for each in fields)]
+    # They only repeat files of the releases, so none is a file of its own.
+    set_aside += [replace(each, is_whole_file=False) for each in odd]
+    return _Read(outline, counts, files, urls, set_aside)
 
 
-def _check_urls(urls: Sequence[_Url], names: Sequence[str]) -> None:
+def _check_urls(urls: Files[_Url], files: Files[_File]) -> None:
     """Checks the latest release, which ``urls`` repeats, against the releases.
 
     Raises:
-        DecodeError: ``contradiction``; ``urls`` has a file that no release has.
+        DecodeError: ``contradiction``; ``urls`` has a file that no release has, or has more files.
     """
-    lacking = {url.filename for url in urls}.difference(names, [""])
+    told = {url.filename for url in urls.files} - {""}
+    lacking = told.difference(file.filename for file in files.files)
     if lacking:
         raise DecodeError("contradiction", f"`urls` has {min(lacking)[:200]!r}, `releases` lacks it")
+    count = len(told) + len(urls.unread) + sum(not url.filename for url in urls.files)
+    if count > len(files.files) + len(files.unread):
+        raise DecodeError("contradiction", f"`urls` has more files ({count:,}) than `releases`")
 
 
 def _faults(

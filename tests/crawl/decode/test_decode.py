@@ -163,8 +163,29 @@ def test_a_document_whose_urls_have_more_than_its_releases_contradicts_itself() 
     told = document() | {"urls": [{"filename": "spam-3.0.tar.gz"}]}
     with pytest.raises(DecodeError, match=r"contradiction: `urls` has 'spam-3\.0\.tar\.gz'"):
         decode_document(told)
-    for urls in (None, 7, [], [{"filename": "spam-1.0.tar.gz"}], [{"filename": 7}], [7]):
+    for urls in (
+        None,
+        7,
+        [],
+        [{"filename": "spam-1.0.tar.gz"}],
+        [{"filename": 7}],
+        [7],
+        [{"url": "x/spam-1.0.tar.gz"}],
+    ):
         assert decode_document(told | {"urls": urls}).file_count == 1
+
+
+@pytest.mark.parametrize("odd", [7, None, {}, [], {"filename": ""}, {"filename": None, "url": "x/spam-1.0.tar.gz"}])
+@pytest.mark.parametrize("others", [[], [{"filename": "spam-1.0.tar.gz"}]])
+def test_an_odd_entry_of_urls_hides_no_contradiction(odd: object, others: list[object]) -> None:
+    told = document() | {"urls": [odd, *others]}
+    with pytest.raises(DecodeError, match="contradiction"):
+        decode_document(told | {"releases": {"1.0": []}})
+
+
+def test_an_odd_entry_of_urls_is_set_aside_as_a_field() -> None:
+    [aside] = decode_document(document() | {"urls": [{"filename": 7}]}).set_aside
+    assert (aside.field, aside.value, aside.is_whole_file) == ("filename", '{"filename": 7}', False)
 
 
 def test_a_file_without_a_name_goes_by_its_address() -> None:
