@@ -46,7 +46,7 @@ FACTS: Final = pa.schema(
         ("first_uploaded_at", pa.timestamp("us", "UTC")),
         ("lag_us", pa.int64()),
         ("is_late", pa.bool_()),
-        ("lag_told", pa.string()),
+        ("lag_text", pa.string()),
         ("reason", pa.string()),
         ("first_seen_at", pa.timestamp("us", "UTC")),
         ("appeared_after_lock", pa.bool_()),

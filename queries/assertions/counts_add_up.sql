@@ -8,7 +8,7 @@ uses = ["file_lags", "late_reasons", "grown_files", "release_lag_ranges", "polic
 
 [columns]
 counted = { type = "VARCHAR", meaning = "what was counted" }
-told_count = { type = "BIGINT", unit = "count", meaning = "what the shared relations give" }
+shared_count = { type = "BIGINT", unit = "count", meaning = "what the shared relations give" }
 lag_count = { type = "BIGINT", unit = "count", meaning = "the same by lag alone" }
 */
 with whole as materialized (
@@ -48,8 +48,8 @@ expected as (
     select 'files of the range from ' || from_days || ' days', sum(file_count) from ranged where from_days is not null group by from_days
 ),
 
-told as (
-    select 'files with a reason' as counted, count(*) as told_count from late
+shared as (
+    select 'files with a reason' as counted, count(*) as shared_count from late
     union all
     select 'files with a known reason', count(*)
     from late
@@ -70,8 +70,8 @@ told as (
     select 'files of the range from ' || from_days || ' days', sum(file_count) from release_lag_ranges group by from_days
 )
 
-select counted, coalesce(told_count, 0)::bigint as told_count, coalesce(lag_count, 0)::bigint as lag_count
+select counted, coalesce(shared_count, 0)::bigint as shared_count, coalesce(lag_count, 0)::bigint as lag_count
 from expected
-full join told using (counted)
-where coalesce(told_count, 0) != coalesce(lag_count, 0)
+full join shared using (counted)
+where coalesce(shared_count, 0) != coalesce(lag_count, 0)
 order by counted

@@ -3,7 +3,7 @@ question = "Which files are late only if deleted files count?"
 grain = "one row for each file that is late after the first known upload, but not after the first that is still visible"
 order = "longest lag first, then filename, project and version"
 source = "files.parquet and true_first_uploads"
-caveat = "Together with late-files these are all late files if deleted files count. Only known deleted files count, see deleted_uploads: without `import bigquery --against-crawl` there are few. It compares both, so --including-deleted changes nothing here."
+caveat = "Together with late-files these are all late files if deleted files count. Only known deleted files count, see deleted_uploads: without `import bigquery --against-crawl` there are few. It always compares both ways of counting, so --including-deleted changes nothing here."
 uses = ["true_first_uploads", "days"]
 in_table = ["project", "version", "filename", "uploaded_at", "known_lag_us", "lag_us"]
 

@@ -100,7 +100,7 @@ releases_seen as (
     group by seen.project, seen.version
 ),
 
-told as (
+alarmed as (
     select
         *,
         case
@@ -151,5 +151,5 @@ select
     first_seen_at,
     last_seen_at,
     last_crawl_id
-from told
+from alarmed
 order by list_position(['displaces', 'sign', 'late', 'other'], alarm), last_seen_at desc, project, version

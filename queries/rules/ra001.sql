@@ -2,7 +2,7 @@
 question = "Does a pin without a hash take a late file?"
 grain = "one row for each pin without a hash and each late file that an environment takes for it"
 order = "as the inputs name their pins, then by filename"
-source = "scan_rows, which a scan lends (else empty): see pinned_files"
+source = "scan_rows, which only a scan fills (else empty): see pinned_files"
 caveat = "It is an error if the file displaces a wheel in one of the environments asked for: whoever installed before gets another file now."
 
 [columns]
@@ -19,7 +19,7 @@ select
     if(effect = 'displaces', 'error', 'warning') as level,
     format(
         'no hash pins it, and what is installed came {} after the first file of {} {}{}',
-        lag_told,
+        lag_text,
         project,
         version,
         case

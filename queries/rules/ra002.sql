@@ -2,7 +2,7 @@
 question = "Is the pinned file itself late?"
 grain = "one row for each late file that a pin names"
 order = "as the inputs name their pins, then by filename"
-source = "scan_rows, which a scan lends (else empty): see pinned_files"
+source = "scan_rows, which only a scan fills (else empty): see pinned_files"
 caveat = "The pin fixes this file, whatever comes later: it was late when it was pinned."
 
 [columns]
@@ -19,7 +19,7 @@ select
     'note' as level,
     format(
         'the pinned file came {} after the first file of {} {} ({}){}',
-        lag_told,
+        lag_text,
         project,
         version,
         reason,

@@ -2,7 +2,7 @@
 question = "Which releases got files after the lock was made?"
 grain = "one row for each pin and release that grew after the lock, with the last file that came; one for each input whose time is not known"
 order = "as the inputs name their pins, then by filename"
-source = "scan_rows and scan_pins, which a scan lends (else empty), and file_lags"
+source = "scan_rows and scan_pins, which only a scan fills (else empty), and file_lags"
 caveat = "A release that is itself newer than the lock did not grow. Files that the pin names do not count as new. Where the time of the lock is a lower bound, some of these may have been there already."
 uses = ["file_lags"]
 

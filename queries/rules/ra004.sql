@@ -2,7 +2,7 @@
 question = "Where do the lock and the index say different things about a file?"
 grain = "one row for each named file about which the lock and the index differ"
 order = "as the inputs name their pins, then by filename"
-source = "scan_pins, which a scan lends (else empty), and files"
+source = "scan_pins, which only a scan fills (else empty), and files"
 caveat = "Times are compared as exactly as the lock writes them: to the second, the millisecond or the microsecond."
 
 [columns]
@@ -12,7 +12,7 @@ filename = { type = "VARCHAR", meaning = "name of the file; null: the pin as suc
 level = { type = "VARCHAR", meaning = "error, warning or note" }
 why = { type = "VARCHAR", meaning = "one sentence" }
 */
-with told as (
+with named as (
     select
         pin.pin_number,
         pin.source,
@@ -58,7 +58,7 @@ compared as (
             ),
             if(filename_listed is not null, format('the index has this content as {}', filename_listed), null)
         ) as differences
-    from told
+    from named
 )
 
 select pin_number, source, filename, 'error' as level, differences as why

@@ -2,7 +2,7 @@
 question = "Did a pinned file vanish, was it yanked, or its release made again?"
 grain = "one row for each pinned file and each of these that applies to it"
 order = "as the inputs name their pins, then by filename"
-source = "scan_rows, which a scan lends (else empty): see pinned_files"
+source = "scan_rows, which only a scan fills (else empty): see pinned_files"
 caveat = "A file that is not listed is gone only if the index was asked after the input was made. If a file vanished before the first crawl, only the lock knows that it was there. Where the source does not say what is yanked (is_yanked is null), no file is called yanked."
 
 [columns]

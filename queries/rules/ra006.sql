@@ -2,7 +2,7 @@
 question = "Would a cooldown have let the file pass at once?"
 grain = "one row for each file of a pin whose lag is greater than the cooldown and that some rule lets pass"
 order = "as the inputs name their pins, then by filename"
-source = "scan_rows, which a scan lends (else empty): see pinned_files; the rules of the tools: docs/cooldowns.md"
+source = "scan_rows, which only a scan fills (else empty): see pinned_files; the rules of the tools: docs/cooldowns.md"
 caveat = "Your tool has one of these rules: the sentence names those that let the file pass."
 
 [parameters]
@@ -27,7 +27,7 @@ select
         list_aggregate(
             [split_part(seen, ':', 1) for seen in cooldown_sees if seen like '%: passes'], 'string_agg', ' and '
         ),
-        lag_told
+        lag_text
     ) as why
 from scan_rows
 where len([seen for seen in cooldown_sees if seen like '%: passes']) > 0

@@ -2,7 +2,7 @@
 question = "Does a pinned file carry a sign that deserves a look?"
 grain = "one row for each file of a pin with at least one of the signs"
 order = "as the inputs name their pins, then by filename"
-source = "scan_rows, which a scan lends (else empty): see pinned_files"
+source = "scan_rows, which only a scan fills (else empty): see pinned_files"
 caveat = "A sign is a reason to look, not a verdict: docs/signs.md says how often honest files carry each."
 
 [columns]
@@ -28,11 +28,11 @@ with signed as (
                 format('{} {} was first seen after a greater final version of its series', project, version),
                 null
             )
-        ) as told
+        ) as sentence
     from scan_rows
 )
 
-select pin_number, source, filename, 'warning' as level, told as why
+select pin_number, source, filename, 'warning' as level, sentence as why
 from signed
-where told != ''
+where sentence != ''
 order by pin_number, filename

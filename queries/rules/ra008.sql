@@ -2,7 +2,7 @@
 question = "Which pins and files cannot be judged, because too little is known about them?"
 grain = "one row for each pin, or file of a pin, that cannot be judged"
 order = "as the inputs name their pins, then by filename"
-source = "scan_rows, which a scan lends (else empty): see pinned_files"
+source = "scan_rows, which only a scan fills (else empty): see pinned_files"
 caveat = "This is not a fault of the file: too little is known about it."
 
 [columns]

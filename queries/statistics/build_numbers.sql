@@ -15,8 +15,8 @@ wheels = { type = "BIGINT", meaning = "wheels with an upload time, late or in ti
 build_wheel_count = { type = "BIGINT", unit = "count", meaning = "of these, wheels with a build number" }
 replacing_wheel_count = { type = "BIGINT", unit = "count", meaning = "those whose release lists the same tags with a lower build number or none: installers take the higher" }
 adding_wheel_count = { type = "BIGINT", unit = "count", meaning = "the others" }
-releases = { type = "BIGINT", meaning = "releases with such a wheel" }
-projects = { type = "BIGINT", meaning = "projects with such a wheel" }
+releases = { type = "BIGINT", meaning = "releases with a wheel that build_wheel_count counts" }
+projects = { type = "BIGINT", meaning = "projects with a wheel that build_wheel_count counts" }
 build_share = { type = "DOUBLE", unit = "share", meaning = "build_wheel_count / wheels" }
 */
 with built as (select distinct release_number from files where build is not null),

@@ -1,5 +1,5 @@
 /*
-question = "By when had each release its last file?"
+question = "How long after its first file did each release get its last one?"
 grain = "one row for each range of time after the first file"
 order = "ascending"
 source = "release_history, rule_windows and young_releases"

@@ -24,8 +24,8 @@ hiding_release_count = { type = "BIGINT", unit = "count", meaning = "releases th
 hiding_project_count = { type = "BIGINT", unit = "count", meaning = "projects with such a release" }
 held_file_count = { type = "BIGINT", unit = "count", meaning = "the other late files: they wait, and hide nothing that was not held already" }
 later_file_count = { type = "BIGINT", unit = "count", meaning = "files uploaded after the first of their release, which alone can be late" }
-releases = { type = "BIGINT", meaning = "releases with a timed file: the denominator of releases" }
-projects = { type = "BIGINT", meaning = "projects with a timed file: the denominator of projects" }
+releases = { type = "BIGINT", meaning = "releases with a timed file: the denominator of the counts of releases" }
+projects = { type = "BIGINT", meaning = "projects with a timed file: the denominator of the counts of projects" }
 */
 with in_all as (
     select

@@ -1,6 +1,6 @@
 /*
-question = "Since PyPI refuses files for releases older than 14 days, is there any file later than that?"
-grain = "one row for each month (UTC) from two years before the rule on"
+question = "Has any file come more than 14 days after the first of its release since PyPI began to refuse such files?"
+grain = "one row for each month (UTC) beginning two years before the rule"
 order = "newest month first"
 source = "files.parquet, grown_files, pypi_rule and known_until"
 caveat = "PyPI tests when the release was created, which no API shows: where first files were deleted we see less lag, never more. The rule is counted from its merge on; PyPI put it in force some time after that. Other indexes have no such rule."
@@ -34,7 +34,7 @@ late as (
     group by all
 ),
 
-told as (
+months as (
     select
         uploads.began_at,
         uploads.files,
@@ -45,15 +45,15 @@ told as (
 )
 
 select
-    strftime(told.began_at, '%Y-%m') as month,
-    told.is_whole,
-    if(told.is_whole, null, told.known_until_at) as known_until_at,
-    told.began_at > utc(rule.merged_at) as is_enforced,
-    told.files,
+    strftime(months.began_at, '%Y-%m') as month,
+    months.is_whole,
+    if(months.is_whole, null, months.known_until_at) as known_until_at,
+    months.began_at > utc(rule.merged_at) as is_enforced,
+    months.files,
     coalesce(late.late_files, 0) as late_files,
     coalesce(late.refused_by_rule_file_count, 0) as refused_by_rule_file_count,
-    coalesce(late.late_files, 0) / told.files as late_share
-from told
+    coalesce(late.late_files, 0) / months.files as late_share
+from months
 cross join pypi_rule as rule
 left join late using (began_at)
-order by told.began_at desc
+order by months.began_at desc

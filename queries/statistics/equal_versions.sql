@@ -3,7 +3,7 @@ question = "Which releases of one project are equal by PEP 440, or matched by th
 grain = "one row for each release that another one of its project is equal to, or equal to but for a local part"
 order = "project, then version as PEP 440 sorts, then first upload, then version"
 source = "releases"
-caveat = "A pin == 1.0 takes 1.0.0 and 1.0+local too: whoever uploads one of these overrides the pin. Releases with no file are listed too."
+caveat = "A pin == 1.0 takes 1.0.0 and 1.0+local too: whoever uploads one of these can change what the pin installs. Releases with no file are listed too."
 uses = ["releases"]
 
 [parameters]

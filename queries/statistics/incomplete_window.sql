@@ -22,19 +22,19 @@ median_us = { type = "BIGINT", unit = "microseconds", meaning = "half of the wai
 p90_us = { type = "BIGINT", unit = "microseconds", meaning = "nine of ten waits were at most this long" }
 p99_us = { type = "BIGINT", unit = "microseconds", meaning = "ninety-nine of a hundred waits were at most this long" }
 */
-with told as (select release_numbers, wheels, unnest(histories) as history from day_picks),
+with seen as (select release_numbers, wheels, unnest(histories) as history from day_picks),
 
 chosen as (
     select
-        told.release_numbers,
-        told.wheels,
-        told.history.places as places,
-        if(environment.environment is null, length(told.history.environment_numbers), 1) as environment_count
-    from told
+        seen.release_numbers,
+        seen.wheels,
+        seen.history.places as places,
+        if(environment.environment is null, length(seen.history.environment_numbers), 1) as environment_count
+    from seen
     left join environments as environment on environment.environment = $environment::varchar
     where
-        is_asked(null, told.history.era, $environment::varchar)
-        or list_contains(told.history.environment_numbers, environment.environment_number)
+        is_asked(null, seen.history.era, $environment::varchar)
+        or list_contains(seen.history.environment_numbers, environment.environment_number)
 ),
 
 ended as materialized (

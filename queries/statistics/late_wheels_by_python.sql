@@ -52,7 +52,7 @@ by_tag as (
     cross join unnest(string_split(specific.python_tag, '.')) as tags (python)
 ),
 
-told as (
+marked as (
     select *, strpos(abis, '.' || python || 't.') > 0 as is_free_threaded
     from by_tag
     where regexp_full_match(python, 'cp\d\d+')
@@ -61,14 +61,14 @@ told as (
 -- No wheel is for both builds: its ABI tags are those of the free-threaded one, or not.
 by_release as (
     select
-        told.release_number,
-        told.project,
-        told.python,
-        told.is_free_threaded,
-        sum(told.wheels)::bigint as wheels,
-        sum(told.late_wheels)::bigint as late_wheels
-    from told
-    group by told.release_number, told.project, told.python, told.is_free_threaded
+        marked.release_number,
+        marked.project,
+        marked.python,
+        marked.is_free_threaded,
+        sum(marked.wheels)::bigint as wheels,
+        sum(marked.late_wheels)::bigint as late_wheels
+    from marked
+    group by marked.release_number, marked.project, marked.python, marked.is_free_threaded
 ),
 
 by_project as (

@@ -94,7 +94,7 @@ overlapping as (
     group by signature_number
 ),
 
-told as materialized (
+joined as materialized (
     select built.*, overlap.is_by_late, overlap.has_same_tags
     from built
     left join (
@@ -107,22 +107,22 @@ told as materialized (
 known as (
     select 'all' as counted, 'all' as value
     union all
-    select distinct 'year', first_year from told
+    select distinct 'year', first_year from joined
 )
 
 select
     known.counted,
     known.value,
-    count(told.release_number) as wheel_release_count,
-    count(*) filter (told.wheel_count > 1) as several_release_count,
-    count(distinct told.project_number) filter (told.wheel_count > 1) as several_project_count,
-    count(told.is_by_late) as overlap_release_count,
+    count(joined.release_number) as wheel_release_count,
+    count(*) filter (joined.wheel_count > 1) as several_release_count,
+    count(distinct joined.project_number) filter (joined.wheel_count > 1) as several_project_count,
+    count(joined.is_by_late) as overlap_release_count,
     overlap_release_count / nullif(several_release_count, 0) as overlap_share,
-    count(distinct told.project_number) filter (told.is_by_late is not null) as overlap_project_count,
-    count(*) filter (told.has_same_tags) as same_tags_release_count,
-    count(*) filter (told.is_by_late) as late_overlap_release_count,
+    count(distinct joined.project_number) filter (joined.is_by_late is not null) as overlap_project_count,
+    count(*) filter (joined.has_same_tags) as same_tags_release_count,
+    count(*) filter (joined.is_by_late) as late_overlap_release_count,
     (select count(*) from chosen) as environment_count
 from known
-left join told on known.counted = 'all' or told.first_year = known.value
+left join joined on known.counted = 'all' or joined.first_year = known.value
 group by known.counted, known.value
 order by known.counted, known.value

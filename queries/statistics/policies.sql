@@ -9,7 +9,7 @@ in_table = ["policy", "window", "refused_files", "refused_share", "affected_rele
 portable = true
 
 [columns]
-policy = { type = "VARCHAR", meaning = "the rule that refuses a file: after-first: its lag is greater than the window; after-last: it comes more than the window after the last accepted file; superseded: a greater stable release came after the release's first upload and strictly before the file; superseded-by-any: the same, whether or not after the first upload; or, and: either, both" }
+policy = { type = "VARCHAR", meaning = "the rule that refuses a file: after-first: its lag is greater than the window; after-last: it comes more than the window after the last accepted file; superseded: a greater stable release came after the release's first upload and strictly before the file; superseded-by-any: the same, whether or not after the first upload; -or-, -and-: one of the two rules refuses it, both do" }
 window = { type = "VARCHAR", meaning = "the rule's window; null: it has none" }
 refused_files = { type = "BIGINT", meaning = "files that the rule would have refused" }
 affected_releases = { type = "BIGINT", meaning = "releases with a refused file" }

@@ -3,7 +3,7 @@ question = "Do projects mend a release with a post release or with late files?"
 grain = "one row for each way"
 order = "post releases only, both, late files only, neither"
 source = "release_history"
-caveat = "A post release mends the release before it; a late file adds to its own. Projects that never needed either are in neither."
+caveat = "A post release mends the release before it; a late file adds to its own. Projects that did neither are in the row neither."
 uses = ["release_history", "days"]
 
 [parameters]
@@ -11,7 +11,7 @@ window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, un
 
 [columns]
 way = { type = "VARCHAR", meaning = "what the project did: post-releases, both, late-files, neither" }
-projects = { type = "BIGINT", meaning = "projects that did" }
+projects = { type = "BIGINT", meaning = "projects that did so" }
 post_release_count = { type = "BIGINT", unit = "count", meaning = "their post releases" }
 late_releases = { type = "BIGINT", meaning = "their releases with late files" }
 project_share = { type = "DOUBLE", unit = "share", meaning = "projects / all_project_count" }

@@ -17,7 +17,7 @@ set_aside_share = { type = "DOUBLE", unit = "share", meaning = "set_aside_count 
 first_project = { type = "VARCHAR", meaning = "the first of these projects by name" }
 first_filename = { type = "VARCHAR", meaning = "the first of its files by name; null: none has a name" }
 */
-with told as (
+with in_all as (
     select (select count(*) from files) + count(*) filter (is_whole_file) as all_file_count from set_aside
 )
 
@@ -27,11 +27,11 @@ select
     is_whole_file,
     count(*) as set_aside_count,
     count(distinct project) as projects,
-    any_value(told.all_file_count) as all_file_count,
-    count(*) / nullif(any_value(told.all_file_count), 0) as set_aside_share,
+    any_value(in_all.all_file_count) as all_file_count,
+    count(*) / nullif(any_value(in_all.all_file_count), 0) as set_aside_share,
     min(project) as first_project,
     arg_min(filename, (project, filename)) as first_filename
 from set_aside
-cross join told
+cross join in_all
 group by reason, field, is_whole_file
 order by is_whole_file desc, set_aside_count desc, reason, field

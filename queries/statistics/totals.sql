@@ -15,7 +15,7 @@ empty_release_count = { type = "BIGINT", unit = "count", meaning = "releases wit
 file_count = { type = "BIGINT", unit = "count", meaning = "files listed now" }
 untimed_file_count = { type = "BIGINT", unit = "count", meaning = "files without an upload time: the index gives none" }
 unlisted_release_count = { type = "BIGINT", unit = "count", meaning = "releases that the index does not list: known only from names of files" }
-misdeclared_file_count = { type = "BIGINT", unit = "count", meaning = "files declared as another kind than the ending of their name" }
+misdeclared_file_count = { type = "BIGINT", unit = "count", meaning = "files that the index declares as another kind than the ending of their name means" }
 set_aside_file_count = { type = "BIGINT", unit = "count", meaning = "files that could not be read or placed: they are not among the files" }
 set_aside_field_count = { type = "BIGINT", unit = "count", meaning = "fields of files or pages that could not be read: null in their place" }
 first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "earliest upload; null: no file with a time" }

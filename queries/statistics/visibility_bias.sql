@@ -3,7 +3,7 @@ question = "What would the numbers of the headline be if deleted files were stil
 grain = "one row for each number"
 order = "as in the headline, then what is gone"
 source = "files.parquet, true_first_uploads and deleted_uploads"
-caveat = "Deleted files are known if a crawl saw them vanish or `import bigquery --against-crawl` brought them: without such an import this says little. BigQuery's table has uploads from 2024-03-20 to 2025-01-13 only if their files still existed when it was filled in later: files that came and went in these days are missing, so the bias is a lower bound. Reasons and picks are not known for deleted files. It compares both, so --including-deleted changes nothing here."
+caveat = "Deleted files are known if a crawl saw them vanish or `import bigquery --against-crawl` brought them: without such an import this says little. BigQuery's table has uploads from 2024-03-20 to 2025-01-13 only if their files still existed when it was filled in later: files that came and went in these days are missing, so the bias is a lower bound. Reasons and picks are not known for deleted files. It always compares both ways of counting, so --including-deleted changes nothing here."
 uses = ["true_first_uploads", "deleted_uploads", "days"]
 
 [parameters]
@@ -92,7 +92,7 @@ lost as (
     from deleted
 ),
 
-told as (
+paired as (
     select unnest([
         {place: 1, number: 'late files', visible_count: late_files, visible_of_count: counted.files, with_deleted_count: true_late_files, with_deleted_of_count: counted.files},
         {place: 2, number: 'files after the first', visible_count: later_file_count, visible_of_count: counted.files, with_deleted_count: true_later_files, with_deleted_of_count: counted.files},
@@ -114,5 +114,5 @@ select
     row.with_deleted_of_count,
     row.visible_count / nullif(row.visible_of_count, 0) as visible_share,
     row.with_deleted_count / nullif(row.with_deleted_of_count, 0) as with_deleted_share
-from told
+from paired
 order by row.place

@@ -3,7 +3,7 @@ question = "How many files are so near the window that the times of their source
 grain = "one row"
 order = "none: one row"
 source = "files.parquet, file_lags and unsure_lags"
-caveat = "They count by the lag that their source gives. So the count of late files may be too high or too low by these numbers."
+caveat = "Such files count by the lag that their source gives. So the count of late files may be too high or too low by these numbers."
 uses = ["file_lags", "unsure_lags", "days"]
 
 [parameters]

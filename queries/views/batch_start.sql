@@ -2,7 +2,7 @@
 question = "At which lag did a late file's batch begin?"
 grain = "one row"
 order = "none: one row"
-source = "the words of the design: a batch is late files of one release with no gap of more than 24 hours between neighbours; cluster_us of grown_files says where the last such gap ended, late or not"
+source = "docs/glossary.md: a batch is late files of one release with no gap of more than 24 hours between neighbours; cluster_us of grown_files says where the last such gap ended, late or not"
 caveat = "A file is late if its lag is at least least_us: a file that is not late begins no batch, though it can be near."
 is_formula = true
 portable = true

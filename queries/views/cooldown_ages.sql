@@ -17,7 +17,7 @@ named_age_us = { type = "BIGINT", unit = "microseconds", meaning = "age of the l
 named_before_us = { type = "BIGINT", unit = "microseconds", meaning = "the same among the files uploaded strictly before" }
 newest_before_us = { type = "BIGINT", unit = "microseconds", meaning = "age of the newest file uploaded strictly before" }
 */
-with told as (
+with ages as (
     select
         file.file_number,
         arg_max(file.lag_us, file.filename) over at_upload as named_us,
@@ -37,9 +37,9 @@ select
     late.release_number,
     late.project_number,
     late.lag_us,
-    late.lag_us - told.named_us as named_age_us,
-    late.lag_us - told.named_before_us as named_before_us,
-    late.lag_us - told.newest_before_us as newest_before_us
+    late.lag_us - ages.named_us as named_age_us,
+    late.lag_us - ages.named_before_us as named_before_us,
+    late.lag_us - ages.newest_before_us as newest_before_us
 from grown_files as late
-join told on told.file_number = late.file_number
+join ages on ages.file_number = late.file_number
 where late.lag_us > days(1)

@@ -2,7 +2,7 @@
 question = "When was the first file of each release uploaded?"
 grain = "one row for each release with a file"
 order = "none: it is a relation to query"
-source = "visible_first_uploads; true_first_uploads where deleted files are to count"
+source = "visible_first_uploads; true_first_uploads if deleted files are to count"
 caveat = "Of the files still visible, unless deleted ones are to count: if the first file was deleted, the release looks younger than it is. All other queries take the first upload from here."
 uses = ["visible_first_uploads"]
 including_deleted = "true_first_uploads"

@@ -15,14 +15,14 @@ environment_count = { type = "BIGINT", unit = "count", meaning = "environments t
 environment_number = { type = "BIGINT", meaning = "one of them" }
 places = { type = "INTEGER[]", meaning = "places in grown_candidates, ascending: each was picked from its upload on" }
 */
-with told as (
+with seen as (
     select release_numbers, unnest(histories) as history
     from grown_picks
 ),
 
 chosen as (
-    select told.release_numbers, told.history, environment.environment_number
-    from told
+    select seen.release_numbers, seen.history, environment.environment_number
+    from seen
     left join environments as environment on environment.environment = $environment_
     where
         is_asked(null, history.era, $environment_)

@@ -3,7 +3,7 @@ question = "What does an installer look at, of each file that it can pick?"
 grain = "one row for each candidate"
 order = "none: it is a relation to query"
 source = "candidates, name_orders, wheel_sets, admissions"
-caveat = "Numbers stand for texts. The numbers differ from dataset to dataset."
+caveat = "Texts have numbers, which compare faster. The numbers differ from dataset to dataset."
 uses = ["candidates", "name_orders", "wheel_sets", "admissions"]
 
 [columns]

@@ -91,7 +91,7 @@ histories as (
     group by signature_number, environment_number
 ),
 
-told as (
+by_era as (
     select
         histories.signature_number,
         environment.era,
@@ -116,7 +116,7 @@ grouped as (
             {'era': era, 'environment_numbers': environment_numbers, 'places': places}
             order by environment_numbers[1]
         ) as histories
-    from told
+    from by_era
     group by signature_number
 )
 

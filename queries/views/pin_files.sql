@@ -2,7 +2,7 @@
 question = "Which files of the index may each pin of a scanned lock take?"
 grain = "one row for each pin and file that it may take"
 order = "none: it is a relation to query"
-source = "scan_pins, which a scan lends (else empty), and file_lags"
+source = "scan_pins, which only a scan fills (else empty), and file_lags"
 caveat = "A file is the pin's if it has the name that the pin names, or its digest where the pin names none; where a pin names no file, every file of the releases that it allows."
 uses = ["file_lags"]
 

@@ -2,7 +2,7 @@
 question = "What is known about each file that a scanned lock pins, or that an installer takes where it pins none?"
 grain = "one row for each pin and file that it names or that an environment takes; one for a pin that no file of the index fits"
 order = "none: it is a relation to query"
-source = "scan_pins, which a scan lends (else empty), pin_files, pin_picks, file_lags, late_reasons, late_picks, policy_limits, policy_windows, cooldown_outcomes, recreations, release_history, events and projects"
+source = "scan_pins, which only a scan fills (else empty), pin_files, pin_picks, file_lags, late_reasons, late_picks, policy_limits, policy_windows, cooldown_outcomes, recreations, release_history, events and projects"
 caveat = "A file's effect is that of its release's picks, whatever else the pin names. Files that vanished before the first crawl are not seen."
 uses = ["pin_files", "pin_picks", "file_lags", "late_reasons", "late_picks", "policy_limits", "cooldown_outcomes", "recreations", "release_history", "days", "is_reached", "policy_rules"]
 
@@ -27,13 +27,13 @@ locked_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when t
 file_number = { type = "BIGINT", meaning = "the file in files.parquet; null: it is not listed" }
 release_number = { type = "BIGINT", meaning = "its release; null: it is not listed" }
 is_reached = { type = "BOOLEAN", meaning = "the last request for its project had a usable answer; false also if there was none" }
-is_current = { type = "BOOLEAN", meaning = "the index was asked, or the page that stands for it recorded, after the input was made: what it does not list is gone, not new" }
+is_current = { type = "BOOLEAN", meaning = "the index was asked, or its page was recorded, after the input was made: what it does not list is gone, not new" }
 is_release_known = { type = "BOOLEAN", meaning = "the index lists a release that the pin allows" }
 uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "when it was uploaded; null: not given" }
 first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }
 is_late = { type = "BOOLEAN", meaning = "its lag is greater than the window; null: not known" }
-lag_told = { type = "VARCHAR", meaning = "the lag in whole days, for a sentence" }
+lag_text = { type = "VARCHAR", meaning = "the lag in whole days, for a sentence" }
 reason = { type = "VARCHAR", meaning = "why it is late: see reason_of; null: it is not" }
 first_seen_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "start of the crawl that saw it first" }
 appeared_after_lock = { type = "BOOLEAN", meaning = "it was uploaded after the input was made; null: not known" }
@@ -172,7 +172,7 @@ select
     file.first_uploaded_at,
     file.lag_us,
     file.lag_us > $least_lag_us as is_late,
-    format('{:,} day{}', file.lag_us // days(1), if(file.lag_us // days(1) = 1, '', 's')) as lag_told,
+    format('{:,} day{}', file.lag_us // days(1), if(file.lag_us // days(1) = 1, '', 's')) as lag_text,
     late.reason,
     file.first_seen_at,
     file.uploaded_at > pin.locked_at as appeared_after_lock,

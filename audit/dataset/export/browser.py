@@ -99,7 +99,7 @@ def export_browser(snapshot: Path, file: Path, most_bytes: int = MOST_BYTES) -> 
 
 
 def offered(*, is_part: bool) -> Catalog:
-    """The queries that such a file computes: none that reads digests, or rows that only a scan lends."""
+    """The queries that such a file computes: none that reads digests, or rows that only a scan fills."""
     catalog = load().without(DIGEST, *LENT)
     return catalog.without(*_OF_ALL_RELEASES).only(Group.FLAGS) if is_part else catalog
 
