@@ -21,8 +21,8 @@ class Listing:
         self._loose: dict[str, str] = {}
         self._equal: dict[str, str] = {}
         for version in sorted(self._listed, key=best_first, reverse=True):  # the last one put in stays
-            loose, key = _loose(version), facts_of(version).version_key
-            self._alike[loose, key] = self._loose[loose] = version
+            alike, key = loose(version), facts_of(version).version_key
+            self._alike[alike, key] = self._loose[alike] = version
             if key is not None:
                 self._equal[key] = version
 
@@ -40,13 +40,13 @@ class Listing:
         for exact in (spelling, dashed):
             if exact in self._listed:
                 return exact
-        loose = _loose(spelling)
+        spelled = loose(spelling)
         meant = spelling if facts_of(spelling).version_key else dashed
         key = facts_of(meant).version_key
         if key is None:
-            return self._loose.get(loose)
+            return self._loose.get(spelled)
         # Versions unequal by PEP 440 are not the same: 1.0-1 is a post release, and not 1.0.1.
-        alike = self._alike.get((loose, key)) or self._alike.get((loose, None))
+        alike = self._alike.get((spelled, key)) or self._alike.get((spelled, None))
         return alike or next(filter(None, map(self._equal.get, _without_parts(meant))), None)
 
 
@@ -71,6 +71,6 @@ def _without_parts(spelling: str) -> Iterator[str]:
         yield from filter(None, [facts_of(str(shorter)).version_key])
 
 
-def _loose(text: str) -> str:
+def loose(text: str) -> str:
     """The text without differences that filenames bring: case, and one delimiter for another."""
     return _DELIMITERS.sub("-", text).lower()

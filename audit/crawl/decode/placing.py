@@ -1,14 +1,14 @@
 """Which release a file belongs to, by its name: the design's section 3."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from functools import cached_property
 
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from audit.crawl.decode.filename import DUMB_PLATFORM, is_project, split_ending
-from audit.crawl.decode.listing import Listing, best_first
+from audit.crawl.decode.listing import Listing, best_first, loose
 from audit.crawl.decode.version import facts_of
 from audit.model import Kind
 
@@ -27,6 +27,11 @@ _GRAMMARS = {
 # A longer text is not searched for the version's end, as a hostile name may consist of delimiters only.
 _LONGEST_SPELLING = 200
 _DELIMITER = re.compile(r"[-_.+]")
+# The version does not end before these: a number of a release goes on; a part follows that may be of the version.
+_NUMBER_GOES_ON = re.compile(r"\.\d")
+_MAY_GO_ON = re.compile(r"[-_.+]\d")
+# Versions older than PEP 440 that begin with a digit: 2004d, 1.0x, 1.0-1ubuntu1.
+_OLD_VERSION = re.compile(r"\d[\w.+!]*(?:-\d[\w.+!]*)*", re.ASCII)
 
 
 class VersionFinder:
@@ -51,7 +56,7 @@ class VersionFinder:
 
         The name of a wheel or an sdist that follows the specified grammar is read by that grammar only. Every other
         name is read by the grammar of the program that writes such names, then by its longest part that means a listed
-        version, or is PEP 440.
+        version, or is PEP 440, then as a version older than PEP 440.
         """
         stem, kind = split_ending(filename)
         if kind is Kind.WHEEL:
@@ -63,7 +68,8 @@ class VersionFinder:
             return self._listing.find(rest) or rest
         grammar = _GRAMMARS.get(kind) if kind else None
         found = grammar.fullmatch(rest) if grammar else None
-        return self._first([found[1] if found else rest, *_shorter(rest)])
+        told = found[1] if found else rest
+        return self._first(told, rest) or _old_version(told)
 
     def why_not(self, filename: str) -> str:
         """Why `version_of` finds nothing: the reason's code."""
@@ -115,25 +121,39 @@ class VersionFinder:
         # No installer takes it, and it does not prove a release that the index does not list:
         # py-date-1.0-py3-none-any.whl
         rest = self._rest(stem)
-        version = None if rest is None else self._first([rest, *_shorter(rest)])
+        version = None if rest is None else self._first(rest, rest)
         return version if version is not None and self.is_listed(version) else None
 
-    def _first(self, spellings: Sequence[str]) -> str | None:
-        """The first spelling that means a listed version, or is a version itself: 1.0.1 is never read as 1.0.
+    def _first(self, told: str, rest: str) -> str | None:
+        """``told``, or the longest beginning of ``rest`` that means a listed version, or is a version itself.
 
-        A snapshot is not a release of its own where a shorter spelling means a listed one: NumPy's installer
-        1.0.1.dev3460 was uploaded for 1.0, before there was a 1.0.1.
+        So 1.0.1 is never read as 1.0, and neither is 1.0.1x. But a snapshot is not a release of its own where a shorter
+        spelling means a listed one: NumPy's installer 1.0.1.dev3460 was uploaded for 1.0, before there was a 1.0.1.
         """
         snapshot: str | None = None
-        for spelling in spellings:
+        for spelling in (told, *_shorter(rest)):
+            if spelling != told and snapshot is None and _NUMBER_GOES_ON.match(rest, len(spelling)):
+                continue
             listed = self._listing.find(spelling)
             if listed is not None:
                 return listed
-            if snapshot is None and facts_of(spelling).version_key is not None:
-                if not Version(spelling).is_devrelease:
-                    return spelling
-                snapshot = spelling
+            own = None if spelling != told and _MAY_GO_ON.match(rest, len(spelling)) else _own(spelling)
+            if own is not None and snapshot is None:
+                if not Version(own).is_devrelease:
+                    return own
+                snapshot = own
         return snapshot
+
+
+def _own(spelling: str) -> str | None:
+    """The PEP 440 version that is spelled so in a filename, where "-" is often written "_"; None: none is."""
+    return next((each for each in (spelling, spelling.replace("_", "-")) if facts_of(each).version_key), None)
+
+
+def _old_version(text: str) -> str | None:
+    """The version that is no PEP 440 at the beginning of a text; None: there is none, or it is too long."""
+    found = _OLD_VERSION.match(text)
+    return found[0] if found and len(found[0]) <= _LONGEST_SPELLING else None
 
 
 def _shorter(text: str) -> Iterator[str]:
@@ -146,10 +166,11 @@ def _shorter(text: str) -> Iterator[str]:
 def one_spelling(versions: Iterable[str]) -> dict[str, str]:
     """For each version that the index does not list, the one spelling used for all versions equal to it.
 
-    That is the normalized spelling, else the first by text; the order of ``versions`` does not matter.
+    Versions that are not PEP 440 are equal if only delimiters and case differ. The spelling is the normalized one, else
+    the first by text; the order of ``versions`` does not matter.
     """
     spellings: dict[str, str] = {}
     by_key: dict[str, str] = {}
     for version in sorted(set(versions), key=best_first):
-        spellings[version] = by_key.setdefault(facts_of(version).version_key or version, version)
+        spellings[version] = by_key.setdefault(facts_of(version).version_key or loose(version), version)
     return spellings

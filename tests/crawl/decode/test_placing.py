@@ -43,6 +43,16 @@ RULES: list[Case] = [
     ("spam", ["1.0"], "spam-1.0.1-src.tar.gz", "1.0.1"),
     ("spam", ["1.0"], "spam-1.0rc1.tar.gz", "1.0rc1"),
     ("spam", ["1.0"], "spam-1.0.dev1.tar.gz", "1.0.dev1"),
+    # Nor is 1.0.1x of 1.0, or 1.0x of 1: what is no PEP 440 is a release of its own too, if it begins with a digit.
+    *(
+        ("spam", ["1.0", "1"], f"spam-1.0.1x{tail}", "1.0.1x")
+        for tail in (".zip", "-py2.7.egg", ".win32.exe", "-1.noarch.rpm")
+    ),
+    *(("spam", ["2004d"], f"spam-2004e{tail}", "2004e") for tail in (".zip", "-py2.7.egg", ".win32.exe", "-src.tgz")),
+    ("spam", ["2011-10-11"], "spam-2011-10-12.zip", "2011-10-12"),
+    ("num", ["1.0"], "num-2-1.0.tar.gz", "2-1.0"),
+    ("spam", ["1.0"], "spam-1.0-1ubuntu1.tar.gz", "1.0"),
+    ("spam", ["1.0"], "spam-r12.zip", None),
     # Old sdists, and what distutils wrote.
     ("spam", ["1.0", "1.0-final"], "spam-1.0-final.tar.gz", "1.0-final"),
     ("spam", ["1.0"], "spam-1.0-final.tar.gz", "1.0"),
@@ -77,6 +87,10 @@ ALONE: list[Case] = [
     ("foo-bar", [], "Foo.Bar-1.0-py3.10.egg", "1.0"),
     ("spam", [], "spam-1.0+fix.tar.gz", "1.0+fix"),
     ("spam", [], "spam-1.0.post1.tar.gz", "1.0.post1"),
+    ("spam", [], "spam-1.0_1-py2.7.egg", "1.0-1"),
+    ("spam", [], "spam-1.0x.zip", "1.0x"),
+    ("spam", [], "spam-1.0-1ubuntu1.tar.gz", "1.0-1ubuntu1"),
+    ("spam", [], "spam-1.0-src.tar.gz", "1.0"),
 ]
 
 
@@ -121,8 +135,10 @@ def test_why_a_file_has_no_release(filename: str, reason: str) -> None:
 
 
 def test_equal_versions_that_nobody_lists_go_by_one_spelling() -> None:
-    told = ["1.0.0", "1.0", "v1.0", "2.RC1", "2rc1", "2-rc1", "final", "3.x"]
-    expected = dict(zip(told, ["1.0", "1.0", "1.0", "2rc1", "2rc1", "2rc1", "final", "3.x"], strict=True))
+    told = ["1.0.0", "1.0", "v1.0", "2.RC1", "2rc1", "2-rc1", "final", "3.x", "4x-1", "4X_1"]
+    expected = dict(
+        zip(told, ["1.0", "1.0", "1.0", "2rc1", "2rc1", "2rc1", "final", "3.x", "4X_1", "4X_1"], strict=True)
+    )
     assert one_spelling(told) == one_spelling(reversed(told)) == expected
 
 
