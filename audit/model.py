@@ -86,7 +86,7 @@ class Outcome(StrEnum):
 
 
 class Event(StrEnum):
-    """What a crawl saw change; ``changed`` (hash, size, upload time) should never happen."""
+    """What a crawl saw change; ``changed`` (hash, size, upload time, release) should never happen."""
 
     APPEARED = "appeared"
     VANISHED = "vanished"
@@ -208,9 +208,9 @@ class Summary:
     ``outcomes`` adds up to ``asked``, of which ``settled_count`` were known to be unchanged by their serial in the
     index's root, without a request; ``failures`` counts failed and stale projects by reason; ``first_names`` are the
     first ten names of those that are missing, stale and failed; ``misnamed_count`` names in the index's root cannot be
-    a project's, and were not asked for: ``first_misnamed`` are the first of them; ``events`` counts changes by kind;
-    ``request_count`` counts every request, also those for the root and to choose an API. The other counts are of the
-    whole dataset now.
+    a project's, and were not asked for: ``first_misnamed`` are the first of them; ``events`` counts files by kind of
+    change; ``request_count`` counts every request, also those for the root and to choose an API. The other counts are
+    of the whole dataset now.
     """
 
     crawl_id: str

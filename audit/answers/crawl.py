@@ -36,7 +36,8 @@ def crawl_text(summary: Summary) -> str:
     lines.append(f"  {_news(summary.events, summary.outcomes)}")
     if changed := summary.events.get(Event.CHANGED):
         lines.append(
-            f"  WARNING: {counted(changed, 'file')} changed in hash, size or upload time, which should never happen:\n"
+            f"  WARNING: {counted(changed, 'file')} changed in hash, size, upload time or release, which should never "
+            f"happen:\n"
             f"  release-audit changes --event changed --dataset {dataset}"
         )
     if summary.asked and summary.outcomes.get(Outcome.MISSING) == summary.asked:

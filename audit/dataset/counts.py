@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from audit.dataset.parquet import read_columns
 from audit.dataset.staging import Staging
-from audit.model import INCOMPLETE, Outcome
+from audit.model import INCOMPLETE, Event, Outcome
 
 # At most this many names are given for each outcome; the dataset has all of them.
 MOST_NAMES: Final = 10
@@ -38,7 +38,7 @@ class StagedCounts:
 
 @dataclass(frozen=True, slots=True)
 class GenerationCounts:
-    """What a generation lists now, and the events of one crawl by kind."""
+    """What a generation lists now, and the files that one crawl saw change, by kind of event."""
 
     project_count: int
     release_count: int
@@ -79,7 +79,6 @@ def count_generation(generation: Path, crawl_id: str) -> GenerationCounts:
     times = (files.row_group(number).column(place).statistics for number in range(files.num_row_groups))
     is_listed = read_columns(generation / "releases.parquet", ["is_listed"])["is_listed"]
     is_whole_file = read_columns(generation / "set_aside.parquet", ["is_whole_file"])["is_whole_file"]
-    events = read_columns(generation / "events" / f"{crawl_id}.parquet", ["event"])["event"]
     return GenerationCounts(
         project_count=_counted(statuses).get("found", 0),
         release_count=len(is_listed),
@@ -88,8 +87,17 @@ def count_generation(generation: Path, crawl_id: str) -> GenerationCounts:
         unlisted_release_count=pc.sum(pc.invert(is_listed)).as_py() or 0,
         set_aside_file_count=pc.sum(is_whole_file).as_py() or 0,
         set_aside_field_count=pc.sum(pc.invert(is_whole_file)).as_py() or 0,
-        events=_counted(events),
+        events=_count_events(generation / "events" / f"{crawl_id}.parquet"),
     )
+
+
+def _count_events(path: Path) -> dict[str, int]:
+    """The files of a crawl's events, by kind: a changed file has a row for each column that changed."""
+    kinds = read_columns(path, ["event"])["event"]
+    if Event.CHANGED not in kinds.unique().to_pylist():
+        return _counted(kinds)
+    events = read_columns(path, ["event", "project", "filename"])
+    return _counted(events.group_by(events.column_names).aggregate([])["event"])
 
 
 def _of(results: pa.Table, *outcomes: Outcome) -> pa.Table:
