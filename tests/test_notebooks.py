@@ -79,7 +79,7 @@ def test_it_begins_with_its_title_and_then_opens_the_dataset(path: Path) -> None
     cells = read(path).cells
     assert [cell.cell_type for cell in cells[:2]] == ["markdown", "code"]
     assert "audit.open(" in cells[1].source
-    assert cells[1].source.endswith("print(dataset.stands_on())"), "what the numbers stand on stands above them all"
+    assert cells[1].source.endswith("print(dataset.basis())"), "what the numbers are based on comes before them"
 
 
 @each
@@ -138,7 +138,7 @@ def test_it_runs_from_top_to_bottom(path: Path, run_once: Callable[[Path], Any],
     html = [output.get("data", {}).get("text/html", "") for cell in shown for output in cell.outputs]
     assert not [text for text in html if "<script" in text], "charts are drawn, not fetched"
     with Dataset(crawled_sample) as opened:
-        assert opened.stands_on() in printed(notebook)
+        assert opened.basis() in printed(notebook)
 
 
 @pytest.mark.slow

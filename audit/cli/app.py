@@ -36,7 +36,7 @@ COMMANDS: Final = {
     "queries": "List the queries, or show how one is defined.",
     "sql": "Run SQL that only reads over a dataset.",
     "dataset": "Export or upgrade a dataset.",
-    "config": "Show the settings that hold here, and where each is from.",
+    "config": "Show the settings in force, and where each is from.",
     "doctor": "Say what is wrong with an installation, a dataset, an index.",
     "replay": "Serve recorded pages on loopback, as an index would.",
 }

@@ -72,7 +72,7 @@ def sql(
 
     own = _own_tables(table or [])
     with Dataset(dataset, including_deleted=including_deleted) as opened:
-        if told := opened.deleted_told():
+        if told := opened.deleted_note():
             LOG.info("%s", told)
         if query and (out or form is Format.PARQUET):
             show(opened.sql(query, tables=own), form, limit, out=out, outside=dataset)

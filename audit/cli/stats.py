@@ -104,7 +104,7 @@ def _one(
     if lacking := opened.lacks(query.name):
         LOG.warning("%s", lacking)
     # The caveat says what is known of deleted files.
-    coverage = coverage_note(opened.query("coverage").rows()[0], None if opened.deleted_told() is None else "")
+    coverage = coverage_note(opened.query("coverage").rows()[0], None if opened.deleted_note() is None else "")
     shown, left_out = chosen(answer, columns, form)
     shares = share_notes({column: query.header.columns[column].meaning for column in shown.columns})
     caveat = answer.header.caveat if answer.header else ""
@@ -142,7 +142,7 @@ def _report(opened: "Dataset", given: Mapping[str, object], form: Format, limit:
         answers[query.name] = opened.query(query.name, **taken)
         shown, _ = chosen(answers[query.name], None, form)
         sections.append(section_of(query, shown, taken))
-    note = coverage_note(answers["coverage"].rows()[0], opened.deleted_told())
+    note = coverage_note(answers["coverage"].rows()[0], opened.deleted_note())
     width = shutil.get_terminal_size((80, 24)).columns
     rows = REPORT_ROWS if limit is None else limit or None
     write(render(sections, note, form, limit=rows, width=width))

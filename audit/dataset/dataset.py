@@ -210,7 +210,7 @@ class Dataset:
         _LOG.debug("%s %s: %d rows", query.title, dict(parameters), rows.num_rows)
         return Answer(rows, query.title, header, told)
 
-    def deleted_told(self) -> str | None:
+    def deleted_note(self) -> str | None:
         """The sentence on deleted files in this dataset's answers; None: it does not count them."""
         return self._deleted(self._relations) if self._counts_deleted else None
 
@@ -368,12 +368,12 @@ class Dataset:
             self._relations.offer_named(PARTS)
             return fingerprint(self._engine.select)
 
-    def stands_on(self, *, width: int = 100) -> str:
+    def basis(self, *, width: int = 100) -> str:
         """The basis of every number of the dataset, in words: how many projects were asked for, and what is missing.
 
         It also names the program; quote it beside numbers. Lines of at most ``width`` characters, inert.
         """
-        note = coverage_note(self.query("coverage").rows()[0], self.deleted_told())
+        note = coverage_note(self.query("coverage").rows()[0], self.deleted_note())
         return folded(f"{note} {counted_by(version(), self.programs.values())}", width)
 
     def describe(self) -> Description:

@@ -31,7 +31,7 @@ def named_dialect(name: str) -> Dialect:
 
 
 # Tests compare their answers with DuckDB's, row by row; SQL for the others is only parsed, and never run here.
-PROVED: Final = (Dialect.CLICKHOUSE, Dialect.SPARK)
+TESTED: Final = (Dialect.CLICKHOUSE, Dialect.SPARK)
 # Settings as in the standard: an outer join gives nulls, the minimum of no rows is null, a name means the column.
 CLICKHOUSE_SETTINGS: Final = {
     "join_use_nulls": 1,

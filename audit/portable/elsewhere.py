@@ -11,7 +11,7 @@ from audit.errors import UsageError
 from audit.masking import masked
 from audit.portable.answered import fitted
 from audit.portable.clickhouse import SCHEMES, ClickHouse
-from audit.portable.dialects import PROVED, Dialect
+from audit.portable.dialects import TESTED, Dialect
 from audit.portable.places import places_of
 from audit.portable.sources import TableSource, named_source
 from audit.portable.spark import Spark
@@ -119,8 +119,8 @@ def _parsed(engine: str) -> URL:
     except ValueError:  # its message may contain a piece of a password
         raise UsageError(f"--engine {masked(engine)} is not an address") from None
     if engine != Dialect.SPARK and address.scheme not in {*SCHEMES, "spark"}:
-        known = ", ".join(PROVED)
+        known = ", ".join(TESTED)
         raise UsageError(
-            f"no engine {masked(engine)!r}: queries are proved on {known}: spark, or clickhouse://HOST/DATABASE"
+            f"no engine {masked(engine)!r}: queries are tested on {known}: give spark, or clickhouse://HOST/DATABASE"
         )
     return address

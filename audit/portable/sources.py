@@ -89,13 +89,13 @@ _ALL_NUMBERS: Final = " || ".join(f"number_{place}" for place in range(_NUMBERS)
 
 _UPLOADS: Final = """
     select
-        told.filename,
-        min(replaced(lower(told.name), '[-_.]+', '-')) as project,
-        min(told.version) as version,
-        min(instant_of(told.upload_time)) as uploaded_at
-    from told
-    where told.filename is not null and told.filename != ''
-    group by told.filename
+        source_rows.filename,
+        min(replaced(lower(source_rows.name), '[-_.]+', '-')) as project,
+        min(source_rows.version) as version,
+        min(instant_of(source_rows.upload_time)) as uploaded_at
+    from source_rows
+    where source_rows.filename is not null and source_rows.filename != ''
+    group by source_rows.filename
 """
 _TEXTS: Final = "select distinct version, lower(trim(version)) as text from uploads"
 _PARTS: Final = f"""
@@ -213,7 +213,7 @@ _STEPS: Final = {
     "projects": (_PROJECTS, ("uploads",)),
 }
 # The tables of a dataset that are made in this way.
-TOLD: Final = ("files", "releases", "projects")
+MADE: Final = ("files", "releases", "projects")
 
 
 def table_of(source: TableSource, dialect: Dialect) -> str:
@@ -222,10 +222,10 @@ def table_of(source: TableSource, dialect: Dialect) -> str:
 
 
 def step(name: str, source: TableSource, dialect: Dialect) -> tuple[exp.Query, tuple[str, ...]]:
-    """The query for a table of `TOLD`, or for one of its intermediate steps; and the steps that it reads."""
+    """The query for a table of `MADE`, or for one of its intermediate steps; and the steps that it reads."""
     text, reads = _STEPS[name]
     tree: exp.Query = parse_one(text, read="duckdb", into=exp.Select)
-    for told in [each for each in tree.find_all(exp.Table) if each.name == "told"]:
+    for place in [each for each in tree.find_all(exp.Table) if each.name == "source_rows"]:
         table = exp.to_table(table_of(source, dialect), dialect=dialect.value)
-        told.replace(exp.alias_(table, "told", table=True))
+        place.replace(exp.alias_(table, "source_rows", table=True))
     return tree, reads

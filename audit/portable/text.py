@@ -7,9 +7,9 @@ import pyarrow as pa
 from sqlglot import exp
 
 from audit.errors import UsageError
-from audit.portable.dialects import PROVED, Dialect, spoken
+from audit.portable.dialects import TESTED, Dialect, spoken
 from audit.portable.inlined import inlined
-from audit.portable.sources import TOLD, TableSource, step, table_of
+from audit.portable.sources import MADE, TableSource, step, table_of
 from audit.portable.steps import steps
 from audit.queries.catalog import Query, load
 from audit.queries.environments import Environment, all_environments
@@ -18,7 +18,7 @@ from audit.queries.parameters import complete
 
 # The places of a dataset's tables by name, in the engine's spelling.
 Places = Callable[[str], exp.Query | exp.Table]
-_NOT_PROVED: Final = "not executed here: sqlglot wrote it and reads it back, no engine of this kind has run it"
+_NOT_TESTED: Final = "not tested: sqlglot wrote it and can read it, but no engine of this kind has run it"
 
 
 def statement(
@@ -56,7 +56,7 @@ def _tree(
             return _rows(known[name]), ()
         if source is TableSource.DATASET:
             return places(name), ()
-        if name not in made and name not in TOLD:
+        if name not in made and name not in MADE:
             told = f"{table_of(source, dialect)} has nothing about it: ask a dataset"
             raise UsageError(f"{query.title} reads the table {name}, and {told}")
         tree, reads = step(name, source, dialect)
@@ -84,7 +84,7 @@ def pasted(
     tree = _tree(query, parameters, dialect, source)
     sql = ";\n\n".join(steps(tree, dialect)) + ";" if in_steps else spoken(tree, dialect)
     tables = "the tables of a dataset, by their names" if source is TableSource.DATASET else table_of(source, dialect)
-    proof = f"proved on {dialect}, row by row" if dialect in PROVED else _NOT_PROVED
+    proof = f"tested on {dialect}: the same rows as from DuckDB" if dialect in TESTED else _NOT_TESTED
     lines = [f"{query.title}: {query.header.question}", f"Runs on {tables}; {proof}.", query.header.caveat]
     return "".join(f"-- {line}\n" for line in lines) + sql + "\n"
 

@@ -38,7 +38,7 @@ class SetFinding:
 
     check: Check
     level: Level
-    told: str
+    why: str
     project: NormalizedName | None = None
     version: Version | None = None
     filename: str | None = None
@@ -72,9 +72,9 @@ class Set:
         built = {tag for file in self.files for tag in file.tags}
         return built | (tags_of(self.listed, self.release) if self.release is not None else set())
 
-    def finding(self, check: Check, level: Level, told: str) -> SetFinding:
+    def finding(self, check: Check, level: Level, why: str) -> SetFinding:
         """A finding on this release."""
-        return SetFinding(check, level, told, self.project, self.version)
+        return SetFinding(check, level, why, self.project, self.version)
 
 
 def sets_of(states: Sequence[FileState], listed: Mapping[NormalizedName, Listed], rule: UploadRule | None) -> list[Set]:
@@ -108,15 +108,15 @@ def _several(sets: Sequence[Set]) -> Iterator[SetFinding]:
     for project in projects:
         versions = [str(each.version) for each in sets if each.project == project]
         if len(versions) > 1:
-            told = f"files of {len(versions)} versions: {listing(versions)}; were old ones left in the folder?"
-            yield SetFinding(Check.SEVERAL_VERSIONS, Level.WARNING, told, project)
+            why = f"files of {len(versions)} versions: {listing(versions)}; were old ones left in the folder?"
+            yield SetFinding(Check.SEVERAL_VERSIONS, Level.WARNING, why, project)
 
 
 def _status(each: Set) -> Iterator[SetFinding]:
     status = each.listed.index_status
     if status in {"archived", "quarantined"}:
-        told = f"the index says that the project is {status}: it takes no file while it is"
-        yield each.finding(Check.INDEX_STATUS, Level.WARNING, told)
+        why = f"the index says that the project is {status}: it takes no file while it is"
+        yield each.finding(Check.INDEX_STATUS, Level.WARNING, why)
 
 
 def _no_sdist(each: Set) -> Iterator[SetFinding]:
@@ -138,8 +138,8 @@ def _incomplete(each: Set) -> Iterator[SetFinding]:
     requires = [file.requires_python for file in each.files]
     lacking = {one for one in had if not is_served(one, here) and is_admitted(one.interpreter, requires)}
     if lacking:
-        told = f"against {last}: {listing(_in_words(lacking, had, here), most=_MOST_LACKING)} this time"
-        yield each.finding(Check.INCOMPLETE, Level.WARNING, told)
+        why = f"against {last}: {listing(_in_words(lacking, had, here), most=_MOST_LACKING)} this time"
+        yield each.finding(Check.INCOMPLETE, Level.WARNING, why)
 
 
 def _in_words(lacking: set[Served], had: set[Served], here: set[Served]) -> list[str]:
@@ -171,8 +171,8 @@ def _forgotten_bump(each: Set) -> Iterator[SetFinding]:
         if state.state is State.DIFFERS or (state.state in {State.JOINS, State.LATE} and _is_again(state.file, there))
     ]
     if again:
-        told = f"version {each.release} is there, with other content for the same tags: {listing(again)}"
-        yield each.finding(Check.FORGOTTEN_BUMP, Level.WARNING, f"{told}; was the version not raised?")
+        why = f"version {each.release} is there, with other content for the same tags: {listing(again)}"
+        yield each.finding(Check.FORGOTTEN_BUMP, Level.WARNING, f"{why}; was the version not raised?")
 
 
 def _is_again(file: BuiltFile, there: set[Tag]) -> bool:
@@ -184,8 +184,8 @@ def _build_number(each: Set) -> Iterator[SetFinding]:
     built = [state.file.filename for state in each.states if state.file.build and state.verdict is not Verdict.REFUSED]
     if not built or each.rule is None or each.rule.window is None:
         return
-    told = f"{listing(built)}: a build number mends a release only for {each.rule.days} days after its first file"
-    yield each.finding(Check.BUILD_NUMBER, Level.WARNING, f"{told}; later a post release does")
+    why = f"{listing(built)}: a build number mends a release only for {each.rule.days} days after its first file"
+    yield each.finding(Check.BUILD_NUMBER, Level.WARNING, f"{why}; later a post release does")
 
 
 def _abi3(each: Set) -> Iterator[SetFinding]:
@@ -202,11 +202,11 @@ def _abi3(each: Set) -> Iterator[SetFinding]:
         return
     replaced = [file for file in each.files if _is_replaced(file, several)]
     least = min(map(min, several.values()))
-    told = (
+    why = (
         f"{len(replaced)} wheels are for one CPython each: if the extension can be built for the stable ABI, "
         f"one cp3{least}-abi3 wheel for each platform can replace them (not for free-threaded builds before 3.15)"
     )
-    yield each.finding(Check.ABI3, Level.NOTE, told)
+    yield each.finding(Check.ABI3, Level.NOTE, why)
 
 
 def _is_replaced(file: BuiltFile, several: Mapping[str, set[int]]) -> bool:
@@ -221,8 +221,8 @@ def _post_release(each: Set) -> Iterator[SetFinding]:
     blocked = [state for state in each.states if state.state in _BLOCKED and state.verdict is not Verdict.ACCEPTED]
     if blocked:
         following = next_version(each.version, each.listed)
-        told = f"give these files a version of their own, such as {following}: a release that is out stays as it is"
-        yield each.finding(Check.POST_RELEASE, Level.NOTE, told)
+        why = f"give these files a version of their own, such as {following}: a release that is out stays as it is"
+        yield each.finding(Check.POST_RELEASE, Level.NOTE, why)
 
 
 CHECKS: Final = (_status, _no_sdist, _incomplete, _forgotten_bump, _build_number, _abi3, _post_release)
@@ -231,13 +231,13 @@ CHECKS: Final = (_status, _no_sdist, _incomplete, _forgotten_bump, _build_number
 def previous(each: Set) -> str | None:
     """The greatest release below this one that has files; for a final version the greatest final one."""
     lower = [
-        (version, told)
-        for told in each.listed.versions
-        if (version := parsed_version(told)) is not None
+        (version, text)
+        for text in each.listed.versions
+        if (version := parsed_version(text)) is not None
         and version < each.version
-        and told != each.release
+        and text != each.release
         and (each.version.is_prerelease or not version.is_prerelease)
-        and each.listed.of(told)
+        and each.listed.of(text)
     ]
     return max(lower)[1] if lower else None
 
@@ -247,7 +247,7 @@ def next_version(version: Version, listed: Listed) -> Version:
 
     A post release; for a pre-release the next pre-release, as PEP 440 discourages post releases of those.
     """
-    taken = {parsed for told in listed.versions if (parsed := parsed_version(told)) is not None}
+    taken = {parsed for text in listed.versions if (parsed := parsed_version(text)) is not None}
     while True:
         version = _following(version)
         if version not in taken:

@@ -19,7 +19,7 @@ _LEVELS: Final = {
     Verdict.ACCEPTED: None,
 }
 # The columns of a finding that are not facts.
-_ELSEWHERE: Final = {"finding", "told"}
+_ELSEWHERE: Final = {"finding", "why"}
 _Row = Mapping[str, Any]
 
 
@@ -70,15 +70,15 @@ def _finding(row: _Row, level: Level, path: Path) -> Finding:
             filename or " ".join(filter(None, [project, version])) or "all files", project, version, filename
         ),
         place=Place(_text(path)),
-        message=_sentence(row["told"]),
-        group=(project, version, row["told"]),  # so that the same text is shown for all of them
+        message=_sentence(row["why"]),
+        group=(project, version, row["why"]),  # so that the same text is shown for all of them
         facts={name: value for name, value in row.items() if name not in _ELSEWHERE},
         more_key=tuple(filter(None, [row["filename_before"]])),  # one file can displace several
     )
 
 
-def _sentence(told: str) -> str:
-    return told if told.endswith((".", "?")) else f"{told}."
+def _sentence(why: str) -> str:
+    return why if why.endswith((".", "?")) else f"{why}."
 
 
 def _text(path: Path) -> str:

@@ -26,7 +26,7 @@ SCHEMA: Final = pa.schema(
         ("version", _TEXT),
         ("finding", _TEXT),
         ("verdict", _TEXT),
-        ("told", _TEXT),
+        ("why", _TEXT),
         ("age_us", pa.int64()),
         ("closes_at", _TIME),
         ("sha256", _TEXT),
@@ -35,7 +35,7 @@ SCHEMA: Final = pa.schema(
     ]
 )
 # The columns shown to a person.
-SHOWN: Final = ("filename", "finding", "verdict", "told")
+SHOWN: Final = ("filename", "finding", "verdict", "why")
 _Row = dict[str, Any]
 
 
@@ -63,8 +63,8 @@ class Preflight:
     def summary(self) -> str:
         """The files by verdict, as a sentence."""
         counts = {verdict: sum(each.verdict is verdict for each in self.states) for verdict in Verdict}
-        told = ", ".join(f"{count:,} {verdict.value}" for verdict, count in counts.items() if count)
-        return f"{len(self.states):,} {'file' if len(self.states) == 1 else 'files'}: {told}."
+        counted = ", ".join(f"{count:,} {verdict.value}" for verdict, count in counts.items() if count)
+        return f"{len(self.states):,} {'file' if len(self.states) == 1 else 'files'}: {counted}."
 
 
 def preflight(
@@ -99,7 +99,7 @@ def _of_state(state: FileState) -> _Row:
         "version": state.release or (str(file.version) if file.version is not None else None),
         "finding": state.state.value,
         "verdict": state.verdict.value,
-        "told": state.told,
+        "why": state.why,
         "age_us": None if state.age is None else state.age // timedelta(microseconds=1),
         "closes_at": state.closes_at,
         "sha256": file.sha256,
@@ -113,7 +113,7 @@ def _of_finding(found: SetFinding) -> _Row:
         "version": None if found.version is None else str(found.version),
         "finding": found.check.value,
         "verdict": found.level.value,
-        "told": found.told,
+        "why": found.why,
         "filename_before": found.filename_before,
         "environments": None if found.environments is None else list(found.environments),
     }

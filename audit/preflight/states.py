@@ -58,7 +58,7 @@ class FileState:
     file: BuiltFile
     state: State
     verdict: Verdict
-    told: str
+    why: str
     release: str | None = None
     age: timedelta | None = None
     closes_at: datetime | None = None
@@ -102,8 +102,8 @@ def _state(
     return found or _accepted(file, has, release, rule, at)
 
 
-def _refused(file: BuiltFile, state: State, told: str, release: str | None = None) -> FileState:
-    return FileState(file, state, Verdict.REFUSED, told, release)
+def _refused(file: BuiltFile, state: State, why: str, release: str | None = None) -> FileState:
+    return FileState(file, state, Verdict.REFUSED, why, release)
 
 
 def _odd_metadata(file: BuiltFile) -> tuple[State, str] | None:
@@ -122,8 +122,8 @@ def _by_listing(file: BuiltFile, has: Listed, release: str | None) -> FileState 
     if same.sha256 == file.sha256:
         return FileState(file, State.IDENTICAL, Verdict.SKIPPED, "the index has it already", release)
     if same.sha256 is None:
-        told = f"the index has a file of this name, but gives no sha256 to compare{_sizes(file, same)}"
-        return _refused(file, State.DIFFERS, told, release)
+        why = f"the index has a file of this name, but gives no sha256 to compare{_sizes(file, same)}"
+        return _refused(file, State.DIFFERS, why, release)
     return _refused(file, State.DIFFERS, f"the index has this name with other content{_sizes(file, same)}", release)
 
 
@@ -147,18 +147,18 @@ def _by_rule(
     if file.filename in vanished:
         gone = vanished[file.filename]
         since = "" if gone is None else f" since {_day(gone)}"
-        told = f"a file of this name was listed once and is gone{since}: PyPI takes each name only once"
-        return FileState(file, State.NAME_USED_BEFORE, refused, told, release)
+        why = f"a file of this name was listed once and is gone{since}: PyPI takes each name only once"
+        return FileState(file, State.NAME_USED_BEFORE, refused, why, release)
     same = next((each.filename for each in has.files if each.sha256 == file.sha256), None)
     if rule is not None and same is not None:
         return _refused(file, State.DIFFERS, f"PyPI takes the same content only once, and has this as {same}", release)
     age, closes_at = _age(has, release, rule, at)
     if rule is not None and rule.window is not None and age is not None and age > rule.window:
-        told = f"the release is at least {_span(age)} old, and PyPI takes files for {rule.days} days"
-        return FileState(file, State.LATE, Verdict.REFUSED, told, release, age, closes_at)
+        why = f"the release is at least {_span(age)} old, and PyPI takes files for {rule.days} days"
+        return FileState(file, State.LATE, Verdict.REFUSED, why, release, age, closes_at)
     if file.kind is Kind.SDIST and (other := _sdist(file, has, release, before)):
-        told = f"there is {other}, and PyPI takes only one sdist for each release"
-        return FileState(file, State.SECOND_SDIST, refused, told, release)
+        why = f"there is {other}, and PyPI takes only one sdist for each release"
+        return FileState(file, State.SECOND_SDIST, refused, why, release)
     return None
 
 
@@ -190,27 +190,27 @@ def _by_name(file: BuiltFile, rule: UploadRule | None) -> FileState | None:
         return _refused(file, State.BAD_NAME, f"PyPI takes wheels of {file.project} only with names that begin {own}-")
     plain = {tag.platform for tag in file.tags if tag.platform.startswith("linux_")} - _PLAIN_LINUX
     if plain:
-        told = f"PyPI takes no wheel for {min(plain)}: auditwheel turns it into one for manylinux or musllinux"
-        return _refused(file, State.BAD_NAME, told)
+        why = f"PyPI takes no wheel for {min(plain)}: auditwheel turns it into one for manylinux or musllinux"
+        return _refused(file, State.BAD_NAME, why)
     return None
 
 
 def _accepted(file: BuiltFile, has: Listed, release: str | None, rule: UploadRule | None, at: datetime) -> FileState:
     if release is None:
-        told = "a new project" if not has.versions else "a new release"
-        return FileState(file, State.NEW_RELEASE, Verdict.ACCEPTED, told)
+        why = "a new project" if not has.versions else "a new release"
+        return FileState(file, State.NEW_RELEASE, Verdict.ACCEPTED, why)
     age, closes_at = _age(has, release, rule, at)
-    told = "its age is not known" if age is None else f"the release is at least {_span(age)} old"
+    why = "its age is not known" if age is None else f"the release is at least {_span(age)} old"
     if rule is None or rule.window is None:
-        return FileState(file, State.JOINS, Verdict.ACCEPTED, told, release, age)
+        return FileState(file, State.JOINS, Verdict.ACCEPTED, why, release, age)
     if age is None or closes_at is None:
-        told += f": PyPI takes files for {rule.days} days"
-        return FileState(file, State.JOINS, Verdict.MAY_BE_REFUSED, told, release)
+        why += f": PyPI takes files for {rule.days} days"
+        return FileState(file, State.JOINS, Verdict.MAY_BE_REFUSED, why, release)
     left = closes_at - at
     if left < UNSURE:
-        told += f", closes in {_span(left)} or before: when it was created is not public"
-        return FileState(file, State.JOINS, Verdict.MAY_BE_REFUSED, told, release, age, closes_at)
-    return FileState(file, State.JOINS, Verdict.ACCEPTED, f"{told}, closes in {_span(left)}", release, age, closes_at)
+        why += f", closes in {_span(left)} or before: when it was created is not public"
+        return FileState(file, State.JOINS, Verdict.MAY_BE_REFUSED, why, release, age, closes_at)
+    return FileState(file, State.JOINS, Verdict.ACCEPTED, f"{why}, closes in {_span(left)}", release, age, closes_at)
 
 
 def _age(
@@ -227,10 +227,10 @@ def _age(
 def _span(time: timedelta) -> str:
     """A length of time, rounded down: in days, and up to two weeks with hours."""
     days, hours = time.days, time.seconds // 3600
-    told = [f"{days:,} day{'' if days == 1 else 's'}"] if days else []
+    parts = [f"{days:,} day{'' if days == 1 else 's'}"] if days else []
     if not days or (hours and days <= 14):
-        told.append(f"{hours} h")
-    return " ".join(told)
+        parts.append(f"{hours} h")
+    return " ".join(parts)
 
 
 def _day(at: datetime) -> str:

@@ -123,7 +123,7 @@ def _given(looks: Looks, asked: Asked, *, has_workbench: bool) -> dict[str, obje
         "icon": looks.icon,
         "picture": _PICTURE,
         "picture_text": picture_text(content),
-        "stands_on": plain(coverage_note(content.first("coverage"))),
+        "basis": plain(coverage_note(content.first("coverage"))),
         "cite": provenance(content, "html").cite,
         "version": content.version,
     }

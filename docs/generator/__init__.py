@@ -1,1 +1,1 @@
-"""What of the pages the program itself tells: its commands, its schema, its queries, and what commands answer."""
+"""The parts of the pages that come from the program: its commands, its schema, its queries, and what commands print."""

@@ -123,8 +123,8 @@ def test_python_opens_a_dataset_with_deleted_files(dataset: str) -> None:
         assert told is not None
         assert KNOWN in told.caveat
         assert KNOWN in known.definition("late-files").caveat
-        assert KNOWN in known.stands_on(width=1000)
-        assert visible.deleted_told() is None
+        assert KNOWN in known.basis(width=1000)
+        assert visible.deleted_note() is None
         assert "true_first_uploads" in known.definition("first-uploads").sql
     with audit.open(dataset, projects=["spam"], including_deleted=True) as part:
         assert len(part.query("late-files")) == 1

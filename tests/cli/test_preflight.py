@@ -46,7 +46,7 @@ def test_a_table(dataset: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.chdir(tmp_path)
     told = invoke("preflight", "--dataset", dataset, *AT)
     assert told.splitlines() == [
-        "filename                               finding  verdict   told",
+        "filename                               finding  verdict   why",
         "─" * 80,
         "spam-1.0-cp312-cp312-linux_armv7l.whl  joins    accepted  the release is at",
         "                                                          least 9 days 12 h old",
@@ -70,8 +70,8 @@ def test_every_format_tells_the_same(dataset: str, tmp_path: Path) -> None:
     asked = ["preflight", path, "--dataset", dataset, *AT]
     [row] = json.loads(invoke(*asked, "--format", "json"))
     [same] = csv.DictReader(io.StringIO(invoke(*asked, "--format", "csv")))
-    assert {name: same[name] for name in ("filename", "finding", "verdict", "told", "sha256")} == {
-        name: row[name] for name in ("filename", "finding", "verdict", "told", "sha256")
+    assert {name: same[name] for name in ("filename", "finding", "verdict", "why", "sha256")} == {
+        name: row[name] for name in ("filename", "finding", "verdict", "why", "sha256")
     }
     narrow = invoke(*asked, "--format", "markdown", "--columns", "finding,verdict,filename")
     assert "| joins | accepted | spam-1.0-cp312-cp312-linux" in narrow
@@ -100,7 +100,7 @@ def test_a_new_project(numpy: tuple[Path, str]) -> None:
     path = write(folder, "never-heard-of-1.0.tar.gz", "never-heard-of", "1.0")
     path = path.rename(folder / "never_heard_of-1.0.tar.gz")
     [row] = json.loads(invoke("preflight", str(path), "--index-url", address, "--format", "json"))
-    assert (row["finding"], row["verdict"], row["told"]) == ("new-release", "accepted", "a new project")
+    assert (row["finding"], row["verdict"], row["why"]) == ("new-release", "accepted", "a new project")
 
 
 @pytest.mark.parametrize("form", ["sarif", "github", "junit"])
@@ -165,7 +165,7 @@ def test_whom_it_displaces(tmp_path: Path) -> None:
         (["--environment", "cp312-vax"], WRONG_USAGE, "no environment 'cp312-vax'"),
         (["--fail-on", "displace"], WRONG_USAGE, "did you mean 'displaces'?"),
         (["--index-url", "http://127.0.0.1:9/simple/"], WRONG_USAGE, "--index-url and --dataset are two sources"),
-        (["--format", "sarif", "--columns", "told"], WRONG_USAGE, "--format sarif has none"),
+        (["--format", "sarif", "--columns", "why"], WRONG_USAGE, "--format sarif has none"),
         (["--output", "dataset/told"], WRONG_USAGE, "dataset"),
         (["--format", "junit", "--output", "dataset/told"], WRONG_USAGE, "dataset"),
         (["--rule", "pypi"], WRONG_USAGE, "did you mean 'pypi-14d'?"),

@@ -165,12 +165,12 @@ def test_a_definition_has_the_columns_that_the_query_answers_with(query: Query, 
 
 def test_a_dataset_says_what_it_stands_on(dataset: Path, tmp_path: Path) -> None:
     with audit.open(dataset) as opened:
-        told = opened.stands_on(width=60)
+        told = opened.basis(width=60)
     assert told.replace("\n", " ").startswith("Based on 1 project asked for: 1 found, 0 missing")
     assert "3 files (0 without an upload time) in 1 release (" in told.replace("\n", " ")
     assert max(map(len, told.splitlines())) <= 60
     with audit.open(hostile_dataset(tmp_path / "hostile")) as opened:
-        assert opened.stands_on().replace("\n", "").isprintable()
+        assert opened.basis().replace("\n", "").isprintable()
 
 
 def test_the_public_charts_are_those_of_the_report() -> None:

@@ -1,4 +1,4 @@
-"""The engines that portable queries are proved on, each started once: ClickHouse within chdb, Spark on this machine."""
+"""The engines that portable queries are tested on, each started once: ClickHouse within chdb, Spark on this machine."""
 
 import functools
 import os

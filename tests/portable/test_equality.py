@@ -9,7 +9,7 @@ import pytest
 from audit.dataset.dataset import Dataset
 from audit.dataset.snapshot import find_snapshot
 from audit.portable.answered import fitted
-from audit.portable.dialects import PROVED, Dialect
+from audit.portable.dialects import TESTED, Dialect
 from audit.portable.text import statement
 from audit.queries.catalog import Group, Query, load
 from tests import given
@@ -29,7 +29,7 @@ CASES = [
     if not case.including_deleted
 ]
 
-on_each_engine = pytest.mark.parametrize("dialect", PROVED)
+on_each_engine = pytest.mark.parametrize("dialect", TESTED)
 
 
 @pytest.fixture(scope="module")

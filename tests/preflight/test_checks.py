@@ -28,7 +28,7 @@ def found(files: list[BuiltFile], has: Listed, rule: UploadRule | None = PYPI) -
 
 def told(check: Check, files: list[str], has: Listed, rule: UploadRule | None = PYPI) -> str | None:
     """What is said by one check; None: it finds nothing."""
-    return next((each.told for each in found([built(name) for name in files], has, rule) if each.check is check), None)
+    return next((each.why for each in found([built(name) for name in files], has, rule) if each.check is check), None)
 
 
 def old(*tags: str, version: str = "1.0") -> Listed:
@@ -44,7 +44,7 @@ def test_a_set_in_order_has_nothing() -> None:
 
 def test_several_projects_and_versions() -> None:
     files = [built(name) for name in ("eggs-1.0.tar.gz", "spam-1.9.tar.gz", "spam-1.10.tar.gz")]
-    assert [(each.check, each.project, each.told) for each in found(files, listed())] == [
+    assert [(each.check, each.project, each.why) for each in found(files, listed())] == [
         (Check.SEVERAL_PROJECTS, None, "files of 2 projects: eggs, spam"),
         (Check.SEVERAL_VERSIONS, "spam", "files of 2 versions: 1.9, 1.10; were old ones left in the folder?"),
     ]
@@ -61,9 +61,9 @@ def test_a_project_that_is_closed(status: str) -> None:
 def test_no_sdist() -> None:
     pure = "spam-1.1-py3-none-any.whl"
     [note] = found([built(pure)], listed())
-    assert (note.check, note.level, note.told) == (Check.NO_SDIST, Level.NOTE, "no sdist")
+    assert (note.check, note.level, note.why) == (Check.NO_SDIST, Level.NOTE, "no sdist")
     warning = found([built(pure)], old("py3-none-any"))[0]
-    assert (warning.level, warning.told) == (Level.WARNING, "no sdist, and 1.0 had one")
+    assert (warning.level, warning.why) == (Level.WARNING, "no sdist, and 1.0 had one")
     assert told(Check.NO_SDIST, [pure], listed(listed_file(SDIST))) is None, "the release has it already"
 
 
@@ -128,10 +128,10 @@ def test_a_forgotten_bump() -> None:
     has, [one, _] = old(*tags), wheels("1.0", *tags)
     again = found([built(one, "new")], has)
     assert [each.check for each in again] == [Check.FORGOTTEN_BUMP, Check.POST_RELEASE]
-    assert again[0].told == (
+    assert again[0].why == (
         f"version 1.0 is there, with other content for the same tags: {one}; was the version not raised?"
     )
-    assert again[1].told.startswith("give these files a version of their own, such as 1.0.post1:")
+    assert again[1].why.startswith("give these files a version of their own, such as 1.0.post1:")
     assert told(Check.FORGOTTEN_BUMP, [one], has) is None, "the same content"
     other_spelling = "spam-1.0.0-cp313-cp313-win_amd64.whl"
     assert told(Check.FORGOTTEN_BUMP, [other_spelling], has) is not None

@@ -84,7 +84,7 @@ def test_what_is_said_about_a_set() -> None:
     [only] = found
     assert (only.check, only.level, only.version) == (Check.DISPLACES, Level.WARNING, files[0].version)
     assert (only.filename, only.filename_before, only.environments) == (WINDOWS, PURE, [HERE])
-    assert only.told == (f"picked instead of {PURE} in 1 of 1 environment ({HERE}); only a hash pin protects from that")
+    assert only.why == (f"picked instead of {PURE} in 1 of 1 environment ({HERE}); only a hash pin protects from that")
 
 
 @pytest.mark.parametrize("rule", [PYPI, None])

@@ -224,10 +224,10 @@ CASES: dict[str, tuple[BuiltFile, Listed, tuple[State, Verdict], tuple[State, Ve
 def test_a_state(name: str) -> None:
     file, has, on_pypi, elsewhere = CASES[name]
     told = state(file, has)
-    assert (told.state, told.verdict) == on_pypi, told.told
+    assert (told.state, told.verdict) == on_pypi, told.why
     other = state(file, has, None)
-    assert (other.state, other.verdict) == elsewhere, other.told
-    assert "PyPI takes" not in other.told or other.verdict is MAYBE
+    assert (other.state, other.verdict) == elsewhere, other.why
+    assert "PyPI takes" not in other.why or other.verdict is MAYBE
 
 
 def test_every_state_has_a_case() -> None:
@@ -250,7 +250,7 @@ def test_every_state_has_a_case() -> None:
 )
 def test_how_old_a_release_is_and_when_it_closes(age: timedelta, told: str) -> None:
     found = state(built(WHEEL), listed(listed_file(SDIST, age)))
-    assert found.told == told
+    assert found.why == told
     assert found.age == max(age, timedelta(0))
     assert found.closes_at == AT - age + DAYS_14
 
@@ -293,8 +293,8 @@ def test_what_is_late_stays_late(ages: Sequence[timedelta], shift: timedelta) ->
 def test_a_digest_decides_and_nothing_else() -> None:
     has = listed(listed_file(WHEEL, size_bytes=None))
     assert state(built(WHEEL, size_bytes=11), has).state is State.IDENTICAL
-    assert "bytes" not in state(built(WHEEL, "new", size_bytes=11), has).told
+    assert "bytes" not in state(built(WHEEL, "new", size_bytes=11), has).why
     has = listed(listed_file(WHEEL))
-    assert state(built(WHEEL, "new", size_bytes=11), has).told.endswith("(10 bytes there, 11 here)")
+    assert state(built(WHEEL, "new", size_bytes=11), has).why.endswith("(10 bytes there, 11 here)")
     assert built(WHEEL).sha256 == digest(WHEEL)
     assert built(WHEEL).version == Version("1.0")
