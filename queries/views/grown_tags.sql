@@ -11,7 +11,7 @@ uses = ["grown_files", "file_lags", "wheel_sets", "wheel_fits", "hours"]
 [columns]
 file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
 same_tags_us = { type = "BIGINT", unit = "microseconds", meaning = "lag of the first wheel with the same tags, whatever its build tag" }
-has_base = { type = "BOOLEAN", meaning = "a wheel of the release has the same tags and no build tag" }
+has_base = { type = "BOOLEAN", meaning = "a wheel of the release, also one without an upload time, has the same tags and no build tag" }
 python_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the last of its interpreters with ABI was served first" }
 platform_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the last of its platforms was served first" }
 pair_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the last of its pairs of interpreter and platform was served first" }
@@ -22,6 +22,7 @@ with sets as materialized (
     from wheel_sets
 ),
 
+-- A wheel without an upload time is a base too; the minima below pass over its lag, which is null.
 wheels as materialized (
     select
         file.file_number,
@@ -34,7 +35,7 @@ wheels as materialized (
         on sets.python_tag = file.python_tag
         and sets.abi_tag = file.abi_tag
         and sets.platform_tag = file.platform_tag
-    where file.lag_us is not null and file.release_number in (select release_number from grown_files)
+    where file.release_number in (select release_number from grown_files)
 ),
 
 same_tags as materialized (
