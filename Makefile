@@ -87,7 +87,7 @@ prove: $(VENV)/test.stamp $(VENV)/servers.stamp $(VENV)/lockers.stamp $(VENV)/ch
 coverage: $(VENV)/test.stamp ## hold the branches that the tests ran against the least: `make test prove coverage`
 	@$(BIN)/coverage report
 
-format: $(VENV)/test.stamp ## let ruff and sqlfluff mend what they can
+format: $(VENV)/test.stamp ## let ruff and sqlfluff correct what they can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@$(BIN)/sqlfluff fix --nocolor --disable-progress-bar queries audit

@@ -124,7 +124,7 @@ def _elsewhere(
         answer = asked.query(query.name, **given)
     shown, left_out = chosen(answer, columns, form)
     shares = share_notes({column: query.header.columns[column].meaning for column in shown.columns})
-    where = f"Asked of {asked.told} ({asked.source}): what a crawl did not reach is not known there."
+    where = f"Answered by {asked.address} ({asked.source}): which projects a crawl did not reach is not known there."
     return shown, [query.header.question, *shares, query.header.caveat, where, *left_out]
 
 

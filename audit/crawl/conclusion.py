@@ -78,7 +78,7 @@ def cause_of(error: BaseException, dataset: Path) -> BaseException:
     if isinstance(leaf, OSError):
         why = os.strerror(leaf.errno) if leaf.errno else leaf  # PyArrow's own text says it three times
         return DatasetError(
-            f"what was fetched cannot be staged in {dataset} ({why}): mend that and run again to resume"
+            f"what was fetched cannot be staged in {dataset} ({why}): correct that and run again to resume"
         )
     return leaf
 
@@ -102,4 +102,4 @@ def _write_mark(store: Store, mark: Mark) -> None:
         write_mark(store.folder, mark)
     except OSError as error:
         why = error.strerror or error
-        raise DatasetError(f"{store.folder} cannot be written ({why}): mend that and run again to resume") from error
+        raise DatasetError(f"{store.folder} cannot be written ({why}): correct that and run again to resume") from error

@@ -66,7 +66,7 @@ def commit(store: "Store", staging: Staging, plan: Plan, count: Count | None = N
         if store.current != target.resolve():
             shutil.rmtree(target, ignore_errors=True)
         why = (isinstance(error, OSError) and error.strerror) or error
-        raise DatasetError(f"{store.folder} cannot be written ({why}): mend that and run again to resume") from error
+        raise DatasetError(f"{store.folder} cannot be written ({why}): correct that and run again to resume") from error
     staging.clear()
     return target
 

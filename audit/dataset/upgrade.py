@@ -100,7 +100,7 @@ def upgrade(old: Path, new: Path) -> str:
         except (OSError, QueryError, pa.ArrowException) as error:  # such as a damaged file, or a full disk
             shutil.rmtree(target, ignore_errors=True)
             why = (isinstance(error, OSError) and error.strerror) or error
-            raise DatasetError(f"{old} cannot be written to {new} ({why}): mend that and run again") from error
+            raise DatasetError(f"{old} cannot be written to {new} ({why}): correct that and run again") from error
     return version
 
 

@@ -57,7 +57,7 @@ class Elsewhere:
         """
         address = _parsed(engine)
         self.source = named_source(address.query.get(_SOURCE))
-        self.told = masked(engine)
+        self.address = masked(engine)
         self._engine: OtherEngine = _opened(engine)
         is_public = self.source is not TableSource.DATASET
         try:

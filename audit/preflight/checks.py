@@ -184,8 +184,8 @@ def _build_number(each: Set) -> Iterator[SetFinding]:
     built = [state.file.filename for state in each.states if state.file.build and state.verdict is not Verdict.REFUSED]
     if not built or each.rule is None or each.rule.window is None:
         return
-    why = f"{listing(built)}: a build number mends a release only for {each.rule.days} days after its first file"
-    yield each.finding(Check.BUILD_NUMBER, Level.WARNING, f"{why}; later a post release does")
+    why = f"{listing(built)}: a build number can repair a release only for {each.rule.days} days after its first file"
+    yield each.finding(Check.BUILD_NUMBER, Level.WARNING, f"{why}; after that, a post release can")
 
 
 def _abi3(each: Set) -> Iterator[SetFinding]:

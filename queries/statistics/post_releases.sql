@@ -1,9 +1,9 @@
 /*
-question = "Do projects mend a release with a post release or with late files?"
+question = "Do projects correct a release with a post release or with late files?"
 grain = "one row for each way"
 order = "post releases only, both, late files only, neither"
 source = "release_history"
-caveat = "A post release mends the release before it; a late file adds to its own. Projects that did neither are in the row neither."
+caveat = "A post release corrects the release before it; a late file is added to the release itself. Projects that did neither are in the row neither."
 uses = ["release_history", "days"]
 
 [parameters]

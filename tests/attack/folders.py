@@ -125,7 +125,7 @@ CASES: Final = [
     Case("a clock behind the last crawl's", FOLDERS, INTO_DATA, 0, "the clock says", in_the_future),
     Case("a root that lists paths and other names of no project", FOLDERS, INTO_DATA, 0, "7 names", bad_root),
     Case(
-        "a report that is to be written where a link stands",
+        "a report that is to be written where a link is",
         FOLDERS,
         ["report", "--dataset", "{data}", "--format", "markdown", "--out", "report.md"],
         2,
@@ -133,7 +133,7 @@ CASES: Final = [
         linked,
     ),
     Case(
-        "a site that is to be written where a link stands",
+        "a site that is to be written where a link is",
         FOLDERS,
         ["site", "--dataset", "{data}", "--out", "report.md"],
         2,

@@ -16,7 +16,7 @@ def test_a_full_disk_names_the_dataset_and_says_it_once(error: BaseException) ->
     told = cause_of(error, Path("data/pypi"))
     assert isinstance(told, DatasetError)
     assert str(told) == (
-        "what was fetched cannot be staged in data/pypi (No space left on device): mend that and run again to resume"
+        "what was fetched cannot be staged in data/pypi (No space left on device): correct that and run again to resume"
     )
 
 

@@ -138,6 +138,6 @@ def test_the_command_says_what_it_brought_over(tmp_path: Path, crawled_sample: P
 def test_a_damaged_file_leaves_nothing_half_written(tmp_path: Path, crawled_sample: Path) -> None:
     old = older(tmp_path / "old", crawled_sample, "3")
     (old / "events" / f"{SECOND}.parquet").write_bytes(b"no Parquet")
-    with pytest.raises(DatasetError, match=r"cannot be written to .*: mend that and run again"):
+    with pytest.raises(DatasetError, match=r"cannot be written to .*: correct that and run again"):
         upgrade(old, tmp_path / "new")
     assert not list((tmp_path / "new" / "generations").iterdir())

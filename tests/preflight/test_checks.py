@@ -143,7 +143,8 @@ def test_a_build_number() -> None:
     rebuilt = wheels("1.0-1", "cp312-cp312-win_amd64")
     said = told(Check.BUILD_NUMBER, rebuilt, listed())
     assert said == (
-        f"{rebuilt[0]}: a build number mends a release only for 14 days after its first file; later a post release does"
+        f"{rebuilt[0]}: a build number can repair a release only for 14 days after its first file; "
+        "after that, a post release can"
     )
     assert told(Check.BUILD_NUMBER, rebuilt, old("cp312-cp312-win_amd64")) is None, "it is late, which is told"
     assert told(Check.BUILD_NUMBER, rebuilt, listed(), None) is None

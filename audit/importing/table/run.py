@@ -72,7 +72,7 @@ def import_table(request: TableImport, now: datetime, watch: Watch = lambda _: N
         try:
             names = _Run(request, relation, staging, store.current, watch).stage()
         except (OSError, QueryError) as error:
-            raise DatasetError(f"the table cannot be imported ({error}): mend that and run it again") from error
+            raise DatasetError(f"the table cannot be imported ({error}): correct that and run it again") from error
         mark = read_mark(store.folder) or mark_of()
         return conclude(
             store, staging, plan, mark, place=_place(request), advice="look at the export", misnamed=names.misnamed
