@@ -26,6 +26,10 @@ def crawl_text(summary: Summary) -> str:
     ]
     lines += [f"  not reached: {count:,} x {plain(reason)}" for reason, count in sorted(summary.failures.items())]
     lines += _names(summary)
+    if lacking := summary.failures.get("no-releases"):
+        lines.append(
+            f"  WARNING: {counted(lacking, 'JSON document')} had no `releases`: ask the Index API with --api simple"
+        )
     if summary.misnamed_count:
         first = ", ".join(map(repr, summary.first_misnamed))
         more = summary.misnamed_count - len(summary.first_misnamed)

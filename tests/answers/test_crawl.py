@@ -72,6 +72,13 @@ def test_names_that_are_none_are_counted_and_inert() -> None:
     ) in told
 
 
+def test_documents_without_releases_name_the_other_api() -> None:
+    assert "--api simple" not in text()
+    told = text(failures={"no-releases": 2, "stale": 1})
+    assert "  WARNING: 2 JSON documents had no `releases`: ask the Index API with --api simple\n" in told
+    assert "1 JSON document had" in text(failures={"no-releases": 1})
+
+
 def test_what_was_set_aside_is_told_where_there_is_any() -> None:
     assert "set aside" not in text()
     told = text(set_aside_file_count=1_234, set_aside_field_count=2, unlisted_release_count=3).splitlines()
