@@ -1,5 +1,6 @@
 """Fixtures for tests of several modules."""
 
+import gc
 import os
 import signal
 from datetime import UTC, datetime
@@ -28,6 +29,11 @@ def pytest_configure() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler if number is signal.SIGINT else signal.SIG_DFL)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays to the end: Python would look for garbage in it over and over."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

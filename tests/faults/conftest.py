@@ -43,15 +43,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
         yield clock
 
 
-@pytest.fixture(scope="session", autouse=True)
-def light_garbage() -> Iterator[None]:
-    """Keeps the hundred modules out of each test's search for what was not closed."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Removes the proxies, certificates and passwords of the user who runs the tests."""
