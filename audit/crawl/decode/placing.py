@@ -30,8 +30,8 @@ _DELIMITER = re.compile(r"[-_.+]")
 # The version does not end before these: a number of a release goes on; a part follows that may be of the version.
 _NUMBER_GOES_ON = re.compile(r"\.\d")
 _MAY_GO_ON = re.compile(r"[-_.+]\d")
-# Versions older than PEP 440 that begin with a digit: 2004d, 1.0x, 1.0-1ubuntu1.
-_OLD_VERSION = re.compile(r"\d[\w.+!]*(?:-\d[\w.+!]*)*", re.ASCII)
+# Versions older than PEP 440 that begin with a digit, up to a "-" with no digit after it: 2004d, 1.0x, 1.0-1ubuntu1.
+_OLD_VERSION = re.compile(r"\d[\w.+!]*(?:-\d[\w.+!]*)*(?=-(?!\d)|\Z)", re.ASCII)
 
 
 class VersionFinder:

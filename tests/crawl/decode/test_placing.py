@@ -53,6 +53,10 @@ RULES: list[Case] = [
     ("num", ["1.0"], "num-2-1.0.tar.gz", "2-1.0"),
     ("spam", ["1.0"], "spam-1.0-1ubuntu1.tar.gz", "1.0"),
     ("spam", ["1.0"], "spam-r12.zip", None),
+    *(
+        ("spam", ["1.0"], f"spam-{odd}.zip", None)
+        for odd in ("2.0%2Bx", "2.0 1", "2.0~1", "2.0-1~2", "2\u0660", "\u0662.0")
+    ),
     # Old sdists, and what distutils wrote.
     ("spam", ["1.0", "1.0-final"], "spam-1.0-final.tar.gz", "1.0-final"),
     ("spam", ["1.0"], "spam-1.0-final.tar.gz", "1.0"),
