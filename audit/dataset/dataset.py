@@ -359,7 +359,7 @@ class Dataset:
     def fingerprint(self) -> str:
         """What the index listed, as 64 hex digits: the same for the same rows, on every machine and through both APIs.
 
-        The SHA-256 of the lines of the view ``fingerprint_lines``, see there; a whole index takes about half a minute.
+        The SHA-256 of the lines of the view ``fingerprint_lines``, see there; a whole index takes some ten seconds.
 
         Raises:
             DatasetError: a file of the dataset is damaged.

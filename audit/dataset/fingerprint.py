@@ -1,13 +1,15 @@
 """One number for all that an index listed: the digest of the lines of the view ``fingerprint_lines``."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import pyarrow as pa
 
-# The lines are sorted for some projects at a time: all of them would not fit into memory.
-_LINES: Final = 100_000
+# The lines are sorted for some projects at a time: all of them would not fit into memory. A part of fewer lines than a
+# few row groups have would read most rows twice.
+_LINES: Final = 400_000
 PARTS: Final = """
     with sizes as (select project, count(*) as lines from fingerprint_lines group by project),
     places as (select project, sum(lines) over (order by project) // $line_count as part from sizes)
@@ -22,9 +24,19 @@ _LINES_OF_PART: Final = """
 def fingerprint(select: Callable[[str, Mapping[str, object]], pa.Table]) -> str:
     """The SHA-256 of the lines, as 64 hex digits; ``select`` answers SQL with its parameters, `PARTS` first."""
     digest = hashlib.sha256()
-    for part in select(PARTS, {"line_count": _LINES}).to_pylist():
-        for lines in select(_LINES_OF_PART, part).column("line").chunks:
-            digest.update(_bytes_of(lines))
+
+    def add(lines: Sequence[pa.StringArray]) -> None:
+        for each in lines:
+            digest.update(_bytes_of(each))
+
+    # Lines are digested while the next ones are sorted; no more than two parts are in memory.
+    with ThreadPoolExecutor(1) as pool:
+        added = pool.submit(add, [])
+        for part in select(PARTS, {"line_count": _LINES}).to_pylist():
+            lines = select(_LINES_OF_PART, part).column("line").chunks
+            added.result()
+            added = pool.submit(add, lines)
+        added.result()
     return digest.hexdigest()
 
 

@@ -38,7 +38,7 @@ with wheels as (
         count(*) as wheels,
         count(case when lag_us > days($window_days) then 1 end) as late_wheels
     from file_lags
-    where python_tag is not null and lag_us is not null
+    where strpos(python_tag, 'cp') > 0 and lag_us is not null  -- most wheels are for any Python
     group by release_number, project, python_tag, abi_tag
 ),
 

@@ -47,45 +47,47 @@ built as materialized (
     join release_history as history using (release_number)
 ),
 
--- Of each set of tags: how many wheels, and how many that are not late; from the second on the number does not matter.
-wheels as (
-    select
-        file.release_number,
-        sets.set_number,
-        least(count(*), 2)::integer as wheel_count,
-        least(count(*) filter (file.lag_us is null or file.lag_us <= days($window_days)), 2)::integer as prompt_count
-    from file_lags as file
-    semi join (select release_number from built where wheel_count > 1) using (release_number)
-    join (select distinct set_number, python_tag, abi_tag, platform_tag from fits) as sets using (python_tag, abi_tag, platform_tag)
-    where file.kind = 'wheel'
-    group by file.release_number, sets.set_number
-),
-
--- Many releases have the same sets of tags: each such list is looked at once.
+-- Many releases have wheels of the same tags, late or not: each such list is looked at once.
 signatures as materialized (
     select row_number() over () as signature_number, items, list(release_number) as release_numbers
     from (
+        -- One number for the tags of a wheel and whether it is late: numbers are sorted in a tenth of the time of structs.
         select
-            release_number,
-            list({'set_number': set_number, 'wheel_count': wheel_count, 'prompt_count': prompt_count} order by set_number) as items
-        from wheels
-        group by release_number
-        having sum(wheel_count) > 1
+            file.release_number,
+            list_sort(
+                list(sets.set_number * 2 + coalesce(file.lag_us > days($window_days), false)::integer)
+            ) as items
+        from file_lags as file
+        semi join (select release_number from built where wheel_count > 1) using (release_number)
+        join (select distinct set_number, python_tag, abi_tag, platform_tag from fits) as sets using (python_tag, abi_tag, platform_tag)
+        where file.kind = 'wheel'
+        group by file.release_number
+        having count(*) > 1
     )
     group by items
 ),
 
+wheels as (
+    select
+        signature_number,
+        item // 2 as set_number,
+        count(*) as wheel_count,
+        count(*) filter (item % 2 = 0) as prompt_count
+    from (select signature_number, unnest(items) as item from signatures)
+    group by signature_number, item // 2
+),
+
 served as (
     select
-        item.signature_number,
+        wheels.signature_number,
         fits.environment_number,
-        sum(item.wheel_count) as wheel_count,
-        sum(item.prompt_count) as prompt_count,
-        max(item.wheel_count) as most_of_a_set
-    from (select signature_number, unnest(items, recursive := true) from signatures) as item
+        sum(wheels.wheel_count) as wheel_count,
+        sum(wheels.prompt_count) as prompt_count,
+        max(wheels.wheel_count) as most_of_a_set
+    from wheels
     join fits using (set_number)
-    group by item.signature_number, fits.environment_number
-    having sum(item.wheel_count) > 1
+    group by wheels.signature_number, fits.environment_number
+    having sum(wheels.wheel_count) > 1
 ),
 
 overlapping as (

@@ -2,9 +2,9 @@
 question = "How long does a normal release take to complete, how long does it have only an sdist, and how many releases grew after their first day?"
 grain = "one row for each range of numbers of files, and one for all"
 order = "fewest files first, all releases last"
-source = "opening_days and release_history"
+source = "release_growth"
 caveat = "The medians are of the files within 24 hours of the first; what came after them is counted in grew_ columns, each release once, by its last file. Releases with one file are complete at once and are left out of the row for all."
-uses = ["opening_days", "release_history", "days"]
+uses = ["release_growth", "days"]
 in_table = ["from_file_count", "to_file_count", "releases", "median_us", "p90_us", "p99_us", "sdist_first_share", "sdist_only_median_us", "grew_later_share"]
 
 [columns]
@@ -37,12 +37,6 @@ with ranges as (
     from (values
         (1, 1, 1, false), (2, 2, 2, false), (3, 3, 5, false), (4, 6, 20, false), (5, 21, 50, false), (6, 51, null, false), (7, 2, null, true)
     ) as known (place, from_file_count, to_file_count, is_all)
-),
-
-opened as (
-    select day.*, history.open_us
-    from opening_days as day
-    join release_history as history using (release_number)
 )
 
 select
@@ -71,7 +65,7 @@ select
     count(*) filter (release.open_us > days(14)) as grew_beyond_14d_release_count,
     grew_beyond_14d_release_count / nullif(releases, 0) as grew_beyond_14d_share
 from ranges
-left join opened as release
+left join release_growth as release
     on release.day_file_count >= ranges.from_file_count
     and (ranges.to_file_count is null or release.day_file_count <= ranges.to_file_count)
 group by ranges.place, ranges.from_file_count, ranges.to_file_count

@@ -2,28 +2,24 @@
 question = "Which files could an installer pick in the releases that grew, in which order did they come?"
 grain = "one row for each candidate of a release in grown_files"
 order = "none: it is a relation to query"
-source = "scoped_candidates"
+source = "scoped_candidates, shapes"
 caveat = "Releases that no proposed rule would touch are left out: see grown_files."
-uses = ["scoped_candidates"]
+uses = ["scoped_candidates", "shapes"]
 is_shared = true
 
 [columns]
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
 place = { type = "BIGINT", meaning = "1 for the release's first candidate, by upload time, then filename" }
 file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
-filename = { type = "VARCHAR", meaning = "name of the file" }
 is_wheel = { type = "BOOLEAN", meaning = "a wheel, else an sdist" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }
-build_key = { type = "VARCHAR", meaning = "sorts as build tags do: none, then by number, then by what follows it" }
-python_tag = { type = "VARCHAR", meaning = "a wheel's interpreter tags; null: an sdist" }
-abi_tag = { type = "VARCHAR", meaning = "a wheel's ABI tags; null: an sdist" }
-platform_tag = { type = "VARCHAR", meaning = "a wheel's platform tags; null: an sdist" }
-requires_python = { type = "VARCHAR", meaning = "interpreters that it admits, as written; null: any" }
-is_yanked = { type = "BOOLEAN", meaning = "yanked (PEP 592); false also where the source does not say" }
 */
 select
-    release_number,
-    row_number() over (partition by release_number order by file_number) as place,
-    * exclude (release_number, scope)
-from scoped_candidates
-where scope = 'grown'
+    file.release_number,
+    row_number() over (partition by file.release_number order by file.file_number) as place,
+    file.file_number,
+    shapes.is_wheel,
+    file.lag_us
+from scoped_candidates as file
+join shapes using (shape_number)
+where file.scope = 'grown'

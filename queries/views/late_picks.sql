@@ -2,7 +2,7 @@
 question = "Where is a late file picked now, and what was picked before its batch?"
 grain = "one row for each late file that is picked somewhere after its batch, and each file (or none) that was picked there before"
 order = "none: it is a relation to query"
-source = "late_reasons, grown_candidates, grown_histories, effect_of"
+source = "late_reasons, grown_candidates, grown_histories, effect_of, files"
 caveat = "A late file that a better one of its own batch outranks is picked nowhere. A file counts as yanked if it is yanked now."
 uses = ["late_reasons", "grown_candidates", "grown_histories", "effect_of", "pick_at"]
 
@@ -59,10 +59,11 @@ select
     late.lag_us,
     late.reason,
     effect_of(before.is_wheel, late.is_wheel) as effect,
-    before.filename as filename_before,
+    file_before.filename as filename_before,
     changed.environment_count,
     changed.environment_number
 from changed
 join late using (release_number, place)
 left join grown_candidates as before
     on before.release_number = changed.release_number and before.place = changed.place_before
+left join files as file_before on file_before.file_number = before.file_number

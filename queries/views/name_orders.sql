@@ -11,7 +11,7 @@ file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
 name_order = { type = "BIGINT", meaning = "1 for the release's first file by filename" }
 */
 -- Most names begin as wheels do, with the project and the version.
-with others as (
+with others as materialized (
     select distinct release_number
     from files
     where
@@ -19,7 +19,7 @@ with others as (
         and not starts_with(filename, replace(project, '-', '_') || '-' || version)
 ),
 
-mixed as (
+mixed as materialized (
     select release_number
     from files
     semi join others using (release_number)

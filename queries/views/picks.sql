@@ -2,9 +2,9 @@
 question = "What would an installer have picked, in every environment, as the files of each release came?"
 grain = "one row for each set of releases whose candidates came in the same order with the same tags"
 order = "none: it is a relation to query"
-source = "shaped_candidates, shapes, grown_files, tag_ranks, admissions, the environments; pip's order of preference, see docs/picks.md"
+source = "scoped_candidates, shapes, tag_ranks, admissions, the environments; pip's order of preference, see docs/picks.md"
 caveat = "A file counts as yanked if it is yanked now. Between files that are equal to pip, the last by filename is picked, as from an index that lists files by name."
-uses = ["shaped_candidates", "shapes", "grown_files", "days", "tag_ranks", "wheel_sets", "admissions"]
+uses = ["scoped_candidates", "shapes", "tag_ranks", "wheel_sets", "admissions"]
 
 [parameters]
 scope_ = { type = "VARCHAR", meaning = "grown or day: see scoped_candidates" }
@@ -14,24 +14,14 @@ release_numbers = { type = "BIGINT[]", meaning = "the releases" }
 wheels = { type = "BOOLEAN[]", meaning = "for each place of a candidate, whether it is a wheel" }
 histories = { type = "STRUCT(era VARCHAR, environment_numbers SMALLINT[], places INTEGER[])[]", meaning = "each set of environments that saw the same: the places of the candidates that were picked from their upload on" }
 */
-with scoped as (
-    select 'grown' as scope, *
-    from shaped_candidates
-    semi join grown_files using (release_number)
-    union all
-    select 'day' as scope, *
-    from shaped_candidates
-    where lag_us <= days(1)
-),
-
-signatures as materialized (
+with signatures as materialized (
     select row_number() over () as signature_number, shape_numbers, list(release_number order by release_number) as release_numbers
     from (
         -- As list(shape_number order by file_number), in a tenth of its time.
         select
             release_number,
             [each & 4294967295 for each in list_sort(list(file_number * 4294967296 + shape_number))] as shape_numbers
-        from scoped
+        from scoped_candidates
         where scope = $scope_
         group by release_number
     )

@@ -2,9 +2,9 @@
 question = "How did each release grow, and when did greater releases of its project come?"
 grain = "one row for each release with a timed file"
 order = "none: it is a relation to query"
-source = "file_lags and releases.parquet"
+source = "release_growth and releases.parquet"
 caveat = "A deleted first file makes a release look younger, unless deleted files count. A version that is not PEP 440 is never overtaken and overtakes none."
-uses = ["file_lags", "days"]
+uses = ["release_growth", "days"]
 is_shared = true
 portable = true
 
@@ -22,29 +22,21 @@ superseded_by_any_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meanin
 series_overtaken_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of a greater final version of the same major.minor series; null: none" }
 is_out_of_order = { type = "BOOLEAN", meaning = "final, and first uploaded more than 24 hours after series_overtaken_at" }
 */
-with grown as (
+with listed as (
     select
-        release_number,
-        min(file_lags.first_uploaded_at) as first_uploaded_at,
-        max(uploaded_at) as last_uploaded_at,
-        max(lag_us) as open_us,
-        count(*) as timed_file_count,
-        count(case when lag_us > 0 then 1 end) as later_file_count
-    from file_lags
-    where lag_us is not null
-    group by release_number
-),
-
-listed as (
-    select
-        grown.*,
+        grown.release_number,
+        grown.first_uploaded_at,
+        grown.last_uploaded_at,
+        grown.open_us,
+        grown.timed_file_count,
+        grown.later_file_count,
         min(grown.release_number) over (partition by release.project) as project_number,
         release.version_key,
         release.series,
         release.is_postrelease,
         not release.is_prerelease as is_stable,
         not release.is_prerelease and not release.is_postrelease as is_final
-    from grown
+    from release_growth as grown
     join dataset.releases as release on release.release_number = grown.release_number
 ),
 

@@ -140,7 +140,8 @@ from (select distinct release_number from day_candidates) as chosen
 join dataset.releases as release using (release_number)
 cross join environments as environment
 left join taken using (release_number, environment_number)
-left join day_candidates as file using (release_number, place)
+left join day_candidates as candidate using (release_number, place)
+left join files as file using (file_number)
 """
 
 

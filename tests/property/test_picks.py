@@ -114,9 +114,10 @@ def told(folder: Path, scope: str) -> dict[tuple[str, int], str]:
             with releases as (select unnest(release_numbers) as release_number, histories from picks('{scope}')),
             told as (select release_number, unnest(histories, recursive := true) from releases),
             taken as (select release_number, unnest(environment_numbers) as number, places from told)
-            select environment, lag_us // 86400000000 as day, filename
+            select environment, lag_us // 86400000000 as day, file.filename
             from (select release_number, number, unnest(places) as place from taken)
             join {scope}_candidates using (release_number, place)
+            join files as file using (file_number)
             join environments on environment_number = number
             order by place
             """
