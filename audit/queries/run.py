@@ -24,9 +24,10 @@ from audit.queries.pins import LENT
 # The schema of the dataset's own tables, also of those that a view of the same name replaces.
 TABLES_SCHEMA: Final = "dataset"
 
-# SQL with one of these words may list all relations.
+# SQL with one of these words may list all relations; a `desc` that stands behind an expression is one of `order by`.
 _LISTING: Final = re.compile(
-    r"\b(information_schema|describe|desc|show|summarize|(duckdb|pg|pragma|sqlite)_\w+)\b", re.IGNORECASE
+    r"""\b(information_schema|describe|(?<![\w)\]"'] )desc|show|summarize|(duckdb|pg|pragma|sqlite)_\w+)\b""",
+    re.IGNORECASE,
 )
 
 

@@ -41,6 +41,17 @@ def test_sql_reads_a_query_by_its_name(folder: Path, query: catalog.Query) -> No
         assert str(answered.rows()) == str(expected.rows()), "as text: a share of nothing is NaN, which equals nothing"
 
 
+@pytest.mark.parametrize(
+    "order", ["filename desc", "2 desc nulls last, 1", "lower(project) DESC limit 1", '"project" desc']
+)
+def test_an_order_needs_no_relation_that_is_not_named(folder: Path, order: str) -> None:
+    with Engine([folder]) as engine:
+        known = Relations(engine, relations(folder), catalog.load())
+        known.offer_named(f"select project, filename from files order by {order}")
+        held = engine.table("select view_name from duckdb_views() where not internal")["view_name"].to_pylist()
+    assert held == ["files", "files"], "dataset.files, and what reads it"
+
+
 def test_a_query_in_sql_takes_parameters(folder: Path) -> None:
     with Dataset(folder) as opened:
         for days, count in ((30, 1), (31, 0)):
