@@ -23,11 +23,11 @@ why = { type = "VARCHAR", meaning = "the signs in words" }
 first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release" }
 last_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "last upload still visible" }
 */
--- A built wheel's tags, and whether the release has them without a build tag too.
+-- A built wheel's tags, and whether the release has them without a build tag too. Few releases have one.
 with tags as (
     select release_number, count(*) filter (build is not null) as built_count, bool_or(build is null) as has_base
     from files
-    where python_tag is not null
+    where python_tag is not null and release_number in (select release_number from files where build is not null)
     group by release_number, python_tag, abi_tag, platform_tag
     having built_count > 0
 ),
@@ -51,22 +51,19 @@ late as (
 signs as (
     select
         release.*,
-        listed.project,
-        listed.version,
         coalesce(late.superseded_count, 0) as superseded_count,
         coalesce(late.unproven_count, 0) as unproven_count,
         coalesce(built.file_count, 0) as built_count
     from release_history as release
-    join dataset.releases as listed on listed.release_number = release.release_number
     left join late on late.release_number = release.release_number
     left join built on built.release_number = release.release_number
 )
 
 select
-    project,
-    version,
-    (superseded_count > 0)::bigint + (built_count > 0)::bigint + is_out_of_order::bigint
-    + (unproven_count > 0)::bigint as sign_count,
+    listed.project,
+    listed.version,
+    (signs.superseded_count > 0)::bigint + (signs.built_count > 0)::bigint + signs.is_out_of_order::bigint
+    + (signs.unproven_count > 0)::bigint as sign_count,
     superseded_count > 0 as is_superseded,
     built_count > 0 as has_build_tag_without_base,
     is_out_of_order,
@@ -83,7 +80,8 @@ select
     first_uploaded_at,
     last_uploaded_at
 from signs
+join dataset.releases as listed using (release_number)
 where
     sign_count > 0
-    and ($project::varchar is null or project = $project::varchar)
-order by sign_count desc, last_uploaded_at desc, project, version
+    and ($project::varchar is null or listed.project = $project::varchar)
+order by sign_count desc, signs.last_uploaded_at desc, listed.project, listed.version
