@@ -21,8 +21,11 @@ CORE := tests/crawl/decode tests/dataset/test_claim.py tests/dataset/test_commit
 UV_LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
 	--no-emit-find-links --python-version 3.11
 
+# Each of the hundreds of programs that the tests start would compile all its modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help demo report notebooks test lint types unit prove coverage format torture fuzz attack bench docs pages wheel lock servers lockers checkers engines clients newest workbench clean
+.PHONY: help demo report notebooks test checks lint types unit prove coverage format torture fuzz attack bench docs pages wheel lock servers lockers checkers engines clients newest workbench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,7 +54,11 @@ report: $(VENV)/notebooks.stamp ## write the report and the executed notebooks i
 notebooks: $(VENV)/notebooks.stamp ## open the notebooks in JupyterLab, on the sample (make demo crawls it)
 	@RELEASE_AUDIT_DATASET=$(abspath $(DATASET)) JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab notebooks
 
-test: $(VENV)/test.stamp lint types unit ## lint, types and the quick tests: some minutes (installs what they need)
+test: $(VENV)/test.stamp checks unit ## lint, types and the quick tests: some minutes (installs what they need)
+
+# Each takes one core.
+checks: $(VENV)/test.stamp
+	@$(MAKE) --no-print-directory --jobs 2 lint types
 
 lint: $(VENV)/test.stamp ## rules and format: ruff of Python, sqlfluff of SQL
 	@$(BIN)/ruff check .
