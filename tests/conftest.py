@@ -36,6 +36,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """At the end all is garbage: libraries in C would tell what is left of theirs."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session")
 def crawled_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The dataset of the recorded sample, through the JSON API; no test may write to it."""

@@ -93,6 +93,7 @@ def order(row: Row) -> tuple[object, ...]:
     return project, *key, version, at is None, at or START, filename
 
 
+@pytest.mark.slow
 @pytest.mark.hypothesis  # its property is in the test: the plugin does not see it
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_commits_keep_what_a_walk_over_the_crawls_keeps(size: int, monkeypatch: pytest.MonkeyPatch) -> None:

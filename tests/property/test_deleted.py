@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -104,6 +105,7 @@ def opened(folder: str, files: list[dict[str, Any]], deleted: list[dict[str, Any
     return Dataset(path, **how)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(30))
 @given(files=FILES, deleted=DELETED)
 def test_lags_are_those_after_the_first_upload_that_is_known(
@@ -141,6 +143,7 @@ def test_lags_are_those_after_the_first_upload_that_is_known(
         assert {r["filename"] for r in dataset.query("late-by-deleted").rows()} == by_deleted
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(15))
 @given(files=FILES)
 def test_without_a_deleted_file_every_answer_is_the_same(files: list[tuple[str, str, int | None, str]]) -> None:
@@ -155,6 +158,7 @@ def test_without_a_deleted_file_every_answer_is_the_same(files: list[tuple[str, 
             assert visible.query(name, **given_project).rows() == known.query(name, **given_project).rows()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(25))
 @given(files=FILES, deleted=DELETED)
 def test_a_deleted_first_file_counts_as_if_it_were_listed(

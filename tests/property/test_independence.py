@@ -55,6 +55,7 @@ def named(project: str, files: list[File]) -> list[Row]:
     return [row | {"project": project, "filename": f"{project} {row['filename']}"} for row in rows(files)]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(20))
 @given(kept=FILES, removed=FILES)
 def test_removing_a_project_changes_no_other_ones_numbers(kept: list[File], removed: list[File]) -> None:
@@ -63,6 +64,7 @@ def test_removing_a_project_changes_no_other_ones_numbers(kept: list[File], remo
     assert asked(ours + theirs, ask) == asked(ours, ask)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(20))
 @given(before=FILES.filter(bool), after=FILES, hours=st.integers(0, 1000))
 def test_files_added_later_change_nothing_for_those_before(before: list[File], after: list[File], hours: int) -> None:

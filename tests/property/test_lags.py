@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +34,7 @@ def late(files: list[tuple[str, str, int | None, str]], window_days: int) -> lis
     return sorted(found, key=lambda row: (-row[3], row[2], row[0], row[1]))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(50))
 @given(files=FILES.flatmap(st.permutations), window_days=st.integers(1, 20))
 def test_late_files_and_releases_are_those_of_plain_python(

@@ -92,6 +92,7 @@ def test_one_odd_file_costs_no_other(api: Api) -> None:
     assert odd_ones
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("api", Api)
 def test_the_order_of_the_files_does_not_matter(api: Api) -> None:
     @SETTINGS

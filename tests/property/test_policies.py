@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.tags import parse_tag
@@ -150,6 +151,7 @@ def reasons(files: list[dict[str, Any]], window: timedelta) -> dict[str, tuple[s
     return found
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(40))
 @given(files=FILES, window_days=st.integers(1, 20))
 def test_rules_and_reasons_are_those_of_plain_python(files: list[File], window_days: int) -> None:

@@ -66,6 +66,7 @@ def counts(files: list[dict[str, Any]], releases: list[dict[str, Any]]) -> list[
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.hypothesis  # its property is in the test: the plugin does not see it
 @pytest.mark.parametrize("at_once", [1, 4, 1 << 20])
 def test_each_number_is_what_its_definition_gives(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
