@@ -44,6 +44,8 @@ def parsed(told: str) -> URL:
         ValueError: it cannot be parsed. The message may contain a piece of a password: never show it.
     """
     address = URL(told.strip())
+    if any(map(str.isspace, address.raw_host or "")):
+        raise ValueError("a host has no spaces")
     return address.with_port(None) if address.explicit_port and address.is_default_port() else address
 
 

@@ -1,7 +1,7 @@
 """Addresses: one parser, and what it makes of an address stays so when it is read again."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from audit.urls import beside, login_of, origin_of, parsed
@@ -10,6 +10,7 @@ ADDRESSES = st.from_regex(r"(?i)https?://[a-z0-9@:\[\].%\\/?#é ]{1,30}", fullma
 
 
 @given(ADDRESSES)
+@example("http:// :")
 def test_what_was_parsed_means_the_same_when_it_is_read_again(told: str) -> None:
     try:
         address = parsed(told)
