@@ -44,8 +44,8 @@ def parsed(told: str) -> URL:
         ValueError: it cannot be parsed. The message may contain a piece of a password: never show it.
     """
     address = URL(told.strip())
-    if any(map(str.isspace, address.raw_host or "")):
-        raise ValueError("a host has no spaces")
+    if URL(str(address).strip()).raw_host != address.raw_host:
+        raise ValueError("the host is another one when the address is read again")
     return address.with_port(None) if address.explicit_port and address.is_default_port() else address
 
 
