@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.utils import canonicalize_name
@@ -105,6 +106,7 @@ def merged(many: Sequence[dict[str, pa.Table]]) -> dict[str, list[dict[str, Any]
     return told
 
 
+@pytest.mark.slow
 def test_the_whole_sample(tmp_path: Path) -> None:
     rows = bigquery.sample_rows()
     answer = read(rows, tmp_path / "spill")
