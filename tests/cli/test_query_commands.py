@@ -49,6 +49,7 @@ def test_help_is_what_the_header_promises(command: str, query: Query) -> None:
     assert not header.extends or f"\n  {header.extends} " in f"\n{columns}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "query"), ASKED)
 def test_the_example_in_the_help_of_a_query_runs(command: str, query: Query, sample: str) -> None:
     [example] = [line for line in invoke(command, query.title, "--help").splitlines() if "Example: " in line]

@@ -105,10 +105,8 @@ def test_a_slice_of_all_is_the_whole(query: Query, slice_and_whole: tuple[Datase
     assert part.equals(whole)
 
 
-@pytest.mark.parametrize(
-    "names",
-    [pytest.param(FIRST, id="three"), pytest.param(NAMES[3:], id="the others", marks=pytest.mark.slow)],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("names", [pytest.param(FIRST, id="three"), pytest.param(NAMES[3:], id="the others")])
 @pytest.mark.parametrize(
     "query", [each for each in ASKED if "project" in each.header.parameters], ids=lambda q: q.title
 )

@@ -38,6 +38,7 @@ def specified(chart: alt.LayerChart | alt.ConcatChart) -> str:
     return json.dumps(chart.to_dict())
 
 
+@pytest.mark.slow
 @each
 def test_an_answer_and_its_frames_draw_the_same_twice(crawled_sample: Path, query: str, draw: Draw) -> None:
     answer = asked(crawled_sample, query)

@@ -6,7 +6,7 @@ import pytest
 from sqlglot import exp, parse
 
 from audit.errors import QueryError, UsageError
-from audit.portable.dialects import TESTED, Dialect, named_dialect
+from audit.portable.dialects import Dialect, named_dialect
 from audit.portable.inlined import typed
 from audit.portable.sources import TableSource, named_source
 from audit.portable.text import pasted, statement
@@ -28,14 +28,8 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize(
-    "dialect",
-    [
-        # Texts in the SQL of an engine that is at hand are run on it among the slow.
-        pytest.param(dialect, id=dialect.value, marks=[pytest.mark.slow] if dialect in TESTED else [])
-        for dialect in Dialect
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("dialect", Dialect)
 @pytest.mark.parametrize("query", PORTABLE, ids=lambda query: query.title)
 def test_the_text_is_one_statement_that_reads_only_tables(query: Query, dialect: Dialect) -> None:
     trees = parse(pasted(query, {}, dialect), read=dialect.value)
@@ -49,6 +43,7 @@ def test_the_text_is_one_statement_that_reads_only_tables(query: Query, dialect:
     assert [column.alias_or_name for column in tree.selects] == list(query.header.columns)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", TableSource)
 @pytest.mark.parametrize("query", PORTABLE, ids=lambda query: query.title)
 def test_in_steps_each_table_is_made_before_it_is_read(query: Query, source: TableSource) -> None:

@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,14 +32,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_dataset(tmp_path_factory.mktemp("data"), FILES)
 
 
+@pytest.fixture(scope="module")
+def opened(folder: Path) -> Iterator[Dataset]:
+    with Dataset(folder) as dataset:
+        yield dataset
+
+
 @pytest.mark.parametrize("query", catalog.load().group(Group.FLAGS, Group.STATISTICS), ids=lambda query: query.title)
-def test_sql_reads_a_query_by_its_name(folder: Path, query: catalog.Query) -> None:
+def test_sql_reads_a_query_by_its_name(opened: Dataset, query: catalog.Query) -> None:
     given = {"project": "spam"} if query.name == "timeline" else {}
     called = "project_ := 'spam'" if given else ""
-    with Dataset(folder) as opened:
-        answered, expected = opened.sql(f"from {query.name}({called})"), opened.query(query.name, **given)
-        assert answered.arrow().schema == expected.arrow().schema
-        assert str(answered.rows()) == str(expected.rows()), "as text: a share of nothing is NaN, which equals nothing"
+    answered, expected = opened.sql(f"from {query.name}({called})"), opened.query(query.name, **given)
+    assert answered.arrow().schema == expected.arrow().schema
+    assert str(answered.rows()) == str(expected.rows()), "as text: a share of nothing is NaN, which equals nothing"
 
 
 @pytest.mark.parametrize(
@@ -132,8 +138,8 @@ LATE_FILES = "late_files(window_days := 14, project_ := null, reason_ := null, s
         ("from late_files(window_days = 3)", "late_files(window_days = ...): a parameter is given with :=, as in late"),
     ],
 )
-def test_sql_that_calls_a_query_wrongly_gets_the_right_call(folder: Path, sql: str, told: str) -> None:
-    with Dataset(folder) as opened, pytest.raises(QueryError) as caught:
+def test_sql_that_calls_a_query_wrongly_gets_the_right_call(opened: Dataset, sql: str, told: str) -> None:
+    with pytest.raises(QueryError) as caught:
         opened.sql(sql)
     assert str(caught.value).startswith(told)
     assert "\n" not in str(caught.value)

@@ -108,6 +108,7 @@ def test_downloads_hold_the_answer(site: Site, crawled_sample: Path, name: str) 
     assert len(rows) == len(answer) == len(site.files[f"data/{name}.csv"].read_text().splitlines()) - 1
 
 
+@pytest.mark.slow
 def test_strangers_text_is_text(hostile_site: Site) -> None:
     seen = 0
     for name, page in hostile_site.pages.items():
