@@ -21,12 +21,18 @@ def statistics(folder: Path, sizes: Sizes) -> Iterator[Row]:
     yield Row(what, _times(asked), "≤ 12 s", asked.seconds <= 12)
     peak = run("teller", [dataset, "lags"]).peak_bytes / MEGABYTE
     yield Row("their peak memory", f"{peak:,.0f} MB", "≤ 2,000 MB", peak <= 2_000)
-    asked = run("asker", ["stats", "all", "--dataset", dataset, "--format", "markdown"])
-    value = f"{_times(asked)}, {asked.peak_bytes / MEGABYTE:,.0f} MB"
-    yield Row("stats all, with installers' picks", value, "≤ 45 s", asked.seconds <= 45)
-    checked = run("asker", ["check", "--all", "--dataset", dataset])
-    yield Row("check --all: all assertions", f"{_times(checked)}, {checked.peak_bytes / MEGABYTE:,.0f} MB")
+    value, seconds = _asked(["stats", "all", "--dataset", dataset, "--format", "markdown"])
+    yield Row("stats all, with installers' picks", value, "≤ 45 s", seconds <= 45)
+    value, _ = _asked(["check", "--all", "--dataset", dataset])
+    yield Row("check --all: all assertions", value)
     yield from _lags(dataset, sizes.repeats)
+
+
+def _asked(arguments: list[str | Path]) -> tuple[str, float]:
+    """What a command takes; its memory is measured in a second run, because that makes it slower."""
+    asked = run("asker", arguments, is_watched=False)
+    peak = run("asker", arguments).peak_bytes / MEGABYTE
+    return f"{_times(asked)}, {peak:,.0f} MB", asked.seconds
 
 
 def _times(asked: Run) -> str:
