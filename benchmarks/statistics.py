@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from benchmarks.process import Run, run
+from benchmarks.process import Run, run, run_twice
 from benchmarks.repeated import stage_repeated
 from benchmarks.rows import MEGABYTE, Row, Sizes
 
@@ -18,25 +18,18 @@ def statistics(folder: Path, sizes: Sizes) -> Iterator[Row]:
     told = [run("teller", [dataset, "lags"], is_watched=False) for _ in range(sizes.repeats)]
     asked = sorted(told, key=lambda each: each.seconds)[len(told) // 2]
     what = f"all {len(asked.told['each'])} statistics of files and lags"
-    yield Row(what, _times(asked), "≤ 12 s", asked.seconds <= 12)
+    yield Row(what, asked.times, "≤ 12 s", asked.seconds <= 12)
     peak = run("teller", [dataset, "lags"]).peak_bytes / MEGABYTE
     yield Row("their peak memory", f"{peak:,.0f} MB", "≤ 2,000 MB", peak <= 2_000)
-    value, seconds = _asked(["stats", "all", "--dataset", dataset, "--format", "markdown"])
-    yield Row("stats all, with installers' picks", value, "≤ 45 s", seconds <= 45)
-    value, _ = _asked(["check", "--all", "--dataset", dataset])
-    yield Row("check --all: all assertions", value)
+    asked = run_twice("asker", ["stats", "all", "--dataset", dataset, "--format", "markdown"])
+    yield Row("stats all, with installers' picks", _with_peak(asked), "≤ 45 s", asked.seconds <= 45)
+    checked = run_twice("asker", ["check", "--all", "--dataset", dataset])
+    yield Row("check --all: all assertions", _with_peak(checked))
     yield from _lags(dataset, sizes.repeats)
 
 
-def _asked(arguments: list[str | Path]) -> tuple[str, float]:
-    """What a command takes; its memory is measured in a second run, because that makes it slower."""
-    asked = run("asker", arguments, is_watched=False)
-    peak = run("asker", arguments).peak_bytes / MEGABYTE
-    return f"{_times(asked)}, {peak:,.0f} MB", asked.seconds
-
-
-def _times(asked: Run) -> str:
-    return f"{asked.seconds:.1f} s ({asked.told['cpu_seconds']:.1f} s of processors)"
+def _with_peak(asked: Run) -> str:
+    return f"{asked.times}, {asked.peak_bytes / MEGABYTE:,.0f} MB"
 
 
 def _lags(dataset: Path, repeats: int) -> Iterator[Row]:

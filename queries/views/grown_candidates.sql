@@ -2,9 +2,9 @@
 question = "Which files could an installer pick in the releases that grew, in which order did they come?"
 grain = "one row for each candidate of a release in grown_files"
 order = "none: it is a relation to query"
-source = "scoped_candidates, shapes"
+source = "placed_candidates"
 caveat = "Releases that no proposed rule would touch are left out: see grown_files."
-uses = ["scoped_candidates", "shapes"]
+uses = ["placed_candidates"]
 is_shared = true
 
 [columns]
@@ -14,12 +14,4 @@ file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
 is_wheel = { type = "BOOLEAN", meaning = "a wheel, else an sdist" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }
 */
-select
-    file.release_number,
-    row_number() over (partition by file.release_number order by file.file_number) as place,
-    file.file_number,
-    shapes.is_wheel,
-    file.lag_us
-from scoped_candidates as file
-join shapes using (shape_number)
-where file.scope = 'grown'
+from placed_candidates('grown')
