@@ -294,8 +294,9 @@ class Dataset:
             with self._asking(), self._engine.lent(own):
                 return Answer(self._selected(text, parameters))
         except QueryError as error:
-            known = [*(table.name for table in TABLES), *own]
-            raise explained(error, text, self._catalog, known) from error
+            columns = {table.name: table.schema.names for table in TABLES}
+            columns |= {name: rows.column_names for name, rows in own.items()}
+            raise explained(error, text, self._catalog, columns) from error
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
@@ -321,7 +322,10 @@ class Dataset:
         Raises:
             QueryError: DuckDB cannot parse it.
         """
-        return self._engine.statements(text)
+        try:
+            return self._engine.statements(text)
+        except QueryError as error:
+            raise explained(error, text, self._catalog, {}) from error
 
     def _selected(self, text: str, parameters: Mapping[str, object] | None) -> pa.Table:
         self._relations.offer_named(text)

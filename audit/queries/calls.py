@@ -1,29 +1,37 @@
 """Explains errors in SQL that names a query: DuckDB knows a query only as one of its macros."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from audit.errors import QueryError, hint
 from audit.queries.catalog import Catalog, Group, Query
 from audit.queries.macros import parameters_in_sql, signature
 
-_NO_RELATION: Final = re.compile(r"Table(?: Function)? with name (\w+) does not exist!")
+_NO_RELATION: Final = re.compile(r"Table(?: Function)? with name ([\w-]+) does not exist!")
 _WRONG_CALL: Final = re.compile(r"Macro (\w+)\(\) does not support the supplied arguments")
-_NO_COLUMN: Final = re.compile(r'Referenced column "(\w+)" not found')
+_NO_COLUMN: Final = re.compile(r'Referenced column "(\w+)" not found|have a column named "(\w+)"')
+_SYNTAX: Final = re.compile(r'Parser Error: syntax error at or near "-"')
+_DASHED: Final = re.compile(r"\b(?:from|join)\s+(\w+(?:-\w+)+)", re.IGNORECASE)
 _NAMED: Final = re.compile(r"(\w+)\s*(?::=|=>)")
 
 
-def explained(error: QueryError, sql: str, catalog: Catalog, tables: Iterable[str]) -> QueryError:
-    """The error of ``sql``: in our words if a query, a view or one of ``tables`` was meant, otherwise unchanged."""
+def explained(error: QueryError, sql: str, catalog: Catalog, tables: Mapping[str, Collection[str]]) -> QueryError:
+    """The error of ``sql``: in our words if a query, a view or one of ``tables`` was meant, otherwise unchanged.
+
+    ``tables`` are the names of their columns, by table.
+    """
     queries = {query.name: query for query in catalog.group(Group.VIEWS, Group.FLAGS, Group.STATISTICS)}
     said = str(error)
     if found := _NO_RELATION.search(said):
-        told = _not_there(found[1], queries, tables)
+        told = _dashed(found[1], queries) or _not_there(found[1], queries, tables)
     elif (found := _WRONG_CALL.search(said)) and found[1] in queries:
         told = _wrong_call(queries[found[1]], sql)
     elif found := _NO_COLUMN.search(said):
-        told = _equals_sign(found[1], queries.values(), sql)
+        column = found[1] or found[2]
+        told = _equals_sign(column, queries.values(), sql) or _elsewhere(column, said, catalog, tables)
+    elif _SYNTAX.search(said) and (typed := _DASHED.search(sql)):
+        told = _dashed(typed[1], queries)
     else:
         told = None
     return QueryError(told, error.pointer) if told else error
@@ -61,3 +69,19 @@ def _equals_sign(column: str, queries: Iterable[Query], sql: str) -> str | None:
         if re.search(rf"\b{query.name}\s*\([^()]*\b{column}\s*=", sql, re.IGNORECASE):
             return f"{query.name}({column} = ...): a parameter is given with :=, as in {signature(query)}"
     return None
+
+
+def _elsewhere(column: str, said: str, catalog: Catalog, tables: Mapping[str, Collection[str]]) -> str | None:
+    """DuckDB's message, and where there is such a column: in tables and one view, else in one query."""
+    name = column.lower()
+    views = sorted(catalog.views.values(), key=lambda view: view.name not in tables)
+    groups = views, catalog.group(Group.FLAGS, Group.STATISTICS)
+    of_views, of_queries = ([_called(each) for each in group if name in each.header.columns] for group in groups)
+    places = [*(table for table, columns in tables.items() if name in columns), *of_views[:1]] or of_queries[:1]
+    return f"{said}; {name} is a column of {', '.join(dict.fromkeys(places))}" if places else None
+
+
+def _dashed(typed: str, queries: Mapping[str, Query]) -> str | None:
+    """A query is named with dashes in commands, with underscores in SQL."""
+    query = queries.get(typed.lower().replace("-", "_")) if "-" in typed else None
+    return f"in SQL {typed} is {_called(query)}: write from {_called(query)}" if query else None

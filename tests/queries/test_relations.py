@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from audit.dataset.dataset import Dataset, relations
@@ -135,6 +136,10 @@ LATE_FILES = "late_files(window_days := 14, project_ := null, reason_ := null, s
             "from late_files(1, 2, 3, 4, 5, 6)",
             f"late_files does not take these arguments: it is called as {LATE_FILES}",
         ),
+        ("from late-files", "in SQL late-files is late_files(): write from late_files()"),
+        ('from "Late-Files"', "in SQL Late-Files is late_files(): write from late_files()"),
+        ("from files join file-lags using (filename)", "in SQL file-lags is file_lags: write from file_lags"),
+        ("from late-fils", 'Parser Error: syntax error at or near "-"'),
         ("from late_files(window_days = 3)", "late_files(window_days = ...): a parameter is given with :=, as in late"),
     ],
 )
@@ -143,6 +148,28 @@ def test_sql_that_calls_a_query_wrongly_gets_the_right_call(opened: Dataset, sql
         opened.sql(sql)
     assert str(caught.value).startswith(told)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("select lag_us from files", "; lag_us is a column of file_lags"),
+        ("select f.First_Uploaded_At from files as f", "; first_uploaded_at is a column of releases"),
+        ("select file_count from files", "; file_count is a column of projects, releases"),
+        ("select late_file_count from files", "; late_file_count is a column of late_releases()"),
+        ("select mine from files", "; mine is a column of own"),
+        ("select is_not_there from files", '"'),
+    ],
+)
+def test_a_column_that_is_not_there_is_shown_where_it_is(opened: Dataset, sql: str, told: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        opened.sql(sql, tables={"own": pa.table({"mine": [1]})})
+    assert str(caught.value).endswith(told)
+
+
+def test_a_query_named_with_dashes_is_known_where_statements_are_split(opened: Dataset) -> None:
+    with pytest.raises(QueryError, match=r"^in SQL late-files is late_files\(\): write from late_files\(\)$"):
+        opened.statements("select 1; from late-files")
 
 
 def test_a_name_in_sql_may_have_capitals(folder: Path) -> None:
