@@ -200,14 +200,27 @@ def test_the_readmes_python_runs(tmp_path: Path) -> None:
     assert (len(told["late"]), told["kinds"]) == (0, [{"kind": "sdist", "file_count": 1}])
 
 
-def test_the_page_of_the_python_api_is_correct(crawled_sample: Path) -> None:
-    page = (TOP / "docs" / "python.md").read_text("utf-8").replace("data/demo", str(crawled_sample))
+def test_the_page_of_the_python_api_is_correct(
+    crawled_sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (TOP / "docs" / "python.md").read_text("utf-8").replace("data/demo", str(crawled_sample.absolute()))
+    monkeypatch.chdir(tmp_path)
     code = "".join(block.text for block in blocks(page) if block.language == "pycon")
     told: list[str] = []
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
     runner.run(doctest.DocTestParser().get_doctest(code, {}, "python.md", None, None), out=told.append)
     assert runner.tries > 20
     assert not told, "".join(told)
+    assert (tmp_path / "policies.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_page_of_the_python_api_names_the_query_of_each_chart(crawled_sample: Path) -> None:
+    page = (TOP / "docs" / "python.md").read_text("utf-8")
+    drawn = dict(re.findall(r"^\| `(\w+)` \| `([a-z-]+)`", page, re.MULTILINE))
+    assert drawn.keys() | {"nights", "policy_panels"} == set(charts.__all__)
+    with Dataset(crawled_sample) as opened:
+        for name, query in drawn.items():
+            getattr(charts, name)(opened.query(query, **({"project": "numpy"} if query == "timeline" else {})))
 
 
 def test_the_page_of_the_python_api_has_every_public_name() -> None:

@@ -72,7 +72,7 @@ ABOUT = {
             "beta since 2025-04).",
             "newest-of-release: that of its newest file, so that one that is too young hides the whole release. "
             "Poetry, solver.min-release-age (Poetry 2.4.0, 2026-05-03).",
-            "A late file passes with no waiting where the age that the rule asks for is greater than the cooldown "
+            "A late file passes at once where the age that the rule asks for is greater than the cooldown "
             "already; it hides a good release where that age was greater just before the file came and is not any "
             "more; else it is held, and hides nothing that was not held.",
         ),

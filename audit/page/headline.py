@@ -63,9 +63,9 @@ def _whom(content: Content) -> Iterator[Sentence]:
     figure = _figures(content.first("displacement"), "displacement")
     late = figure("late_files")
     yield _said(
-        "{} of {} late files{}, in {} of {} releases{} and {} of {} projects{} with late files, are picked in one of "
-        "{} environments of today where an installer picked another wheel before: only a hash pin protects from that. "
-        "{} of {}{} save somebody a build, {} of {}{} are the first that somebody can install.",
+        "{} of {} late files{}, in {} of {} releases{} and {} of {} projects{} with late files, are picked in at least "
+        "one of {} environments of today where an installer picked another wheel before: only a hash pin protects "
+        "from that. {} of {}{} save somebody a build, {} of {}{} are the first that somebody can install.",
         *_part(figure("displacing_file_count"), late),
         *_part(figure("displacing_release_count"), figure("late_releases")),
         *_part(figure("displacing_project_count"), figure("late_projects")),
@@ -130,10 +130,11 @@ def _cooldowns(content: Content) -> Iterator[Sentence]:
     late = earliest("late_files")
     if late.value:
         yield _said(
-            "A cooldown of 14 days that asks for the age of a release's earliest file lets {} of {} late files{} pass "
-            "with no waiting, in {} releases of {} projects; by the release's last file by filename {} of {}{}. By its "
-            "newest file {} of {}{} hide a release that was good, {} releases in all; by each file's own age none "
-            "passes and none hides another.",
+            "A cooldown takes nothing younger than so many days. One of 14 days that goes by a release's earliest file "
+            "lets {} of {} late files{} pass at once, in {} releases of {} projects; one that goes by the release's "
+            "last file by filename, {} of {}{}. If it goes by the newest file, {} of {}{} hide a release that could be "
+            "installed before, {} releases in all. If it goes by each file's own age, no late file passes at once, and "
+            "none hides a release.",
             *_part(earliest("passing_file_count"), late),
             earliest("passing_release_count"),
             earliest("passing_project_count"),

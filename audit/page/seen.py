@@ -27,7 +27,7 @@ def _policies(rows: Rows) -> Sentence:
     by_window = {row["window"]: figures(row, "policies") for row in rows if row["policy"] == "after-first"}
     return said(
         "Counted from a release's first file, a window of one hour would have refused {} of {} files{}, one of 14 days "
-        "{} and one of a year {}. Windows of 14 days stand out.",
+        "{} and one of a year {}. Bars of 14 days, the window of PyPI's rule, are orange.",
         *part(by_window["1h"]("refused_files"), by_window["1h"]("files")),
         by_window["14d"]("refused_files"),
         by_window["365d"]("refused_files"),

@@ -32,19 +32,20 @@ def test_the_headline_is_whole_sentences_with_denominators(post: str) -> None:
         "The most frequent reason is new-python (a wheel for an interpreter that the release had no wheel for): "
         "143 of 357 late files (40.1%).",
         "18 of 357 late files (5.0%), in 6 of 78 releases (7.7%) and 4 of 20 projects (20.0%) with late files, are "
-        "picked in one of 223 environments of today where an installer picked another wheel before: only a hash pin "
-        "protects from that. 87 of 357 (24.4%) save somebody a build, 5 of 357 (1.4%) are the first that somebody can "
-        "install.",
+        "picked in at least one of 223 environments of today where an installer picked another wheel before: only a "
+        "hash pin protects from that. 87 of 357 (24.4%) save somebody a build, 5 of 357 (1.4%) are the first that "
+        "somebody can install.",
         "Most came in 2016: 119 of the 1,549 files of that year (7.7%); in 2025 it was 0 of 4,769 (0.0%).",
         "The project with most is numpy: 136 of 357 late files (38.1%); ten projects have 345 of 357 (96.6%).",
         "Freezing each release 14 days after its first file would have refused 357 of 35,996 files (1.0%); "
         "72 hours after its last file, 487 of 35,996 (1.4%); as soon as a newer stable release was out, "
         "183 of 35,996 (0.51%).",
         "12 of 5,288 releases (0.23%) are not 14 days old yet: no such rule can have refused a file of theirs.",
-        "A cooldown of 14 days that asks for the age of a release's earliest file lets 357 of 357 late files (100.0%) "
-        "pass with no waiting, in 78 releases of 20 projects; by the release's last file by filename 341 of 357 "
-        "(95.5%). By its newest file 88 of 357 (24.6%) hide a release that was good, 77 releases in all; by each "
-        "file's own age none passes and none hides another.",
+        "A cooldown takes nothing younger than so many days. One of 14 days that goes by a release's earliest file "
+        "lets 357 of 357 late files (100.0%) pass at once, in 78 releases of 20 projects; one that goes by the "
+        "release's last file by filename, 341 of 357 (95.5%). If it goes by the newest file, 88 of 357 (24.6%) hide a "
+        "release that could be installed before, 77 releases in all. If it goes by each file's own age, no late file "
+        "passes at once, and none hides a release.",
         "In the whole months since PyPI's rule against files for releases older than 14 days was merged (2026-08 to "
         "2026-10), 0 of 1,409 files (0.0%) were such files.",
         "In 2026-11 so far, to 2026-11-23, it is 0 of 158 (0.0%).",

@@ -12,6 +12,7 @@ from audit.queries.pypi_rule import pypi_rule
 
 _DAY_LABEL = "datum.value < 365 ? datum.value + ' d' : datum.value / 365 + ' y'"
 _LAST_RANGE_ENDS = 1460
+_DAY_MS = 86_400_000
 _TENS = [0, *(10**power for power in range(9))]
 
 
@@ -93,7 +94,7 @@ def nights(rows: Rows) -> alt.LayerChart:
         row["drawn"] = row["value_count"] / row["whole_count"] if is_share else row["value_count"]
         row |= {"share": percent(row["drawn"]) if is_share else "", "when": row["seen_at"][:16]}
     name = values[0]["number"] if values else ""
-    across = alt.Axis(format="%Y-%m-%d", tickCount=4, grid=False, labelOverlap="greedy")
+    across = alt.Axis(format="%Y-%m-%d", tickCount=4, tickMinStep=_DAY_MS, grid=False, labelOverlap="greedy")
     up = alt.Axis(format=".4~p" if is_share else ",d", tickCount=4)
     chart = alt.Chart(data(values)).encode(
         alt.X("seen_at:T", title=None, scale=alt.Scale(type="utc"), axis=across),
