@@ -22,6 +22,8 @@ _DAY_US: Final = 86_400_000_000
 _VERIFYING, _UNTOLD = "ra004", "RA008"
 # A project that was not reached may have anything.
 _UNREACHED: Final = frozenset({"not asked", "not reached"})
+# What an index does not list may have come after it was asked.
+_UNLISTED: Final = frozenset({"no such release", "not listed"})
 _OF_PIN: Final = ("source", "line", "project", "version", "pinned_by", "index_status")
 _Row = dict[str, Any]
 
@@ -99,7 +101,10 @@ def scan(
 
 def _is_unknown(row: _Row) -> bool:
     """Whether nothing can be said of a file or project that an index has, or may have."""
-    return row["index_status"] in _UNREACHED or (row["index_status"] == "listed" and row["lag_us"] is None)
+    status = row["index_status"]
+    if status in _UNLISTED:
+        return not row["is_current"]
+    return status in _UNREACHED or (status == "listed" and row["lag_us"] is None)
 
 
 def _given(

@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from importlib.metadata import distribution
@@ -23,13 +24,15 @@ from junitparser import Failure, JUnitXml, Skipped
 from audit.findings.form import Form
 from audit.findings.sarif import FINGERPRINT
 from audit.scan.baseline import read_baseline
+from audit.scan.findings import LockTime
 from audit.scan.formats.render import render
 from audit.scan.formats.rows import findings_of
+from audit.scan.formats.summary import summary
 from audit.scan.ignores import Ignore
 from audit.scan.rules import load
 from audit.scan.verdict import JUDGED, Judged, parse_fail_on
 from tests.hostile import TEXTS
-from tests.scan.scanned import ROWS, TODAY, WHEEL, judged
+from tests.scan.scanned import LATE, ROWS, TODAY, WHEEL, judged
 
 ROOT = Path("/home/you/project")
 TEXT_COLUMNS = ["source", "project", "version", "filename", "pinned_by", "reason", "effect", "picked_before", "why"]
@@ -151,6 +154,15 @@ def test_json_holds_everything_in_an_order_that_stays() -> None:
     assert document["unused_ignores"][0]["rule"] == "RA007"
     assert document["caveats"] == ["Deleted files are not seen."]
     assert told("json", found) == told("json", found)
+
+
+def test_a_time_that_is_a_lower_bound_is_said_once() -> None:
+    bound = "lock: taken to be made on 2024-03-01, the newest upload in it. It was made then or later."
+    found = judged()
+    newest = replace(found.scanned, locked=[LockTime(LATE, "newest upload")], caveats=[bound])
+    said = summary(replace(found, scanned=newest))
+    assert [line for line in said if "made" in line] == [bound]
+    assert "; made 2" in " ".join(summary(found))
 
 
 def test_the_json_of_a_scan_is_its_own_baseline() -> None:

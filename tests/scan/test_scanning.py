@@ -124,6 +124,24 @@ def test_what_is_not_known_is_reported_and_counted(crawled_sample: Path) -> None
     assert found.is_incomplete
 
 
+@pytest.mark.parametrize(
+    "newer",
+    [
+        pinned("numpy", "999"),
+        pinned("numpy", "1.6.0", PinnedFile("numpy-1.6.0-cp99-cp99-win_amd64.whl")),
+        pinned("numpy", "1.6.0", PinnedFile(sha256="0" * 64)),
+    ],
+)
+def test_what_may_be_newer_than_the_dataset_makes_a_scan_incomplete(crawled_sample: Path, newer: Pin) -> None:
+    after = LockTime(datetime(2100, 1, 1, tzinfo=UTC), "told")
+    assert not scanned(crawled_sample, newer).is_incomplete
+    for locked in (after, None):
+        found = scanned(crawled_sample, newer, locked=locked)
+        [told] = [row["why"] for row in rows(found, "RA008")]
+        assert told.endswith("; the input may be newer than what is known")
+        assert found.is_incomplete
+
+
 def test_a_time_that_is_a_lower_bound_is_reported(crawled_sample: Path) -> None:
     bound = LockTime(LOCKED.at, "newest upload")
     found = scanned(crawled_sample, pinned("markupsafe", "1.1.1"), locked=bound)

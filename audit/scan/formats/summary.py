@@ -14,7 +14,6 @@ _MOST_NAMED = 10
 _KNOWN_BY = {
     "told": "as you said",
     "git": "by the commit that last changed it",
-    "newest upload": "at the earliest, by the newest upload in it",
 }
 
 
@@ -44,13 +43,15 @@ def _looked_at(judged: Judged) -> Iterator[str]:
     looked = [counted(len(inputs), "input"), counted(judged.pin_count, "pin"), counted(judged.file_count, "file")]
     yield f"Looked at {', '.join(looked)}."
     for each, locked in zip(inputs, judged.scanned.locked, strict=True):
-        yield f"{each.source}: {counted(len(each.pins), 'pin')}, read as {each.format}; {_made(locked)}."
+        yield f"{each.source}: {counted(len(each.pins), 'pin')}, read as {each.format}{_made(locked)}."
 
 
 def _made(locked: LockTime | None) -> str:
     if locked is None:
-        return "made at a time that is not known"
-    return f"made {locked.at:%Y-%m-%d %H:%MZ}, {_KNOWN_BY.get(locked.known_by, locked.known_by)}"
+        return "; made at a time that is not known"
+    if locked.known_by not in _KNOWN_BY:  # a caveat says how it is known
+        return ""
+    return f"; made {locked.at:%Y-%m-%d %H:%MZ}, {_KNOWN_BY[locked.known_by]}"
 
 
 def _found(judged: Judged) -> Iterator[str]:
