@@ -130,6 +130,8 @@ def _filled(table: Table, row: Row) -> dict[str, Any]:
     if unknown:
         raise ValueError(f"{table.name} has no column {', '.join(sorted(unknown))}")
     defaults = _DEFAULTS[table.name]
+    if row.get("version_key") is not None:  # PEP 440, so it is known whether it is a pre-release
+        defaults = {"is_prerelease": False, **defaults}
     return {c.name: row.get(c.name, defaults.get(c.name, _default(c))) for c in table.columns}
 
 

@@ -29,6 +29,8 @@ _LISTING: Final = re.compile(
     r"""\b(information_schema|describe|(?<![\w)\]"'] )desc|show|summarize|(duckdb|pg|pragma|sqlite)_\w+)\b""",
     re.IGNORECASE,
 )
+# A comment, as the files in queries/ have it; what it names is not read.
+_COMMENT: Final = re.compile(r"(?<!\S)-- .*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class Relations:
         Raises:
             QueryError: DuckDB cannot read a file, or refuses a view.
         """
-        self.define_tables(_words(query.body))
+        self.define_tables(_named_by(query))
         # Only Python can fill the last column of a view with a function, so such a view is computed when it is asked.
         own = [query] if query.header.function else []
         for view in [*_needed(query, self._catalog), *own]:
@@ -185,7 +187,7 @@ class Relations:
         if name in self._catalog.views and name not in self._tables:
             self._computed.add(name)
         for view in self._catalog.views.values():
-            read = {word for each in [view, *_needed(view, self._catalog)] for word in _words(each.body)}
+            read = {word for each in [view, *_needed(view, self._catalog)] for word in _named_by(each)}
             if name in read and view.header.is_shared:
                 self._computed.discard(view.name)
 
@@ -245,7 +247,7 @@ class Relations:
         """Defines a view; one with parameters is a table macro, and also a view if it is shared."""
         if view.name in self._defined:
             return
-        self.define_tables(_words(view.body))
+        self.define_tables(_named_by(view))
         if view.header.parameters:
             self._define_macro(view)
         if view.header.is_formula:
@@ -267,7 +269,7 @@ class Relations:
         """Computes a shared view's rows. What it reads must be defined already."""
         if view.name in self._computed:
             return
-        self.define_tables(_words(view.body))
+        self.define_tables(_named_by(view))
         if view.header.parameters:
             self._define(view)
         self._hold(view.name, self._rows_of(view))
@@ -302,6 +304,11 @@ def _only(projects: Sequence[str]) -> str:
 @functools.lru_cache(256)
 def _words(sql: str) -> Set[str]:
     return set(re.findall(r"\w+", sql.lower()))
+
+
+def _named_by(query: Query) -> Set[str]:
+    """The words of a query, among them all that it reads."""
+    return _words(_COMMENT.sub("", query.body))
 
 
 def _with_defaults(view: Query) -> str:

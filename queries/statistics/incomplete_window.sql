@@ -2,9 +2,9 @@
 question = "On a release's first day, how long did installers get an sdist or another wheel, before a better wheel came?"
 grain = "one row for what was picked meanwhile: an sdist, another wheel, and either"
 order = "sdist, wheel, either"
-source = "day_picks and shaped_candidates"
+source = "day_picks and candidates"
 caveat = "Counts pairs of a release and an environment in which a wheel is picked when the release is 24 hours old. Nobody would have waited if all files had been published at once. Environments are those of today unless others are asked for; a file counts as yanked if it is yanked now."
-uses = ["day_picks", "days", "is_asked", "shaped_candidates"]
+uses = ["day_picks", "days", "is_asked", "candidates"]
 in_table = ["picked", "wait_count", "wait_share", "releases", "release_share", "median_us", "p90_us", "p99_us"]
 
 [parameters]
@@ -52,7 +52,7 @@ waiting as materialized (
 -- Candidates are numbered in the order of their uploads, so a place of day_picks is a place in the sorted lags.
 opened as (
     select release_number, list_sort(list(lag_us)) as lags_us
-    from shaped_candidates
+    from candidates
     semi join waiting using (release_number)
     where lag_us <= days(1)
     group by release_number

@@ -18,57 +18,63 @@ with_deleted_of_count = { type = "BIGINT", unit = "count", meaning = "the whole 
 visible_share = { type = "DOUBLE", unit = "share", meaning = "visible_count / visible_of_count" }
 with_deleted_share = { type = "DOUBLE", unit = "share", meaning = "with_deleted_count / with_deleted_of_count" }
 */
+-- One row for each release with a file that is late by the first upload that is known, and one (null) for all other files.
+-- By the first upload that is visible no other file is late: it came at the same time, or later.
 with grown as (
     select
-        file.release_number,
+        case
+            when epoch_us(file.uploaded_at) - epoch_us(first.first_uploaded_at) > days($window_days)
+                then file.release_number
+        end as release_number,
         count(*) as files,
         count(*) filter (file.uploaded_at > first.visible_first_uploaded_at) as later_files,
         count(*) filter (file.uploaded_at > first.first_uploaded_at) as true_later_files,
         count(*) filter (
             epoch_us(file.uploaded_at) - epoch_us(first.visible_first_uploaded_at) > days($window_days)
-        ) as late_files,
-        count(*) filter (
-            epoch_us(file.uploaded_at) - epoch_us(first.first_uploaded_at) > days($window_days)
-        ) as true_late_files,
-        bool_or(first.is_earlier) as is_earlier
+        ) as late_files
     from files as file
     join true_first_uploads as first on first.release_number = file.release_number
     where file.uploaded_at is not null
-    group by file.release_number
+    group by all
 ),
 
-of_projects as (
-    select
-        release.project,
-        sum(grown.files) as files,
-        sum(grown.later_files) as later_files,
-        sum(grown.true_later_files) as true_later_files,
-        sum(grown.late_files) as late_files,
-        sum(grown.true_late_files) as true_late_files,
-        count(*) as releases,
-        count(*) filter (grown.late_files > 0) as late_releases,
-        count(*) filter (grown.true_late_files > 0) as true_late_releases,
-        count(*) filter (grown.is_earlier) as earlier_releases
+late as (
+    select grown.*, release.project
     from grown
     join dataset.releases as release on release.release_number = grown.release_number
-    group by release.project
+),
+
+timed as (
+    select count(*) as releases, count(distinct release.project) as projects, count(*) filter (first.is_earlier) as earlier_releases
+    from true_first_uploads as first
+    join dataset.releases as release on release.release_number = first.release_number
+    where first.visible_first_uploaded_at is not null
+),
+
+of_files as (
+    select
+        coalesce(sum(files), 0)::bigint as files,
+        coalesce(sum(later_files), 0)::bigint as later_file_count,
+        coalesce(sum(true_later_files), 0)::bigint as true_later_files
+    from grown
+),
+
+of_late as (
+    select
+        coalesce(sum(late_files), 0)::bigint as late_files,
+        coalesce(sum(files), 0)::bigint as true_late_files,
+        count(*) filter (late_files > 0) as late_releases,
+        count(*) as true_late_releases,
+        count(distinct project) filter (late_files > 0) as late_projects,
+        count(distinct project) as true_late_projects
+    from late
 ),
 
 counted as (
-    select
-        coalesce(sum(of_projects.files), 0)::bigint as files,
-        coalesce(sum(of_projects.releases), 0)::bigint as releases,
-        count(*) as projects,
-        coalesce(sum(later_files), 0)::bigint as later_file_count,
-        coalesce(sum(of_projects.true_later_files), 0)::bigint as true_later_files,
-        coalesce(sum(of_projects.late_files), 0)::bigint as late_files,
-        coalesce(sum(of_projects.true_late_files), 0)::bigint as true_late_files,
-        coalesce(sum(of_projects.late_releases), 0)::bigint as late_releases,
-        coalesce(sum(of_projects.true_late_releases), 0)::bigint as true_late_releases,
-        count(*) filter (of_projects.late_files > 0) as late_projects,
-        count(*) filter (of_projects.true_late_files > 0) as true_late_projects,
-        coalesce(sum(of_projects.earlier_releases), 0)::bigint as earlier_releases
-    from of_projects
+    select *
+    from of_files
+    cross join of_late
+    cross join timed
 ),
 
 -- If a whole release is gone, its own deleted files show when it began.

@@ -6,7 +6,6 @@ source = "visible_first_uploads; true_first_uploads if deleted files are to coun
 caveat = "Of the files still visible, unless deleted ones are to count: if the first file was deleted, the release looks younger than it is. All other queries take the first upload from here."
 uses = ["visible_first_uploads"]
 including_deleted = "true_first_uploads"
-is_shared = true
 portable = true
 
 [columns]

@@ -2,9 +2,9 @@
 question = "What would an installer have picked, in every environment, as the files of each release came?"
 grain = "one row for each set of releases whose candidates came in the same order with the same tags"
 order = "none: it is a relation to query"
-source = "scoped_candidates, shapes, tag_ranks, admissions, the environments; pip's order of preference, see docs/picks.md"
+source = "scoped_candidates, tag_ranks, admissions, the environments; pip's order of preference, see docs/picks.md"
 caveat = "A file counts as yanked if it is yanked now. Between files that are equal to pip, the last by filename is picked, as from an index that lists files by name."
-uses = ["scoped_candidates", "shapes", "tag_ranks", "wheel_sets", "admissions"]
+uses = ["scoped_candidates", "tag_ranks", "wheel_sets", "admissions"]
 
 [parameters]
 scope_ = { type = "VARCHAR", meaning = "grown or day: see scoped_candidates" }
@@ -14,16 +14,30 @@ release_numbers = { type = "BIGINT[]", meaning = "the releases" }
 wheels = { type = "BOOLEAN[]", meaning = "for each place of a candidate, whether it is a wheel" }
 histories = { type = "STRUCT(era VARCHAR, environment_numbers SMALLINT[], places INTEGER[])[]", meaning = "each set of environments that saw the same: the places of the candidates that were picked from their upload on" }
 */
-with signatures as materialized (
+with chosen as materialized (
+    select * exclude (scope, lag_us)
+    from scoped_candidates
+    where scope = $scope_
+),
+
+-- Files of one shape are alike to an installer. Between files of equal tags it takes the greater build number, then the
+-- last by filename, and the shapes are numbered in that order.
+shapes as materialized (
+    select row_number() over (order by build_key, name, set_number, admission_number, is_wheel, is_yanked) as shape_number, *
+    from (select distinct * exclude (release_number, file_number) from chosen)
+),
+
+-- Many releases have files of the same shapes in the same order, so that picks are compared once for all of them.
+signatures as materialized (
     select row_number() over () as signature_number, shape_numbers, list(release_number order by release_number) as release_numbers
     from (
         -- As list(shape_number order by file_number), in a tenth of its time.
         select
-            release_number,
-            [each & 4294967295 for each in list_sort(list(file_number * 4294967296 + shape_number))] as shape_numbers
-        from scoped_candidates
-        where scope = $scope_
-        group by release_number
+            chosen.release_number,
+            [each & 4294967295 for each in list_sort(list(chosen.file_number * 4294967296 + shapes.shape_number))] as shape_numbers
+        from chosen
+        join shapes using (name, set_number, admission_number, build_key, is_wheel, is_yanked)
+        group by chosen.release_number
     )
     where $scope_ = 'grown' or length(shape_numbers) > 1
     group by shape_numbers

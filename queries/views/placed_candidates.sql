@@ -2,9 +2,9 @@
 question = "In which order did the files come that an installer could pick?"
 grain = "one row for each candidate"
 order = "none: it is a relation to query"
-source = "scoped_candidates, shapes"
+source = "scoped_candidates"
 caveat = "The places in picks are these, for the same scope."
-uses = ["scoped_candidates", "shapes"]
+uses = ["scoped_candidates"]
 
 [parameters]
 scope_ = { type = "VARCHAR", meaning = "grown or day: see scoped_candidates" }
@@ -17,11 +17,10 @@ is_wheel = { type = "BOOLEAN", meaning = "a wheel, else an sdist" }
 lag_us = { type = "BIGINT", unit = "microseconds", meaning = "how long after the first file of the release" }
 */
 select
-    file.release_number,
-    row_number() over (partition by file.release_number order by file.file_number) as place,
-    file.file_number,
-    shapes.is_wheel,
-    file.lag_us
-from scoped_candidates as file
-join shapes using (shape_number)
-where file.scope = $scope_
+    release_number,
+    row_number() over (partition by release_number order by file_number) as place,
+    file_number,
+    is_wheel,
+    lag_us
+from scoped_candidates
+where scope = $scope_

@@ -40,18 +40,38 @@ with listed as (
     join dataset.releases as release on release.release_number = grown.release_number
 ),
 
--- Versions equal in PEP 440 have one place: neither is greater.
+-- Versions equal in PEP 440 have one place: neither is greater. The greatest has the first place, and numbers sort faster
+-- than keys; what is not PEP 440 comes last.
 placed as (
     select
-        *,
+        release_number,
+        project_number,
+        first_uploaded_at,
+        last_uploaded_at,
+        open_us,
+        timed_file_count,
+        later_file_count,
+        series,
+        is_postrelease,
+        is_stable,
+        is_final,
         dense_rank() over (partition by project_number order by version_key desc nulls last) as place
     from listed
 ),
 
 overtaken as materialized (
     select
-        *,
-        case when version_key is not null then min(case when is_stable then first_uploaded_at end) over (
+        release_number,
+        project_number,
+        first_uploaded_at,
+        last_uploaded_at,
+        open_us,
+        timed_file_count,
+        later_file_count,
+        is_postrelease,
+        is_stable,
+        place,
+        case when is_stable is not null then min(case when is_stable then first_uploaded_at end) over (
             partition by project_number order by place
             range between unbounded preceding and 1 preceding
         ) end as superseded_by_any_at,
@@ -68,7 +88,7 @@ superseded as (
     from overtaken as release
     join overtaken as greater on greater.project_number = release.project_number
     where
-        greater.version_key > release.version_key
+        greater.place < release.place
         and greater.first_uploaded_at > release.first_uploaded_at
         and greater.first_uploaded_at < release.last_uploaded_at
         and greater.is_stable

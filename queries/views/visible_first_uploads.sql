@@ -4,6 +4,7 @@ grain = "one row for each release with a file"
 order = "none: it is a relation to query"
 source = "files.parquet"
 caveat = "If the first file was deleted, the release looks younger than it is."
+is_shared = true
 portable = true
 
 [columns]

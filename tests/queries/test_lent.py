@@ -25,7 +25,7 @@ def pins(*projects: str) -> pa.Table:
 def catalog(tmp_path: Path) -> Catalog:
     """A shared view of what is pinned, a view over that, and a flag that reads both."""
     queries = {
-        "views/pinned": ("is_shared = true", "select project, random() as drawn from scan_pins"),
+        "views/pinned": ("is_shared = true", "-- not from projects\nselect project, random() as drawn from scan_pins"),
         "views/held": ('uses = ["pinned"]', "from pinned semi join files using (project)"),
         "flags/pin_files": ('uses = ["held"]', "select project, drawn from held order by project"),
     }
@@ -51,6 +51,8 @@ def test_queries_read_what_is_lent(catalog: Catalog, tmp_path: Path) -> None:
         found = asked()
         assert [row["project"] for row in found] == ["eggs", "spam"]
         assert asked() == found, "what is shared is computed once"
+        known.lend("projects", pa.table({"project": ["spam"]}))
+        assert asked() == found, "what a comment names is not read"
         known.lend("scan_pins", pins("ham", "spam"))
         assert [row["project"] for row in asked()] == ["spam"]
 
