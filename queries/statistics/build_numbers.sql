@@ -4,7 +4,7 @@ grain = "one row for late and one for other wheels"
 order = "those in time first"
 source = "files.parquet and grown_files"
 caveat = "A build number replaces where the release has a wheel of the same tags with a lower number or none; where that was deleted it seems to add."
-uses = ["grown_files", "days"]
+uses = ["grown_files", "days", "build_key"]
 
 [parameters]
 window_days = { type = "INTEGER", default = 14, minimum = 1, maximum = 36500, unit = "days", meaning = "the allowed lag; a file exactly this late is not late" }
@@ -28,10 +28,8 @@ wheels as (
         file_number,
         build,
         uploaded_at,
-        -- A build tag sorts as a number and the text after it; none sorts first.
-        row_number() over (
-            partition by release_number, python_tag, abi_tag, platform_tag
-            order by try_cast(regexp_extract(build, '^\d+') as hugeint) nulls first, build nulls first
+        rank() over (
+            partition by release_number, python_tag, abi_tag, platform_tag order by build_key(build)
         ) > 1 as is_replacing
     from files
     semi join built using (release_number)

@@ -56,4 +56,4 @@ select
     quantile_disc(after_final_us, 0.75) filter (is_before_final) as upper_quartile_us
 from dated
 group by python_tag, release_candidate_at, final_at
-order by python_tag[3]::integer, python_tag[4:]::integer
+order by python_tag[3], length(python_tag), python_tag

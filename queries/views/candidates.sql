@@ -4,7 +4,7 @@ grain = "one row for each timed sdist and wheel whose name an installer takes fo
 order = "none: it is a relation to query"
 source = "file_lags, odd_names"
 caveat = "A version that is not PEP 440 cannot be pinned. Eggs, installers and other formats are never picked. Where the source does not say whether a file is yanked (null), it counts as not yanked."
-uses = ["file_lags", "odd_names"]
+uses = ["file_lags", "odd_names", "build_key"]
 
 [columns]
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
@@ -28,11 +28,7 @@ select
     file.kind = 'wheel' as is_wheel,
     file.uploaded_at,
     file.lag_us,
-    if(
-        file.build is null,
-        '',
-        printf('%04d', length(ltrim(regexp_extract(file.build, '^\d+'), '0'))) || ltrim(file.build, '0')
-    ) as build_key,
+    build_key(file.build) as build_key,
     file.python_tag,
     file.abi_tag,
     file.platform_tag,

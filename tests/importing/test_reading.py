@@ -120,6 +120,14 @@ def test_every_kind_of_name(tmp_path: Path) -> None:
     assert read(rows, tmp_path / "spill") == decoded(rows)
 
 
+@pytest.mark.parametrize("name", ["zope.win32", "kiwi.linux-helper"])
+def test_a_project_named_after_a_platform(name: str, tmp_path: Path) -> None:
+    rows = [dict(row(f"{name}-1.0{ending}")) | {"name": name} for ending in (".tar.gz", ".linux-x86_64.tar.gz")]
+    answer = read(rows, tmp_path / "spill")
+    assert answer == decoded(rows)
+    assert sorted(file["kind"] for file in answer["files"]) == ["dumb", "sdist"]
+
+
 @settings(max_examples=examples(100))
 @given(tables)
 def test_any_rows(rows: list[Row]) -> None:

@@ -3,6 +3,7 @@
 import copy
 import json
 import random
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -118,7 +119,14 @@ def told(api: Api, document: dict[str, Any]) -> object:
     return table(decoded), set(decoded.versions), decoded.unlisted, list(decoded.set_aside)
 
 
-@pytest.mark.parametrize("uploads", [("2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"), (None, "2021-01-01T00:00:00Z")])
+@pytest.mark.parametrize(
+    "uploads",
+    [
+        ("2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"),
+        (None, "2021-01-01T00:00:00Z"),
+        ("2021-01-02T00:00:00+02:00", "2021-01-01T23:00:00Z"),
+    ],
+)
 @pytest.mark.parametrize("is_turned", [False, True])
 def test_of_two_files_with_one_name_one_is_kept_and_the_other_reported(
     uploads: tuple[str | None, ...], is_turned: bool
@@ -130,7 +138,7 @@ def test_of_two_files_with_one_name_one_is_kept_and_the_other_reported(
     body = {"name": "spam", "versions": ["1.0"], "files": files[::-1] if is_turned else files}
     decoded = DECODERS[Api.SIMPLE](NormalizedName("spam"), json.dumps(body).encode())
     [kept] = decoded.files["uploaded_at"]
-    assert str(kept).startswith(min(filter(None, uploads))[:10])
+    assert kept == min(datetime.fromisoformat(each) for each in uploads if each)
     [other] = decoded.set_aside
     assert (other.filename, other.reason, other.is_whole_file) == (name, "duplicate", True)
     assert (uploads[0] or "spam")[:10] not in str(other.value) or uploads[0] is None

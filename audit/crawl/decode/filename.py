@@ -25,6 +25,11 @@ KIND_BY_ENDING = {
 }
 # bdist_dumb names its archive after distutils' get_platform(): NAME-VERSION.linux-x86_64.tar.gz
 DUMB_PLATFORM = r"\.(?:linux|macosx|darwin|freebsd|cygwin|solaris|aix|win)(?:-[\w.-]+|32)"
+# The version comes before the platform: zope.win32-1.0.tar.gz is an sdist of a project that is named after one.
+_VERSION_BEGINS = r"-v?\d"
+# The same as one pattern, for engines that search in linear time.
+DUMB_NAME = f"(?s){_VERSION_BEGINS}.*{DUMB_PLATFORM}"
+_VERSION = re.compile(_VERSION_BEGINS, re.IGNORECASE | re.ASCII)
 _DUMB = re.compile(DUMB_PLATFORM, re.IGNORECASE)
 _BUILD_TAG = re.compile(r"[0-9][^-]*")
 
@@ -45,7 +50,12 @@ def split_ending(filename: str) -> tuple[str, Kind | None]:
     kind = KIND_BY_ENDING.get(ending)
     if kind is None:
         return filename, None
-    return stem, Kind.DUMB if kind is Kind.SDIST and _DUMB.search(stem) else kind
+    return stem, Kind.DUMB if kind is Kind.SDIST and _is_dumb(stem) else kind
+
+
+def _is_dumb(stem: str) -> bool:
+    version = _VERSION.search(stem)
+    return version is not None and _DUMB.search(stem, version.end()) is not None
 
 
 def kind_of(filename: str) -> Kind | None:

@@ -99,7 +99,8 @@ class Sieve:
     def _rank(self, place: int) -> tuple[object, ...]:
         uploaded_at, odd = self.columns["uploaded_at"][place], self.odd.get(place, ())
         values = [(each.field, each.value) for each in odd]
-        return len(odd), uploaded_at is None, str(uploaded_at), self._entry(place), values
+        # Times compare as instants: as text, one with another offset would sort elsewhere.
+        return len(odd), uploaded_at is None, uploaded_at, self._entry(place), values
 
     def _entry(self, place: int) -> str:
         """A file's values as JSON."""

@@ -174,7 +174,8 @@ def _columns(project: NormalizedName, read: Files[_File]) -> dict[str, Column]:
         "size_bytes": [file.size for file in files],
         "sha256": [file.hashes.sha256.lower() if file.hashes.sha256 else None for file in files],
         "requires_python": [file.requires_python or None for file in files],
-        "is_yanked": [file.yanked is not False for file in files],
+        # An empty reason is no yank: only what is truthy is one (PEP 691), also for pip.
+        "is_yanked": [bool(file.yanked) for file in files],
         "yanked_reason": [file.yanked if isinstance(file.yanked, str) and file.yanked else None for file in files],
         "has_provenance": [None if file.provenance is UNSET else file.provenance is not None for file in files],
     }

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit.crawl.decode.bounds import MOST_FILES
-from audit.crawl.decode.filename import DUMB_PLATFORM
+from audit.crawl.decode.filename import DUMB_NAME
 from audit.dataset.engine import Engine, literal
 from audit.dataset.staged_schema import STAGED_RESULTS
 from audit.dataset.staging import Segment
@@ -57,7 +57,7 @@ class ChunkReader:
     def read(self, chunk: pa.Table) -> Read:
         """Reads the rows of several whole projects."""
         self._engine.register("chunk", chunk)
-        told = self._select("told", dumb=literal(DUMB_PLATFORM))
+        told = self._select("told", dumb=literal(DUMB_NAME))
         self._engine.register("told", told)  # this takes half the time of a table of the engine
         learning.learn(self._engine)
         self._run("odd_projects", longest=str(LONGEST_NAME), most=str(MOST_FILES))
