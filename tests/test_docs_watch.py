@@ -44,13 +44,17 @@ def test_every_command_of_the_page(dataset: Path, tmp_path: Path) -> None:  # no
         Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         environment = {**os.environ, "PATH": path, "WEBHOOK": f"http://127.0.0.1:{server.server_port}/"}
-        told = [
-            subprocess.run(
+
+        def run(block: str) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
                 ["bash", "-e", "-c", block], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
             )
-            for block in BLOCKS
-        ]
+
+        told = [run(block) for block in BLOCKS]
+        (tmp_path / "data" / "pypi").unlink()
+        failed = run(BLOCKS[-1])
         server.shutdown()
+    assert failed.returncode == 3
     assert [each.returncode for each in told] == [0] * len(BLOCKS), told
     assert "displaces" in told[0].stdout
     assert (tmp_path / "public" / "feed.xml").read_text().count("<entry>") == 3
