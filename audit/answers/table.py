@@ -121,8 +121,9 @@ def _blocks(columns: Sequence[_Column]) -> Table:
     shown = Table.grid(padding=(0, 2, 0, 0))
     shown.add_column(overflow="fold")
     shown.add_column(overflow="fold")
-    for row in zip(*(column.cells for column in columns), strict=True):
+    for number, row in enumerate(zip(*(column.cells for column in columns), strict=True)):
+        if number:
+            shown.add_row()
         for column, cell in zip(columns, row, strict=True):
             shown.add_row(Text(column.heading), Text(cell))
-        shown.add_row()
     return shown

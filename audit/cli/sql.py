@@ -88,7 +88,8 @@ def sql(
         if is_shell:
             _converse(dialogue, dataset)
         else:
-            _answer(dialogue, query or (sys.stdin.read() if query is None and sys.stdin else ""))
+            text = query or (sys.stdin.read() if query is None and sys.stdin else "")
+            _answer(dialogue, text, between="\n" if form is Format.TABLE else "")
 
 
 def _own_tables(told: "Sequence[str]") -> "dict[str, pa.Table]":
@@ -109,15 +110,15 @@ def _own_tables(told: "Sequence[str]") -> "dict[str, pa.Table]":
     return own_tables({name: read_table(file) for name, file in files.items()})
 
 
-def _answer(dialogue: "Dialogue", text: str) -> None:
-    """Writes the answers to all statements, up to the first that fails.
+def _answer(dialogue: "Dialogue", text: str, *, between: str) -> None:
+    """Writes the answers to all statements, up to the first that fails, and ``between`` where one follows another.
 
     Raises:
         UsageError: there is none.
     """
     is_empty = True
     for answer in dialogue.answers(text):
-        write(answer)
+        write(answer if is_empty else f"{between}{answer}")
         is_empty = False
     if is_empty:
         raise UsageError("no SQL: give a statement, or write some to standard input")

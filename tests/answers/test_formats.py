@@ -222,6 +222,13 @@ def test_table_with_many_columns_becomes_blocks() -> None:
     assert max(map(len, text.splitlines())) <= 80
 
 
+def test_one_line_is_between_blocks_and_before_notes() -> None:
+    wide = pa.table({f"column_{number}": ["v" * 20] * 2 for number in range(20)})
+    lines = table.render(wide, ["a note"]).splitlines()
+    assert [number for number, line in enumerate(lines) if not line] == [20, 41]
+    assert lines[42:] == ["a note"]
+
+
 @pytest.mark.parametrize("width", [20, 80, 200])
 def test_table_keeps_to_the_width(width: int) -> None:
     assert max(map(len, table.render(NAMES, width=width).splitlines())) <= width

@@ -126,6 +126,8 @@ def test_an_installed_harlequin_gets_a_database_of_views(dataset: str, tmp_path:
 def test_statements_on_standard_input(dataset: str) -> None:
     ended = run("sql", "--dataset", dataset, "--format", "csv", given="select 1 as a;\nselect count(*) as n from files")
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "a\n1\nn\n2\n", "")
+    ended = run("sql", "--dataset", dataset, given="select 1 as a; select 2 as b")
+    assert (ended.returncode, ended.stdout.splitlines()) == (0, ["a", "──", "1", "", "b", "──", "2"])
 
 
 @pytest.mark.parametrize(
