@@ -8,6 +8,7 @@ import typer
 from audit.cli.app import new_typer
 from audit.cli.options import DEFAULT_DATASET, DatasetOption
 from audit.cli.verbosity import LOG
+from audit.counting import counted
 from audit.dataset.export.client import Client
 
 dataset = new_typer(no_args_is_help=True, add_completion=False)
@@ -69,6 +70,7 @@ def upgrade(
     with Dataset(new) as opened:
         held, crawls = opened.describe(), len(opened.crawl_ids)
     LOG.info(
-        "%s: %s projects, %s files and %s crawls, of schema version %s before; release-audit check --all looks at them",
-        *(new, f"{held.project_count:,}", f"{held.file_count:,}", f"{crawls:,}", version),
+        "%s: %s, %s and %s, of schema version %s before; release-audit check --all looks at them",
+        *(new, counted(held.project_count, "project"), counted(held.file_count, "file"), counted(crawls, "crawl")),
+        version,
     )

@@ -28,6 +28,11 @@ def inside(folder: Path, *parts: str) -> Path:
     return path
 
 
+def dataset_of(snapshot: Path) -> Path:
+    """The dataset that a snapshot belongs to; a plain copy is its own."""
+    return snapshot.parent.parent if snapshot.parent.name == GENERATIONS else snapshot
+
+
 def generation_in(folder: Path, crawl_id: str) -> Path:
     """The folder of a crawl's commit.
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from shlex import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from audit.dataset.layout import CURRENT
+from audit.dataset.layout import CURRENT, dataset_of
 from audit.dataset.schema import SNAPSHOT_TABLES, TABLES
-from audit.dataset.table import SCHEMA_VERSION, Table
+from audit.dataset.table import SCHEMA_VERSION, UPGRADABLE, Table
 from audit.errors import DatasetError
 
 
@@ -55,7 +56,7 @@ def check_schema(snapshot: Path) -> None:
                 schema = pq.read_schema(file)
             except (OSError, pa.ArrowException) as error:
                 raise _damaged(file, error) from error
-            _check_version(file, schema)
+            _check_version(file, schema, snapshot)
             _check_columns(file, schema, table)
 
 
@@ -99,13 +100,18 @@ def _version(schema: pa.Schema) -> str:
     return told.decode(errors="replace")
 
 
-def _check_version(file: Path, schema: pa.Schema) -> None:
+def _check_version(file: Path, schema: pa.Schema, snapshot: Path) -> None:
     version = _version(schema)
-    if version != SCHEMA_VERSION:
-        raise DatasetError(
-            f"{file} has schema version {version}, not {SCHEMA_VERSION} as this program reads: `release-audit dataset "
-            "upgrade` writes an older dataset, with its history, to a new folder"
-        )
+    if version == SCHEMA_VERSION:
+        return
+    if version in UPGRADABLE:
+        old = quote(str(dataset_of(snapshot)))
+        advice = f"`release-audit dataset upgrade {old} NEW` writes it, with its history, to the new folder NEW"
+    elif version.isdecimal() and int(version) > int(SCHEMA_VERSION):
+        advice = "a newer release-audit wrote it, and can read it"
+    else:
+        advice = "put the file of a backup in its place"
+    raise DatasetError(f"{file} has schema version {version}, not {SCHEMA_VERSION} as this program reads: {advice}")
 
 
 def _check_columns(file: Path, schema: pa.Schema, table: Table) -> None:

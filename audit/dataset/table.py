@@ -6,6 +6,8 @@ from typing import Final
 import pyarrow as pa
 
 SCHEMA_VERSION: Final = "4"
+# `audit.dataset.upgrade` writes datasets of these in this version.
+UPGRADABLE: Final = ("1", "2", "3")
 
 TEXT: Final = pa.string()
 COUNT: Final = pa.int64()

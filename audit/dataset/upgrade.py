@@ -15,11 +15,10 @@ from audit.dataset.parquet import rows_in_group, write_table
 from audit.dataset.schema import CRAWLS, HISTORY_TABLES, SNAPSHOT_TABLES
 from audit.dataset.snapshot import find_snapshot, schema_version
 from audit.dataset.store import Store
-from audit.dataset.table import COUNT, FLAG, SCHEMA_VERSION, TEXT, TIME, Table
+from audit.dataset.table import COUNT, FLAG, SCHEMA_VERSION, TEXT, TIME, UPGRADABLE, Table
 from audit.disk.sync import sync_folder
 from audit.errors import DatasetError, QueryError
 
-UPGRADABLE: Final = ("1", "2", "3")
 # The value of a column that an older schema lacks, as SQL over its row; null if not named here. Up to schema 3
 # everything was crawled, and APIs give microseconds. A release was listed, or had files that the JSON API put there.
 _TOLD: Final[Mapping[str, Mapping[str, str]]] = {

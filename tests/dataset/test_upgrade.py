@@ -12,8 +12,8 @@ from audit.cli.app import app
 from audit.dataset.dataset import Dataset
 from audit.dataset.schema import CRAWLS, EVENTS, FILES, PROJECTS, RELEASES, SET_ASIDE, SNAPSHOT_TABLES
 from audit.dataset.snapshot import find_snapshot
-from audit.dataset.table import Table
-from audit.dataset.upgrade import UPGRADABLE, upgrade
+from audit.dataset.table import UPGRADABLE, Table
+from audit.dataset.upgrade import upgrade
 from audit.errors import DatasetError
 from tests.dataset_builder import arrow
 
@@ -105,8 +105,17 @@ def test_every_row_is_there_in_this_schema(tmp_path: Path, crawled_sample: Path,
 
 def test_a_dataset_of_an_older_schema_says_what_to_do(tmp_path: Path, crawled_sample: Path) -> None:
     old = older(tmp_path / "old", crawled_sample, "2")
-    with pytest.raises(DatasetError, match=r"schema version 2, not \d+ .*`release-audit dataset upgrade` writes"):
+    command = rf"`release-audit dataset upgrade {old} NEW` writes it"
+    with pytest.raises(DatasetError, match=rf"schema version 2, not \d+ .*{command}"):
         Dataset(old)
+    (old / "generations").mkdir()
+    committed = old.rename(tmp_path / "moved") / "generations" / SECOND
+    committed.mkdir()
+    for path in [path for path in committed.parent.parent.iterdir() if path.name != "generations"]:
+        path.rename(committed / path.name)
+    (tmp_path / "moved" / "current").symlink_to(f"generations/{SECOND}")
+    with pytest.raises(DatasetError, match=command.replace(str(old), str(tmp_path / "moved"))):
+        Dataset(tmp_path / "moved")
 
 
 @pytest.mark.parametrize("is_made", [True, False])
