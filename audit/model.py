@@ -1,4 +1,4 @@
-"""The words of the design as types, shared by all steps: without IO, and with no library but packaging."""
+"""The words of ``docs/glossary.md`` as types, shared by all steps: without IO, and with no library but packaging."""
 
 import re
 from collections.abc import Mapping, Sequence

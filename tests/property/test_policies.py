@@ -96,7 +96,7 @@ def walk(files: list[dict[str, Any]], policy: str, window: timedelta) -> int:
 
 
 def reason(file: dict[str, Any], before: list[dict[str, Any]]) -> str:
-    """The first reason that applies, by the design's words."""
+    """The first reason that applies, by the words of ``reason-of``."""
     if file["kind"] != "wheel":
         return "sdist" if file["kind"] == "sdist" else "legacy-format"
     wheels = [f for f in before if f["kind"] == "wheel"]

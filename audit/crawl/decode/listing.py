@@ -1,4 +1,4 @@
-"""The versions that a page lists, found by any spelling that means one of them (the design's section 3)."""
+"""The versions that a page lists, found by any spelling that means one of them: see ``docs/api-differences.md``."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Which release a file belongs to, by its name: the design's section 3."""
+"""Which release a file belongs to, by its name: ``docs/api-differences.md`` has the rules, in their order."""
 
 import re
 from collections.abc import Container, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""The release of a file by its name, as the design's section 3 defines it."""
+"""The release of a file by its name, as ``docs/api-differences.md`` defines it."""
 
 from collections.abc import Sequence
 
