@@ -2,7 +2,7 @@
 question = "Which share of the projects with wheels for one Python added some of them late?"
 grain = "one row for each CPython version that a wheel names"
 order = "by version"
-source = "file_lags"
+source = "file_lags and releases.parquet"
 caveat = "Interpreter-specific wheels: an interpreter tag cpXY and neither abi3 nor abi3t among the ABI tags; a wheel with several such tags counts for each. Wheels for free-threaded builds (ABI cpXYt) are part of the first columns and have columns of their own. Added late means that the first such wheel of a release came late. That counts too if abi3 or pure wheels already served that Python."
 uses = ["file_lags", "days"]
 in_table = ["python_tag", "projects_with_wheels", "projects_late", "added_late_project_count", "wheels", "late_wheels", "project_share", "wheel_share"]
@@ -32,48 +32,50 @@ all_project_count = { type = "BIGINT", unit = "count", meaning = "projects that 
 with wheels as (
     select
         release_number,
-        project,
         python_tag,
-        '.' || abi_tag || '.' as abis,
+        abi_tag,
         count(*) as wheels,
         count(case when lag_us > days($window_days) then 1 end) as late_wheels
     from file_lags
     where strpos(python_tag, 'cp') > 0 and lag_us is not null  -- most wheels are for any Python
-    group by release_number, project, python_tag, abi_tag
+    group by release_number, python_tag, abi_tag
+),
+
+-- Few tags stand in many wheels: their texts are looked at once.
+tags as (
+    select distinct python_tag, abi_tag, '.' || abi_tag || '.' as abis
+    from wheels
 ),
 
 specific as (
-    select * from wheels where strpos(abis, '.abi3.') = 0 and strpos(abis, '.abi3t.') = 0
-),
-
-by_tag as (
-    select specific.release_number, specific.project, specific.abis, specific.wheels, specific.late_wheels, tags.python
-    from specific
-    cross join unnest(string_split(specific.python_tag, '.')) as tags (python)
+    select tags.python_tag, tags.abi_tag, tags.abis, pythons.python
+    from tags
+    cross join unnest(string_split(tags.python_tag, '.')) as pythons (python)
+    where strpos(tags.abis, '.abi3.') = 0 and strpos(tags.abis, '.abi3t.') = 0
 ),
 
 marked as (
-    select *, strpos(abis, '.' || python || 't.') > 0 as is_free_threaded
-    from by_tag
+    select python_tag, abi_tag, python, strpos(abis, '.' || python || 't.') > 0 as is_free_threaded
+    from specific
     where regexp_full_match(python, 'cp\d\d+')
 ),
 
 -- No wheel is for both builds: its ABI tags are those of the free-threaded one, or not.
 by_release as (
     select
-        marked.release_number,
-        marked.project,
+        wheels.release_number,
         marked.python,
         marked.is_free_threaded,
-        sum(marked.wheels)::bigint as wheels,
-        sum(marked.late_wheels)::bigint as late_wheels
-    from marked
-    group by marked.release_number, marked.project, marked.python, marked.is_free_threaded
+        sum(wheels.wheels)::bigint as wheels,
+        sum(wheels.late_wheels)::bigint as late_wheels
+    from wheels
+    join marked on marked.python_tag = wheels.python_tag and marked.abi_tag = wheels.abi_tag
+    group by wheels.release_number, marked.python, marked.is_free_threaded
 ),
 
 by_project as (
     select
-        release.project,
+        listed.project,
         release.python,
         sum(release.wheels)::bigint as wheels,
         sum(release.late_wheels)::bigint as late_wheels,
@@ -82,7 +84,8 @@ by_project as (
         coalesce(sum(case when release.is_free_threaded then release.late_wheels end), 0)::bigint as late_free_threaded_wheel_count,
         count(case when release.wheels = release.late_wheels and release.is_free_threaded then 1 end) as free_threaded_added_late_releases
     from by_release as release
-    group by release.project, release.python
+    join dataset.releases as listed on listed.release_number = release.release_number
+    group by listed.project, release.python
 ),
 
 counts as (
