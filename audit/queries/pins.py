@@ -13,7 +13,7 @@ PINS: Final = pa.schema(
         ("line", pa.int64()),
         ("project", pa.string()),
         ("version", pa.string()),
-        ("versions", pa.list_(pa.string())),  # the versions that a range allows, best first
+        ("versions", pa.list_(pa.string())),  # the versions that it allows, best first
         ("pinned_by", pa.string()),
         ("filename", pa.string()),
         ("sha256", pa.string()),

@@ -1,6 +1,6 @@
 """Which of the index's releases and files a pin means; pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.tags import Tag
@@ -16,33 +16,32 @@ WheelKey = tuple[NormalizedName, Version, BuildTag, frozenset[Tag]]
 def allowed_versions(pin: Pin, listed: Iterable[str]) -> list[str]:
     """The spellings among ``listed`` that the pin allows, in the order in which an installer tries them.
 
-    Greatest first; pre-releases only if the pin names one or nothing else fits (PEP 440). A version that is not PEP 440
-    fits only a pin with the same spelling. Equal versions are sorted by their spelling, the pin's own first.
+    Greatest first, so 1.0+local before 1.0 where ``==1.0`` allows both; pre-releases only if the pin names one or
+    nothing else fits (PEP 440). A version that was chosen, as in a lock, is itself in any spelling: its builds with a
+    local part only where the index lists no other. A version that is not PEP 440 fits only a pin with the same
+    spelling. Equal versions, which are one to an installer, are sorted by their spelling.
     """
     known = [(version, text) for text in listed if (version := parsed_version(text)) is not None]
-    if pin.version is not None:
-        return _exact(pin.version, known, listed)
+    wanted = None if pin.version is None else parsed_version(pin.version)
+    if pin.version is not None and wanted is None:
+        return [text for text in listed if text == pin.version]
+    versions = [version for version, _ in known]
+    fitting = _fitting(pin.specifier, versions) if wanted is None or pin.specifier else _equal(wanted, versions)
+    return [text for version, text in sorted(known, reverse=True) if str(version) in fitting]
+
+
+def _fitting(specifier: str, known: Iterable[Version]) -> set[str]:
+    """The versions as text, as pip compares them: ``===`` looks at no more."""
     try:
-        specifiers = SpecifierSet(pin.specifier)
+        return set(SpecifierSet(specifier).filter(map(str, known)))
     except InvalidSpecifier:
-        return []
-    fitting = set(specifiers.filter({version for version, _ in known}))
-    return [
-        text for version, text in sorted(known, key=lambda each: (each[0], each[1]), reverse=True) if version in fitting
-    ]
+        return set()
 
 
-def _exact(told: str, known: Sequence[tuple[Version, str]], listed: Iterable[str]) -> list[str]:
-    """Those equal to the given version, as for ``==`` in PEP 440: a local part counts only if it is given."""
-    wanted = parsed_version(told)
-    if wanted is None:
-        return [text for text in listed if text == told]
-    found = [text for version, text in known if version == wanted or (not wanted.local and _public(version) == wanted)]
-    return sorted(found, key=lambda text: (text != told, text))
-
-
-def _public(version: Version) -> Version:
-    return Version(version.public)
+def _equal(wanted: Version, known: Iterable[Version]) -> set[str]:
+    """The version itself, else those equal to it but for a local part."""
+    own = {str(each) for each in known if each == wanted}
+    return own or {str(each) for each in known if not wanted.local and Version(each.public) == wanted}
 
 
 def wheel_key(filename: str) -> WheelKey | None:

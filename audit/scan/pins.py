@@ -41,11 +41,12 @@ class Pin:
 
     Args: source: the input's path as the user gave it; ``-`` for standard input. line: of the text, from 1; None where
         the format has no lines (an installed environment). project: the normalized name. version: the one version, as
-        written; None where a range of them may be installed. specifier: what a range allows, such as ``>=1,<2``; empty
-        for any version. pinned_by: HASH only if the installer would refuse any other content. files: those that may be
-        installed; empty if only the version or the range decides, or if all hashes are of another kind than SHA-256.
-        marker: the condition under which it is asked for (PEP 508); None: always. index: the address of the index that
-        the input takes it from, without credentials; None: not given.
+        written; None where a range of them may be installed. specifier: what is allowed, such as ``>=1,<2`` or
+        ``==1.0``; empty for any version, and where one was chosen, as in a lock. pinned_by: HASH only if the installer
+        would refuse any other content. files: those that may be installed; empty if only the version or the range
+        decides, or if all hashes are of another kind than SHA-256. marker: the condition under which it is asked for
+        (PEP 508); None: always. index: the address of the index that the input takes it from, without credentials;
+        None: not given.
     """
 
     source: str

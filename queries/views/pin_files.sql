@@ -9,7 +9,7 @@ uses = ["file_lags"]
 [columns]
 pin_number = { type = "BIGINT", meaning = "the pin" }
 file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
-place = { type = "BIGINT", meaning = "1 for the files of the release that an installer tries first" }
+place = { type = "BIGINT", meaning = "1 for the files of the version that an installer tries first: the greatest; releases equal in PEP 440 are one version to it, and 1.0+local is greater than 1.0" }
 is_named = { type = "BOOLEAN", meaning = "the pin names the file; else it allows the release" }
 is_exact = { type = "BOOLEAN", meaning = "the pin names files or one version: a yanked file is taken too (PEP 592)" }
 */
@@ -22,7 +22,7 @@ union all
 select
     pin.pin_number,
     file.file_number,
-    list_position(pin.versions, file.version)::bigint as place,
+    dense_rank() over (partition by pin.pin_number order by file.version_key desc nulls last) as place,
     false as is_named,
     pin.version is not null as is_exact
 from scan_pins as pin

@@ -3,7 +3,7 @@ question = "Which of the files that a pin may take does an installer take today,
 grain = "one row for each pin and environment in which something is taken"
 order = "none: it is a relation to query"
 source = "pin_files, candidates, tag_ranks, python_admissions, the environments; pip's order of preference, see docs/picks.md"
-caveat = "The best release that has a fitting file; a release that a range allows is passed over where only yanked files of it fit (PEP 592). What else an installer has to respect, such as other pins, is not known."
+caveat = "The greatest version that has a fitting file, one that is not yanked before one that is; a release that a range allows is passed over where only yanked files of it fit (PEP 592). What else an installer has to respect, such as other pins, is not known."
 uses = ["pin_files", "candidates", "tag_ranks", "python_admissions", "is_asked"]
 
 [parameters]
@@ -48,5 +48,5 @@ where admission.is_admitted is not false
 qualify row_number() over (
     partition by fitting.pin_number, fitting.environment_number
     order by
-        fitting.place, fitting.is_yanked, fitting.tag_rank nulls last, fitting.build_key desc, fitting.filename desc
+        fitting.is_yanked, fitting.place, fitting.tag_rank nulls last, fitting.build_key desc, fitting.filename desc
 ) = 1

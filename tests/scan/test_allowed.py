@@ -17,14 +17,23 @@ def pin(version: str | None = None, specifier: str = "") -> Pin:
     return Pin("lock", 1, NormalizedName("spam"), version, specifier, by)
 
 
-def test_a_version_is_every_spelling_of_it_its_own_first() -> None:
-    assert allowed_versions(pin("1.0.0"), LISTED) == ["1.0.0", "1.0", "1.0+cpu"]
+def test_a_version_that_was_chosen_is_every_spelling_of_it() -> None:
+    assert allowed_versions(pin("1.0.0"), LISTED) == ["1.0.0", "1.0"]
     assert allowed_versions(pin("v1.1"), LISTED) == ["1.1"]
     assert allowed_versions(pin("3.0"), LISTED) == []
+    assert allowed_versions(pin("1.0"), ["1.0+cpu", "1.0+cu118", "1.0.1"]) == ["1.0+cu118", "1.0+cpu"]
+
+
+def test_a_version_that_is_asked_for_has_builds_with_a_local_part_which_are_greater() -> None:
+    assert allowed_versions(pin("1.0.0", "==1.0.0"), LISTED) == ["1.0+cpu", "1.0.0", "1.0"]
+    assert allowed_versions(pin("1.0", "==1.0"), ["1.0+cpu", "1.0+cu118", "1.0.1"]) == ["1.0+cu118", "1.0+cpu"]
+    assert allowed_versions(pin("1.0", "===1.0"), LISTED) == ["1.0"]
+    assert allowed_versions(pin("2.0b1", "==2.0b1"), LISTED) == ["2.0b1"]
 
 
 def test_a_local_part_counts_where_it_is_given() -> None:
     assert allowed_versions(pin("1.0+cpu"), LISTED) == ["1.0+cpu"]
+    assert allowed_versions(pin("1.0+cpu", "==1.0+cpu"), LISTED) == ["1.0+cpu"]
     assert allowed_versions(pin("1.1+cpu"), LISTED) == []
 
 

@@ -87,4 +87,4 @@ def _pin(document: Document, name: str, package: _Package, line: int | None, ind
     files = [file_of(document, None, [each], line=line) for each in package.hashes]
     marker = marker_of(document, [package.markers], line)
     pin = pin_of(document, name, version, files, line, is_enforced=bool(package.hashes), marker=marker, index=index)
-    return pin if version else replace(pin, specifier=short(document, str(specifiers), line))
+    return replace(pin, specifier=short(document, str(specifiers), line))

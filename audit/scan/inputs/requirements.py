@@ -115,7 +115,7 @@ def _pin(document: Document, line: int, told: Any, hashes: Sequence[str]) -> Pin
         line,
         project_of(document, told.requirement.name, line),
         version if version is None else short(document, version, line),
-        "" if version else short(document, str(specifiers), line),
+        short(document, str(specifiers), line),
         PinnedBy.HASH if hashes else PinnedBy.RANGE if version is None else PinnedBy.VERSION,
         tuple(file for file in files if file.sha256),
         marker_of(document, [str(told.marker)] if told.marker else [], line),

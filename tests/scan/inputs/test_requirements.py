@@ -38,12 +38,12 @@ ranged>=3 --hash=sha512:{"c3" * 64} --config-settings "a=b c"
 """
     )
     assert shown(found) == [
-        ("spam-eggs", "1.0", "", "version"),
+        ("spam-eggs", "1.0", "==1.0", "version"),
         ("range", None, "<2,>=1", "range"),
         ("any", None, "", "range"),
         ("wild", None, "==1.*", "range"),
-        ("arbitrary", "1.0-odd", "", "version"),
-        ("hashed", "2.0", "", "hash"),
+        ("arbitrary", "1.0-odd", "===1.0-odd", "version"),
+        ("hashed", "2.0", "==2.0", "hash"),
         ("ranged", None, ">=3", "hash"),
     ]
     assert [pin.line for pin in found.pins] == [2, 3, 4, 5, 6, 7, 10]
@@ -91,10 +91,10 @@ def test_lists_and_constraints_of_the_same_tree(tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(folder)
     found = read("dev.in")
     assert shown(found) == [
-        ("spam", "1.5", "", "hash"),
-        ("eggs", "1.0", "", "version"),
+        ("spam", "1.5", "==1.5", "hash"),
+        ("eggs", "1.0", "==1.0", "version"),
         ("tea", None, "", "range"),
-        ("ham", "3.0", "", "version"),
+        ("ham", "3.0", "==3.0", "version"),
     ]
     assert [(pin.source, pin.line) for pin in found.pins] == [
         ("pins.txt", 1),
