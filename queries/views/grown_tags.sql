@@ -97,14 +97,14 @@ later as materialized (
     where same_tags.same_tags_us > hours(1)
 ),
 
--- Since when did a wheel fit? Only where a later one fits does that matter.
+-- Since when did a wheel fit? That matters only in releases that have a later one.
 covered as (
     select
         same_tags.release_number * 65536 + fitting.environment_number as pair_number,
         min(same_tags.same_tags_us) as covered_us
     from same_tags
     join fitting on fitting.set_number = same_tags.set_number
-    where same_tags.release_number * 65536 + fitting.environment_number in (select pair_number from later)
+    where same_tags.release_number in (select release_number from same_tags where same_tags_us > hours(1))
     group by same_tags.release_number * 65536 + fitting.environment_number
 ),
 
