@@ -263,6 +263,16 @@ def test_a_numbers_definition_is_one_click_away(page: Page) -> None:
     )
 
 
+def test_the_first_key_leads_past_the_numbers_to_the_contents(page: Page) -> None:
+    link = page.locator(".skip")
+    assert not link.evaluate("link => link.getBoundingClientRect().right > 0"), "it shows only when it has the focus"
+    page.keyboard.press("Tab")
+    assert link.evaluate("link => link.getBoundingClientRect().left >= 0")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == page.locator(".contents a").first.inner_text()
+
+
 def test_tables_can_be_searched(page: Page) -> None:
     search = page.locator("#late-releases input[type=search]")
     search.fill("NumPy 1.6.0")
