@@ -29,7 +29,7 @@ def export(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that an export made before.")] = False,
 ) -> None:
-    """Write a dataset's last commit to one file, for other programs.
+    """Write a dataset's last commit for other programs.
 
     duckdb, for DuckDB 1.2 and later: a copy of all tables, all views, and each flag and statistic as a table macro:
     from late_files(). browser: the same with plain UTC times and without digests, at most 60 MB; a larger dataset is
@@ -54,11 +54,11 @@ def upgrade(
     old: Annotated[Path, typer.Argument(metavar="OLD", help="A dataset that an older release-audit wrote.")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The folder to make.")],
 ) -> None:
-    """Write a dataset of an older schema to a new folder, in this program's schema, with its whole history.
+    """Write a dataset of an older schema in this one's.
 
-    The old one stays as it is. What its schema did not have is null. Crawls go on in the new folder; after a dataset of
-    schema 1 or 2, the next one asks for every page again: the release of a file was found by other rules then, and
-    where it differs now, that is shown as a change.
+    It goes to a new folder, with its whole history; the old one stays as it is. What its schema did not have is null.
+    Crawls go on in the new folder; after a dataset of schema 1 or 2, the next one asks for every page again: the
+    release of a file was found by other rules then, and where it differs now, that is shown as a change.
 
     Example: release-audit dataset upgrade data/pypi data/pypi-new
     """

@@ -42,7 +42,9 @@ def recorded(
     allow_vanishing: VanishingOption = False,
     log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
-    """Import recorded pages: what a crawl of their replay would commit, without a server.
+    """Import recorded pages, without a server.
+
+    It commits what a crawl of their replay would.
 
     Example: release-audit import recorded data/sample --dataset data/again
     """
@@ -84,7 +86,9 @@ def bandersnatch(
     allow_vanishing: VanishingOption = False,
     log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
-    """Import a bandersnatch mirror; the old pages that it kept become history.
+    """Import a bandersnatch mirror.
+
+    The old pages that it kept become history.
 
     Example: release-audit import bandersnatch /srv/mirror --dataset data/mirror
     """
@@ -122,7 +126,9 @@ def downloads(
     files: Annotated[list[Path], typer.Argument(metavar="FILES", help="Parquet: filename, month, installer, count.")],
     dataset: DatasetOption = DEFAULT_DATASET,
 ) -> None:
-    """Import counts of downloads by month, to weigh late files with them.
+    """Import counts of downloads, to weigh late files.
+
+    They are counts by month; an imported month replaces the same month in the dataset.
 
     Example: release-audit import downloads july.parquet --dataset data/pypi
     """

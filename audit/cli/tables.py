@@ -34,7 +34,9 @@ def bigquery(
     fresh: FreshOption = False,
     log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
-    """Import BigQuery's public table of PyPI's uploads, with its deleted files.
+    """Import BigQuery's public table of PyPI's uploads.
+
+    It has deleted files too.
 
     Example: release-audit import bigquery export/*.parquet --dataset data/pypi
     """
@@ -50,7 +52,9 @@ def clickhouse(
     fresh: FreshOption = False,
     log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
-    """Import ClickHouse's copy of BigQuery's table, with times in milliseconds.
+    """Import ClickHouse's copy of BigQuery's table.
+
+    Its times are in milliseconds.
 
     Example: release-audit import clickhouse export/*.parquet --dataset data/pypi
     """

@@ -37,6 +37,14 @@ def test_the_programs_help_tells_every_command_in_a_line_of_its_own() -> None:
     assert max(map(len, lines)) <= 80
 
 
+@pytest.mark.parametrize("group", ["import", "dataset"])
+def test_the_help_of_a_group_cuts_no_summary(group: str) -> None:
+    said = invoke(group, "--help")
+    named = {words.split()[1] for words, _ in every_command() if words.startswith(f"{group} ")}
+    assert {line.split()[0] for line in said.partition("Commands:\n")[2].splitlines()} == named
+    assert "..." not in said.partition("Commands:\n")[2]
+
+
 def test_the_readme_shows_the_programs_own_help() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     assert f"```console\n$ release-audit --help\n{invoke('--help')}```" in readme
