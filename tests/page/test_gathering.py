@@ -201,6 +201,12 @@ def test_a_dataset_with_nothing_late_says_so(tmp_path: Path, files: list[dict[st
     assert "Timelines" not in parsed.text
 
 
+def test_a_chart_without_anything_to_draw_is_left_out(tmp_path: Path) -> None:
+    files = [{"filename": "one.tar.gz", "uploaded_at": FIRST}, {"filename": "two.zip", "uploaded_at": FIRST}]
+    with Dataset(make_dataset(tmp_path, files)) as opened:
+        assert page.drawn(gather(opened)).keys() == {"policies", "lag-buckets"}
+
+
 def test_the_window_reaches_every_number(tmp_path: Path) -> None:
     files = [{"filename": "a", "uploaded_at": FIRST}, {"filename": "b", "uploaded_at": FIRST.replace(day=9)}]
     dataset = make_dataset(tmp_path, files)

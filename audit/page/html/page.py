@@ -67,9 +67,12 @@ def drawn(content: Content) -> dict[str, dict[str, dict[str, Any]]]:
     }
     answers = {name: content.sections[name].rows for name in ("policies", *draws)}
     made = {"policies": charts.policy_panels(answers["policies"])}
-    made |= {name: {"": draw(answers[name])} for name, draw in draws.items() if len(answers[name])}
+    made |= {name: {"": draw(answers[name])} for name, draw in draws.items()}
     made |= {name: {"": charts.timeline(timeline.rows)} for name, timeline in _named(content.timelines)}
-    return {name: {title: fluid(chart) for title, chart in some.items()} for name, some in made.items()}
+    fluids = {name: {title: fluid(chart) for title, chart in some.items()} for name, some in made.items()}
+    return {
+        name: some for name, some in fluids.items() if any(any(each["datasets"].values()) for each in some.values())
+    }
 
 
 def _named(timelines: Sequence[Timeline]) -> list[tuple[str, Timeline]]:
