@@ -177,6 +177,6 @@ def _columns(project: NormalizedName, read: Files[_File]) -> dict[str, Column]:
         # An empty reason is no yank: only what is truthy is one (PEP 691), also for pip.
         "is_yanked": [bool(file.yanked) for file in files],
         "yanked_reason": [file.yanked if isinstance(file.yanked, str) and file.yanked else None for file in files],
-        "has_provenance": [None if file.provenance is UNSET else file.provenance is not None for file in files],
+        "has_provenance": [None if file.provenance is UNSET else bool(file.provenance) for file in files],
     }
     return columns | wheel_columns(project, names, kinds) | {"time_precision_us": [MICROSECOND] * len(files)}

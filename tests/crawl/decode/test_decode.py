@@ -236,10 +236,11 @@ def test_a_yank_is_true_false_or_its_reason() -> None:
 
 
 def test_provenance_is_told_by_one_api_only() -> None:
-    files = [{"filename": f"spam-1.0-{n}-py3-none-any.whl"} for n in range(3)]
+    files = [{"filename": f"spam-1.0-{n}-py3-none-any.whl"} for n in range(4)]
     files[1]["provenance"] = None  # type: ignore[assignment] # the API's null
     files[2]["provenance"] = "../x"
-    assert decode_simple(SPAM, page(*files)).files["has_provenance"] == [None, False, True]
+    files[3]["provenance"] = ""  # no address
+    assert decode_simple(SPAM, page(*files)).files["has_provenance"] == [None, False, True, False]
     assert decode_document(document()).files["has_provenance"] == [None]
 
 
