@@ -3,9 +3,9 @@ question = "Which releases gained files between crawls?"
 grain = "one row for each release that one crawl listed and that had another file in a later crawl"
 order = "longest lag first (unknown lags last), then most files gained, then project and version"
 reads_times = false
-source = "events and file_lags"
-caveat = "What the first crawl of a project or a release finds is its baseline, and a file that vanished and came back under its own name is not a gain. Lags are known only for files listed now."
-uses = ["file_lags"]
+source = "gains and file_lags"
+caveat = "What the first crawl of a project or a release finds is its baseline, and a file that vanished and came back under its own name is not a gain; one that came while its release was not listed is, such as in a quarantine, if the release came back with a file that it had. Lags are known only for files listed now."
+uses = ["gains", "file_lags"]
 in_table = ["project", "version", "gained_file_count", "listed_file_count", "first_seen_at", "last_seen_at", "longest_lag_us"]
 
 [parameters]
@@ -24,25 +24,7 @@ last_crawl_id = { type = "VARCHAR", meaning = "the last crawl that saw a gain" }
 first_uploaded_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of the release; null: none is known" }
 longest_lag_us = { type = "BIGINT", unit = "microseconds", meaning = "longest lag of a gained file, exact; null: none is listed with a time" }
 */
-with gains as (
-    select event.project, event.version, event.filename, event.crawl_id, event.seen_at
-    from events as event
-    -- A file that comes back under its own name was there before: the release did not grow.
-    anti join events as earlier
-        on
-            earlier.project = event.project
-            and earlier.version = event.version
-            and earlier.filename = event.filename
-            and earlier.event = 'vanished'
-            and earlier.crawl_id < event.crawl_id
-    where
-        event.event = 'appeared'
-        and event.is_known_release
-        and ($since_at::timestamptz is null or event.seen_at >= $since_at::timestamptz)
-        and ($project::varchar is null or event.project = $project::varchar)
-),
-
-opened as (
+with opened as (
     select project, version, min(first_uploaded_at) as first_uploaded_at
     from file_lags
     group by project, version
@@ -63,5 +45,8 @@ from gains as gain
 left join file_lags as file
     on file.project = gain.project and file.version = gain.version and file.filename = gain.filename
 left join opened as release on release.project = gain.project and release.version = gain.version
+where
+    ($since_at::timestamptz is null or gain.seen_at >= $since_at::timestamptz)
+    and ($project::varchar is null or gain.project = $project::varchar)
 group by gain.project, gain.version
 order by longest_lag_us desc nulls last, gained_file_count desc, gain.project, gain.version

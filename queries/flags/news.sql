@@ -2,9 +2,9 @@
 question = "Which releases did crawls see change, and how alarming is that?"
 grain = "one row for each release of which a crawl saw a change, other than its first files"
 order = "most alarming first (displaces, sign, late, other), then last seen first, then project and version"
-source = "events, file_lags, late_reasons, late_picks, recreations"
+source = "events, gains, file_lags, late_reasons, late_picks, recreations"
 caveat = "Only what differs between two crawls is seen. A sign is a reason to look, not a verdict (docs/signs.md). No reason is known for a deleted file. What only an import of deleted files knows (seen_at is null) is left out."
-uses = ["file_lags", "late_reasons", "late_picks", "recreations", "days"]
+uses = ["gains", "file_lags", "late_reasons", "late_picks", "recreations", "days"]
 reads_times = false
 in_table = ["alarm", "project", "version", "why", "last_seen_at"]
 
@@ -45,7 +45,10 @@ with seen as (
         (
             event.event != 'appeared'
             or event.is_known_release
-            -- A release that was deleted and made again is not a new one.
+            -- A release that was gone for a while, or was deleted and made again, is not a new one.
+            or (event.project, event.version, event.filename, event.crawl_id) in (
+                select (project, version, filename, crawl_id) from gains
+            )
             or (event.project, event.version, event.filename) in (
                 select (project, version, appeared_filename) from recreations
             )
