@@ -87,11 +87,16 @@ def crawl_line(summary: Summary) -> str:
 
 
 def _names(summary: Summary) -> Iterator[str]:
-    """The first names of each outcome that a user may want to check, and how to list them all."""
+    """The first names of each outcome that a user may want to check, and how to list them all, with the reasons.
+
+    A missing project has no other reason: if these are all named, nothing is left to list.
+    """
     for outcome, names in summary.first_names.items():
         more = summary.outcomes[outcome] - len(names)
         yield f"  {outcome}: {plain(', '.join(names))}{f' and {more:,} more' if more else ''}"
-    if summary.first_names:
+    missing = summary.outcomes.get(Outcome.MISSING, 0)
+    is_all_said = [(name, len(names)) for name, names in summary.first_names.items()] == [(Outcome.MISSING, missing)]
+    if summary.first_names and not is_all_said:
         outcomes = ", ".join(f"'{outcome}'" for outcome in summary.first_names)
         asked = f"crawl_id = '{summary.crawl_id}' and outcome in ({outcomes})"
         sql = f"select project, outcome, reason, detail from crawls where {asked}"  # noqa: S608 - our own words, shown

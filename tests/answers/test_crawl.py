@@ -142,6 +142,14 @@ def test_that_all_are_missing_is_worth_a_hint() -> None:
 def test_more_names_than_are_told_are_counted() -> None:
     lines = text(outcomes={"missing": 1_012}, failures={}, first_names={"missing": ["a", "b"]}).splitlines()
     assert "  missing: a, b and 1,010 more" in lines
+    assert any(line.startswith("  all of them: ") for line in lines)
+
+
+def test_no_command_lists_what_is_all_said_already() -> None:
+    missing = {"missing": ["a", "b"]}
+    assert "all of them: " not in text(outcomes={"missing": 2, "found": 8}, failures={}, first_names=missing)
+    both = missing | {"failed": ["c"]}
+    assert "all of them: " in text(outcomes={"missing": 2, "failed": 1}, failures={"html": 1}, first_names=both)
 
 
 def test_progress_is_silent_for_the_first_minute_and_then_a_line_a_minute() -> None:
