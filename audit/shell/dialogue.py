@@ -22,7 +22,7 @@ HELP: Final = """\
 SQL is DuckDB's. It only reads, may take several lines, and ends with a
 semicolon. `describe files;` shows the columns of a table or view,
 `describe from late_files();` those of a query.
-  .tables   the tables and views, with what a row is
+  .tables   the tables and views, with what a row is, and the formulas
   .queries  the flags and statistics: call one like a function, as in
             from late_files(window_days := 30);
   .schema TABLE   the columns of a table, a view or a query: type and meaning
@@ -193,7 +193,9 @@ class Dialogue:
     def _tables(self) -> str:
         rows = {table.name: table.grain for table in TABLES}
         rows |= dict.fromkeys(self._own, "a row of your own table")
-        rows |= {_called(view.name): view.header.grain for view in load().group(Group.VIEWS)}
+        views = load().group(Group.VIEWS)
+        rows |= {_called(view): view.header.grain for view in views if not view.header.is_formula}
+        rows |= {_called(view): f"a formula: {view.header.question}" for view in views if view.header.is_formula}
         return self._listed("name", "a row is", rows)
 
     def _queries(self) -> str:
@@ -223,6 +225,7 @@ def _meanings(name: str) -> dict[str, str]:
     return below | {column: told.meaning for column, told in header.columns.items()}
 
 
-def _called(name: str) -> str:
-    view = load().views[name]
-    return signature(view) if view.header.parameters else name
+def _called(view: Query) -> str:
+    if view.header.is_formula:
+        return f"{view.name}({', '.join(view.header.parameters)})"
+    return signature(view) if view.header.parameters else view.name

@@ -199,6 +199,9 @@ def test_commands_list_what_there_is(dialogue: Dialogue) -> None:
     [tables] = dialogue.answers(".tables")
     assert "files " in tables
     assert "file_lags " in tables
+    assert "days(n) " in tables
+    assert "How long is a number of days?" in " ".join(tables.split())
+    assert "n := null" not in tables
     [queries] = dialogue.answers(" .queries; ")
     assert "late_files(window_days := 14" in queries
     [told] = dialogue.answers(".help")
