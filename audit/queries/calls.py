@@ -46,6 +46,8 @@ def _not_there(name: str, queries: dict[str, Query], tables: Iterable[str]) -> s
     if called[found] == found:
         return f"{found} is not a function: write from {found}"
     query = queries[found]
+    if query.header.is_formula:
+        return f"{found} is a formula: write {found}({', '.join(query.header.parameters)}) as part of an expression"
     given = f", or with parameters: {signature(query)}" if query.header.parameters else ""
     return f"{found} is called like a function: write from {found}(){given}"
 

@@ -136,6 +136,7 @@ LATE_FILES = "late_files(window_days := 14, project_ := null, reason_ := null, s
             "from late_files(1, 2, 3, 4, 5, 6)",
             f"late_files does not take these arguments: it is called as {LATE_FILES}",
         ),
+        ("from days", "days is a formula: write days(n) as part of an expression"),
         ("from late-files", "in SQL late-files is late_files(): write from late_files()"),
         ('from "Late-Files"', "in SQL Late-Files is late_files(): write from late_files()"),
         ("from files join file-lags using (filename)", "in SQL file-lags is file_lags: write from file_lags"),
