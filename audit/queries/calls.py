@@ -76,7 +76,8 @@ def _equals_sign(column: str, queries: Iterable[Query], sql: str) -> str | None:
 def _elsewhere(column: str, said: str, catalog: Catalog, tables: Mapping[str, Collection[str]]) -> str | None:
     """DuckDB's message, and where there is such a column: in tables and one view, else in one query."""
     name = column.lower()
-    views = sorted(catalog.views.values(), key=lambda view: view.name not in tables)
+    relations = [view for view in catalog.views.values() if not view.header.is_formula]
+    views = sorted(relations, key=lambda view: view.name not in tables)
     groups = views, catalog.group(Group.FLAGS, Group.STATISTICS)
     of_views, of_queries = ([_called(each) for each in group if name in each.header.columns] for group in groups)
     places = [*(table for table, columns in tables.items() if name in columns), *of_views[:1]] or of_queries[:1]

@@ -158,6 +158,7 @@ def test_sql_that_calls_a_query_wrongly_gets_the_right_call(opened: Dataset, sql
         ("select f.First_Uploaded_At from files as f", "; first_uploaded_at is a column of releases"),
         ("select file_count from files", "; file_count is a column of projects, releases"),
         ("select late_file_count from files", "; late_file_count is a column of late_releases()"),
+        ("select reason from files", "; reason is a column of set_aside, events, crawls, known_reasons"),
         ("select mine from files", "; mine is a column of own"),
         ("select is_not_there from files", '"'),
     ],
