@@ -23,7 +23,12 @@ def is_formula(text: str) -> bool:
 
 def utc(time: datetime) -> str:
     """An aware time as ISO 8601 in UTC with six digits of fraction: ``2016-04-20T04:35:21.354894Z``."""
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return _iso(time, "microseconds") + "Z"
+
+
+def _iso(time: datetime, timespec: str) -> str:
+    # strftime leaves out the zeros of years before 1000 on some systems.
+    return time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=timespec)
 
 
 def exact(value: object) -> str:
@@ -42,7 +47,7 @@ def exact(value: object) -> str:
 def readable(column: str, value: object) -> str:
     """A cell for a person: ``*_us`` as a length of time, ``*_share`` as a percentage, times to the minute."""
     if isinstance(value, datetime) and value.tzinfo:
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ")
+        return _iso(value, "minutes").replace("T", " ") + "Z"
     if column.endswith(LAG_SUFFIX) and isinstance(value, int):
         return human_lag(value)
     if column.endswith(SHARE_SUFFIX) and isinstance(value, float):
