@@ -8,5 +8,11 @@ def nothing_told(file_count: int, untimed_count: int, of: str = "") -> str | Non
     """
     if file_count > untimed_count:
         return None
-    none = f"None of the {file_count:,} files{of} has an upload time" if file_count else f"No file{of} is listed"
+    match file_count:
+        case 0:
+            none = f"No file{of} is listed"
+        case 1:
+            none = f"The only file{of} has no upload time"
+        case _:
+            none = f"None of the {file_count:,} files{of} has an upload time"
     return f"{none}: nothing can be said about lags, and a count of late files means nothing."

@@ -67,7 +67,7 @@ def test_a_flag_of_events_is_judged_without_times(untimed: str) -> None:
 def test_a_project_without_times_is_told_apart(mixed: str) -> None:
     assert "0 found." in run("flags", "late-files", "--dataset", mixed, "--exit-code")
     told = run("flags", "late-files", "--dataset", mixed, "--project", "spam", "--exit-code", code=4)
-    assert "None of the 1 files of spam has an upload time" in told
+    assert "The only file of spam has no upload time" in told
     assert "0 found." in run("flags", "late-files", "--dataset", mixed, "--project", "eggs", "--exit-code")
 
 
@@ -102,7 +102,8 @@ def test_a_crawl_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "untimed", "told"), [(2, 1, None), (2, 0, None), (2, 2, "None of the 2 files"), (0, 0, "No file is")]
+    ("files", "untimed", "told"),
+    [(2, 1, None), (2, 0, None), (2, 2, "None of the 2 files"), (1, 1, "The only file"), (0, 0, "No file is")],
 )
 def test_what_is_told(files: int, untimed: int, told: str | None) -> None:
     found = nothing_told(files, untimed)

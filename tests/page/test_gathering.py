@@ -190,7 +190,7 @@ def test_a_large_dataset_is_cut_and_the_rest_is_counted(tmp_path: Path) -> None:
     ("files", "told"),
     [
         ([], "No file is listed: nothing can be said"),
-        ([{"filename": "untimed"}], "None of the 1 files has an upload time: nothing can be said"),
+        ([{"filename": "untimed"}], "The only file has no upload time: nothing can be said"),
         ([{"filename": "one", "uploaded_at": FIRST}], "0 of 1 files"),
     ],
 )
