@@ -90,7 +90,7 @@ def sets_of(states: Sequence[FileState], listed: Mapping[NormalizedName, Listed]
 
 def _release(state: FileState) -> tuple[NormalizedName, Version]:
     assert state.file.project is not None  # noqa: S101 - only for the type: see `sets_of`
-    assert state.file.version is not None  # noqa: S101 - as above
+    assert state.file.version is not None  # noqa: S101 - only for the type: see `sets_of`
     return state.file.project, state.file.version
 
 

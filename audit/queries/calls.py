@@ -6,7 +6,7 @@ from typing import Final
 
 from audit.errors import QueryError, hint
 from audit.queries.catalog import Catalog, Group, Query
-from audit.queries.macros import parameters_in_sql, signature
+from audit.queries.macros import formula_call, parameters_in_sql, signature
 
 _NO_RELATION: Final = re.compile(r"Table(?: Function)? with name ([\w-]+) does not exist!")
 _WRONG_CALL: Final = re.compile(r"Macro (\w+)\(\) does not support the supplied arguments")
@@ -47,7 +47,7 @@ def _not_there(name: str, queries: dict[str, Query], tables: Iterable[str]) -> s
         return f"{found} is not a function: write from {found}"
     query = queries[found]
     if query.header.is_formula:
-        return f"{found} is a formula: write {found}({', '.join(query.header.parameters)}) as part of an expression"
+        return f"{found} is a formula: write {formula_call(query)} as part of an expression"
     given = f", or with parameters: {signature(query)}" if query.header.parameters else ""
     return f"{found} is called like a function: write from {found}(){given}"
 

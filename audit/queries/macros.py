@@ -25,6 +25,11 @@ def signature(query: Query) -> str:
     return f"{query.name}({given})"
 
 
+def formula_call(formula: Query) -> str:
+    """How SQL calls a view that is a formula, as a part of an expression: ``days(n)``."""
+    return f"{formula.name}({', '.join(formula.header.parameters)})"
+
+
 def parameters_in_sql(query: Query) -> dict[str, Parameter]:
     """The parameters of a query by the names that they have in SQL, see `signature`."""
     return {_spelled(query, name): parameter for name, parameter in query.header.parameters.items()}

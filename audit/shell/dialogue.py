@@ -16,7 +16,7 @@ from audit.dataset.schema import TABLES
 from audit.disk.whole import check_output, output
 from audit.errors import QueryError, UsageError, hint
 from audit.queries.catalog import Group, Query, load
-from audit.queries.macros import signature
+from audit.queries.macros import formula_call, signature
 
 HELP: Final = """\
 SQL is DuckDB's. It only reads, may take several lines, and ends with a
@@ -227,5 +227,5 @@ def _meanings(name: str) -> dict[str, str]:
 
 def _called(view: Query) -> str:
     if view.header.is_formula:
-        return f"{view.name}({', '.join(view.header.parameters)})"
+        return formula_call(view)
     return signature(view) if view.header.parameters else view.name

@@ -6,7 +6,7 @@ from itertools import starmap
 from audit.cli.options import option_name
 from audit.queries.catalog import Catalog, Group, Query
 from audit.queries.header import Column, Parameter
-from audit.queries.macros import signature
+from audit.queries.macros import formula_call, signature
 from docs.generator.markdown import code, rows
 
 _INTRODUCTION = """\
@@ -48,7 +48,7 @@ def _query(query: Query) -> Iterator[str]:
     yield f"**{header.question}** {_sentence(header.grain)} Order: {header.order}. Source: {header.source}.\n"
     yield f"{header.caveat} The definition: [{query.stem}.sql](../queries/{query.group}/{query.stem}.sql).\n"
     if query.group not in {Group.ASSERTIONS, Group.RULES}:
-        called = f"`{query.name}({', '.join(header.parameters)})` wherever an expression can stand, or "
+        called = f"`{formula_call(query)}` wherever an expression can stand, or "
         yield f"In SQL: {called if header.is_formula else ''}`from {_relation(query)}`.\n"
     if header.parameters:
         is_asked = query.group in {Group.FLAGS, Group.STATISTICS}

@@ -61,16 +61,7 @@ placed as (
 
 overtaken as materialized (
     select
-        release_number,
-        project_number,
-        first_uploaded_at,
-        last_uploaded_at,
-        open_us,
-        timed_file_count,
-        later_file_count,
-        is_postrelease,
-        is_stable,
-        place,
+        *,
         case when is_stable is not null then min(case when is_stable then first_uploaded_at end) over (
             partition by project_number order by place
             range between unbounded preceding and 1 preceding
