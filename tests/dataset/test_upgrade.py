@@ -1,5 +1,9 @@
 """Datasets of older schemas, each written again with its history."""
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,12 +15,13 @@ from typer.testing import CliRunner
 from audit.cli.app import app
 from audit.dataset.dataset import Dataset
 from audit.dataset.schema import CRAWLS, EVENTS, FILES, PROJECTS, RELEASES, SET_ASIDE, SNAPSHOT_TABLES
-from audit.dataset.snapshot import find_snapshot
+from audit.dataset.snapshot import find_snapshot, schema_version
 from audit.dataset.table import UPGRADABLE, Table
 from audit.dataset.upgrade import upgrade
 from audit.errors import DatasetError
 from tests.dataset_builder import arrow
 
+PAGE = Path(__file__).parent.parent.parent / "docs" / "when-wrong.md"
 # What each schema lacked that this one has, by table; None: the table itself.
 LACKED: dict[str, Mapping[Table, set[str] | None]] = {}
 LACKED["3"] = {
@@ -116,6 +121,17 @@ def test_a_dataset_of_an_older_schema_says_what_to_do(tmp_path: Path, crawled_sa
     (tmp_path / "moved" / "current").symlink_to(f"generations/{SECOND}")
     with pytest.raises(DatasetError, match=command.replace(str(old), str(tmp_path / "moved"))):
         Dataset(tmp_path / "moved")
+
+
+@pytest.mark.slow
+def test_the_recipe_puts_the_new_dataset_in_the_place_of_the_old(tmp_path: Path, crawled_sample: Path) -> None:
+    (recipe,) = re.findall(r"(?s)```bash\n(release-audit dataset upgrade .*?)```\n", PAGE.read_text("utf-8"))
+    older(tmp_path / "data" / "pypi", crawled_sample, "2")
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    subprocess.run(["bash", "-e", "-c", recipe], cwd=tmp_path, env=environment, check=True)
+    assert schema_version(tmp_path / "data" / "pypi-old") == "2"
+    with Dataset(tmp_path / "data" / "pypi") as new, Dataset(crawled_sample) as sample:
+        assert new.query("late-files").rows() == sample.query("late-files").rows()
 
 
 @pytest.mark.parametrize("is_made", [True, False])
