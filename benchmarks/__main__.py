@@ -19,7 +19,7 @@ from benchmarks.server import MISSING, is_installed
 RESULTS = Path(__file__).parent / "results.md"
 _VERDICT = {True: "yes", False: "**no**", None: ""}
 _WITHOUT_SERVER = {"help", "statistics", "displacement", "report", "site", "nights", "engines"}
-_PARTS = ["help", "crawls", "memory", "commits", "import", "statistics", "displacement", "report", "site", "nights"]
+_PARTS = ["help", "crawls", "whole", "memory", "commits", "import", "statistics", "displacement", "report", "site", "nights"]
 _PARTS += ["engines", "others"]
 _HEAD = """# Benchmarks
 

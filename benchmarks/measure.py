@@ -19,6 +19,7 @@ from benchmarks.sites import sites
 from benchmarks.staged import stage
 from benchmarks.statistics import statistics
 from benchmarks.varied import write_varied
+from benchmarks.wholes import whole
 
 _LOOPS = ("httpx", "pyreqwest")
 
@@ -163,7 +164,7 @@ def displacement(folder: Path, sizes: Sizes) -> Iterator[Row]:
 
 def measurements(folder: Path, sizes: Sizes) -> dict[str, Callable[[], Iterator[Row]]]:
     """All of them by name."""
-    every = {"help": helped, "crawls": crawls, "memory": memory, "commits": commits, "import": imports}
+    every = {"help": helped, "crawls": crawls, "whole": whole, "memory": memory, "commits": commits, "import": imports}
     every |= {
         "statistics": statistics,
         "displacement": displacement,

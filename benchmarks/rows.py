@@ -20,6 +20,7 @@ class Sizes:
     """How much is measured: the full numbers, or fewer for a look (then its requirements are not judged fairly)."""
 
     documents: int = 3_000
+    whole: int = 750_000
     others: int = 1_000
     repeats: int = 5
     small: tuple[int, ...] = (10_000, 100_000)
@@ -32,6 +33,7 @@ class Sizes:
         """A ``by``-th of everything."""
         return Sizes(
             self.documents // by,
+            self.whole // by,
             self.others // by,
             3,
             tuple(count // by for count in self.small),
