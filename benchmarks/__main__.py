@@ -19,8 +19,8 @@ from benchmarks.server import MISSING, is_installed
 RESULTS = Path(__file__).parent / "results.md"
 _VERDICT = {True: "yes", False: "**no**", None: ""}
 _WITHOUT_SERVER = {"help", "statistics", "displacement", "report", "site", "nights", "engines"}
-_PARTS = ["help", "crawls", "whole", "memory", "commits", "import", "statistics", "displacement", "report", "site", "nights"]
-_PARTS += ["engines", "others"]
+_PARTS = ["help", "crawls", "whole", "memory", "commits", "import", "statistics", "displacement", "report", "site"]
+_PARTS += ["nights", "engines", "others"]
 _HEAD = """# Benchmarks
 
 What each part measured last; `benchmarks/README.md` says how. Each part says on what it ran, which program, and when.

@@ -4,7 +4,7 @@ grain = "one row for each release with a late file"
 order = "longest lag first, then most late files, then project and version"
 source = "file_lags"
 caveat = "Late says nothing about intent. The first upload is that of the first file still visible, or known if deleted ones count, so a lag is a lower bound."
-uses = ["file_lags", "days"]
+uses = ["file_lags", "first_uploads", "days"]
 in_table = ["project", "version", "file_count", "late_file_count", "first_uploaded_at", "last_uploaded_at", "longest_lag_us"]
 portable = true
 
@@ -23,10 +23,15 @@ longest_lag_us = { type = "BIGINT", unit = "microseconds", meaning = "lag of the
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_file_count / timed_file_count" }
 timed_file_count = { type = "BIGINT", unit = "count", meaning = "files with an upload time: those that can be judged" }
 */
-with grown as (
+with late as (
+    select release_number
+    from first_uploads
+    where epoch_us(last_uploaded_at) - epoch_us(first_uploaded_at) > days($window_days)
+),
+
+grown as (
     select
-        project,
-        version,
+        release_number,
         count(*) as file_count,
         count(case when lag_us > days($window_days) then 1 end) as late_file_count,
         min(file_lags.first_uploaded_at) as first_uploaded_at,
@@ -34,20 +39,23 @@ with grown as (
         max(lag_us) as longest_lag_us,
         count(lag_us) as timed_file_count
     from file_lags
-    where $project::varchar is null or project = $project::varchar
-    group by project, version
+    where
+        release_number in (select release_number from late)
+        and ($project::varchar is null or project = $project::varchar)
+    group by release_number
 )
 
 select
-    project,
-    version,
-    file_count,
-    late_file_count,
-    first_uploaded_at,
-    last_uploaded_at,
-    longest_lag_us,
-    late_file_count / nullif(timed_file_count, 0) as late_share,
-    timed_file_count
+    release.project,
+    release.version,
+    grown.file_count,
+    grown.late_file_count,
+    grown.first_uploaded_at,
+    grown.last_uploaded_at,
+    grown.longest_lag_us,
+    grown.late_file_count / nullif(grown.timed_file_count, 0) as late_share,
+    grown.timed_file_count
 from grown
-where late_file_count > 0
-order by longest_lag_us desc, late_file_count desc, project, version
+join dataset.releases as release on release.release_number = grown.release_number
+where grown.late_file_count > 0
+order by grown.longest_lag_us desc, grown.late_file_count desc, release.project, release.version

@@ -19,7 +19,11 @@ new_python_wheel_count = { type = "BIGINT", unit = "count", meaning = "all late 
 */
 with late as (
     select
-        *,
+        file_number,
+        release_number,
+        project_number,
+        batch_us,
+        platform_tag,
         regexp_full_match(python_tag, 'cp3\d+') and regexp_full_match(abi_tag, 'cp3\d+[dmu]*') as is_for_one_abi,
         try_cast(python_tag[4:] as integer) as minor
     from late_reasons(days($window_days))
@@ -40,20 +44,24 @@ wanted as (
     where late.is_for_one_abi
 ),
 
+older as materialized (
+    select release_number, lag_us, python_tag, abi_tag, platform_tag
+    from file_lags
+    where release_number in (select release_number from late) and python_tag is not null
+),
+
 -- Whoever had an abi3 wheel already knew how to build one.
 with_abi3 as (
     select distinct late.file_number
     from late
-    join file_lags as older
-        on older.release_number = late.release_number and older.lag_us < late.batch_us
+    join older on older.release_number = late.release_number and older.lag_us < late.batch_us
     where list_contains(string_split(older.abi_tag, '.'), 'abi3')
 ),
 
 saved as (
     select wanted.file_number
     from wanted
-    join file_lags as older
-        on older.release_number = wanted.release_number and older.lag_us < wanted.batch_us
+    join older on older.release_number = wanted.release_number and older.lag_us < wanted.batch_us
     join wheel_platforms as platform
         on platform.platform_tag = older.platform_tag and platform.platform = wanted.platform
     where regexp_full_match(older.python_tag, 'cp3\d+') and try_cast(older.python_tag[4:] as integer) < wanted.minor

@@ -1,9 +1,9 @@
 /*
 question = "What did the index say, in a form that is the same on every machine and through both APIs?"
 grain = "one row for each file, and one for each release"
-order = "none: it is a relation to query"
+order = "first the releases, then the files, each as its table has them"
 source = "files, releases"
-caveat = "The fingerprint of a dataset is the SHA-256 of these lines, sorted by project, version and filename (null first) as bytes, each ended by a line feed. It leaves out what only one API has, what the program computes, and when a crawl saw it. A source without yanks has null in their place, so its lines differ from those of a crawl."
+caveat = "The fingerprint of a dataset is the SHA-256 of these lines in this order, each ended by a line feed: those of the releases by project and version, then those of the files by project, version, upload time (none last) and filename. Versions are in the order of PEP 440, others last and equal ones as text; text is compared as bytes. It leaves out what only one API has, what the program computes, and when a crawl saw it. A source without yanks has null in their place, so its lines differ from those of a crawl."
 
 [columns]
 project = { type = "VARCHAR", meaning = "name of the project" }

@@ -25,7 +25,7 @@ environment_count = { type = "BIGINT", unit = "count", meaning = "environments w
 environment_number = { type = "BIGINT", meaning = "one of them" }
 */
 with late as materialized (
-    select why.*, file.place, file.is_wheel
+    select why.file_number, why.release_number, why.uploaded_at, why.lag_us, why.reason, why.batch, file.place, file.is_wheel
     from late_reasons($least_lag_us) as why
     join grown_candidates as file using (file_number)
 ),
@@ -47,23 +47,47 @@ changed as (
     join grown_histories($environment_) as history using (release_number)
     where pick_at(history.places, batches.to_place) >= batches.from_place
     group by batches.release_number, place, place_before
+),
+
+picked as materialized (
+    select
+        late.file_number,
+        late.release_number,
+        late.uploaded_at,
+        late.lag_us,
+        late.reason,
+        effect_of(before.is_wheel, late.is_wheel) as effect,
+        before.file_number as before_number,
+        changed.environment_count,
+        changed.environment_number
+    from changed
+    join late using (release_number, place)
+    left join grown_candidates as before
+        on before.release_number = changed.release_number and before.place = changed.place_before
+),
+
+-- The names of all these files, read once.
+names as materialized (
+    select file_number, project, version, filename
+    from files
+    where file_number in (select file_number from picked
+    union
+    select before_number from picked)
 )
 
 select
-    late.file_number,
-    late.release_number,
-    late.project,
-    late.version,
-    late.filename,
-    late.uploaded_at,
-    late.lag_us,
-    late.reason,
-    effect_of(before.is_wheel, late.is_wheel) as effect,
-    file_before.filename as filename_before,
-    changed.environment_count,
-    changed.environment_number
-from changed
-join late using (release_number, place)
-left join grown_candidates as before
-    on before.release_number = changed.release_number and before.place = changed.place_before
-left join files as file_before on file_before.file_number = before.file_number
+    picked.file_number,
+    picked.release_number,
+    mine.project,
+    mine.version,
+    mine.filename,
+    picked.uploaded_at,
+    picked.lag_us,
+    picked.reason,
+    picked.effect,
+    its.filename as filename_before,
+    picked.environment_count,
+    picked.environment_number
+from picked
+join names as mine on mine.file_number = picked.file_number
+left join names as its on its.file_number = picked.before_number

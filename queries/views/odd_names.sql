@@ -2,9 +2,10 @@
 question = "Which sdists and wheels have names that are not simply their project and version, and do installers take them for the release?"
 grain = "one row for each such file"
 order = "none: it is a relation to query"
-source = "files.parquet; pip's reading of filenames"
+source = "other_names; pip's reading of filenames"
 caveat = "An installer only looks at the name: cffi-1.0.2-2.tar.gz, listed under 1.0.2, is 1.0.2.post2 to it."
 is_shared = true
+uses = ["other_names"]
 function = "names_release"
 
 [columns]
@@ -14,32 +15,7 @@ version = { type = "VARCHAR", meaning = "version of the release that lists the f
 filename = { type = "VARCHAR", meaning = "name of the file" }
 is_of_release = { type = "BOOLEAN", meaning = "an installer takes it for this project and version" }
 */
--- Most wheels begin with the project, as wheels write it, and the version, and have tags that can be identifiers: an empty
--- tag, or one that is no identifier, makes the whole name one that pip does not read.
-with others as (
-    select
-        file_number,
-        project,
-        version,
-        filename,
-        kind,
-        contains(filename, '..') or contains(filename, '.-') or contains(filename, '+') as is_unreadable
-    from files
-    where
-        kind = 'sdist'
-        or (
-            kind = 'wheel'
-            and not (
-                starts_with(filename, replace(project, '-', '_') || '-' || version || '-')
-                and not contains(version, '-')
-                and not contains(filename, '..')
-                and not contains(filename, '.-')
-                and not contains(filename, '+')
-            )
-        )
-),
-
-names as (
+with names as (
     select
         *,
         case
@@ -50,7 +26,7 @@ names as (
             when kind = 'sdist' and ends_with(filename, '-' || version || '.zip')
                 then left(filename, length(filename) - length(version) - 5)
         end as name
-    from others
+    from other_names
 )
 
 select file_number, project, version, filename, null::boolean as is_of_release

@@ -22,7 +22,13 @@ superseded_by_any_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meanin
 series_overtaken_at = { type = "TIMESTAMP WITH TIME ZONE", unit = "UTC", meaning = "first upload of a greater final version of the same major.minor series; null: none" }
 is_out_of_order = { type = "BOOLEAN", meaning = "final, and first uploaded more than 24 hours after series_overtaken_at" }
 */
-with listed as (
+with numbered as (
+    select project, min(release_number) as project_number
+    from dataset.releases
+    group by project
+),
+
+listed as (
     select
         grown.release_number,
         grown.first_uploaded_at,
@@ -30,7 +36,7 @@ with listed as (
         grown.open_us,
         grown.timed_file_count,
         grown.later_file_count,
-        min(grown.release_number) over (partition by release.project) as project_number,
+        numbered.project_number,
         release.version_key,
         release.series,
         release.is_postrelease,
@@ -38,6 +44,7 @@ with listed as (
         not release.is_prerelease and not release.is_postrelease as is_final
     from release_growth as grown
     join dataset.releases as release on release.release_number = grown.release_number
+    join numbered on numbered.project = release.project
 ),
 
 -- Versions equal in PEP 440 have one place: neither is greater. The greatest has the first place, and numbers sort faster

@@ -228,7 +228,7 @@ def test_a_wrong_name_in_sql_is_told_with_one_that_is_close(dataset: Path, state
     assert "\n" not in str(told.value)
 
 
-def test_a_fingerprint_is_the_hash_of_sorted_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fingerprint_is_the_hash_of_lines_in_the_datasets_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at = datetime(2023, 1, 1, tzinfo=UTC)
     files: list[dict[str, Any]] = [
         {"project": "b", "filename": "z \u2028\x1b\x7f\t", "uploaded_at": at, "size_bytes": 7, "sha256": "ab"},
@@ -237,10 +237,10 @@ def test_a_fingerprint_is_the_hash_of_sorted_lines(tmp_path: Path, monkeypatch: 
     ]
     rows: list[list[Any]] = [
         ["a", "1.0"],
-        ["a", "1.0", "y", None, None, None, ">=3.6", False, None],
         ["b", '1"\n'],
-        ["b", '1"\n', "a", None, None, None, None, True, "\U0001f40d \\"],
         ["b", "1.0"],
+        ["a", "1.0", "y", None, None, None, ">=3.6", False, None],
+        ["b", '1"\n', "a", None, None, None, None, True, "\U0001f40d \\"],
         ["b", "1.0", "z \u2028\x1b\x7f\t", 1672531200000000, 7, "ab", None, False, None],
     ]
     lines = [json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows]
@@ -252,7 +252,7 @@ def test_a_fingerprint_is_the_hash_of_sorted_lines(tmp_path: Path, monkeypatch: 
         Dataset(make_dataset(tmp_path / "two", **elsewhere)) as two,
     ):
         assert one.fingerprint() == two.fingerprint() == expected
-        monkeypatch.setattr("audit.dataset.fingerprint._LINES", 1)
+        monkeypatch.setattr("audit.dataset.dataset.LINES_AT_ONCE", 1)
         assert one.fingerprint() == expected, "whatever the parts"
     with Dataset(make_dataset(tmp_path / "three", [*files[:2], files[2] | {"size_bytes": 1}])) as changed:
         assert changed.fingerprint() != expected

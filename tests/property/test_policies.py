@@ -3,6 +3,7 @@
 import functools
 import itertools
 import tempfile
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -68,10 +69,10 @@ def row(number: int, version: str, moment: int, what: Any) -> dict[str, Any]:
     }
 
 
-def walk(files: list[dict[str, Any]], policy: str, window: timedelta) -> int:
-    """How many files the rule refuses, release by release, file by file."""
+def walk(files: list[dict[str, Any]], policy: str, window: timedelta) -> list[str]:
+    """The files that the rule refuses, release by release, file by file."""
     firsts = {v: min(f["uploaded_at"] for f in files if f["version"] == v) for v in {f["version"] for f in files}}
-    refused = 0
+    refused = []
     for version, first in firsts.items():
         key = VERSIONS[version][0]
         greater = [
@@ -79,7 +80,7 @@ def walk(files: list[dict[str, Any]], policy: str, window: timedelta) -> int:
         ]
         mine = sorted((f["uploaded_at"], f["filename"]) for f in files if f["version"] == version)
         last = first
-        for uploaded_at, _ in mine[1:]:
+        for uploaded_at, name in mine[1:]:
             is_superseded = any(first < other < uploaded_at for other in greater)
             is_late = uploaded_at - (last if policy.startswith("after-last") else first) > window
             is_refused = {
@@ -90,7 +91,7 @@ def walk(files: list[dict[str, Any]], policy: str, window: timedelta) -> int:
                 is_refused = is_late or is_superseded
             elif policy.endswith("-and-superseded"):
                 is_refused = is_late and is_superseded
-            refused += is_refused
+            refused += [name] if is_refused else []
             last = last if is_refused else uploaded_at
     return refused
 
@@ -136,12 +137,17 @@ def environments_of(tags: str) -> frozenset[str]:
     return frozenset(each.name for each in all_environments() if not parse_tag(tags).isdisjoint(each.tags))
 
 
-def reasons(files: list[dict[str, Any]], window: timedelta) -> dict[str, tuple[str, int]]:
-    """Reason and number of the batch of every late file."""
+def late_ones(files: list[dict[str, Any]], window: timedelta) -> list[str]:
+    """The files with a lag greater than the window."""
+    return walk(files, "after-first", window)
+
+
+def reasons(files: list[dict[str, Any]], refused: list[str]) -> dict[str, tuple[str, int]]:
+    """Reason and number of the batch of every file that is late, or that a rule refuses."""
     found = {}
     for version in {f["version"] for f in files}:
         mine = sorted((f for f in files if f["version"] == version), key=lambda f: (f["uploaded_at"], f["filename"]))
-        late = [f for f in mine if f["uploaded_at"] - mine[0]["uploaded_at"] > window]
+        late = [f for f in mine if f["filename"] in refused]
         batch, began, last = 0, START, None
         for file in late:
             if last is None or file["uploaded_at"] - last > timedelta(hours=24):
@@ -159,9 +165,13 @@ def test_rules_and_reasons_are_those_of_plain_python(files: list[File], window_d
     with tempfile.TemporaryDirectory() as folder, Dataset(make_dataset(Path(folder), given_rows)) as dataset:
         policies = dataset.query("policies").rows()
         late = dataset.query("late-files", window_days=window_days).rows()
+        counted = dataset.query("policy-reasons").rows()
         assert dataset.check() == []
     for told in policies:
         window = timedelta(hours=HOURS.get(told["window"], 0))
-        assert told["refused_files"] == walk(given_rows, told["policy"], window), (told["policy"], told["window"])
-    expected = reasons(given_rows, timedelta(days=window_days))
+        refused, rule = walk(given_rows, told["policy"], window), (told["policy"], told["window"])
+        assert told["refused_files"] == len(refused), rule
+        why = {row["reason"]: row["refused_files"] for row in counted if (row["policy"], row["window"]) == rule}
+        assert Counter(reason for reason, _ in reasons(given_rows, refused).values()) == +Counter(why), rule
+    expected = reasons(given_rows, late_ones(given_rows, timedelta(days=window_days)))
     assert {f["filename"]: (f["reason"], f["batch"]) for f in late} == expected
