@@ -228,7 +228,7 @@ def test_a_wrong_name_in_sql_is_told_with_one_that_is_close(dataset: Path, state
     assert "\n" not in str(told.value)
 
 
-def test_a_fingerprint_is_the_hash_of_lines_in_the_datasets_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fingerprint_is_the_hash_of_lines_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at = datetime(2023, 1, 1, tzinfo=UTC)
     files: list[dict[str, Any]] = [
         {"project": "b", "filename": "z \u2028\x1b\x7f\t", "uploaded_at": at, "size_bytes": 7, "sha256": "ab"},
