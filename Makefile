@@ -109,7 +109,7 @@ fuzz: $(VENV)/test.stamp ## feed 120,000 mutated documents to the decoders (some
 attack: $(VENV)/test.stamp ## attack the program as a hostile index, folder, settings file or question would (a few minutes)
 	@$(BIN)/python -m tests.attack
 
-bench: $(VENV)/bench.stamp $(VENV)/engines.stamp ## measure crawls against bare loops, statistics and years of nights (needs nginx; an hour); see benchmarks/README.md
+bench: $(VENV)/bench.stamp $(VENV)/engines.stamp ## measure crawls against bare loops, statistics and years of nights (needs nginx; an hour and a half); see benchmarks/README.md
 	@$(BIN)/python -m benchmarks
 
 docs: $(VENV)/docs.stamp ## build the documentation into data/out/site (offline)

@@ -106,25 +106,31 @@ joined as materialized (
     ) as overlap using (release_number)
 ),
 
-known as (
-    select 'all' as counted, 'all' as value
-    union all
-    select distinct 'year', first_year from joined
+counted as (
+    select
+        first_year,
+        count(*) as wheel_release_count,
+        count(*) filter (wheel_count > 1) as several_release_count,
+        count(distinct project_number) filter (wheel_count > 1) as several_project_count,
+        count(is_by_late) as overlap_release_count,
+        count(distinct project_number) filter (is_by_late is not null) as overlap_project_count,
+        count(*) filter (has_same_tags) as same_tags_release_count,
+        count(*) filter (is_by_late) as late_overlap_release_count
+    from joined
+    group by grouping sets ((), (first_year))
 )
 
 select
-    known.counted,
-    known.value,
-    count(joined.release_number) as wheel_release_count,
-    count(*) filter (joined.wheel_count > 1) as several_release_count,
-    count(distinct joined.project_number) filter (joined.wheel_count > 1) as several_project_count,
-    count(joined.is_by_late) as overlap_release_count,
+    if(first_year is null, 'all', 'year') as counted,
+    coalesce(first_year, 'all') as value,
+    wheel_release_count,
+    several_release_count,
+    several_project_count,
+    overlap_release_count,
     overlap_release_count / nullif(several_release_count, 0) as overlap_share,
-    count(distinct joined.project_number) filter (joined.is_by_late is not null) as overlap_project_count,
-    count(*) filter (joined.has_same_tags) as same_tags_release_count,
-    count(*) filter (joined.is_by_late) as late_overlap_release_count,
+    overlap_project_count,
+    same_tags_release_count,
+    late_overlap_release_count,
     (select count(*) from chosen) as environment_count
-from known
-left join joined on known.counted = 'all' or joined.first_year = known.value
-group by known.counted, known.value
-order by known.counted, known.value
+from counted
+order by counted, value

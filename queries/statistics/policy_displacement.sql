@@ -76,11 +76,16 @@ per_cut as (
     group by release_number, file_count
 ),
 
-counts as (
+refused as (
+    select policy_number, window_us, sum(file_count)::bigint as refused_files
+    from policy_refusals
+    group by policy_number, window_us
+),
+
+reached as (
     select
         policy_number,
         window_us,
-        sum(file_count)::bigint as refused_files,
         sum(picked)::bigint as picked_files,
         sum(displacing)::bigint as displacing_file_count,
         count(*) filter (displacing > 0) as displacing_release_count,
@@ -92,25 +97,26 @@ counts as (
         count(*) filter (new > 0) as new_release_count,
         count(distinct project_number) filter (new > 0) as new_project_count
     from policy_refusals
-    left join per_cut using (release_number, file_count)
+    join per_cut using (release_number, file_count)
     group by policy_number, window_us
 )
 
 select
     policy_windows.policy,
     policy_windows.window_name as "window",
-    coalesce(counts.refused_files, 0) as refused_files,
-    coalesce(counts.displacing_file_count, 0) as displacing_file_count,
-    coalesce(counts.displacing_release_count, 0) as displacing_release_count,
-    coalesce(counts.displacing_project_count, 0) as displacing_project_count,
-    coalesce(counts.displacing_file_count, 0) / nullif(counts.refused_files, 0) as displacing_share,
-    coalesce(counts.builds_no_more_file_count, 0) as builds_no_more_file_count,
-    coalesce(counts.builds_no_more_release_count, 0) as builds_no_more_release_count,
-    coalesce(counts.builds_no_more_project_count, 0) as builds_no_more_project_count,
-    coalesce(counts.new_file_count, 0) as new_file_count,
-    coalesce(counts.new_release_count, 0) as new_release_count,
-    coalesce(counts.new_project_count, 0) as new_project_count,
-    coalesce(counts.refused_files, 0) - coalesce(counts.picked_files, 0) as no_effect_file_count
+    coalesce(refused.refused_files, 0) as refused_files,
+    coalesce(reached.displacing_file_count, 0) as displacing_file_count,
+    coalesce(reached.displacing_release_count, 0) as displacing_release_count,
+    coalesce(reached.displacing_project_count, 0) as displacing_project_count,
+    coalesce(reached.displacing_file_count, 0) / nullif(refused.refused_files, 0) as displacing_share,
+    coalesce(reached.builds_no_more_file_count, 0) as builds_no_more_file_count,
+    coalesce(reached.builds_no_more_release_count, 0) as builds_no_more_release_count,
+    coalesce(reached.builds_no_more_project_count, 0) as builds_no_more_project_count,
+    coalesce(reached.new_file_count, 0) as new_file_count,
+    coalesce(reached.new_release_count, 0) as new_release_count,
+    coalesce(reached.new_project_count, 0) as new_project_count,
+    coalesce(refused.refused_files, 0) - coalesce(reached.picked_files, 0) as no_effect_file_count
 from policy_windows
-left join counts using (policy_number, window_us)
+left join refused using (policy_number, window_us)
+left join reached using (policy_number, window_us)
 order by policy_windows.policy_number, policy_windows.window_us

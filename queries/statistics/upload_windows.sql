@@ -37,6 +37,15 @@ with ranges as (
     from (values
         (1, 1, 1, false), (2, 2, 2, false), (3, 3, 5, false), (4, 6, 20, false), (5, 21, 50, false), (6, 51, null, false), (7, 2, null, true)
     ) as known (place, from_file_count, to_file_count, is_all)
+),
+
+-- Few counts are compared with the ranges, however many releases there are.
+sizes as (
+    select ranges.*, size.day_file_count
+    from ranges
+    left join (select distinct day_file_count from release_growth) as size
+        on size.day_file_count >= ranges.from_file_count
+        and (ranges.to_file_count is null or size.day_file_count <= ranges.to_file_count)
 )
 
 select
@@ -64,9 +73,7 @@ select
     grew_to_14d_release_count / nullif(releases, 0) as grew_to_14d_share,
     count(*) filter (release.open_us > days(14)) as grew_beyond_14d_release_count,
     grew_beyond_14d_release_count / nullif(releases, 0) as grew_beyond_14d_share
-from ranges
-left join release_growth as release
-    on release.day_file_count >= ranges.from_file_count
-    and (ranges.to_file_count is null or release.day_file_count <= ranges.to_file_count)
+from sizes as ranges
+left join release_growth as release using (day_file_count)
 group by ranges.place, ranges.from_file_count, ranges.to_file_count
 order by ranges.place

@@ -69,7 +69,8 @@ asked as materialized (
 ),
 
 -- When did the release first serve each interpreter, platform and pair? One number says of which release each is: engines
--- find one number at once, and no index has as many platforms as the factor.
+-- find one number at once, and no index has as many platforms as the factor. Most pairs are of one set of tags alone, and
+-- so are most environments: where no other serves it, a set's own lag counts.
 pythons as (
     select same_tags.release_number * 16777216 + wheel_sets.python_number as served_number, min(same_tags.same_tags_us) as served_us
     from same_tags
@@ -89,12 +90,14 @@ pairs as (
     from same_tags
     join wheel_sets on wheel_sets.set_number = same_tags.set_number
     group by same_tags.release_number * 16777216 + wheel_sets.pair_number
+    having count(*) > 1
 ),
 
 sought as (
     select
         asked.release_number,
         asked.set_number,
+        asked.same_tags_us,
         asked.release_number * 16777216 + wheel_sets.python_number as python_number,
         asked.release_number * 16777216 + wheel_sets.platform_number as platform_number,
         asked.release_number * 16777216 + wheel_sets.pair_number as pair_number
@@ -108,11 +111,11 @@ known as (
         sought.set_number,
         max(pythons.served_us) as python_us,
         max(platforms.served_us) as platform_us,
-        max(pairs.served_us) as pair_us
+        max(coalesce(pairs.served_us, sought.same_tags_us)) as pair_us
     from sought
     join pythons on pythons.served_number = sought.python_number
     join platforms on platforms.served_number = sought.platform_number
-    join pairs on pairs.served_number = sought.pair_number
+    left join pairs on pairs.served_number = sought.pair_number
     group by sought.release_number, sought.set_number
 ),
 
@@ -153,8 +156,7 @@ hardest as materialized (
     where passed.set_number is null
 ),
 
--- Since when did a wheel fit each environment? Only where a release has wheels of other tags too, another one can have
--- fitted before.
+-- Since when did a wheel fit each environment, where wheels of several sets of tags do?
 covered as (
     select
         same_tags.release_number * 16777216 + fitting.environment_number as fitted_number,
@@ -166,21 +168,24 @@ covered as (
         set_counts.set_count > 1
         and fitting.environment_number in (select environment_number from hardest)
     group by same_tags.release_number * 16777216 + fitting.environment_number
+    having count(*) > 1
 ),
 
 needed as (
     select
         asked.release_number,
         asked.set_number,
+        asked.same_tags_us,
         asked.release_number * 16777216 + hardest.environment_number as fitted_number
     from asked
     join hardest on hardest.set_number = asked.set_number
+    where asked.set_count > 1
 ),
 
 fitted as (
-    select needed.release_number, needed.set_number, max(covered.covered_us) as fitted_us
+    select needed.release_number, needed.set_number, max(coalesce(covered.covered_us, needed.same_tags_us)) as fitted_us
     from needed
-    join covered on covered.fitted_number = needed.fitted_number
+    left join covered on covered.fitted_number = needed.fitted_number
     group by needed.release_number, needed.set_number
     union all
     select release_number, set_number, same_tags_us
