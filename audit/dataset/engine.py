@@ -307,7 +307,7 @@ class Engine:
         except duckdb.Error as error:
             raise QueryError(_one_line(error)) from error
 
-    def batches(self, sql: str, batch_rows: int) -> Iterator[pa.RecordBatch]:
+    def batches(self, sql: str, parameters: Parameters | None, batch_rows: int) -> Iterator[pa.RecordBatch]:
         """The rows of one of the program's own queries, ``batch_rows`` at a time; Ctrl-C ends it, as with `select`.
 
         No other statement may run on the connection before the last batch has come.
@@ -316,7 +316,7 @@ class Engine:
             QueryError: DuckDB refuses it, or cannot go on.
         """
         try:
-            reader = self._connection.sql(sql).to_arrow_reader(batch_rows)
+            reader = self._connection.sql(sql, params=parameters or None).to_arrow_reader(batch_rows)
             while (batch := self._until_interrupted(lambda: next(reader, None))) is not None:
                 yield batch
         except (duckdb.Error, pa.ArrowException) as error:

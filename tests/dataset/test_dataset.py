@@ -252,7 +252,7 @@ def test_a_fingerprint_is_the_hash_of_lines_in_their_order(tmp_path: Path, monke
         Dataset(make_dataset(tmp_path / "two", **elsewhere)) as two,
     ):
         assert one.fingerprint() == two.fingerprint() == expected
-        monkeypatch.setattr("audit.dataset.dataset.LINES_AT_ONCE", 1)
+        monkeypatch.setattr("audit.dataset.fingerprint._LINES", 1)
         assert one.fingerprint() == expected, "whatever the parts"
     with Dataset(make_dataset(tmp_path / "three", [*files[:2], files[2] | {"size_bytes": 1}])) as changed:
         assert changed.fingerprint() != expected

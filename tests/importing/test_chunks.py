@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from audit.dataset.engine import Engine
+from audit.dataset.engine import Engine, Parameters
 from audit.errors import QueryError
 from audit.importing.table.chunks import chunks
 
@@ -19,11 +19,11 @@ class Refusing(Engine):
 
     refused = 0
 
-    def batches(self, sql: str, batch_rows: int) -> Iterator[pa.RecordBatch]:
+    def batches(self, sql: str, parameters: Parameters | None, batch_rows: int) -> Iterator[pa.RecordBatch]:
         if self.refused:
             self.refused -= 1
             raise QueryError("Out of Memory Error")
-        yield from super().batches(sql, batch_rows)
+        yield from super().batches(sql, parameters, batch_rows)
 
 
 @pytest.mark.parametrize("refused", [0, 1, 2, 3])

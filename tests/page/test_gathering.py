@@ -16,7 +16,8 @@ from audit.answers.words import ABOUT
 from audit.cli.app import app
 from audit.dataset.dataset import Dataset
 from audit.errors import UsageError
-from audit.page.gathering import gather, report
+from audit.page.content import timeline_of
+from audit.page.gathering import TIMELINE_FILES, TIMELINE_RELEASES, gather, report
 from audit.page.html import page
 from audit.queries.catalog import Group, load
 from tests.dataset_builder import make_dataset
@@ -60,6 +61,13 @@ def html(crawled_sample: Path) -> str:
 @pytest.fixture(scope="module")
 def parsed(html: str) -> Parsed:
     return Parsed(html)
+
+
+def test_timelines_are_those_that_each_project_is_answered_with(crawled_sample: Path) -> None:
+    with Dataset(crawled_sample) as opened:
+        for timeline in gather(opened).timelines:
+            rows = opened.query("timeline", project=timeline.project).arrow()
+            assert timeline == timeline_of(timeline.project, rows, releases=TIMELINE_RELEASES, files=TIMELINE_FILES)
 
 
 @pytest.mark.slow

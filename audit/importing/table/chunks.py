@@ -34,7 +34,7 @@ def _sorted(engine: Engine, rows: int, first: int, last: int) -> Iterator[pa.Rec
 
     DuckDB 2.0 now and then ends the sorting of more than its memory before the first row, with "Out of Memory".
     """
-    batches = engine.batches(_SORTED.format(first=first, last=last), rows)
+    batches = engine.batches(_SORTED.format(first=first, last=last), None, rows)
     try:
         begun = next(batches, None)
     except QueryError:
