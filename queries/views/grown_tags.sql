@@ -38,85 +38,43 @@ wheels as materialized (
     where file.release_number in (select release_number from grown_files)
 ),
 
-marked as materialized (
-    select wheel.*, grown.file_number is not null as is_asked
-    from wheels as wheel
-    left join grown_files as grown on grown.file_number = wheel.file_number
-),
-
 same_tags as materialized (
     select
         release_number,
         set_number,
         min(lag_us) as same_tags_us,
-        count(case when is_base then 1 end) > 0 as has_base,
-        count(case when marked.is_asked then 1 end) > 0 as is_asked
-    from marked
+        count(case when is_base then 1 end) > 0 as has_base
+    from wheels
     group by release_number, set_number
 ),
 
-set_counts as materialized (
-    select release_number, count(*) as set_count
-    from same_tags
-    group by release_number
-),
-
-asked as materialized (
-    select same_tags.release_number, same_tags.set_number, same_tags.same_tags_us, same_tags.has_base, set_counts.set_count
-    from same_tags
-    join set_counts on set_counts.release_number = same_tags.release_number
-    where same_tags.is_asked
-),
-
--- When did the release first serve each interpreter, platform and pair? One number says of which release each is: engines
--- find one number at once, and no index has as many platforms as the factor. Most pairs are of one set of tags alone, and
--- so are most environments: where no other serves it, a set's own lag counts.
-pythons as (
-    select same_tags.release_number * 16777216 + wheel_sets.python_number as served_number, min(same_tags.same_tags_us) as served_us
-    from same_tags
-    join wheel_sets on wheel_sets.set_number = same_tags.set_number
-    group by same_tags.release_number * 16777216 + wheel_sets.python_number
-),
-
-platforms as (
-    select same_tags.release_number * 16777216 + wheel_sets.platform_number as served_number, min(same_tags.same_tags_us) as served_us
-    from same_tags
-    join wheel_sets on wheel_sets.set_number = same_tags.set_number
-    group by same_tags.release_number * 16777216 + wheel_sets.platform_number
-),
-
-pairs as (
-    select same_tags.release_number * 16777216 + wheel_sets.pair_number as served_number, min(same_tags.same_tags_us) as served_us
-    from same_tags
-    join wheel_sets on wheel_sets.set_number = same_tags.set_number
-    group by same_tags.release_number * 16777216 + wheel_sets.pair_number
-    having count(*) > 1
-),
-
-sought as (
+-- When did the release first serve each tag? Materialized, as the maxima are computed from it.
+served as materialized (
     select
-        asked.release_number,
-        asked.set_number,
-        asked.same_tags_us,
-        asked.release_number * 16777216 + wheel_sets.python_number as python_number,
-        asked.release_number * 16777216 + wheel_sets.platform_number as platform_number,
-        asked.release_number * 16777216 + wheel_sets.pair_number as pair_number
-    from asked
-    join wheel_sets on wheel_sets.set_number = asked.set_number
+        same_tags.release_number,
+        same_tags.set_number,
+        min(same_tags.same_tags_us) over (
+            partition by same_tags.release_number, wheel_sets.python_number
+        ) as python_us,
+        min(same_tags.same_tags_us) over (
+            partition by same_tags.release_number, wheel_sets.platform_number
+        ) as platform_us,
+        min(same_tags.same_tags_us) over (
+            partition by same_tags.release_number, wheel_sets.pair_number
+        ) as pair_us
+    from same_tags
+    join wheel_sets on wheel_sets.set_number = same_tags.set_number
 ),
 
 known as (
     select
-        sought.release_number,
-        sought.set_number,
-        max(pythons.served_us) as python_us,
-        max(platforms.served_us) as platform_us,
-        max(coalesce(pairs.served_us, sought.same_tags_us)) as pair_us
-    from sought
-    join pythons on pythons.served_number = sought.python_number
-    join platforms on platforms.served_number = sought.platform_number
-    left join pairs on pairs.served_number = sought.pair_number
-    group by sought.release_number, sought.set_number
+        served.release_number,
+        served.set_number,
+        max(served.python_us) as python_us,
+        max(served.platform_us) as platform_us,
+        max(served.pair_us) as pair_us
+    from served
+    group by served.release_number, served.set_number
 ),
 
 fitting as materialized (
@@ -128,81 +86,51 @@ fitting as materialized (
         and wheel_fits.platform_tag = sets.platform_tag
 ),
 
-fit_counts as (select environment_number, count(*) as set_count from fitting group by environment_number),
-
--- Where all that fits one environment fits another too, the other is never served later: an older glibc stands for the
--- newer ones. Of environments that the same sets fit, one stands for all.
-easier as materialized (
-    select one.environment_number, other.environment_number as easier_number
-    from fitting as one
-    join fitting as other on other.set_number = one.set_number
-    join fit_counts as mine on mine.environment_number = one.environment_number
-    join fit_counts as its on its.environment_number = other.environment_number
-    where one.environment_number != other.environment_number
-    group by one.environment_number, other.environment_number, mine.set_count, its.set_count
-    having
-        count(*) = mine.set_count
-        and (its.set_count > mine.set_count or other.environment_number > one.environment_number)
+-- Only files that a rule might refuse have a reason.
+asked as materialized (
+    select distinct wheel.release_number, wheel.set_number
+    from wheels as wheel
+    join grown_files as grown on grown.file_number = wheel.file_number
 ),
 
-hardest as materialized (
-    select fitting.set_number, fitting.environment_number
-    from fitting
-    left join (
-        select distinct fitting.set_number, easier.easier_number
-        from fitting
-        join easier on easier.environment_number = fitting.environment_number
-    ) as passed on passed.set_number = fitting.set_number and passed.easier_number = fitting.environment_number
-    where passed.set_number is null
-),
-
--- Since when did a wheel fit each environment, where wheels of several sets of tags do?
-covered as (
-    select
-        same_tags.release_number * 16777216 + fitting.environment_number as fitted_number,
-        min(same_tags.same_tags_us) as covered_us
-    from same_tags
-    join set_counts on set_counts.release_number = same_tags.release_number
-    join fitting on fitting.set_number = same_tags.set_number
-    where
-        set_counts.set_count > 1
-        and fitting.environment_number in (select environment_number from hardest)
-    group by same_tags.release_number * 16777216 + fitting.environment_number
-    having count(*) > 1
-),
-
-needed as (
+-- One number for a release and an environment: they are few enough, and engines find one number at once.
+sought as materialized (
     select
         asked.release_number,
         asked.set_number,
-        asked.same_tags_us,
-        asked.release_number * 16777216 + hardest.environment_number as fitted_number
+        asked.release_number * 65536 + fitting.environment_number as pair_number
     from asked
-    join hardest on hardest.set_number = asked.set_number
-    where asked.set_count > 1
+    join fitting on fitting.set_number = asked.set_number
+),
+
+-- Since when did a wheel fit each environment?
+covered as (
+    select
+        same_tags.release_number * 65536 + fitting.environment_number as pair_number,
+        min(same_tags.same_tags_us) as covered_us
+    from same_tags
+    join fitting on fitting.set_number = same_tags.set_number
+    where same_tags.release_number in (select release_number from asked)
+    group by same_tags.release_number * 65536 + fitting.environment_number
 ),
 
 fitted as (
-    select needed.release_number, needed.set_number, max(coalesce(covered.covered_us, needed.same_tags_us)) as fitted_us
-    from needed
-    left join covered on covered.fitted_number = needed.fitted_number
-    group by needed.release_number, needed.set_number
-    union all
-    select release_number, set_number, same_tags_us
-    from asked
-    where set_count = 1 and set_number in (select set_number from fitting)
+    select sought.release_number, sought.set_number, max(covered.covered_us) as fitted_us
+    from sought
+    join covered on covered.pair_number = sought.pair_number
+    group by sought.release_number, sought.set_number
 )
 
 select
-    wheel.file_number,
-    asked.same_tags_us,
-    asked.has_base,
+    grown.file_number,
+    same_tags.same_tags_us,
+    same_tags.has_base,
     known.python_us,
     known.platform_us,
     known.pair_us,
     fitted.fitted_us
-from marked as wheel
-join asked on asked.release_number = wheel.release_number and asked.set_number = wheel.set_number
-join known on known.release_number = asked.release_number and known.set_number = asked.set_number
-left join fitted on fitted.release_number = asked.release_number and fitted.set_number = asked.set_number
-where wheel.is_asked
+from wheels as wheel
+join grown_files as grown on grown.file_number = wheel.file_number
+join same_tags on same_tags.release_number = wheel.release_number and same_tags.set_number = wheel.set_number
+join known on known.release_number = wheel.release_number and known.set_number = wheel.set_number
+left join fitted on fitted.release_number = wheel.release_number and fitted.set_number = wheel.set_number
