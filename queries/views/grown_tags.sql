@@ -15,7 +15,7 @@ has_base = { type = "BOOLEAN", meaning = "a wheel of the release, also one witho
 python_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the last of its interpreters with ABI was served first" }
 platform_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the last of its platforms was served first" }
 pair_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the last of its pairs of interpreter and platform was served first" }
-fitted_us = { type = "BIGINT", unit = "microseconds", meaning = "lag from which on wheels of the release fitted every environment that this wheel fits; null: a tag that no environment knows" }
+fitted_us = { type = "BIGINT", unit = "microseconds", meaning = "lag from which on wheels of the release fitted every environment that this wheel fits; null: a tag that no environment knows, or all wheels of the release have the same tags" }
 */
 with sets as materialized (
     select distinct python_tag, abi_tag, platform_tag, set_number
@@ -86,11 +86,14 @@ fitting as materialized (
         and wheel_fits.platform_tag = sets.platform_tag
 ),
 
--- Only files that a rule might refuse have a reason.
+-- Only where a release has wheels of other tags too can another one have fitted before.
+crowded as (select release_number from same_tags group by release_number having count(*) > 1),
+
 asked as materialized (
     select distinct wheel.release_number, wheel.set_number
     from wheels as wheel
     join grown_files as grown on grown.file_number = wheel.file_number
+    where wheel.release_number in (select release_number from crowded)
 ),
 
 -- One number for a release and an environment: they are few enough, and engines find one number at once.
