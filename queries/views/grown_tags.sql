@@ -89,6 +89,7 @@ fitting as materialized (
 -- Only where a release has wheels of other tags too can another one have fitted before.
 crowded as (select release_number from same_tags group by release_number having count(*) > 1),
 
+-- Only files that a rule might refuse have a reason.
 asked as materialized (
     select distinct wheel.release_number, wheel.set_number
     from wheels as wheel

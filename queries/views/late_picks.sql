@@ -66,13 +66,17 @@ picked as materialized (
         on before.release_number = changed.release_number and before.place = changed.place_before
 ),
 
+sought as (
+    select file_number from picked
+    union
+    select before_number from picked
+),
+
 -- The names of all these files, read once.
 names as materialized (
     select file_number, project, version, filename
     from files
-    where file_number in (select file_number from picked
-    union
-    select before_number from picked)
+    where file_number in (select file_number from sought)
 )
 
 select
