@@ -2,11 +2,11 @@
 question = "What did each wheel that a proposed rule might refuse bring to its release, and since when was it there?"
 grain = "one row for each file in grown_files that is a wheel with tags"
 order = "none: it is a relation to query"
-source = "grown_files, file_lags, wheel_sets, wheel_fits"
+source = "grown_files, file_lags, wheel_sets, deciding_fits"
 caveat = "This does not depend on the window: a reason compares these lags with the one at which a batch of late files begins."
 is_shared = true
 portable = true
-uses = ["grown_files", "file_lags", "wheel_sets", "wheel_fits"]
+uses = ["grown_files", "file_lags", "wheel_sets", "deciding_fits"]
 
 [columns]
 file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
@@ -29,112 +29,137 @@ wheels as materialized (
         file.release_number,
         file.lag_us,
         file.build is null as is_base,
+        grown.file_number is not null as is_asked,
         sets.set_number
     from file_lags as file
     join sets
         on sets.python_tag = file.python_tag
         and sets.abi_tag = file.abi_tag
         and sets.platform_tag = file.platform_tag
+    left join grown_files as grown on grown.file_number = file.file_number
     where file.release_number in (select release_number from grown_files)
 ),
 
+-- Joins are by one number for a release and what it serves, as engines find one number in half the time of two: a key and
+-- a number below 2^24, as there are far fewer interpreters, platforms, pairs and environments.
 same_tags as materialized (
     select
         release_number,
         set_number,
+        release_number::bigint * 16777216 as release_key,
         min(lag_us) as same_tags_us,
-        count(case when is_base then 1 end) > 0 as has_base
+        count(case when is_base then 1 end) > 0 as has_base,
+        count(case when is_asked then 1 end) > 0 as is_asked
     from wheels
     group by release_number, set_number
 ),
 
--- When did the release first serve each tag? Materialized, as the maxima are computed from it.
-served as materialized (
-    select
-        same_tags.release_number,
-        same_tags.set_number,
-        min(same_tags.same_tags_us) over (
-            partition by same_tags.release_number, wheel_sets.python_number
-        ) as python_us,
-        min(same_tags.same_tags_us) over (
-            partition by same_tags.release_number, wheel_sets.platform_number
-        ) as platform_us,
-        min(same_tags.same_tags_us) over (
-            partition by same_tags.release_number, wheel_sets.pair_number
-        ) as pair_us
+-- Only where a release has wheels of other tags too can another one have fitted before.
+set_counts as materialized (
+    select release_number, count(*) as set_count
+    from same_tags
+    group by release_number
+),
+
+-- Only files that a rule might refuse have a reason.
+asked as materialized (
+    select same_tags.*, set_counts.set_count
+    from same_tags
+    join set_counts on set_counts.release_number = same_tags.release_number
+    where same_tags.is_asked
+),
+
+-- Since when did the release serve each interpreter, platform and pair?
+pythons as materialized (
+    select same_tags.release_key + wheel_sets.python_number as python_key, min(same_tags.same_tags_us) as served_us
     from same_tags
     join wheel_sets on wheel_sets.set_number = same_tags.set_number
+    group by same_tags.release_key + wheel_sets.python_number
+),
+
+platforms as materialized (
+    select same_tags.release_key + wheel_sets.platform_number as platform_key, min(same_tags.same_tags_us) as served_us
+    from same_tags
+    join wheel_sets on wheel_sets.set_number = same_tags.set_number
+    group by same_tags.release_key + wheel_sets.platform_number
+),
+
+-- Most pairs are served by one set of tags alone, and then since that set was there; most environments are fitted so too.
+pairs as materialized (
+    select same_tags.release_key + wheel_sets.pair_number as pair_key, min(same_tags.same_tags_us) as served_us
+    from same_tags
+    join wheel_sets on wheel_sets.set_number = same_tags.set_number
+    group by same_tags.release_key + wheel_sets.pair_number
+    having count(*) > 1
+),
+
+sought as (
+    select
+        asked.release_number,
+        asked.set_number,
+        asked.same_tags_us,
+        asked.release_key + wheel_sets.python_number as python_key,
+        asked.release_key + wheel_sets.platform_number as platform_key,
+        asked.release_key + wheel_sets.pair_number as pair_key
+    from asked
+    join wheel_sets on wheel_sets.set_number = asked.set_number
 ),
 
 known as (
     select
-        served.release_number,
-        served.set_number,
-        max(served.python_us) as python_us,
-        max(served.platform_us) as platform_us,
-        max(served.pair_us) as pair_us
-    from served
-    group by served.release_number, served.set_number
+        sought.release_number,
+        sought.set_number,
+        max(pythons.served_us) as python_us,
+        max(platforms.served_us) as platform_us,
+        max(coalesce(pairs.served_us, sought.same_tags_us)) as pair_us
+    from sought
+    join pythons on pythons.python_key = sought.python_key
+    join platforms on platforms.platform_key = sought.platform_key
+    left join pairs on pairs.pair_key = sought.pair_key
+    group by sought.release_number, sought.set_number
 ),
 
-fitting as materialized (
-    select sets.set_number, wheel_fits.environment_number
-    from sets
-    join wheel_fits
-        on wheel_fits.python_tag = sets.python_tag
-        and wheel_fits.abi_tag = sets.abi_tag
-        and wheel_fits.platform_tag = sets.platform_tag
+covered as (
+    select same_tags.release_key + fits.environment_number as fitted_key, min(same_tags.same_tags_us) as covered_us
+    from same_tags
+    join set_counts on set_counts.release_number = same_tags.release_number
+    join deciding_fits as fits on fits.set_number = same_tags.set_number
+    where set_counts.set_count > 1
+    group by same_tags.release_key + fits.environment_number
+    having count(*) > 1
 ),
 
--- Only where a release has wheels of other tags too can another one have fitted before.
-crowded as (select release_number from same_tags group by release_number having count(*) > 1),
-
--- Only files that a rule might refuse have a reason.
-asked as materialized (
-    select distinct wheel.release_number, wheel.set_number
-    from wheels as wheel
-    join grown_files as grown on grown.file_number = wheel.file_number
-    where wheel.release_number in (select release_number from crowded)
-),
-
--- One number for a release and an environment: they are few enough, and engines find one number at once.
-sought as materialized (
+needed as (
     select
         asked.release_number,
         asked.set_number,
-        asked.release_number * 65536 + fitting.environment_number as pair_number
+        asked.same_tags_us,
+        asked.release_key + fits.environment_number as fitted_key
     from asked
-    join fitting on fitting.set_number = asked.set_number
-),
-
--- Since when did a wheel fit each environment?
-covered as (
-    select
-        same_tags.release_number * 65536 + fitting.environment_number as pair_number,
-        min(same_tags.same_tags_us) as covered_us
-    from same_tags
-    join fitting on fitting.set_number = same_tags.set_number
-    where same_tags.release_number in (select release_number from asked)
-    group by same_tags.release_number * 65536 + fitting.environment_number
+    join deciding_fits as fits on fits.set_number = asked.set_number
+    where fits.is_deciding and asked.set_count > 1
 ),
 
 fitted as (
-    select sought.release_number, sought.set_number, max(covered.covered_us) as fitted_us
-    from sought
-    join covered on covered.pair_number = sought.pair_number
-    group by sought.release_number, sought.set_number
+    select
+        needed.release_number,
+        needed.set_number,
+        max(coalesce(covered.covered_us, needed.same_tags_us)) as fitted_us
+    from needed
+    left join covered on covered.fitted_key = needed.fitted_key
+    group by needed.release_number, needed.set_number
 )
 
 select
-    grown.file_number,
-    same_tags.same_tags_us,
-    same_tags.has_base,
+    wheel.file_number,
+    asked.same_tags_us,
+    asked.has_base,
     known.python_us,
     known.platform_us,
     known.pair_us,
     fitted.fitted_us
 from wheels as wheel
-join grown_files as grown on grown.file_number = wheel.file_number
-join same_tags on same_tags.release_number = wheel.release_number and same_tags.set_number = wheel.set_number
+join asked on asked.release_number = wheel.release_number and asked.set_number = wheel.set_number
 join known on known.release_number = wheel.release_number and known.set_number = wheel.set_number
 left join fitted on fitted.release_number = wheel.release_number and fitted.set_number = wheel.set_number
+where wheel.is_asked
