@@ -29,7 +29,7 @@ wheels as materialized (
         file.release_number,
         file.lag_us,
         file.build is null as is_base,
-        grown.file_number is not null as is_asked,
+        grown.file_number is not null as may_be_refused,
         sets.set_number
     from file_lags as file
     join sets
@@ -49,7 +49,7 @@ same_tags as materialized (
         release_number::bigint * 16777216 as release_key,
         min(lag_us) as same_tags_us,
         count(case when is_base then 1 end) > 0 as has_base,
-        count(case when is_asked then 1 end) > 0 as is_asked
+        count(case when may_be_refused then 1 end) > 0 as is_asked
     from wheels
     group by release_number, set_number
 ),
@@ -162,4 +162,4 @@ from wheels as wheel
 join asked on asked.release_number = wheel.release_number and asked.set_number = wheel.set_number
 join known on known.release_number = wheel.release_number and known.set_number = wheel.set_number
 left join fitted on fitted.release_number = wheel.release_number and fitted.set_number = wheel.set_number
-where wheel.is_asked
+where wheel.may_be_refused
