@@ -25,27 +25,28 @@ with fitting as materialized (
         and wheel_fits.platform_tag = sets.platform_tag
 ),
 
--- Pairs of environments where what fits the first one fits the other too.
-easier as materialized (
-    select hard.environment_number, easy.environment_number as easier_number
-    from fitting as hard
-    join fitting as easy on easy.set_number = hard.set_number
-    where
-        easy.set_count > hard.set_count
-        or (easy.set_count = hard.set_count and easy.environment_number < hard.environment_number)
-    group by hard.environment_number, easy.environment_number, hard.set_count
-    having count(*) = hard.set_count
+pairs as (
+    select
+        one.set_number,
+        one.environment_number,
+        other.set_count as other_count,
+        one.set_count,
+        other.environment_number as other_number,
+        count(*) over (partition by one.environment_number, other.environment_number) as common_count
+    from fitting as one
+    join fitting as other on other.set_number = one.set_number
 ),
 
-marked as materialized (
-    select fitting.set_number, fitting.environment_number, decided.set_number is null as is_deciding
-    from fitting
-    left join (
-        select distinct fitting.set_number, easier.easier_number
-        from fitting
-        join easier on easier.environment_number = fitting.environment_number
-    ) as decided
-        on decided.set_number = fitting.set_number and decided.easier_number = fitting.environment_number
+marked as (
+    select
+        set_number,
+        environment_number,
+        -- What fits the other one fits this one too.
+        count(case when
+            common_count = other_count and (set_count > other_count or environment_number < other_number)
+        then 1 end) = 0 as is_deciding
+    from pairs
+    group by set_number, environment_number
 )
 
 select set_number, environment_number, is_deciding

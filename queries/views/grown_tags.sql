@@ -2,11 +2,11 @@
 question = "What did each wheel that a proposed rule might refuse bring to its release, and since when was it there?"
 grain = "one row for each file in grown_files that is a wheel with tags"
 order = "none: it is a relation to query"
-source = "grown_files, file_lags, wheel_sets, deciding_fits"
+source = "grown_files, file_lags, wheel_sets, tag_services"
 caveat = "This does not depend on the window: a reason compares these lags with the one at which a batch of late files begins."
 is_shared = true
 portable = true
-uses = ["grown_files", "file_lags", "wheel_sets", "deciding_fits"]
+uses = ["grown_files", "file_lags", "wheel_sets", "tag_services"]
 
 [columns]
 file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
@@ -15,7 +15,7 @@ has_base = { type = "BOOLEAN", meaning = "a wheel of the release, also one witho
 python_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the last of its interpreters with ABI was served first" }
 platform_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the last of its platforms was served first" }
 pair_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the last of its pairs of interpreter and platform was served first" }
-fitted_us = { type = "BIGINT", unit = "microseconds", meaning = "lag from which on wheels of the release fitted every environment that this wheel fits; null: a tag that no environment knows, or all wheels of the release have the same tags" }
+fitted_us = { type = "BIGINT", unit = "microseconds", meaning = "lag from which on wheels of the release fitted every environment that this wheel fits; null: a tag that no environment knows" }
 */
 with sets as materialized (
     select distinct python_tag, abi_tag, platform_tag, set_number
@@ -40,8 +40,8 @@ wheels as materialized (
     where file.release_number in (select release_number from grown_files)
 ),
 
--- Joins are by one number for a release and what it serves, as engines find one number in half the time of two: a key and
--- a number below 2^24, as there are far fewer interpreters, platforms, pairs and environments.
+-- A key and the number of a service are one number for both, which engines find in half the time of two: a service's
+-- number is less than 2^24.
 same_tags as materialized (
     select
         release_number,
@@ -54,112 +54,64 @@ same_tags as materialized (
     group by release_number, set_number
 ),
 
--- Only where a release has wheels of other tags too can another one have fitted before.
-set_counts as materialized (
-    select release_number, count(*) as set_count
+-- Since when did the release serve each? Most are served by one set of tags alone, and then since that set was there.
+served as (
+    select same_tags.release_key + services.service_number as service_key, min(same_tags.same_tags_us) as served_us
     from same_tags
-    group by release_number
-),
-
--- Only files that a rule might refuse have a reason.
-asked as materialized (
-    select same_tags.*, set_counts.set_count
-    from same_tags
-    join set_counts on set_counts.release_number = same_tags.release_number
-    where same_tags.is_asked
-),
-
--- Since when did the release serve each interpreter, platform and pair?
-pythons as materialized (
-    select same_tags.release_key + wheel_sets.python_number as python_key, min(same_tags.same_tags_us) as served_us
-    from same_tags
-    join wheel_sets on wheel_sets.set_number = same_tags.set_number
-    group by same_tags.release_key + wheel_sets.python_number
-),
-
-platforms as materialized (
-    select same_tags.release_key + wheel_sets.platform_number as platform_key, min(same_tags.same_tags_us) as served_us
-    from same_tags
-    join wheel_sets on wheel_sets.set_number = same_tags.set_number
-    group by same_tags.release_key + wheel_sets.platform_number
-),
-
--- Most pairs are served by one set of tags alone, and then since that set was there; most environments are fitted so too.
-pairs as materialized (
-    select same_tags.release_key + wheel_sets.pair_number as pair_key, min(same_tags.same_tags_us) as served_us
-    from same_tags
-    join wheel_sets on wheel_sets.set_number = same_tags.set_number
-    group by same_tags.release_key + wheel_sets.pair_number
+    join tag_services as services on services.set_number = same_tags.set_number
+    where same_tags.release_number in (select release_number from same_tags group by release_number having count(*) > 1)
+    group by same_tags.release_key + services.service_number
     having count(*) > 1
 ),
 
+-- Only files that a rule might refuse have a reason.
 sought as (
     select
-        asked.release_number,
-        asked.set_number,
-        asked.same_tags_us,
-        asked.release_key + wheel_sets.python_number as python_key,
-        asked.release_key + wheel_sets.platform_number as platform_key,
-        asked.release_key + wheel_sets.pair_number as pair_key
-    from asked
-    join wheel_sets on wheel_sets.set_number = asked.set_number
+        same_tags.release_number,
+        same_tags.set_number,
+        same_tags.same_tags_us,
+        same_tags.has_base,
+        services.service,
+        same_tags.release_key + services.service_number as service_key
+    from same_tags
+    join tag_services as services on services.set_number = same_tags.set_number
+    where same_tags.is_asked and services.is_deciding
 ),
 
 known as (
     select
         sought.release_number,
         sought.set_number,
-        max(pythons.served_us) as python_us,
-        max(platforms.served_us) as platform_us,
-        max(coalesce(pairs.served_us, sought.same_tags_us)) as pair_us
+        sought.same_tags_us,
+        sought.has_base,
+        sought.service,
+        coalesce(served.served_us, sought.same_tags_us) as served_us
     from sought
-    join pythons on pythons.python_key = sought.python_key
-    join platforms on platforms.platform_key = sought.platform_key
-    left join pairs on pairs.pair_key = sought.pair_key
-    group by sought.release_number, sought.set_number
+    left join served on served.service_key = sought.service_key
 ),
 
-covered as (
-    select same_tags.release_key + fits.environment_number as fitted_key, min(same_tags.same_tags_us) as covered_us
-    from same_tags
-    join set_counts on set_counts.release_number = same_tags.release_number
-    join deciding_fits as fits on fits.set_number = same_tags.set_number
-    where set_counts.set_count > 1
-    group by same_tags.release_key + fits.environment_number
-    having count(*) > 1
-),
-
-needed as (
+brought as (
     select
-        asked.release_number,
-        asked.set_number,
-        asked.same_tags_us,
-        asked.release_key + fits.environment_number as fitted_key
-    from asked
-    join deciding_fits as fits on fits.set_number = asked.set_number
-    where fits.is_deciding and asked.set_count > 1
-),
-
-fitted as (
-    select
-        needed.release_number,
-        needed.set_number,
-        max(coalesce(covered.covered_us, needed.same_tags_us)) as fitted_us
-    from needed
-    left join covered on covered.fitted_key = needed.fitted_key
-    group by needed.release_number, needed.set_number
+        release_number,
+        set_number,
+        same_tags_us,
+        has_base,
+        max(case when service = 'python' then served_us end) as python_us,
+        max(case when service = 'platform' then served_us end) as platform_us,
+        max(case when service = 'pair' then served_us end) as pair_us,
+        max(case when service = 'environment' then served_us end) as fitted_us
+    from known
+    group by release_number, set_number, same_tags_us, has_base
 )
 
 select
     wheel.file_number,
-    asked.same_tags_us,
-    asked.has_base,
-    known.python_us,
-    known.platform_us,
-    known.pair_us,
-    fitted.fitted_us
+    brought.same_tags_us,
+    brought.has_base,
+    brought.python_us,
+    brought.platform_us,
+    brought.pair_us,
+    brought.fitted_us
 from wheels as wheel
-join asked on asked.release_number = wheel.release_number and asked.set_number = wheel.set_number
-join known on known.release_number = wheel.release_number and known.set_number = wheel.set_number
-left join fitted on fitted.release_number = wheel.release_number and fitted.set_number = wheel.set_number
+join brought on brought.release_number = wheel.release_number and brought.set_number = wheel.set_number
 where wheel.may_be_refused
