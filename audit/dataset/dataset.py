@@ -18,7 +18,7 @@ from audit.dataset.answer import Answer
 from audit.dataset.definition import Definition, definition_of, listed, with_caveat
 from audit.dataset.description import Description, described
 from audit.dataset.engine import Engine, identifier, is_of_a_name, suspects
-from audit.dataset.fingerprint import LAST, fingerprint
+from audit.dataset.fingerprint import LINES, fingerprint
 from audit.dataset.history import crawl_ids_of, last_asked, programs_of
 from audit.dataset.own_tables import own_tables
 from audit.dataset.schema import CRAWLS, FILES, TABLES
@@ -369,7 +369,7 @@ class Dataset:
             DatasetError: a file of the dataset is damaged.
         """
         with self._asking():
-            self._relations.offer_named(LAST)
+            self._relations.offer_named(LINES)
             return fingerprint(self._engine.batches)
 
     def basis(self, *, width: int = 100) -> str:

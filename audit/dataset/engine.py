@@ -4,9 +4,9 @@ UTC whatever the machine's zone, no extension is downloaded, no file outside the
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
@@ -307,18 +307,18 @@ class Engine:
         except duckdb.Error as error:
             raise QueryError(_one_line(error)) from error
 
-    def batches(self, sql: str, parameters: Parameters | None, batch_rows: int) -> Iterator[pa.RecordBatch]:
+    def batches(self, sql: str, parameters: Parameters | None, batch_rows: int) -> Generator[pa.RecordBatch]:
         """The rows of one of the program's own queries, ``batch_rows`` at a time; Ctrl-C ends it, as with `select`.
 
-        No other statement may run on the connection before the last batch has come.
+        No other statement may run on the connection before the last batch has come, or this is closed.
 
         Raises:
             QueryError: DuckDB refuses it, or cannot go on.
         """
         try:
-            reader = self._connection.sql(sql, params=parameters or None).to_arrow_reader(batch_rows)
-            while (batch := self._until_interrupted(lambda: next(reader, None))) is not None:
-                yield batch
+            with closing(self._connection.sql(sql, params=parameters or None).to_arrow_reader(batch_rows)) as reader:
+                while (batch := self._until_interrupted(lambda: next(reader, None))) is not None:
+                    yield batch
         except (duckdb.Error, pa.ArrowException) as error:
             raise QueryError(_one_line(error)) from error
 
