@@ -10,12 +10,11 @@ import pytest
 from audit.dataset.engine import Engine
 from audit.dataset.fingerprint import LINES, fingerprint
 
-ROWS = [(True, 1, "r1"), (True, 3, "r3"), (False, 1, "f1"), (False, 2, "f2"), (False, 5, "f5")]
-EXPECTED = hashlib.sha256(b"r1\nr3\nf1\nf2\nf5\n").hexdigest()
+ROWS = [(True, 1, "r1"), (True, 3, "r3"), (False, 1, "f1"), (False, 5, "f5")]
+EXPECTED = hashlib.sha256(b"r1\nr3\nf1\nf5\n").hexdigest()
 
 
-@pytest.mark.parametrize("batch_rows", [1, 2, 100])
-@pytest.mark.parametrize("lines_of_part", [1, 2, 100])
+@pytest.mark.parametrize(("batch_rows", "lines_of_part"), [(1, 100), (2, 1), (100, 2)])
 def test_any_order_gives_the_same(batch_rows: int, lines_of_part: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("audit.dataset.fingerprint._LINES_AT_ONCE", batch_rows)
     monkeypatch.setattr("audit.dataset.fingerprint._LINES_OF_PART", lines_of_part)
