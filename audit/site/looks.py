@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from audit.page.html.page import vega
 from audit.page.html.templates import text
+from audit.page.html.vega import vega
 from audit.site.folder import SiteFolder
 
 _HERE: Final = Path(__file__).parent / "templates"

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 import pyarrow as pa
-import vl_convert
+from altair.utils import schemapi
 
 from audit.answers.coverage import coverage_note
 from audit.answers.text import plain
@@ -17,6 +17,7 @@ from audit.page import charts
 from audit.page.content import Content, Timeline, chapters
 from audit.page.headline import headline
 from audit.page.html.templates import templates, text
+from audit.page.html.vega import vega
 from audit.page.provenance import TITLE, provenance
 from audit.page.seen import seen
 
@@ -66,10 +67,11 @@ def drawn(content: Content) -> dict[str, dict[str, dict[str, Any]]]:
         "displacement": charts.displacement,
     }
     answers = {name: content.sections[name].rows for name in ("policies", *draws)}
-    made = {"policies": charts.policy_panels(answers["policies"])}
-    made |= {name: {"": draw(answers[name])} for name, draw in draws.items()}
-    made |= {name: {"": charts.timeline(timeline.rows)} for name, timeline in _named(content.timelines)}
-    fluids = {name: {title: fluid(chart) for title, chart in some.items()} for name, some in made.items()}
+    with schemapi.debug_mode(False):  # a chart is checked once, when it is complete, and not each of its parts too
+        made = {"policies": charts.policy_panels(answers["policies"])}
+        made |= {name: {"": draw(answers[name])} for name, draw in draws.items()}
+        made |= {name: {"": charts.timeline(timeline.rows)} for name, timeline in _named(content.timelines)}
+        fluids = {name: {title: fluid(chart) for title, chart in some.items()} for name, some in made.items()}
     return {
         name: some for name, some in fluids.items() if any(any(each["datasets"].values()) for each in some.values())
     }
@@ -84,13 +86,6 @@ def fluid(chart: alt.LayerChart) -> dict[str, Any]:
     """The specification of a chart that is as wide as the page allows."""
     specification: dict[str, Any] = chart.to_dict()
     return specification | {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
-
-
-@functools.cache
-def vega() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one script: the versions that the charts are written for."""
-    version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=version)
 
 
 def _security_policy(scripts: list[str], styles: list[str]) -> str:
