@@ -141,8 +141,8 @@ def _clickhouse_cast(node: _Node) -> exp.Expr:
     return _call("parseDateTime64BestEffort", node.this, _number(6), _text("UTC"))
 
 
-def _clickhouse_year(node: _Node) -> exp.Expr:
-    return exp.cast(_call("toYear", _time_of(node), _text("UTC")), exp.DType.BIGINT)
+def _clickhouse_part(function: str) -> Callable[[_Node], exp.Expr]:
+    return lambda node: exp.cast(_call(function, _time_of(node), _text("UTC")), exp.DType.BIGINT)
 
 
 def _clickhouse_month(node: _Node) -> exp.Expr:
@@ -161,16 +161,18 @@ def _spark_day(node: _Node) -> exp.Expr:
     )
 
 
-def _spark_year(node: _Node) -> exp.Expr:
-    return exp.cast(_call("year", _spark_day(node)), exp.DType.BIGINT)
+def _spark_part(function: str) -> Callable[[_Node], exp.Expr]:
+    return lambda node: exp.cast(_call(function, _spark_day(node)), exp.DType.BIGINT)
 
 
 def _spark_month(node: _Node) -> exp.Expr:
     return _call("date_format", _spark_day(node), _text("yyyy-MM"))
 
 
-def _bigquery_year(node: _Node) -> exp.Expr:
-    return exp.cast(_call("format_timestamp", _text("%Y"), _time_of(node), _text("UTC")), exp.DType.BIGINT)
+def _bigquery_part(form: str) -> Callable[[_Node], exp.Expr]:
+    return lambda node: exp.cast(
+        _call("format_timestamp", _text(form), _time_of(node), _text("UTC")), exp.DType.BIGINT
+    )
 
 
 def _bigquery_month(node: _Node) -> exp.Expr:
@@ -288,7 +290,8 @@ _WORDS: Final[dict[Dialect, dict[type[exp.Expr], Callable[[_Node], exp.Expr]]]] 
         exp.RegexpReplace: _clickhouse_replace,
         exp.Anonymous: _called(_CLICKHOUSE_FUNCTIONS),
         exp.TimeToStr: _clickhouse_month,
-        exp.Year: _clickhouse_year,
+        exp.Year: _clickhouse_part("toYear"),
+        exp.Month: _clickhouse_part("toMonth"),
     },
     Dialect.SPARK: {
         exp.CTE: _not_materialized,
@@ -296,7 +299,8 @@ _WORDS: Final[dict[Dialect, dict[type[exp.Expr], Callable[[_Node], exp.Expr]]]] 
         exp.RegexpReplace: _replace,
         exp.Anonymous: _called(_SPARK_FUNCTIONS),
         exp.TimeToStr: _spark_month,
-        exp.Year: _spark_year,
+        exp.Year: _spark_part("year"),
+        exp.Month: _spark_part("month"),
     },
     Dialect.BIGQUERY: {
         exp.CTE: _not_materialized,
@@ -305,6 +309,7 @@ _WORDS: Final[dict[Dialect, dict[type[exp.Expr], Callable[[_Node], exp.Expr]]]] 
         exp.RegexpReplace: _replace,
         exp.Anonymous: _called(_BIGQUERY_FUNCTIONS),
         exp.TimeToStr: _bigquery_month,
-        exp.Year: _bigquery_year,
+        exp.Year: _bigquery_part("%Y"),
+        exp.Month: _bigquery_part("%m"),
     },
 }

@@ -23,7 +23,7 @@ _ALLOWED: Final = (
     *(exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Distinct),
     *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.ArgMax, exp.Window, exp.WindowSpec, exp.DenseRank, exp.RowNumber),
     *(exp.DPipe, exp.Lower, exp.Length, exp.Trim, exp.Substring, exp.StrPosition, exp.Split),
-    *(exp.RegexpFullMatch, exp.RegexpReplace, exp.TimeToStr, exp.UnixToTime, exp.Year, exp.Anonymous),
+    *(exp.RegexpFullMatch, exp.RegexpReplace, exp.TimeToStr, exp.UnixToTime, exp.Year, exp.Month, exp.Anonymous),
 )
 _TYPES: Final = {
     exp.DType.BIGINT,
@@ -229,14 +229,14 @@ def _regexp(node: exp.RegexpFullMatch | exp.RegexpReplace) -> str | None:
     return "a flag of a regular expression" if node.args.get("modifiers") or node.args.get("options") else None
 
 
-def _time(node: exp.TimeToStr | exp.Year | exp.UnixToTime) -> str | None:
+def _time(node: exp.TimeToStr | exp.Year | exp.Month | exp.UnixToTime) -> str | None:
     inner = node if isinstance(node, exp.UnixToTime) else node.this
     source = inner.this if isinstance(inner, exp.UnixToTime) else None
     is_utc = isinstance(source, exp.Anonymous) and source.name.lower() == EPOCH
     if not is_utc:
         return "a time that depends on a time zone (write make_timestamp(epoch_us(...)))"
-    if isinstance(node, exp.UnixToTime) and not isinstance(node.parent, exp.TimeToStr | exp.Year):
-        return "make_timestamp other than in year or strftime"
+    if isinstance(node, exp.UnixToTime) and not isinstance(node.parent, exp.TimeToStr | exp.Year | exp.Month):
+        return "make_timestamp other than in year, month or strftime"
     return "strftime other than '%Y-%m'" if isinstance(node, exp.TimeToStr) and node.text("format") != MONTH else None
 
 
@@ -268,7 +268,7 @@ _RULES: Final[tuple[tuple[type[exp.Expr] | tuple[type[exp.Expr], ...], Callable[
     (exp.Is, _is_null),
     (exp.Window, _window),
     ((exp.RegexpFullMatch, exp.RegexpReplace), _regexp),
-    ((exp.TimeToStr, exp.Year, exp.UnixToTime), _time),
+    ((exp.TimeToStr, exp.Year, exp.Month, exp.UnixToTime), _time),
     (exp.With, _with),
     (exp.Union, _union),
     (exp.Distinct, _distinct),

@@ -16,12 +16,19 @@ files = { type = "BIGINT", meaning = "files uploaded in the month: the denominat
 late_files = { type = "BIGINT", meaning = "late files uploaded in the month" }
 late_share = { type = "DOUBLE", unit = "share", meaning = "late_files / files" }
 */
+-- Numbers of a month are compared faster than its text, which is written once for each.
 with uploads as (
-    select strftime(utc(uploaded_at), '%Y-%m') as month, count(*) as files
+    select
+        year(utc(uploaded_at)) as year,
+        month(utc(uploaded_at)) as month,
+        max(uploaded_at) as last_at,
+        count(*) as files
     from files
     where uploaded_at is not null
-    group by strftime(utc(uploaded_at), '%Y-%m')
+    group by year(utc(uploaded_at)), month(utc(uploaded_at))
 ),
+
+months as (select strftime(utc(last_at), '%Y-%m') as month, files from uploads),
 
 late as (
     select strftime(utc(uploaded_at), '%Y-%m') as month, count(*) as late_files
@@ -31,10 +38,10 @@ late as (
 )
 
 select
-    uploads.month,
-    uploads.files,
+    months.month,
+    months.files,
     coalesce(late.late_files, 0) as late_files,
-    coalesce(late.late_files, 0) / nullif(uploads.files, 0) as late_share
-from uploads
-left join late on late.month = uploads.month
-order by uploads.month
+    coalesce(late.late_files, 0) / nullif(months.files, 0) as late_share
+from months
+left join late on late.month = months.month
+order by months.month

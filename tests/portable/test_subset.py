@@ -77,6 +77,7 @@ def test_another_query_is_refused() -> None:
         ("select sum(is_yanked) as b from files", "sum of a boolean"),
         ("select max(a > 1) as b from files", "max of a boolean"),
         ("select year(uploaded_at) as b from files", "time zone"),
+        ("select month(uploaded_at) as b from files", "time zone"),
         ("select strftime(uploaded_at, '%Y-%m') as b from files", "time zone"),
         ("select strftime(make_timestamp(epoch_us(uploaded_at)), '%H') as b from files", "strftime other than"),
         ("select make_timestamp(epoch_us(uploaded_at)) as b from files", "make_timestamp"),
@@ -119,6 +120,7 @@ def test_what_engines_read_in_different_ways_is_refused_by_name(sql: str, named:
         "select max(files.a) as a from files",
         "select a from files where x in (select x from b)",
         "select year(make_timestamp(epoch_us(uploaded_at))) as year from files",
+        "select month(make_timestamp(epoch_us(uploaded_at))) as month from files",
     ],
 )
 def test_what_all_engines_read_alike_is_taken(sql: str) -> None:
