@@ -2,9 +2,9 @@
 question = "Which share of the projects with wheels for one Python added some of them late?"
 grain = "one row for each CPython version that a wheel names"
 order = "by version"
-source = "file_lags and releases.parquet"
+source = "files.parquet, file_lags and grown_files"
 caveat = "Interpreter-specific wheels: an interpreter tag cpXY and neither abi3 nor abi3t among the ABI tags; a wheel with several such tags counts for each. Wheels for free-threaded builds (ABI cpXYt) are part of the first columns and have columns of their own. Added late means that the first such wheel of a release came late. That counts too if abi3 or pure wheels already served that Python."
-uses = ["file_lags", "days"]
+uses = ["file_lags", "grown_files", "days"]
 in_table = ["python_tag", "projects_with_wheels", "projects_late", "added_late_project_count", "wheels", "late_wheels", "project_share", "wheel_share"]
 portable = true
 
@@ -29,16 +29,11 @@ free_threaded_added_late_project_count = { type = "BIGINT", unit = "count", mean
 all_wheel_project_count = { type = "BIGINT", unit = "count", meaning = "projects with an interpreter-specific wheel of any Python" }
 all_project_count = { type = "BIGINT", unit = "count", meaning = "projects that list a file" }
 */
-with wheels as (
-    select
-        release_number,
-        python_tag,
-        abi_tag,
-        count(*) as wheels,
-        count(case when lag_us > days($window_days) then 1 end) as late_wheels
-    from file_lags
-    where strpos(python_tag, 'cp') > 0 and lag_us is not null  -- most wheels are for any Python
-    group by release_number, python_tag, abi_tag
+with wheels as materialized (
+    select project, python_tag, abi_tag, count(*) as wheels
+    from files
+    where strpos(python_tag, 'cp') > 0 and uploaded_at is not null  -- most wheels are for any Python
+    group by project, python_tag, abi_tag
 ),
 
 -- Few tags stand in many wheels: their texts are looked at once.
@@ -54,54 +49,83 @@ specific as (
     where strpos(tags.abis, '.abi3.') = 0 and strpos(tags.abis, '.abi3t.') = 0
 ),
 
-marked as (
+-- No wheel is for both builds: its ABI tags are those of the free-threaded one, or not.
+marked as materialized (
     select python_tag, abi_tag, python, strpos(abis, '.' || python || 't.') > 0 as is_free_threaded
     from specific
     where regexp_full_match(python, 'cp\d\d+')
 ),
 
--- No wheel is for both builds: its ABI tags are those of the free-threaded one, or not.
-by_release as (
+by_project as materialized (
     select
-        wheels.release_number,
+        wheels.project,
         marked.python,
-        marked.is_free_threaded,
         sum(wheels.wheels)::bigint as wheels,
-        sum(wheels.late_wheels)::bigint as late_wheels
+        coalesce(sum(case when marked.is_free_threaded then wheels.wheels end), 0)::bigint as free_threaded_wheel_count
     from wheels
     join marked on marked.python_tag = wheels.python_tag and marked.abi_tag = wheels.abi_tag
-    group by wheels.release_number, marked.python, marked.is_free_threaded
+    group by wheels.project, marked.python
 ),
 
-by_project as (
+-- Whether a release's first wheel for a Python came late is asked of the few releases with a late wheel only.
+late as (
     select
-        listed.project,
+        project,
+        release_number,
+        python_tag,
+        abi_tag,
+        count(*) as wheels,
+        count(case when lag_us > days($window_days) then 1 end) as late_wheels
+    from file_lags
+    where
+        strpos(python_tag, 'cp') > 0
+        and lag_us is not null
+        and release_number in (
+            select release_number from grown_files where kind = 'wheel' and lag_us > days($window_days)
+        )
+    group by project, release_number, python_tag, abi_tag
+),
+
+late_by_release as (
+    select
+        late.project,
+        late.release_number,
+        marked.python,
+        marked.is_free_threaded,
+        sum(late.wheels)::bigint as wheels,
+        sum(late.late_wheels)::bigint as late_wheels
+    from late
+    join marked on marked.python_tag = late.python_tag and marked.abi_tag = late.abi_tag
+    group by late.project, late.release_number, marked.python, marked.is_free_threaded
+),
+
+late_by_project as (
+    select
+        release.project,
         release.python,
-        sum(release.wheels)::bigint as wheels,
         sum(release.late_wheels)::bigint as late_wheels,
         count(case when release.wheels = release.late_wheels and not release.is_free_threaded then 1 end) as added_late_release_count,
-        coalesce(sum(case when release.is_free_threaded then release.wheels end), 0)::bigint as free_threaded_wheel_count,
         coalesce(sum(case when release.is_free_threaded then release.late_wheels end), 0)::bigint as late_free_threaded_wheel_count,
         count(case when release.wheels = release.late_wheels and release.is_free_threaded then 1 end) as free_threaded_added_late_releases
-    from by_release as release
-    join dataset.releases as listed on listed.release_number = release.release_number
-    group by listed.project, release.python
+    from late_by_release as release
+    group by release.project, release.python
 ),
 
 counts as (
     select
         project.python,
         count(*) as projects_with_wheels,
-        count(case when project.late_wheels > 0 then 1 end) as projects_late,
+        count(case when late.late_wheels > 0 then 1 end) as projects_late,
         sum(project.wheels)::bigint as wheels,
-        sum(project.late_wheels)::bigint as late_wheels,
-        sum(project.added_late_release_count)::bigint as added_late_release_count,
-        count(case when project.added_late_release_count > 0 then 1 end) as added_late_project_count,
+        coalesce(sum(late.late_wheels), 0)::bigint as late_wheels,
+        coalesce(sum(late.added_late_release_count), 0)::bigint as added_late_release_count,
+        count(case when late.added_late_release_count > 0 then 1 end) as added_late_project_count,
         sum(project.free_threaded_wheel_count)::bigint as free_threaded_wheel_count,
-        sum(project.late_free_threaded_wheel_count)::bigint as late_free_threaded_wheel_count,
+        coalesce(sum(late.late_free_threaded_wheel_count), 0)::bigint as late_free_threaded_wheel_count,
         count(case when project.free_threaded_wheel_count > 0 then 1 end) as free_threaded_project_count,
-        count(case when project.free_threaded_added_late_releases > 0 then 1 end) as free_threaded_added_late_project_count
+        count(case when late.free_threaded_added_late_releases > 0 then 1 end) as free_threaded_added_late_project_count
     from by_project as project
+    left join late_by_project as late on late.project = project.project and late.python = project.python
     group by project.python
 ),
 
