@@ -5,6 +5,7 @@ order = "none: it is a relation to query"
 source = "policy_refusals and grown_files"
 caveat = "The refused files are the last of their release, and many rules refuse the same: each cut is here once."
 uses = ["policy_refusals", "grown_files", "batch_start"]
+is_shared = true
 
 [columns]
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
