@@ -170,9 +170,7 @@ def _spark_month(node: _Node) -> exp.Expr:
 
 
 def _bigquery_part(form: str) -> Callable[[_Node], exp.Expr]:
-    return lambda node: exp.cast(
-        _call("format_timestamp", _text(form), _time_of(node), _text("UTC")), exp.DType.BIGINT
-    )
+    return lambda node: exp.cast(_call("format_timestamp", _text(form), _time_of(node), _text("UTC")), exp.DType.BIGINT)
 
 
 def _bigquery_month(node: _Node) -> exp.Expr:

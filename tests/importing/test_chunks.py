@@ -1,6 +1,6 @@
 """The rows of a table in the order of their projects, also where they cannot be sorted at once."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,7 +19,7 @@ class Refusing(Engine):
 
     refused = 0
 
-    def batches(self, sql: str, parameters: Parameters | None, batch_rows: int) -> Iterator[pa.RecordBatch]:
+    def batches(self, sql: str, parameters: Parameters | None, batch_rows: int) -> Generator[pa.RecordBatch]:
         if self.refused:
             self.refused -= 1
             raise QueryError("Out of Memory Error")
