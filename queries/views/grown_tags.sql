@@ -41,12 +41,12 @@ wheels as materialized (
 ),
 
 -- A key and the number of a service are one number for both, which engines find in half the time of two: a service's
--- number is less than 2^24.
+-- number is less than 2^32.
 same_tags as materialized (
     select
         release_number,
         set_number,
-        release_number::bigint * 16777216 as release_key,
+        release_number::bigint * 4294967296 as release_key,
         min(lag_us) as same_tags_us,
         count(case when is_base then 1 end) > 0 as has_base,
         count(case when may_be_refused then 1 end) > 0 as is_asked

@@ -11,18 +11,18 @@ uses = ["wheel_sets", "deciding_fits"]
 [columns]
 set_number = { type = "BIGINT", meaning = "the set of tags, as in wheel_sets" }
 service = { type = "VARCHAR", choices = ["python", "platform", "pair", "environment"], meaning = "an interpreter with ABI, a platform, a pair of both, or an environment" }
-service_number = { type = "BIGINT", meaning = "a number for it, less than 2^24" }
+service_number = { type = "BIGINT", meaning = "a number for it, less than 2^32" }
 is_deciding = { type = "BOOLEAN", meaning = "not an environment, or one that decides for this set: see deciding_fits" }
 */
--- Each kind has a quarter of the numbers below 2^24.
+-- Each kind has a quarter of the numbers below 2^32.
 select distinct set_number, 'python' as service, python_number as service_number, true as is_deciding
 from wheel_sets
 union all
-select distinct set_number, 'platform' as service, platform_number + 4194304 as service_number, true as is_deciding
+select distinct set_number, 'platform' as service, platform_number + 1073741824 as service_number, true as is_deciding
 from wheel_sets
 union all
-select set_number, 'pair' as service, pair_number + 8388608 as service_number, true as is_deciding
+select set_number, 'pair' as service, pair_number + 2147483648 as service_number, true as is_deciding
 from wheel_sets
 union all
-select set_number, 'environment' as service, environment_number + 12582912 as service_number, is_deciding
+select set_number, 'environment' as service, environment_number + 3221225472 as service_number, is_deciding
 from deciding_fits
