@@ -145,7 +145,7 @@ def _clickhouse_part(function: str) -> Callable[[_Node], exp.Expr]:
     return lambda node: exp.cast(_call(function, _time_of(node), _text("UTC")), exp.DType.BIGINT)
 
 
-def _clickhouse_month(node: _Node) -> exp.Expr:
+def _clickhouse_year_month(node: _Node) -> exp.Expr:
     return _call("formatDateTime", _time_of(node), _text("%Y-%m"), _text("UTC"))
 
 
@@ -165,7 +165,7 @@ def _spark_part(function: str) -> Callable[[_Node], exp.Expr]:
     return lambda node: exp.cast(_call(function, _spark_day(node)), exp.DType.BIGINT)
 
 
-def _spark_month(node: _Node) -> exp.Expr:
+def _spark_year_month(node: _Node) -> exp.Expr:
     return _call("date_format", _spark_day(node), _text("yyyy-MM"))
 
 
@@ -173,7 +173,7 @@ def _bigquery_part(form: str) -> Callable[[_Node], exp.Expr]:
     return lambda node: exp.cast(_call("format_timestamp", _text(form), _time_of(node), _text("UTC")), exp.DType.BIGINT)
 
 
-def _bigquery_month(node: _Node) -> exp.Expr:
+def _bigquery_year_month(node: _Node) -> exp.Expr:
     return _call("format_timestamp", _text("%Y-%m"), _time_of(node), _text("UTC"))
 
 
@@ -287,7 +287,7 @@ _WORDS: Final[dict[Dialect, dict[type[exp.Expr], Callable[[_Node], exp.Expr]]]] 
         exp.RegexpFullMatch: _match("match"),
         exp.RegexpReplace: _clickhouse_replace,
         exp.Anonymous: _called(_CLICKHOUSE_FUNCTIONS),
-        exp.TimeToStr: _clickhouse_month,
+        exp.TimeToStr: _clickhouse_year_month,
         exp.Year: _clickhouse_part("toYear"),
         exp.Month: _clickhouse_part("toMonth"),
     },
@@ -296,7 +296,7 @@ _WORDS: Final[dict[Dialect, dict[type[exp.Expr], Callable[[_Node], exp.Expr]]]] 
         exp.RegexpFullMatch: _match("regexp_like"),
         exp.RegexpReplace: _replace,
         exp.Anonymous: _called(_SPARK_FUNCTIONS),
-        exp.TimeToStr: _spark_month,
+        exp.TimeToStr: _spark_year_month,
         exp.Year: _spark_part("year"),
         exp.Month: _spark_part("month"),
     },
@@ -306,7 +306,7 @@ _WORDS: Final[dict[Dialect, dict[type[exp.Expr], Callable[[_Node], exp.Expr]]]] 
         exp.RegexpFullMatch: _match("regexp_contains"),
         exp.RegexpReplace: _replace,
         exp.Anonymous: _called(_BIGQUERY_FUNCTIONS),
-        exp.TimeToStr: _bigquery_month,
+        exp.TimeToStr: _bigquery_year_month,
         exp.Year: _bigquery_part("%Y"),
         exp.Month: _bigquery_part("%m"),
     },

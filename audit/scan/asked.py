@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from packaging.utils import NormalizedName
-from platformdirs import user_cache_path
 
 from audit.crawl import CrawlRequest, crawl
 from audit.crawl.fetch import Manners
@@ -18,8 +16,7 @@ from audit.crawl.staged import Watch
 from audit.dataset.dataset import Dataset
 from audit.dataset.store import Store
 from audit.dataset.table import SCHEMA_VERSION
-
-_FOLDER: Final = "release-audit"
+from audit.disk.cache import cache
 
 
 @contextmanager
@@ -32,9 +29,9 @@ def of_index(
         CrawlError: no project had a usable answer.
         DatasetError: the cache cannot be written.
     """
-    cache = cache_folder(address)
-    if Store(cache).writer is None:
-        with _crawled(cache, address, projects, manners, now, watch) as dataset:
+    kept = cache_folder(address)
+    if Store(kept).writer is None:
+        with _crawled(kept, address, projects, manners, now, watch) as dataset:
             yield dataset
         return
     with (
@@ -47,7 +44,7 @@ def of_index(
 def cache_folder(address: IndexAddress) -> Path:
     """The dataset in the user's cache that scans of this index share."""
     digest = hashlib.sha256(f"{SCHEMA_VERSION} {address.simple} {address.json}".encode()).hexdigest()
-    return user_cache_path(_FOLDER, appauthor=False) / "scan" / digest[:16]
+    return cache("scan") / digest[:16]
 
 
 @contextmanager
