@@ -10,12 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pyarrow as pa
 import pytest
 
 import audit
 from audit.dataset.dataset import Dataset
+from audit.dataset.fingerprint import _OutOfOrderError
 from audit.disk.scratch import Scratch
 from audit.errors import DatasetError, ExtraError, QueryError, UsageError
 from tests.dataset_builder import make_dataset
@@ -228,7 +230,7 @@ def test_a_wrong_name_in_sql_is_told_with_one_that_is_close(dataset: Path, state
     assert "\n" not in str(told.value)
 
 
-def test_a_fingerprint_is_the_hash_of_lines_in_their_order(tmp_path: Path) -> None:
+def test_a_fingerprint_is_the_hash_of_lines_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at = datetime(2023, 1, 1, tzinfo=UTC)
     files: list[dict[str, Any]] = [
         {"project": "b", "filename": "z \u2028\x1b\x7f\t", "uploaded_at": at, "size_bytes": 7, "sha256": "ab"},
@@ -252,6 +254,10 @@ def test_a_fingerprint_is_the_hash_of_lines_in_their_order(tmp_path: Path) -> No
         Dataset(make_dataset(tmp_path / "two", **elsewhere)) as two,
     ):
         assert one.fingerprint() == two.fingerprint() == expected
+        with monkeypatch.context() as sorting:
+            sorting.setattr("audit.dataset.fingerprint._in_order", Mock(side_effect=_OutOfOrderError))
+            sorting.setattr("audit.dataset.fingerprint._LINES_OF_PART", 1)
+            assert one.fingerprint() == expected, "whatever the parts"
     with Dataset(make_dataset(tmp_path / "three", [*files[:2], files[2] | {"size_bytes": 1}])) as changed:
         assert changed.fingerprint() != expected
     with Dataset(make_dataset(tmp_path / "none")) as none:
