@@ -10,8 +10,8 @@ from audit.cli.options import DEFAULT_DATASET, DatasetOption, WindowOption, nami
 from audit.cli.output import write
 from audit.cli.verbosity import LOG
 
-# With this limit a whole index needs 2.3 GB in all; what does not fit goes to a temporary folder.
-_MEMORY = "2GB"
+# With this limit a whole index of 17 million files needs 2.1 GB in all; what does not fit goes to a temporary folder.
+_MEMORY = "2400MB"
 
 
 def report(

@@ -135,12 +135,12 @@ def _report(opened: "Dataset", given: Mapping[str, object], form: Format, limit:
     from audit.page.gathering import section_of
 
     sections, answers = [], {}
-    for query in load().group(Group.STATISTICS):
-        if opened.lacks(query.name):
-            continue
+    queries = {query.name: query for query in load().group(Group.STATISTICS) if not opened.lacks(query.name)}
+    for name in opened.one_by_one([*queries]):
+        query = queries[name]
         taken = {key: value for key, value in given.items() if key in query.header.parameters}
-        answers[query.name] = opened.query(query.name, **taken)
-        shown, _ = chosen(answers[query.name], None, form)
+        answers[name] = opened.query(name, **taken)
+        shown, _ = chosen(answers[name], None, form)
         sections.append(section_of(query, shown, taken))
     note = coverage_note(answers["coverage"].rows()[0], opened.deleted_note())
     width = shutil.get_terminal_size((80, 24)).columns

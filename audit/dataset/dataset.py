@@ -19,6 +19,7 @@ from audit.dataset.definition import Definition, definition_of, listed, with_cav
 from audit.dataset.description import Description, described
 from audit.dataset.engine import Engine, identifier, is_of_a_name, suspects
 from audit.dataset.fingerprint import LINES, fingerprint
+from audit.dataset.held import check_held
 from audit.dataset.history import crawl_ids_of, last_asked, programs_of
 from audit.dataset.own_tables import own_tables
 from audit.dataset.schema import CRAWLS, FILES, TABLES
@@ -203,12 +204,27 @@ class Dataset:
         query = self._catalog.find(name)
         given = complete(query, parameters)
         with self._asking():
-            self._check_held(given.get("project"), given.get("version"))
+            check_held(self._engine, self._relations, self._whole, given.get("project"), given.get("version"))
             asked = self._answering(query, given.get("project"))
             rows, header = asked.answer(query, parameters), self._promised(query, asked).header
         told = {key: value for key, value in given.items() if value is not None}
         _LOG.debug("%s %s: %d rows", query.title, dict(parameters), rows.num_rows)
         return Answer(rows, query.title, header, told)
+
+    def one_by_one(self, names: Sequence[str], then: Sequence[str] = ()) -> Iterator[str]:
+        """Each name of a query, to be asked before the next one; in less memory than if they were asked without this.
+
+        Queries share some rows, which are computed once and held: before the next name, those are let go that neither
+        the names to come need nor the queries ``then`` that are asked after all of them.
+
+        Raises:
+            UsageError: there is no such query; says which name is close.
+        """
+        queries = [self._catalog.find(name) for name in [*names, *then]]
+        for place, name in enumerate(names, 1):
+            yield name
+            with self._asking():
+                self._relations.keep_for(queries[place:])
 
     def deleted_note(self) -> str | None:
         """The sentence on deleted files in this dataset's answers; None: it does not count them."""
@@ -252,24 +268,6 @@ class Dataset:
         with self._asking():
             self._relations.lend(name, rows)
             self._is_divisible = False
-
-    def _check_held(self, project: object, version: object) -> None:
-        if project is None:
-            return
-        self._relations.define_tables(["projects", "releases"])
-        self._check_among("from projects", "project", {"project": project}, f"no project {project!r}")
-        if version is not None:
-            named = {"project": project, "version": version}
-            releases = f"from {run.TABLES_SCHEMA}.releases where project = $project"
-            self._check_among(releases, "version", named, f"no version {version!r} of {project}")
-
-    def _check_among(self, rows: str, column: str, named: Mapping[str, object], told: str) -> None:
-        """Checks that a row of ``rows`` has in ``column`` the name that ``named`` has; DuckDB finds close ones."""
-        if self._engine.select(f"from ({rows}) where {column} = ${column}", named).num_rows:
-            return
-        nearest = f"from ({rows}) order by damerau_levenshtein({column}, ${column}), {column} limit 9"
-        close = self._engine.select(nearest, named).column(column).to_pylist()
-        raise UsageError(f"{self._whole} has {told}: {hint(str(named[column]), close, 'crawl it first')}")
 
     def sql(
         self,

@@ -58,15 +58,17 @@ def gather(dataset: Dataset, window_days: int = WINDOW_DAYS) -> Content:
         for query in catalog.load().group(Group.STATISTICS)
         if query.title != _LEFT_OUT and not dataset.lacks(query.name)
     ]
-    queries = [*statistics, *(catalog.load().find(name, Group.FLAGS) for name in _FLAGS)]
-    given = {query.title: given_to(query, window_days) for query in queries}
+    flags = [catalog.load().find(name, Group.FLAGS) for name in _FLAGS]
+    queries = {query.title: query for query in [*statistics, *flags]}
+    given = {title: given_to(query, window_days) for title, query in queries.items()}
+    fingerprint = dataset.fingerprint()  # before the memory is full of rows that queries share
     sections = {
-        query.title: section_of(query, dataset.query(query.name, **given[query.title]), given[query.title], ROWS)
-        for query in queries
+        title: section_of(queries[title], dataset.query(title, **given[title]), given[title], ROWS)
+        for title in dataset.one_by_one([*queries], then=["timeline"])
     }
     projects = sections["who"].rows["project"].to_pylist()[:_TIMELINES]
     timelines = _timelines(dataset, projects, window_days)
-    return Content(version(), [*dataset.programs.values()], dataset.fingerprint(), window_days, sections, timelines)
+    return Content(version(), [*dataset.programs.values()], fingerprint, window_days, sections, timelines)
 
 
 def given_to(query: Query, window_days: int) -> dict[str, int]:

@@ -121,7 +121,7 @@ class Relations:
         self.define_tables(_named_by(query))
         # Only Python can fill the last column of a view with a function, so such a view is computed when it is asked.
         own = [query] if query.header.function else []
-        for view in [*_needed(query, self._catalog), *own]:
+        for view in [*self._read_now(query), *own]:
             if view.header.is_shared:
                 self._compute(view)
             else:
@@ -132,8 +132,27 @@ class Relations:
     def is_ready(self, query: Query) -> bool:
         """Whether ``query`` can be answered without computing a shared view first."""
         own = [query] if query.header.function else []
-        read = [*_needed(query, self._catalog), *own]
+        read = [*self._read_now(query), *own]
         return all(view.name in self._computed for view in read if view.header.is_shared)
+
+    def keep_for(self, queries: Iterable[Query]) -> None:
+        """Drops the rows of each shared view that none of these queries needs; what needs it later computes it again.
+
+        A query does not need what only went into views whose rows are there. Lent rows stay: nothing computes them.
+
+        Raises:
+            QueryError: DuckDB cannot.
+        """
+        kept = {view.name for query in queries for view in self._read_now(query)}
+        for name in self._computed - self._copied - kept:
+            self._engine.run(f"drop view {identifier(name)}")
+            self._engine.run(f"drop table {_of_dataset(name)}")
+            self._computed.discard(name)
+            self._defined.discard(name)
+
+    def _read_now(self, query: Query) -> list[Query]:
+        """The views that a query reads, also those that these read, unless their rows are computed already."""
+        return _needed(query, self._catalog, lambda view: view.name not in self._computed)
 
     def offer(self, query: Query) -> None:
         """Makes a query a relation: ``from late_files()``, with its parameters as `signature` names them.
@@ -316,7 +335,7 @@ def _with_defaults(view: Query) -> str:
     return f"from {identifier(view.name)}()" if view.header.parameters else view.sql
 
 
-def _needed(query: Query, catalog: Catalog) -> list[Query]:
-    """The views that a query reads, also those that these read, each after those that it reads."""
-    names = catalog.read_by([query])
+def _needed(query: Query, catalog: Catalog, through: Callable[[Query], bool] = lambda _: True) -> list[Query]:
+    """The views that a query reads, also through views that ``through`` admits, each after those that it reads."""
+    names = catalog.read_by([query], through)
     return [view for view in catalog.views.values() if view.name in names]

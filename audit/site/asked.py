@@ -51,9 +51,10 @@ def ask_all(dataset: Dataset, folder: SiteFolder, window_days: int, top: int) ->
         if query.title in _KEPT or project_count is not None:
             answers[query.title] = answer.arrow()
 
-    for query in queries():
-        if not is_of_some(query):
-            note(dataset, query, None)
+    fingerprint = dataset.fingerprint()  # before the memory is full of rows that queries share
+    of_all = {query.title: query for query in queries() if not is_of_some(query)}
+    for title in dataset.one_by_one([*of_all]):
+        note(dataset, of_all[title], None)
     late = answers["who"]["project"].to_pylist()
     projects = list(islice(filter(has_page, late), top))
     with Dataset(dataset.path, projects=projects) as some:
@@ -63,5 +64,5 @@ def ask_all(dataset: Dataset, folder: SiteFolder, window_days: int, top: int) ->
             note(some, query, len(projects))
     sections = {title: number.section for title, number in numbers.items() if number.project_count is None}
     history = ask_history(dataset, folder)
-    content = Content(version(), [*dataset.programs.values()], dataset.fingerprint(), window_days, sections, [])
+    content = Content(version(), [*dataset.programs.values()], fingerprint, window_days, sections, [])
     return Asked(content, [numbers[query.title] for query in queries()], projects, answers, history)
