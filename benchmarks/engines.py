@@ -20,7 +20,7 @@ def engines(folder: Path, sizes: Sizes) -> Iterator[Row]:
     """The seconds that each engine takes for 1, 2, 4 and 8 of the shards; all must answer alike."""
     dataset, shards = folder / "dataset", folder / "shards"
     stage_repeated(dataset, sizes.repeated)
-    made = run("committer", [dataset]).told
+    made = run("committer", [dataset]).printed
     export(dataset, Client.PARQUET_PARTITIONED, shards, shards=SHARDS)
     shutil.rmtree(dataset)
     weight = write_downloads(shards, sizes.downloads)
@@ -31,7 +31,7 @@ def engines(folder: Path, sizes: Sizes) -> Iterator[Row]:
     for name in [name for name in ENGINES if name not in missing]:
         asked = {count: run("weigher", [name, shards, count]) for count in _COUNTS}
         for count, answer in asked.items():
-            digests[count].add(answer.told["digest"])
+            digests[count].add(answer.printed["digest"])
         seconds = ", ".join(f"{answer.seconds:.1f} s" for answer in asked.values())
         peak = asked[SHARDS].peak_bytes / MEGABYTE
         yield Row(f"late downloads on {name}, 1, 2, 4, 8 shards", f"{seconds}; {peak:,.0f} MB")

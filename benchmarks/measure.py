@@ -86,7 +86,7 @@ def _rates(turns: list[Turn]) -> Iterator[Row]:
     """The median of the turns' ratios, not the ratio of medians."""
     for name in _LOOPS:
         yield Row(f"bare loop, {name}", _rate([getattr(turn, name) for turn in turns]))
-    files = turns[0].crawl.told["files"]
+    files = turns[0].crawl.printed["files"]
     yield Row(f"whole crawl into a committed dataset, {files:,} files", _rate([turn.crawl for turn in turns]))
     for name, least in (("httpx", 3.0), ("pyreqwest", 0.6)):
         ratio = median(turn.crawl.rate / getattr(turn, name).rate for turn in turns)
@@ -100,7 +100,7 @@ def _rate(runs: list[Run]) -> str:
 
 def _again(turns: list[Turn], moved: int) -> Iterator[Row]:
     requests = {turn.second_requests for turn in turns}
-    is_exact = requests == {1 + moved} and all(turn.second.told["outcomes"]["found"] == moved for turn in turns)
+    is_exact = requests == {1 + moved} and all(turn.second.printed["outcomes"]["found"] == moved for turn in turns)
     told = " or ".join(map(str, sorted(requests)))
     yield Row("second crawl, 1 % of the serials moved", f"{told} requests", f"= 1 + {moved}", is_exact)
     share = median(turn.share for turn in turns)
@@ -129,7 +129,7 @@ def commits(folder: Path, sizes: Sizes) -> Iterator[Row]:
         dataset = folder / f"commit-{files}"
         stage(dataset, projects, files)
         done = run("committer", [dataset])
-        peak, told = done.peak_bytes / MEGABYTE, done.told
+        peak, told = done.peak_bytes / MEGABYTE, done.printed
         what = f"commit of {projects:,} projects, {told['files']:,} files"
         yield Row(what, f"{done.seconds:.1f} s", f"≤ {most:.0f} s", done.seconds <= most)
         yield Row("its peak memory", f"{peak:,.0f} MB", "≤ 3,000 MB", peak <= 3_000)
@@ -141,7 +141,7 @@ def imports(folder: Path, sizes: Sizes) -> Iterator[Row]:
     exports = write_export(folder, sizes.repeated)
     dataset = folder / "dataset"
     done = run("importer", [dataset, *exports])
-    told, peak = done.told, done.peak_bytes / MEGABYTE
+    told, peak = done.printed, done.peak_bytes / MEGABYTE
     what = f"import of a table, {told['files']:,} files of {told['projects']:,} projects"
     yield Row(what, f"{done.seconds:.1f} s", "≤ 90 s", done.seconds <= 90)
     yield Row("its peak memory", f"{peak:,.0f} MB", "≤ 2,000 MB", peak <= 2_000)
@@ -151,7 +151,7 @@ def displacement(folder: Path, sizes: Sizes) -> Iterator[Row]:
     """Whom late files reach: the picks of all environments in a dataset as large as an index's."""
     folder.mkdir()
     done = run("displacer", [write_varied(folder, sizes.repeated)])
-    told, peak = done.told, done.peak_bytes / MEGABYTE
+    told, peak = done.printed, done.peak_bytes / MEGABYTE
     what = f"displacement in {told['environments']} environments, {told['files']:,} files"
     yield Row(what, f"{done.seconds:.1f} s", "≤ 60 s", done.seconds <= 60)
     yield Row("its peak memory, by rules too", f"{peak:,.0f} MB", "≤ 4,000 MB", peak <= 4_000)

@@ -20,7 +20,7 @@ def nights(folder: Path, sizes: Sizes) -> Iterator[Row]:
         dataset = folder / f"nights-{projects}"
         stage(dataset, projects, _FILES_OF_A_PROJECT * projects)
         run("committer", [dataset], is_watched=False)
-        told = run("nighter", [dataset, count], is_watched=False).told["nights"]
+        told = run("nighter", [dataset, count], is_watched=False).printed["nights"]
         quiet = [night for night in told[1:] if not night["moved"]]  # the first one opens what all later ones find open
         first, last = _seconds(quiet[:_SOME]), _seconds(quiet[-_SOME:])
         what = f"{count:,} nights of {projects:,} projects: commit and check of the last quiet ones"

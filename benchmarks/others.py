@@ -28,7 +28,7 @@ _SERVERS: Final = Path(sys.prefix) / "servers" / "bin"
 _TURNS: Final = 3
 _FILES: Final = "https://files.example.org"  # bandersnatch accepts only absolute addresses
 _BLOCK: Final = 512  # as POSIX counts st_blocks
-_MOST_TOLD: Final = 5
+_MOST_SHOWN: Final = 5
 # Its defaults, except what makes it a mirror of metadata only, for an index on loopback that speaks no XML-RPC, and
 # for the most workers that it takes.
 _MIRROR: Final = """\
@@ -165,8 +165,8 @@ def _late(folder: Path) -> Iterator[Row]:
 def _same(what: str, form: str, folder: Path, ours: Mapping[str, tuple[str, str]]) -> Row:
     """Which of our late files DuckDB finds, and which others."""
     read = run("json_reader", [form, folder / "*.json.gz"])
-    theirs = set(read.told["late"])
+    theirs = set(read.printed["late"])
     lacking = Counter(f"{project} {number}" for name, (project, number) in ours.items() if name not in theirs)
     found = f"{len(theirs & ours.keys()):,} of these {len(ours):,}, {len(theirs - ours.keys()):,} others"
-    lacks = "".join(f"; lacks {count} of {release}" for release, count in sorted(lacking.items())[:_MOST_TOLD])
+    lacks = "".join(f"; lacks {count} of {release}" for release, count in sorted(lacking.items())[:_MOST_SHOWN])
     return Row(f"the same in DuckDB alone, over the {what}", f"{found}, in {read.seconds:.1f} s{lacks}")

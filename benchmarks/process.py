@@ -21,20 +21,20 @@ _LONGEST = 1800.0
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """``told`` is the JSON that the process printed. The peak is of its tree; 0: it was not watched."""
+    """``printed`` is the JSON that the process printed. The peak is of its tree; 0: it was not watched."""
 
-    told: Mapping[str, Any]
+    printed: Mapping[str, Any]
     peak_bytes: int
 
     @property
     def seconds(self) -> float:
         """The seconds that the process itself measured: its work, without its start-up."""
-        return float(self.told["seconds"])
+        return float(self.printed["seconds"])
 
     @property
     def cpu_seconds(self) -> float:
         """The processor time that it took, with its children: on a busy machine this says more than the clock."""
-        return float(self.told["cpu_seconds"])
+        return float(self.printed["cpu_seconds"])
 
     @property
     def times(self) -> str:
@@ -44,7 +44,7 @@ class Run:
     @property
     def rate(self) -> float:
         """Documents a second."""
-        return float(self.told["documents"]) / self.seconds
+        return float(self.printed["documents"]) / self.seconds
 
 
 def run(module: str, arguments: Sequence[object], *, is_watched: bool = True) -> Run:
@@ -66,7 +66,7 @@ def run_twice(module: str, arguments: Sequence[object]) -> Run:
         RuntimeError: it fails, or takes longer than half an hour.
     """
     timed = run(module, arguments, is_watched=False)
-    return Run(timed.told, run(module, arguments).peak_bytes)
+    return Run(timed.printed, run(module, arguments).peak_bytes)
 
 
 def run_program(arguments: Sequence[object]) -> Run:

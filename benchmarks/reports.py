@@ -19,7 +19,7 @@ def reports(folder: Path, sizes: Sizes) -> Iterator[Row]:
 def _report(folder: Path, files: int, *, most_seconds: int) -> Iterator[Row]:
     dataset, page = folder / "dataset", folder / "report.html"
     stage_repeated(dataset, files)
-    told = run("committer", [dataset]).told
+    told = run("committer", [dataset]).printed
     asked = run_twice("asker", ["report", "--dataset", dataset, "--out", page])
     yield Row(f"report on {told['files']:,} files", asked.times, f"≤ {most_seconds} s", asked.seconds <= most_seconds)
     peak, size = asked.peak_bytes / MEGABYTE, page.stat().st_size / MEGABYTE

@@ -36,7 +36,7 @@ def _workbench(site: Path) -> Iterator[Row]:
 def _site(folder: Path, files: int, *, most_seconds: int, most_megabytes: int | None) -> Iterator[Row]:
     dataset, out = folder / "dataset", folder / "site"
     stage_repeated(dataset, files)
-    told = run("committer", [dataset]).told
+    told = run("committer", [dataset]).printed
     asked = run("asker", ["site", "--dataset", dataset, "--out", out])
     yield Row(f"site of {told['files']:,} files", asked.times, f"≤ {most_seconds} s", asked.seconds <= most_seconds)
     peak = asked.peak_bytes / MEGABYTE

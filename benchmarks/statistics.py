@@ -13,11 +13,11 @@ def statistics(folder: Path, sizes: Sizes) -> Iterator[Row]:
     """The recorded sample under other names: all statistics, all assertions, the lag of every release."""
     dataset = folder / "dataset"
     stage_repeated(dataset, sizes.repeated)
-    made = run("committer", [dataset]).told
+    made = run("committer", [dataset]).printed
     yield Row("the sample under other names", f"{made['files']:,} files, {made['bytes'] / MEGABYTE:,.0f} MB")
     told = [run("teller", [dataset, "lags"], is_watched=False) for _ in range(sizes.repeats)]
     asked = sorted(told, key=lambda each: each.seconds)[len(told) // 2]
-    what = f"all {len(asked.told['each'])} statistics of files and lags"
+    what = f"all {len(asked.printed['each'])} statistics of files and lags"
     yield Row(what, asked.times, "≤ 12 s", asked.seconds <= 12)
     peak = run("teller", [dataset, "lags"]).peak_bytes / MEGABYTE
     yield Row("their peak memory", f"{peak:,.0f} MB", "≤ 2,000 MB", peak <= 2_000)
@@ -34,7 +34,9 @@ def _with_peak(asked: Run) -> str:
 
 def _lags(dataset: Path, repeats: int) -> Iterator[Row]:
     """The two in turns, so that other load affects both alike; the result is the median of the turns' ratios."""
-    turns = [(run("lags", ["engine", dataset]).told, run("lags", ["pandas", dataset]).told) for _ in range(repeats)]
+    turns = [
+        (run("lags", ["engine", dataset]).printed, run("lags", ["pandas", dataset]).printed) for _ in range(repeats)
+    ]
     if any(mine["answer"] != its["answer"] for mine, its in turns):
         raise RuntimeError("the two do not find the same lags")
     parts = (

@@ -18,14 +18,14 @@ def whole(folder: Path, sizes: Sizes) -> Iterator[Row]:
     moved = max(1, sizes.whole // 100)
     with serving(index.folder, folder / "nginx") as served:
         first = run("crawler", [served.address, dataset], is_watched=False)
-    files = first.told["files"]
+    files = first.printed["files"]
     rate = f"{first.times}, {first.rate:,.0f} documents/s"
     yield Row(f"crawl of a whole index, {sizes.whole:,} documents, {files:,} files", rate)
     index.move(moved)
     with serving(index.folder, folder / "nginx", index.moved) as served:
         second = run("crawler", [served.address, dataset], is_watched=False)
     # The log is complete now that the server has ended.
-    is_exact = served.request_count == 1 + moved == 1 + second.told["outcomes"]["found"]
+    is_exact = served.request_count == 1 + moved == 1 + second.printed["outcomes"]["found"]
     what = "the crawl after it, 1 % of the serials moved"
     yield Row(what, f"{served.request_count:,} requests", f"= 1 + {moved:,}", is_exact)
     share = second.seconds / first.seconds

@@ -20,7 +20,7 @@ DRAWN = "html[data-charts=drawn]"
 class Seen:
     """What a page did beside showing itself: console lines, errors, and the addresses that it asked for."""
 
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
 
@@ -61,8 +61,8 @@ def tab(
     )
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
-    page.on("console", lambda message: seen.told.append(message.text))
-    page.on("pageerror", lambda error: seen.told.append(str(error)))
+    page.on("console", lambda message: seen.messages.append(message.text))
+    page.on("pageerror", lambda error: seen.messages.append(str(error)))
     page.on("request", lambda request: seen.asked.append(request.url))
     yield page, seen
     context.close()

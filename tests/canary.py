@@ -4,7 +4,7 @@ import os
 import stat
 from pathlib import Path
 
-Told = dict[str, tuple[str, int, bytes]]
+Contents = dict[str, tuple[str, int, bytes]]
 
 
 def canary(folder: Path) -> Path:
@@ -17,9 +17,9 @@ def canary(folder: Path) -> Path:
     return folder
 
 
-def told(folder: Path) -> Told:
+def contents(folder: Path) -> Contents:
     """Everything in ``folder``: the kind of each thing, its mode, and its bytes or link target."""
-    found: Told = {}
+    found: Contents = {}
     for path in sorted(folder.rglob("*")):
         facts = path.lstat()
         kind = stat.filemode(facts.st_mode)

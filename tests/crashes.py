@@ -38,8 +38,8 @@ from audit.importing.downloads import import_downloads
 from audit.importing.recorded import import_recorded
 from audit.model import Api
 from audit.replay.server import serving
-from tests.canary import Told, canary
-from tests.canary import told as tree
+from tests.canary import Contents, canary
+from tests.canary import contents as tree
 from tests.crawled import START
 from tests.pages import file, record
 
@@ -183,7 +183,7 @@ def _copy(template: Path, world: Path) -> Path:
     return world
 
 
-def _check(scenario: Scenario, world: Path, theirs: Told, states: list[State], when: str) -> None:
+def _check(scenario: Scenario, world: Path, theirs: Contents, states: list[State], when: str) -> None:
     found = scenario.state(world)
     assert found in states, f"{when}: neither the state before nor the one after: {sorted(found or ())}"
     assert tree(world / "theirs") == theirs, f"{when}: what is none of its business has changed"

@@ -43,7 +43,7 @@ class Night:
 
     code: int
     is_success: bool
-    told: str
+    output: str
 
 
 class Recipe(Protocol):

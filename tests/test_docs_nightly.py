@@ -47,31 +47,31 @@ def grow(server: FaultServer) -> None:
 
 def test_night_after_night(recipe: Recipe, server: FaultServer) -> None:
     first = recipe.night(server.root)
-    assert (first.code, first.is_success) == (DONE, True), first.told
-    assert "3 projects asked for, 3 reached, 0 not reached" in first.told
+    assert (first.code, first.is_success) == (DONE, True), first.output
+    assert "3 projects asked for, 3 reached, 0 not reached" in first.output
     assert filenames(recipe.dataset) == BASELINE
 
     grow(server)
     second = recipe.night(server.root)
-    assert second.is_success is not isinstance(recipe, Cron), second.told
+    assert second.is_success is not isinstance(recipe, Cron), second.output
     assert second.code == (DONE if isinstance(recipe, Actions) else INCOMPLETE)
-    assert "3 projects asked for, 2 reached, 1 not reached" in second.told
-    assert "not reached: 1 x http-403\n  failed: spam\n  all of them: release-audit sql " in second.told
-    assert "changes seen: 1 appeared" in second.told
+    assert "3 projects asked for, 2 reached, 1 not reached" in second.output
+    assert "not reached: 1 x http-403\n  failed: spam\n  all of them: release-audit sql " in second.output
+    assert "changes seen: 1 appeared" in second.output
     assert filenames(recipe.dataset) == sorted([*BASELINE, LATE]), "of spam, what was known stays"
 
     server.stop_listening()
     third = recipe.night(server.root)
-    assert (third.code, third.is_success) == (COULD_NOT_RUN, False), third.told
-    assert DOWN in third.told
-    assert "Traceback" not in third.told
+    assert (third.code, third.is_success) == (COULD_NOT_RUN, False), third.output
+    assert DOWN in third.output
+    assert "Traceback" not in third.output
     assert filenames(recipe.dataset) == sorted([*BASELINE, LATE])
 
     server.listen()
     heal(server, "spam")
     fourth = recipe.night(server.root)
-    assert (fourth.code, fourth.is_success) == (DONE, True), fourth.told
-    assert "nothing changed" in fourth.told or "no known file changed" in fourth.told
+    assert (fourth.code, fourth.is_success) == (DONE, True), fourth.output
+    assert "nothing changed" in fourth.output or "no known file changed" in fourth.output
     assert [event["filename"] for event in rows(recipe.dataset, "events")] == [LATE]
     assert len({row["crawl_id"] for row in rows(recipe.dataset, "crawls")}) == 3
     with audit.open(recipe.dataset) as dataset:
@@ -81,17 +81,17 @@ def test_night_after_night(recipe: Recipe, server: FaultServer) -> None:
 def test_a_cron_mail_has_the_summary_or_the_one_line_that_is_wrong(tmp_path: Path, server: FaultServer) -> None:
     cron = Cron(tmp_path, "\n".join(PROJECTS))
     assert "%" not in cron.line, "cron would end the command there"
-    mail = cron.night(server.root).told.splitlines()
+    mail = cron.night(server.root).output.splitlines()
     assert mail[0].startswith("crawl 2")
     assert mail[-1].startswith(f"dataset {cron.dataset}: 3 projects, 3 releases, 3 files")
     assert len(mail) == 4
     server.stop_listening()
-    [line] = cron.night(server.root).told.splitlines()
+    [line] = cron.night(server.root).output.splitlines()
     assert line.startswith(DOWN)
 
 
 def test_what_a_service_writes_is_one_object_a_line_and_the_summary(tmp_path: Path, server: FaultServer) -> None:
-    journal = Systemd(tmp_path, "\n".join(PROJECTS)).night(server.root).told.splitlines()
+    journal = Systemd(tmp_path, "\n".join(PROJECTS)).night(server.root).output.splitlines()
     told = [json.loads(line) for line in journal if line.startswith("{")]
     assert [each["event"] for each in told][-2:] == ["progress", "summary"]
     assert (told[-1]["outcomes"], told[-2]["ended"]) == ({"found": 3}, 3)
@@ -105,8 +105,8 @@ def actions_night(tmp_path: Path, server: FaultServer, before: Callable[[FaultSe
 
 def test_incomplete_data_is_a_warning_and_an_artifact_in_a_workflow(tmp_path: Path, server: FaultServer) -> None:
     actions, night = actions_night(tmp_path, server, grow)
-    assert "\n::warning::The crawl's data is incomplete" in night.told
-    assert "## Status" in night.told, "the run's summary"
+    assert "\n::warning::The crawl's data is incomplete" in night.output
+    assert "## Status" in night.output, "the run's summary"
     [artifact] = [path for name, path in actions.artifacts.items() if name.startswith("dataset-")]
     with tarfile.open(artifact) as tar:
         assert not [member.name for member in tar if not (member.isfile() or member.isdir())]
@@ -134,7 +134,7 @@ def test_a_workflow_publishes_what_the_night_brought(tmp_path: Path, server: Fau
 def test_a_workflow_that_could_not_crawl_keeps_nothing(tmp_path: Path, server: FaultServer) -> None:
     actions, night = actions_night(tmp_path, server, FaultServer.stop_listening)
     assert (night.code, actions.artifacts, actions.cache) == (COULD_NOT_RUN, {}, {})
-    assert "::warning::" not in night.told
+    assert "::warning::" not in night.output
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="only a machine with systemd can say")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from audit.answers.text import plain
-from audit.answers.untimed import nothing_told
+from audit.answers.untimed import no_times_note
 from audit.answers.values import utc
 from audit.counting import counted
 from audit.model import Source
@@ -15,7 +15,7 @@ _PROGRAMS_NAMED: Final = 3
 
 def coverage_note(row: Mapping[str, Any], deleted: str | None = None) -> str:
     """The one row of the statistic ``coverage`` as text; ``deleted`` is a sentence on deleted files if they count."""
-    nothing = nothing_told(row["files"], row["untimed_file_count"])
+    nothing = no_times_note(row["files"], row["untimed_file_count"])
     files, fields = counted(row["set_aside_file_count"], "file"), counted(row["set_aside_field_count"], "single field")
     set_aside = f"{files} and {fields}"
     return (

@@ -6,7 +6,7 @@ from dataclasses import fields
 from shlex import quote
 
 from audit.answers.text import plain
-from audit.answers.untimed import nothing_told
+from audit.answers.untimed import no_times_note
 from audit.counting import counted
 from audit.model import Event, Outcome, Summary
 
@@ -57,7 +57,7 @@ def crawl_text(summary: Summary) -> str:
             f"{counted(summary.unlisted_release_count, 'release')} that the index does not list:\n"
             f"  release-audit stats set-aside-reasons --dataset {dataset}"
         )
-    if summary.file_count and (nothing := nothing_told(summary.file_count, summary.untimed_file_count)):
+    if summary.file_count and (nothing := no_times_note(summary.file_count, summary.untimed_file_count)):
         lines.append(f"  WARNING: {nothing}")
     return "\n".join(lines) + "\n"
 

@@ -13,7 +13,7 @@ from rich.filesize import decimal
 from audit.answers import csv, markdown, table
 from audit.answers.format import Format
 from audit.answers.text import folded, plain
-from audit.answers.untimed import nothing_told
+from audit.answers.untimed import no_times_note
 from audit.answers.values import exact, human_lag, utc
 from audit.counting import counted
 from audit.model import Outcome, Source, started_at
@@ -131,7 +131,7 @@ def _held(status: Status) -> Iterator[str]:
     fields = counted(held["set_aside_field_count"], "single field")
     yield f"  set aside: {counted(held['set_aside_file_count'], 'file')} and {fields}"
     yield f"  {counted(held['unlisted_release_count'], 'release')} that the index does not list"
-    if held["file_count"] and (nothing := nothing_told(held["file_count"], held["untimed_file_count"])):
+    if held["file_count"] and (nothing := no_times_note(held["file_count"], held["untimed_file_count"])):
         yield f"  {nothing}"
     yield f"  last crawl: {_age(status)}"
 

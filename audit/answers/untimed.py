@@ -1,7 +1,7 @@
 """What reports say if no upload time is known: that nothing can be said, never that nothing was late."""
 
 
-def nothing_told(file_count: int, untimed_count: int, of: str = "") -> str | None:
+def no_times_note(file_count: int, untimed_count: int, of: str = "") -> str | None:
     """The message if no file has an upload time; None: some have.
 
     ``of`` says what the files belong to, such as `` of spam``.

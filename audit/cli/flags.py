@@ -65,12 +65,12 @@ def _ask(
 
 def _nothing(opened: "Dataset", project: object) -> str | None:
     """The message if no file that the flag reads has an upload time; None: some have."""
-    from audit.answers.untimed import nothing_told
+    from audit.answers.untimed import no_times_note
 
     counted = "select count(*) as files, count(*) - count(uploaded_at) as untimed from files"
     of_one = f"{counted} where project = $project"
     row = opened.sql(of_one, {"project": project}).rows()[0] if project else opened.sql(counted).rows()[0]
-    return nothing_told(row["files"], row["untimed"], f" of {project}" if project else "")
+    return no_times_note(row["files"], row["untimed"], f" of {project}" if project else "")
 
 
 def _held(held: "Description") -> str:

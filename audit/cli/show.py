@@ -38,7 +38,7 @@ def show(
     # Imported late: these load DuckDB and Arrow, which --help does not need.
     from audit.answers.standing import standing_notes, why_no_file
     from audit.answers.text import folded
-    from audit.answers.untimed import nothing_told
+    from audit.answers.untimed import no_times_note
     from audit.dataset.dataset import Dataset
 
     name, version = _parts(project)
@@ -61,7 +61,7 @@ def show(
             notes = [*(f"Signs of {row['version']}: {row['why']}." for row in meant), *notes]
         notes = [*standing_notes(known, None if version else len(set(timeline.arrow()["version"].to_pylist()))), *notes]
     times = timeline.arrow()["uploaded_at"]
-    if nothing := nothing_told(len(times), times.null_count, f" of {project}"):
+    if nothing := no_times_note(len(times), times.null_count, f" of {project}"):
         notes = [nothing, *notes]
     write("".join(f"{line}\n" for line in [*lines, "", *(folded(note, width) for note in notes)]))
 

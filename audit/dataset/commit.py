@@ -176,7 +176,7 @@ def _opened(before: Path | None, staging: Staging, results: pa.Table, replaced: 
         engine.register("staged_results", results)
         engine.register("staged_set_aside", staging.read("set_aside").read_all())
         engine.register("replaced", replaced)
-        engine.register("told_events", staging.told())
+        engine.register("reported_events", staging.reported_events())
         yield engine
 
 

@@ -46,7 +46,7 @@ def _is(value: str | None) -> str:
 _AFTER_FIRST: Final = {"policy": "after-first", "window": "14d"}
 # Only numbers without an installer's picks: those take longer than the commit of a whole index. A test compares each
 # with its definition.
-NUMBERS_TOLD: Final = (
+KEPT_NUMBERS: Final = (
     Number("projects", "coverage", "found_project_count", "asked_project_count"),
     Number("projects-not-reached", "coverage", "failed_project_count", "asked_project_count"),
     Number("releases", "coverage", "releases"),
@@ -73,12 +73,12 @@ def numbers_of(generation: Path, crawl_id: str) -> pa.Table:
     counts = _of_projects(projects) | _of_listings(sums_of(generation))
     counts["files-set-aside"] = _count(aside["is_whole_file"]), None
     columns = {
-        "number": [number.name for number in NUMBERS_TOLD],
-        "value_count": [counts[number.name][0] for number in NUMBERS_TOLD],
-        "whole_count": [counts[number.name][1] for number in NUMBERS_TOLD],
-        "definition": [number.definition for number in NUMBERS_TOLD],
-        "crawl_id": [crawl_id] * len(NUMBERS_TOLD),
-        "seen_at": [started_at(crawl_id)] * len(NUMBERS_TOLD),
+        "number": [number.name for number in KEPT_NUMBERS],
+        "value_count": [counts[number.name][0] for number in KEPT_NUMBERS],
+        "whole_count": [counts[number.name][1] for number in KEPT_NUMBERS],
+        "definition": [number.definition for number in KEPT_NUMBERS],
+        "crawl_id": [crawl_id] * len(KEPT_NUMBERS),
+        "seen_at": [started_at(crawl_id)] * len(KEPT_NUMBERS),
     }
     return pa.Table.from_pydict(columns, NUMBERS.schema).sort_by("number")
 

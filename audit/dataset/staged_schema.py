@@ -22,7 +22,7 @@ def staged_schema(table: Table) -> pa.Schema:
 
 STAGED_FILES: Final = staged_schema(FILES)
 # What a source itself says about the past, which no crawl saw.
-TOLD_EVENTS: Final = pa.schema(
+REPORTED_EVENTS: Final = pa.schema(
     [c.field for c in EVENTS.columns if c.name not in {"crawl_id", "seen_at", "is_known_release", "source"}]
 )
 STAGED_RELEASES: Final = staged_schema(RELEASES)

@@ -16,7 +16,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from audit.dataset.staged_schema import STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE, TOLD_EVENTS
+from audit.dataset.staged_schema import REPORTED_EVENTS, STAGED_FILES, STAGED_RELEASES, STAGED_RESULTS, STAGED_SET_ASIDE
 from audit.dataset.table import SCHEMA_VERSION
 from audit.disk.small import read_small
 from audit.disk.whole import replacing, write_whole
@@ -150,21 +150,21 @@ class Staging:
     def tell(self, events: pa.Table) -> None:
         """Stages events that the source itself reports; called once."""
         with (
-            replacing(self._told_path, self._told_path.with_suffix(".part")) as part,
+            replacing(self._reported_path, self._reported_path.with_suffix(".part")) as part,
             pa.OSFile(str(part), "wb") as sink,
-            pa.ipc.new_file(sink, TOLD_EVENTS, options=_COMPRESSED) as writer,
+            pa.ipc.new_file(sink, REPORTED_EVENTS, options=_COMPRESSED) as writer,
         ):
-            writer.write_table(events.select(TOLD_EVENTS.names).cast(TOLD_EVENTS))
+            writer.write_table(events.select(REPORTED_EVENTS.names).cast(REPORTED_EVENTS))
 
-    def told(self) -> pa.Table:
+    def reported_events(self) -> pa.Table:
         """The events that the source reported, if any."""
-        if not self._told_path.exists():
-            return TOLD_EVENTS.empty_table()
-        with pa.memory_map(str(self._told_path)) as source:
+        if not self._reported_path.exists():
+            return REPORTED_EVENTS.empty_table()
+        with pa.memory_map(str(self._reported_path)) as source:
             return pa.ipc.open_file(source).read_all()
 
     @property
-    def _told_path(self) -> Path:
+    def _reported_path(self) -> Path:
         return self.folder / "told.arrow"
 
     @property

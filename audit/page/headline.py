@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import chain
 
 from audit.answers.text import plain
-from audit.answers.untimed import nothing_told
+from audit.answers.untimed import no_times_note
 from audit.answers.values import days
 from audit.answers.words import REASONS
 from audit.page.content import Content
@@ -18,7 +18,7 @@ def headline(content: Content) -> list[Sentence]:
     If no file has an upload time, the only sentence is that nothing can be said.
     """
     held = content.first("coverage")
-    nothing = nothing_told(held["files"], held["untimed_file_count"])
+    nothing = no_times_note(held["files"], held["untimed_file_count"])
     if nothing:
         return [[nothing]]
     told = [*_how_many(content)]

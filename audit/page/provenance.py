@@ -13,7 +13,7 @@ from audit.page.content import Content
 Row = Mapping[str, Any]
 TITLE = "Files that came late"
 _NAMES = {"json": "JSON API", "simple": "Index API"}
-_CHOICES_TOLD = 3
+_CHOICES_SHOWN = 3
 _HEX_CITED = 16
 
 
@@ -67,8 +67,8 @@ def _apis(choices: Sequence[Row]) -> str:
 
 def _chosen(held: Row, choices: Sequence[Row]) -> str:
     told = list(dict.fromkeys(plain(row["chosen_by"] or "options that are not on record") for row in choices))
-    left = len(told) - _CHOICES_TOLD
-    named = "; ".join(told[:_CHOICES_TOLD]) + (f"; and {left:,} more" if left > 0 else "")
+    left = len(told) - _CHOICES_SHOWN
+    named = "; ".join(told[:_CHOICES_SHOWN]) + (f"; and {left:,} more" if left > 0 else "")
     everything = "--whole-index" in told and held["recorded_project_count"] == held["asked_project_count"] > 0
     return (named or "options that are not on record") + (", all of the recording" if everything else "")
 

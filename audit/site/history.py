@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from audit.answers.section import Section
 from audit.dataset.dataset import Dataset
-from audit.dataset.numbers import NUMBERS_TOLD
+from audit.dataset.numbers import KEPT_NUMBERS
 from audit.dataset.schema import NUMBERS
 from audit.page import charts
 from audit.page.gathering import ROWS
@@ -47,7 +47,7 @@ class History:
 
     def drawn(self, statistic: str | None = None) -> dict[str, dict[str, Any]]:
         """A chart for each number with more than one night, of one statistic (None: of all), in their order."""
-        told = [each.name for each in NUMBERS_TOLD if statistic in {None, each.statistic}]
+        told = [each.name for each in KEPT_NUMBERS if statistic in {None, each.statistic}]
         counted = self.rows.filter(pc.is_valid(self.rows["value_count"]))
         found = {name: counted.filter(pc.equal(counted["number"], name)) for name in told}
         drawn = {name: rows for name, rows in found.items() if rows.num_rows >= _FEWEST}
@@ -92,5 +92,5 @@ def write_history(folder: SiteFolder, looks: Looks, history: History, addresses:
         history=history,
         section=history.section,
         specifications=specifications,
-        statistics={each.name: addresses[each.statistic] for each in NUMBERS_TOLD},
+        statistics={each.name: addresses[each.statistic] for each in KEPT_NUMBERS},
     )

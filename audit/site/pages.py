@@ -70,7 +70,7 @@ def _write_home(
         charts=charts,
         seen=sentences,
         addresses=_paths(asked),
-        rows_told={number.section.title: _rows_told(number) for number in asked.numbers},
+        row_notes={number.section.title: _row_note(number) for number in asked.numbers},
     )
 
 
@@ -84,7 +84,7 @@ def _write_list(folder: SiteFolder, asked: Asked) -> None:
         "numbers.html.j2",
         kinds=kinds,
         paths=_paths(asked),
-        rows_told={number.section.title: _rows_told(number) for number in asked.numbers},
+        row_notes={number.section.title: _row_note(number) for number in asked.numbers},
     )
 
 
@@ -104,7 +104,7 @@ def _write_number(
         SitePage(
             path,
             section.question,
-            f"{section.title}: {_rows_told(number)}. {section.caveat}",
+            f"{section.title}: {_row_note(number)}. {section.caveat}",
             _NUMBERS,
             scripts=scripts,
         ),
@@ -116,7 +116,7 @@ def _write_number(
         sentence=sentence,
         history=history,
         addresses=projects,
-        rows_told=_rows_told(number),
+        row_notes=_row_note(number),
         parameters=_parameters(query),
         sql=query.body.strip(),
         views={name: view_address(name) for name in query.header.uses},
@@ -171,7 +171,7 @@ def _paths(asked: Asked) -> dict[str, str]:
     return {number.section.title: query_path(number.query) for number in asked.numbers}
 
 
-def _rows_told(number: ShownQuery) -> str:
+def _row_note(number: ShownQuery) -> str:
     return counted(number.section.row_count, "row")
 
 

@@ -29,4 +29,4 @@ def attacks(cases: Sequence[Case]) -> str:
 
 def _rows(cases: Sequence[Case]) -> Iterator[list[str]]:
     for case in cases:
-        yield [case.section, case.name, _ENDS[case.code], code(case.told) if case.told else ""]
+        yield [case.section, case.name, _ENDS[case.code], code(case.message) if case.message else ""]

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from audit.answers.crawl import crawl_text
 from audit.answers.format import ReportFormat
-from audit.answers.untimed import nothing_told
+from audit.answers.untimed import no_times_note
 from audit.cli.app import app
 from audit.dataset.dataset import Dataset
 from audit.page.gathering import report
@@ -106,5 +106,5 @@ def test_a_crawl_says_so() -> None:
     [(2, 1, None), (2, 0, None), (2, 2, "None of the 2 files"), (1, 1, "The only file"), (0, 0, "No file is")],
 )
 def test_what_is_told(files: int, untimed: int, told: str | None) -> None:
-    found = nothing_told(files, untimed)
+    found = no_times_note(files, untimed)
     assert found is None if told is None else str(found).startswith(told)

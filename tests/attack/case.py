@@ -15,8 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from tests.canary import Told, canary
-from tests.canary import told as contents
+from tests.canary import Contents, canary, contents
 from tests.faults.server import FaultServer, running
 
 # The secret that an attacker wants: every case may use it wherever there can be a secret, and nothing may show it.
@@ -66,7 +65,7 @@ def nothing(_: Place) -> None:
 class Case:
     """One attack; ``command`` and ``variables`` may contain the names that `Place.filled` knows, in braces.
 
-    ``code`` is how it must end, ``told`` a piece of its message. ``disturb`` is done to the running process, and
+    ``code`` is how it must end, ``message`` a piece of its message. ``disturb`` is done to the running process, and
     ``look`` returns what is wrong after it. ``keeps_data`` says that the dataset is the same, byte for byte.
     ``is_quick`` says that every run of the tests tries it: one of each kind is enough there.
     """
@@ -75,7 +74,7 @@ class Case:
     section: Section
     command: Sequence[str]
     code: int
-    told: str
+    message: str
     set_up: Callable[[Place], None] = nothing
     variables: Mapping[str, str] = field(default_factory=dict)
     disturb: Callable[["subprocess.Popen[bytes]", Place], None] | None = None
@@ -109,7 +108,7 @@ def attempt(case: Case, folder: Path) -> End:
         if case.keeps_data and contents(place.data) != data:
             faults.append("the dataset was changed")
         lines = (err or out).rstrip("\n").splitlines()
-        telling = [line for line in told.splitlines() if case.told and case.told in line]
+        telling = [line for line in told.splitlines() if case.message and case.message in line]
         return End(code, next(iter(telling), lines[-1] if lines else ""), faults)
 
 
@@ -135,8 +134,8 @@ def _run(case: Case, place: Place) -> tuple[int, str, str]:
 def _ending(case: Case, code: int, out: str, err: str) -> Iterator[str]:
     if code != case.code:
         yield f"it ended with {code}, not {case.code}"
-    if case.told not in err + out:
-        yield f"it does not say {case.told!r}"
+    if case.message not in err + out:
+        yield f"it does not say {case.message!r}"
     if "Traceback" in err + out or "unexpected error: " in err:
         yield "it was not foreseen"
     is_usage = code == 2 and err.startswith("Usage: release-audit")  # as every command line says it, before the error
@@ -147,7 +146,7 @@ def _ending(case: Case, code: int, out: str, err: str) -> Iterator[str]:
         yield f"a terminal could act on {acting!r}"
 
 
-def _leaks(told: str, after: Told, before: Told) -> Iterator[str]:
+def _leaks(told: str, after: Contents, before: Contents) -> Iterator[str]:
     if SECRET in told:
         yield "it says the secret"
     for path, found in after.items():

@@ -14,7 +14,7 @@ from audit.dataset.mark import mark_of, read_mark, write_mark
 from audit.dataset.staging import Plan, Staging
 from audit.dataset.store import Store
 from audit.errors import AuditError, CrawlError, DatasetError
-from tests.canary import canary, told
+from tests.canary import canary, contents
 
 # Nothing listens there: an error that names the folder came before the index was asked.
 NOBODY = IndexAddress("http://127.0.0.1:9/simple/", "http://127.0.0.1:9/pypi/")
@@ -35,10 +35,10 @@ def crawl_into(folder: Path, *, is_fresh: bool = False) -> None:
 
 def test_a_folder_that_is_no_dataset_is_never_touched(tmp_path: Path) -> None:
     folder = canary(tmp_path / "thesis")
-    before = told(folder)
+    before = contents(folder)
     with pytest.raises(DatasetError, match=r"thesis is not empty and not marked as a dataset.*touched"):
         crawl_into(folder, is_fresh=True)
-    assert told(folder) == before
+    assert contents(folder) == before
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_a_new_folder_is_marked_when_a_crawl_begins(tmp_path: Path, left: tuple[
 def test_a_dataset_that_is_older_than_its_mark_gets_one(tmp_path: Path, crawled_sample: Path) -> None:
     shutil.copytree(crawled_sample, tmp_path / "data", symlinks=True)
     (tmp_path / "data" / "dataset.json").unlink()
-    before = told(tmp_path / "data")
+    before = contents(tmp_path / "data")
     with Store(tmp_path / "data").locked():
         assert read_mark(tmp_path / "data") == mark_of()
-    after = told(tmp_path / "data")
+    after = contents(tmp_path / "data")
     assert {name: after.get(name) for name in before} == before
     assert after.keys() - before.keys() == {"dataset.json"}
 
@@ -128,11 +128,11 @@ def test_a_hostile_folder_leads_no_crawl_elsewhere(tmp_path: Path, name: str, is
     if name != "mark that is a link":
         write_mark(folder, mark_of())
     HOSTILE[name](folder, theirs)
-    before = told(theirs)
+    before = contents(theirs)
     with pytest.raises(AuditError) as refused:
         crawl_into(folder, is_fresh=is_fresh)
     assert "\n" not in str(refused.value)
-    assert told(theirs) == before
+    assert contents(theirs) == before
     if not (is_fresh and name.startswith("plan with")):  # which --fresh drops, and then asks the index
         assert str(folder) in str(refused.value)
 
@@ -143,15 +143,15 @@ def test_a_link_where_a_small_file_goes_is_replaced(tmp_path: Path, name: str) -
     folder.mkdir()
     write_mark(folder, mark_of())
     (folder / name).symlink_to(theirs / "thesis.txt")
-    before = told(theirs)
+    before = contents(theirs)
     with pytest.raises(CrawlError, match="cannot be fetched"):
         crawl_into(folder)
-    assert told(theirs) == before
+    assert contents(theirs) == before
 
 
 def test_a_link_in_a_staging_that_came_later_is_refused_by_the_commit(tmp_path: Path) -> None:
     theirs = canary(tmp_path / "theirs")
-    before = told(theirs)
+    before = contents(theirs)
     store = Store(tmp_path / "data")
     with store.locked():
         staging = Staging(store.staging)
@@ -164,7 +164,7 @@ def test_a_link_in_a_staging_that_came_later_is_refused_by_the_commit(tmp_path: 
             store.generation(ID)
         with pytest.raises(DatasetError, match=r"'\.\./\.\./x' is not a crawl"):
             store.generation("../../x")
-    assert told(theirs) == before
+    assert contents(theirs) == before
 
 
 def test_names_of_another_length_are_no_segments(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from audit.dataset.store import Store
 from audit.errors import DatasetError
 from audit.model import Api
 from audit.replay.server import serving
-from tests.canary import told
+from tests.canary import contents
 from tests.crawled import START
 from tests.pages import file, record
 
@@ -132,10 +132,10 @@ def test_a_copy_is_crawled_into_with_all_of_its_history(
 def test_a_copy_without_its_history_is_refused_as_it_was(crawled_twice: Path, tmp_path: Path) -> None:
     for name in (table.name for table in SNAPSHOT_TABLES):
         shutil.copy(crawled_twice / f"{name}.parquet", tmp_path)
-    before = told(tmp_path)
+    before = contents(tmp_path)
     with pytest.raises(DatasetError, match="a copy without its crawls/"), Store(tmp_path).locked():
         pass  # pragma: no cover - refused before
-    assert told(tmp_path) == before
+    assert contents(tmp_path) == before
 
 
 def other_table(copy: Path) -> Path:
@@ -176,11 +176,11 @@ def test_what_would_be_lost_is_named_and_nothing_is_changed(
     copy = tmp_path / "copy"
     cp(crawled_twice, copy)
     named = spoiled(copy)
-    before = told(copy)
+    before = contents(copy)
     with pytest.raises(DatasetError, match=r"differs from .*a crawl would drop it") as refused, Store(copy).locked():
         pass  # pragma: no cover - refused before
     assert str(named) in str(refused.value)
-    assert told(copy) == before
+    assert contents(copy) == before
 
 
 def test_a_copy_costs_no_second_copy_of_its_tables(crawled_twice: Path, tmp_path: Path) -> None:
@@ -196,10 +196,10 @@ def test_a_copy_of_another_schema_is_refused_by_its_version(crawled_twice: Path,
     one_commit(crawled_twice, copy)
     table = pq.read_table(copy / "files.parquet")
     pq.write_table(table.replace_schema_metadata({"release-audit.schema": "1"}), copy / "files.parquet")
-    before = told(copy)
+    before = contents(copy)
     with pytest.raises(DatasetError, match=r"not marked as a dataset.*schema version 1"), Store(copy).locked():
         pass  # pragma: no cover - refused before
-    assert told(copy) == before
+    assert contents(copy) == before
 
 
 def test_a_name_that_was_lost_is_linked_again(crawled_twice: Path, tmp_path: Path) -> None:

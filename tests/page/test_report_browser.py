@@ -51,7 +51,7 @@ def written(dataset: Path, folder: Path) -> Path:
 
 def is_quiet(seen: Seen, file: Path) -> bool:
     """Whether the page logged nothing, and asked for nothing but itself."""
-    return (seen.told, seen.asked) == ([], [file.as_uri()])
+    return (seen.messages, seen.asked) == ([], [file.as_uri()])
 
 
 def column(page: Page, name: str) -> list[str]:

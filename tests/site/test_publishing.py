@@ -119,11 +119,11 @@ def test_pages_serves_the_site_of_the_nights_dataset(tmp_path: Path) -> None:
     nightly = Actions(tmp_path / "night", projects)
     with serving(pages) as address:
         night = nightly.night(address)
-    assert night.is_success, night.told
+    assert night.is_success, night.output
     (tmp_path / "site").mkdir()
     publishing = Pages(tmp_path / "site", projects, cache=nightly.cache)
     done = publishing.night("http://127.0.0.1:9/")
-    assert done.is_success, done.told
+    assert done.is_success, done.output
     found = Site(publishing.served)
     assert found.pages["index.html"].meta("og:url") == "https://you.example.org/release-audit/"
 
@@ -134,7 +134,7 @@ def test_without_a_dataset_nothing_is_published(tmp_path: Path) -> None:
     publishing = Pages(tmp_path / "site", "{}")
     done = publishing.night("http://127.0.0.1:9/")
     assert not done.is_success
-    assert "no dataset at data/pypi" in done.told
+    assert "no dataset at data/pypi" in done.output
     assert not hasattr(publishing, "served")
 
 

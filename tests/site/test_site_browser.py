@@ -66,7 +66,7 @@ def visit(page: Page, address: str) -> None:
 
 def is_at_home(seen: Seen, address: str) -> bool:
     """Whether nothing was logged, no file was missing, and nothing was asked for elsewhere."""
-    return not seen.told and all(asked.startswith(address) for asked in seen.asked)
+    return not seen.messages and all(asked.startswith(address) for asked in seen.asked)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -125,7 +125,7 @@ def test_the_site_works_from_a_disk(browser: Browser, site: Site) -> None:
         page.goto((site.folder / "projects" / "numpy.html").as_uri())
         page.wait_for_selector(DRAWN, state="attached")
         assert page.locator("#plot-timeline .role-mark path").count() > 10
-        assert seen.told == []
+        assert seen.messages == []
 
 
 def test_without_javascript_it_is_plain_and_complete(browser: Browser, address: str) -> None:

@@ -91,7 +91,7 @@ def number(cell: str) -> object:
 
 
 def is_quiet(seen: Seen, address: str) -> bool:
-    return seen.told == [] and all(asked.startswith((f"{address}/", f"blob:{address}/")) for asked in seen.asked)
+    return seen.messages == [] and all(asked.startswith((f"{address}/", f"blob:{address}/")) for asked in seen.asked)
 
 
 def test_every_query_answers_as_this_program_does(
@@ -106,7 +106,7 @@ def test_every_query_answers_as_this_program_does(
             page.select_option("#workbench-query", name)
             assert run(page) == "answered", (name, page.inner_text("#workbench-error"))
             assert rows(saved(page, tmp_path)) == rows(native[name]), name
-        assert is_quiet(seen, address), (seen.told, seen.asked)
+        assert is_quiet(seen, address), (seen.messages, seen.asked)
 
 
 def test_a_form_gives_parameters_and_refuses_what_is_out_of_bounds(
@@ -188,7 +188,7 @@ def test_it_fits_the_screen_and_is_accessible(browser: Browser, address: str, wi
         assert page.evaluate("document.documentElement.scrollWidth") == width
         assert unreadable(page) == []
         assert barriers(page) == []
-        assert is_quiet(seen, address), seen.told
+        assert is_quiet(seen, address), seen.messages
 
 
 def test_the_editor_completes_names(browser: Browser, address: str) -> None:
@@ -200,7 +200,7 @@ def test_the_editor_completes_names(browser: Browser, address: str) -> None:
         page.keyboard.type("from late_rel")
         page.wait_for_selector("#workbench-editor .cm-tooltip-autocomplete")
         assert "late_releases" in page.inner_text("#workbench-editor .cm-tooltip-autocomplete")
-        assert is_quiet(seen, address), seen.told
+        assert is_quiet(seen, address), seen.messages
 
 
 def test_the_site_says_what_its_data_leaves_out(site: Site) -> None:

@@ -41,11 +41,11 @@ def decode_document(decoder: "msgspec.json.Decoder[T]", body: bytes, *, is_mende
         return decode_mended(decoder, body) if is_mended else decode_with(decoder, body)
     except DecodeError as error:
         if error.reason == "wrong-shape":
-            newer_version(told_version(body))
+            newer_version(given_version(body))
         raise
 
 
-def told_version(body: bytes) -> object:
+def given_version(body: bytes) -> object:
     """The value of ``meta.api-version``; None: there is none, or the body cannot be read."""
     try:
         return decode_with(_DECODER, body).meta.api_version

@@ -24,8 +24,8 @@ class _RankedList(msgspec.Struct):
 _RANKED = msgspec.json.Decoder(_RankedList)
 
 # How many of the projects that were named one by one are shown, and how many characters of a file's name.
-_FIRST_TOLD = 5
-_LONGEST_TOLD = 80
+_FIRST_SHOWN = 5
+_LONGEST_SHOWN = 80
 
 
 def options_of(named: Sequence[NormalizedName], file: Path | None = None, top: int | None = None) -> str:
@@ -33,11 +33,11 @@ def options_of(named: Sequence[NormalizedName], file: Path | None = None, top: i
 
     A file is shown without its folder, which is private; of many names only the first are shown.
     """
-    told = [f"--project {name}" for name in named[:_FIRST_TOLD]]
-    if len(named) > _FIRST_TOLD:
-        told.append(f"and {len(named) - _FIRST_TOLD:,} more")
+    told = [f"--project {name}" for name in named[:_FIRST_SHOWN]]
+    if len(named) > _FIRST_SHOWN:
+        told.append(f"and {len(named) - _FIRST_SHOWN:,} more")
     if file is not None:
-        told.append(f"--projects {shlex.quote(file.name[:_LONGEST_TOLD])}")
+        told.append(f"--projects {shlex.quote(file.name[:_LONGEST_SHOWN])}")
     if top is not None:
         told.append(f"--top {top}")
     return " ".join(told)

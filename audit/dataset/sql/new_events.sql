@@ -75,5 +75,5 @@ seen as (
 select * from seen
 union all by name
 select *, $crawl_id as crawl_id, null::timestamptz as seen_at, true as is_known_release, $source as source
-from told_events
+from reported_events
 order by project, version, filename, event, field nulls first, uploaded_at, before, after

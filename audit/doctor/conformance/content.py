@@ -9,7 +9,7 @@ from audit.model import Api
 
 
 def _versions(evidence: Evidence) -> Judged | None:
-    told = [look.told for look in evidence.pages if look.told is not None]
+    told = [look.content for look in evidence.pages if look.content is not None]
     files = [version in page.unlisted for page in told for version in page.file_versions]
     listed = sum(not is_unlisted for is_unlisted in files)
     if told and all(len(page.versions) == len(page.unlisted) for page in told) and files:
@@ -30,14 +30,14 @@ def _hashes(evidence: Evidence) -> Judged | None:
 
 
 def _serials(evidence: Evidence) -> Judged | None:
-    looks = [look for look in evidence.asked if look.told is not None and look.answer is not None]
+    looks = [look for look in evidence.asked if look.content is not None and look.answer is not None]
     if not looks:
         return None
     headers = sum(look.answer is not None and look.answer.serial is not None for look in looks)
-    bodies = sum(look.told is not None and look.told.serial is not None for look in looks)
+    bodies = sum(look.content is not None and look.content.serial is not None for look in looks)
     either = sum(
         (look.answer is not None and look.answer.serial is not None)
-        or (look.told is not None and look.told.serial is not None)
+        or (look.content is not None and look.content.serial is not None)
         for look in looks
     )
     return graded(
@@ -47,13 +47,16 @@ def _serials(evidence: Evidence) -> Judged | None:
 
 def _stale(evidence: Evidence) -> Judged | None:
     """Checks for pages that are older than the root says."""
-    if evidence.root.told is None:
+    if evidence.root.content is None:
         return None
-    serials = evidence.root.told.serials
+    serials = evidence.root.content.serials
     pairs = [
-        (serials.get(look.told.project), look.answer.serial if look.answer.serial is not None else look.told.serial)
+        (
+            serials.get(look.content.project),
+            look.answer.serial if look.answer.serial is not None else look.content.serial,
+        )
         for look in evidence.asked
-        if look.told is not None and look.answer is not None
+        if look.content is not None and look.answer is not None
     ]
     known = [(promised, serial) for promised, serial in pairs if promised is not None and serial is not None]
     stale = sum(serial < promised for promised, serial in known)

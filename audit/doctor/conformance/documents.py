@@ -13,17 +13,17 @@ _COMPARED: Final = ("uploaded_at", "size_bytes", "sha256", "is_yanked", "require
 def _is_there(evidence: Evidence) -> Judged | None:
     if not evidence.samples:
         return None
-    read = sum(look.told is not None for look in evidence.documents)
+    read = sum(look.content is not None for look in evidence.documents)
     told = share(read, evidence.documents, "documents read")
     if read == len(evidence.documents):
         return OK, told
-    if all(look.told is None and look.fault is None for look in evidence.documents):
+    if all(look.content is None and look.fault is None for look in evidence.documents):
         return WARN, f"{told}, none is there (404)"
     return WARN, f"{told}: {reasons(evidence.documents)}"
 
 
 def _agree(evidence: Evidence) -> Judged | None:
-    pairs = [(s.page.told, s.document.told) for s in evidence.samples if s.page.told and s.document.told]
+    pairs = [(s.page.content, s.document.content) for s in evidence.samples if s.page.content and s.document.content]
     if not pairs:
         return None
     differing = [told for page, document in pairs for told in differences(page, document)]

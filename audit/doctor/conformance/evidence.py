@@ -20,14 +20,14 @@ T = TypeVar("T")
 class Look(Generic[T]):
     """What one address answered, and what was read from it.
 
-    ``told`` None: nothing could be read, because of ``fault``, or because it does not exist (404, which is not a
+    ``content`` None: nothing could be read, because of ``fault``, or because it does not exist (404, which is not a
     fault). ``version`` is the value of ``meta.api-version``. ``again`` is the status of the same request with the
     answer's entity tag (None: it was not asked again).
     """
 
     url: str
     answer: Fetched | None = None
-    told: T | None = None
+    content: T | None = None
     fault: AuditError | None = None
     version: object = None
     again: int | None = None
@@ -84,7 +84,7 @@ class Evidence:
 
     def projects(self) -> Iterator[Decoded]:
         """The projects as a crawl would read them."""
-        return (look.told for look in self.asked if look.told is not None)
+        return (look.content for look in self.asked if look.content is not None)
 
     def column(self, name: str) -> list[object]:
         """A column of all files, as a crawl would read them."""

@@ -10,7 +10,7 @@ from packaging.utils import NormalizedName
 from audit.crawl.choice import Asker, choose_api, spread
 from audit.crawl.decode import Decoded, Root, decode_json, decode_root, decode_simple
 from audit.crawl.decode.answered import read_answer
-from audit.crawl.decode.api_version import told_version
+from audit.crawl.decode.api_version import given_version
 from audit.crawl.index.address import ACCEPT
 from audit.doctor.conformance.evidence import Evidence, Look, Sample
 from audit.errors import CrawlError, DecodeError, FetchError
@@ -31,7 +31,7 @@ async def gather(asker: Asker, project: NormalizedName | None, count: int, now: 
         FetchError: a fault that every other request would have too.
     """
     root: Look[Root] = await _look(asker, asker.address.simple, Api.SIMPLE, decode_root)
-    names = [project] if project else spread(list(root.told.serials), count) if root.told else []
+    names = [project] if project else spread(list(root.content.serials), count) if root.content else []
     evidence = Evidence(asker.address, now, root, tuple([await _sample(asker, name) for name in names]))
     if not names:
         return evidence
@@ -64,7 +64,7 @@ async def _look(asker: Asker, url: str, api: Api, decode: Callable[[bytes], T]) 
         return Look(url, answer)
     version = None
     try:
-        version = read_answer(answer, told_version)
+        version = read_answer(answer, given_version)
         return Look(url, answer, read_answer(answer, decode), version=version)
     except DecodeError as error:
         return Look(url, answer, fault=error, version=version)
@@ -72,10 +72,10 @@ async def _look(asker: Asker, url: str, api: Api, decode: Callable[[bytes], T]) 
 
 async def _again(asker: Asker, look: Look[T]) -> Look[T]:
     """The look, with the answer to the same request sent with its entity tag."""
-    if look.told is None or look.answer is None or look.answer.etag is None:
+    if look.content is None or look.answer is None or look.answer.etag is None:
         return look
     try:
         answer = await asker.fetcher.get(look.url, accept=ACCEPT[Api.SIMPLE], etag=look.answer.etag)
     except FetchError:
         return look
-    return Look(look.url, look.answer, look.told, version=look.version, again=answer.status)
+    return Look(look.url, look.answer, look.content, version=look.version, again=answer.status)

@@ -15,13 +15,13 @@ _MOST_NAMED: Final = 3
 
 
 def _are_read(evidence: Evidence) -> Judged | None:
-    read = [look for look in evidence.pages if look.told is not None]
+    read = [look for look in evidence.pages if look.content is not None]
     if not evidence.samples:
         return None
     told = share(len(read), evidence.pages, "pages read")
     if len(read) == len(evidence.pages):
-        files = sum(look.told.file_count for look in read if look.told)
-        releases = sum(len(look.told.versions) for look in read if look.told)
+        files = sum(look.content.file_count for look in read if look.content)
+        releases = sum(len(look.content.versions) for look in read if look.content)
         return OK, f"{told}: {files:,} files, {releases:,} releases"
     is_json = evidence.choice is not None and evidence.choice.api is Api.JSON
     return (WARN if read or is_json else FAIL), f"{told}: {reasons(evidence.pages)}"
@@ -37,7 +37,7 @@ def _set_aside(evidence: Evidence) -> Judged | None:
 
 
 def _kinds(evidence: Evidence) -> Judged | None:
-    read = [look for look in evidence.index_looks if look.told is not None]
+    read = [look for look in evidence.index_looks if look.content is not None]
     odd = [look for look in read if look.kind != ACCEPT[Api.SIMPLE]]
     if not odd:
         return (OK, f"all are {ACCEPT[Api.SIMPLE]}") if read else None
@@ -49,7 +49,7 @@ def _kinds(evidence: Evidence) -> Judged | None:
 def _versions(evidence: Evidence) -> Judged | None:
     read = [look for look in evidence.index_looks if look.answer and look.answer.status == 200]
     found = {str(look.version)[:20] for look in read if look.version is not None}
-    if not read or (not found and all(look.told is None for look in read)):
+    if not read or (not found and all(look.content is None for look in read)):
         return None
     if any(parse_version(version) is None for version in found) or any(look.version is None for look in read):
         return (
@@ -68,7 +68,7 @@ def _listed(found: set[str]) -> str:
 
 
 def _tags(evidence: Evidence) -> Judged | None:
-    read = [look for look in evidence.pages if look.told is not None]
+    read = [look for look in evidence.pages if look.content is not None]
     tagged = sum(look.answer is not None and look.answer.etag is not None for look in read)
     honoured = sum(look.again == 304 for look in read)
     told = f"{share(tagged, read, 'pages have an entity tag')}, {honoured:,} of them answer it with 304"
@@ -76,14 +76,14 @@ def _tags(evidence: Evidence) -> Judged | None:
 
 
 def _gzip(evidence: Evidence) -> Judged | None:
-    answers = [look.answer for look in evidence.pages if look.answer and look.told is not None]
+    answers = [look.answer for look in evidence.pages if look.answer and look.content is not None]
     large = [answer for answer in answers if answer.is_gzip or len(answer.body) >= _WORTH_COMPRESSING]
     coded = sum(answer.is_gzip for answer in large)
     return graded(coded, len(large), share(coded, large, "large pages come compressed"))
 
 
 def _redirects(evidence: Evidence) -> Judged | None:
-    answers = [look.answer for look in evidence.pages if look.answer and look.told is not None]
+    answers = [look.answer for look in evidence.pages if look.answer and look.content is not None]
     turned = sum(bool(answer.redirect_count) for answer in answers)
     if not answers:
         return None

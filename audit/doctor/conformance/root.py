@@ -10,22 +10,22 @@ from audit.doctor.conformance.telling import missing
 
 def _is_there(evidence: Evidence) -> Judged:
     root: Look[Root] = evidence.root
-    if root.told is not None:
-        return OK, f"{root.url} lists {len(root.told.serials):,} projects"
+    if root.content is not None:
+        return OK, f"{root.url} lists {len(root.content.serials):,} projects"
     return (WARN if evidence.samples else FAIL), f"{root.url} {missing(root)}"
 
 
 def _names(evidence: Evidence) -> Judged | None:
-    root = evidence.root.told
+    root = evidence.root.content
     if root is None or not root.misnamed:
         return None
     return WARN, f"{len(root.misnamed):,} names that no project can have, such as {root.misnamed[0][:80]!a}"
 
 
 def _serials(evidence: Evidence) -> Judged | None:
-    if evidence.root.told is None:
+    if evidence.root.content is None:
         return None
-    serials = evidence.root.told.serials
+    serials = evidence.root.content.serials
     told = sum(serial is not None for serial in serials.values())
     return graded(told, len(serials), share(told, len(serials), "projects have a serial in the root"))
 

@@ -23,7 +23,7 @@ def reasons(looks: Iterable[Look[Any]]) -> str:
     first: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for look in looks:
-        if look.told is not None:
+        if look.content is not None:
             continue
         fault = look.fault
         reason = fault.reason if isinstance(fault, FetchError | DecodeError) else "not there (404)"

@@ -41,7 +41,7 @@ class Beside:
         """Events for the files in ``told`` that are gone; its rows are files as staged, sorted by project."""
         if not told.num_rows:
             return self._engine.select("select null as project where false")
-        self._engine.register("told_files", told.select(["project", "version", "filename", "uploaded_at"]))
+        self._engine.register("table_files", told.select(["project", "version", "filename", "uploaded_at"]))
         sql = (files("audit.importing.table") / "sql" / "vanished.sql").read_text("utf-8")
         first, last = told["project"][0].as_py(), told["project"][-1].as_py()
         return self._engine.select(sql, {"first": first, "last": last})

@@ -18,7 +18,7 @@ from audit.crawl.conclusion import conclude
 from audit.crawl.tally import Tally
 from audit.dataset.engine import Engine
 from audit.dataset.mark import mark_of, read_mark
-from audit.dataset.staged_schema import STAGED_RESULTS, TOLD_EVENTS
+from audit.dataset.staged_schema import REPORTED_EVENTS, STAGED_RESULTS
 from audit.dataset.staging import Plan, Segment, Staging, segment_tables, write_segment
 from audit.dataset.store import Store
 from audit.dataset.table import COUNT
@@ -163,7 +163,9 @@ class _Run:
             self._take_all(engine, reader, beside, Tally(asked=len(names.projects)))
             if beside is not None:
                 write_segment(self.staging.next_path(0), _found(names, beside))
-        told = [changes.select(TOLD_EVENTS.names).cast(TOLD_EVENTS) for changes in self.changes if changes.num_rows]
+        told = [
+            changes.select(REPORTED_EVENTS.names).cast(REPORTED_EVENTS) for changes in self.changes if changes.num_rows
+        ]
         if told:
             self.staging.tell(pa.concat_tables(told))
         self._report(names)

@@ -13,7 +13,7 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 _CAREFUL: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-def read_told(path: str) -> bytes:
+def read_named(path: str) -> bytes:
     """The bytes of a file that the user named; also of a pipe, such as a shell's ``<(...)``.
 
     Raises:

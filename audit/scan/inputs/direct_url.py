@@ -14,7 +14,7 @@ class Archive(Struct):
     hash: str | None = None
     hashes: dict[str, str] | None = None
 
-    def told(self) -> list[str]:
+    def listed(self) -> list[str]:
         """The hashes, such as ``sha256:...``."""
         return [*(f"{kind}:{digits}" for kind, digits in (self.hashes or {}).items()), *filter(None, [self.hash])]
 

@@ -17,10 +17,10 @@ MOST_FILES: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class NamedFile:
-    """A file: ``path``, without links, and ``told``, the path as it was named: includes are relative to that."""
+    """A file: ``path``, without links, and ``named``, the path as it was given: includes are relative to that."""
 
     path: Path
-    told: Path
+    named: Path
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class Includes:
             return not_on_index(document, line, shown, f"the address {shown} (lists are not fetched)")
         if self.first is None or beside is None:
             return not_on_index(document, line, shown, f"the list {shown} (standard input has no folder)")
-        path = beside.told.parent / told
+        path = beside.named.parent / told
         try:
             real = Path(os.path.realpath(path))
         except ValueError:  # a null character
@@ -74,7 +74,7 @@ class Includes:
         self._taken.add((place.path, is_constraint))
         if not place.path.exists():
             raise document.fault(line, "a list that is there is expected")
-        source = os.path.normpath(place.told)
+        source = os.path.normpath(place.named)
         body = read_plain(place.path, source)
         self.read_bytes += len(body)
         if len(self._taken) > MOST_FILES or self.read_bytes > MOST_BYTES:

@@ -49,7 +49,7 @@ def read_pip_report(document: Document) -> Input:
 
 def _to_install(document: Document, told: _ToInstall) -> Pin | NotOnIndex:
     address = told.download_info.url
-    hashes = (told.download_info.archive_info or Archive()).told()
+    hashes = (told.download_info.archive_info or Archive()).listed()
     file = file_of(document, name_in(address), hashes)
     if told.is_direct:
         return outside(document, file.line, told.metadata.name, told.download_info.kind, address)

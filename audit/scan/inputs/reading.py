@@ -5,7 +5,7 @@ from pathlib import PurePath
 from typing import Final
 
 from audit.errors import InputError
-from audit.scan.inputs.bounded import check_size, read_standard_input, read_told
+from audit.scan.inputs.bounded import check_size, read_named, read_standard_input
 from audit.scan.inputs.decoding import decoded
 from audit.scan.inputs.document import MOST_PINS, Document
 from audit.scan.inputs.materials import read_cyclonedx, read_spdx, read_spdx_3
@@ -44,7 +44,7 @@ def read(path: str, *, text: bytes | None = None) -> Input:
         InputError: it cannot be read; says which file, which line, and what is expected there.
     """
     if text is None:
-        text = read_standard_input() if path == STANDARD_INPUT else read_told(path)
+        text = read_standard_input() if path == STANDARD_INPUT else read_named(path)
     check_size(text, path)
     shown = decoded(text, path)
     format_ = format_of(shown, path)

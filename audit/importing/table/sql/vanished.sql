@@ -10,7 +10,7 @@ select
     null::varchar as before,
     null::varchar as after,
     if(known.status = 'found', 'unlisted', known.status) as reason
-from told_files as told
+from table_files as told
 join known
     on
         known.project = told.project
