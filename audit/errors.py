@@ -38,8 +38,8 @@ class QueryError(AuditError):
     known.
     """
 
-    def __init__(self, told: str, pointer: str = "") -> None:
-        super().__init__(told)
+    def __init__(self, message: str, pointer: str = "") -> None:
+        super().__init__(message)
         self.pointer = pointer
 
 

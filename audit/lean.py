@@ -34,10 +34,10 @@ def take_memory_from_system() -> None:
     Call this before PyArrow is loaded: it chooses its allocator once, from the environment. The environment is restored
     for programs that this process starts.
     """
-    is_told = _ALLOCATOR in os.environ
+    is_set = _ALLOCATOR in os.environ
     os.environ.setdefault(_ALLOCATOR, "system")
     import pyarrow as pa  # noqa: PLC0415 - it reads the environment while it loads
 
     pa.default_memory_pool()
-    if not is_told:
+    if not is_set:
         del os.environ[_ALLOCATOR]

@@ -12,9 +12,9 @@ MASK: Final = "****"
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]{0,20}://\S*[^\s'\"<>(){}\[\],;:.]", re.IGNORECASE)
 
 
-def masked(told: str) -> str:
+def masked(address: str) -> str:
     """An address for display, without name, password, query and fragment; it need not be valid."""
-    scheme, separator, rest = told.partition("://") if "://" in told else ("", "", told)
+    scheme, separator, rest = address.partition("://") if "://" in address else ("", "", address)
     place, mark, after = _split(rest)
     if mark and "@" in after:  # a password with that mark in it, or a token with an "@": this cannot be decided
         return f"{scheme}{separator}{MASK}"

@@ -35,14 +35,14 @@ def pip_options(environment: Mapping[str, str] | None = None) -> PipOptions:
         UsageError: a file cannot be parsed. No message repeats its text, which may contain a password.
     """
     environment = os.environ if environment is None else environment
-    told: dict[str, dict[str, str]] = {section: {} for section in _SECTIONS}
+    by_section: dict[str, dict[str, str]] = {section: {} for section in _SECTIONS}
     for file in dict.fromkeys(_files(environment)):
         parser = _parsed(file)
-        for section in told.keys() & set(parser.sections()):
-            told[section] |= parser.items(section)
+        for section in by_section.keys() & set(parser.sections()):
+            by_section[section] |= parser.items(section)
     variables = {name[4:]: value for name, value in environment.items() if name.startswith("PIP_")}
-    told[":env:"] |= {_option(name): value for name, value in variables.items()}
-    return {name: value for section in _SECTIONS for name, value in told[section].items() if value}
+    by_section[":env:"] |= {_option(name): value for name, value in variables.items()}
+    return {name: value for section in _SECTIONS for name, value in by_section[section].items() if value}
 
 
 def is_on(options: PipOptions, name: str) -> bool:
@@ -51,24 +51,24 @@ def is_on(options: PipOptions, name: str) -> bool:
     Raises:
         UsageError: its value is neither yes nor no.
     """
-    told = options.get(name, "no").lower()
-    if told not in _YES | _NO:
-        raise UsageError(f"pip's {name} is {told[:40]!r}: set it to yes or no")
-    return told in _YES
+    value = options.get(name, "no").lower()
+    if value not in _YES | _NO:
+        raise UsageError(f"pip's {name} is {value[:40]!r}: set it to yes or no")
+    return value in _YES
 
 
 def _files(environment: Mapping[str, str]) -> Iterator[Path]:
     """The files of the machine, the user, the environment, and a given one; later ones override earlier ones."""
-    told = environment.get("PIP_CONFIG_FILE")
-    if told == os.devnull:  # this makes pip read no file
+    given = environment.get("PIP_CONFIG_FILE")
+    if given == os.devnull:  # this makes pip read no file
         return
     yield from (folder / _NAME for folder in _site_folders())
-    if not (told and os.path.exists(told)):
+    if not (given and os.path.exists(given)):
         yield Path("~", "pip" if sys.platform == "win32" else ".pip", _NAME).expanduser()
         yield _user_folder() / _NAME
     yield Path(sys.prefix, _NAME)
-    if told:
-        yield Path(told)
+    if given:
+        yield Path(given)
 
 
 def _site_folders() -> list[Path]:

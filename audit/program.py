@@ -50,9 +50,9 @@ def _described(checkout: Path) -> "re.Match[str] | None":
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     command = ["git", "--no-optional-locks", "-C", str(checkout), *_DESCRIBE]
     try:
-        told = subprocess.run(  # noqa: S603 - arguments of our own
+        result = subprocess.run(  # noqa: S603 - arguments of our own
             command, env=environment, capture_output=True, text=True, timeout=_LONGEST_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return _DESCRIBED.fullmatch(told.stdout.strip()) if told.returncode == 0 else None
+    return _DESCRIBED.fullmatch(result.stdout.strip()) if result.returncode == 0 else None

@@ -58,9 +58,9 @@ def parts_of_explain(sql: str) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
-def refusal(told: Iterable[tuple[str, str]]) -> str | None:
+def refusal(listed: Iterable[tuple[str, str]]) -> str | None:
     """Why a statement does more than read, from what `TREE` lists of it; None: it only reads, see `unproved` too."""
-    for kind, said in told:
+    for kind, said in listed:
         if kind == "error_message":
             return "it does more than read"
         if kind == "type" and said not in _READING_NODES:
@@ -70,7 +70,7 @@ def refusal(told: Iterable[tuple[str, str]]) -> str | None:
     return None
 
 
-def unproved(told: Iterable[tuple[str, str]], macros: Set[str]) -> list[str]:
+def unproved(listed: Iterable[tuple[str, str]], macros: Set[str]) -> list[str]:
     """The table functions in what `TREE` lists that are neither known to only read nor ``macros``."""
-    called = {said.lower() for kind, said in told if kind == "relation"}
+    called = {said.lower() for kind, said in listed if kind == "relation"}
     return sorted(called - READING_RELATIONS - macros)

@@ -37,21 +37,21 @@ class Login:
     is_own: bool = True
 
 
-def parsed(told: str) -> URL:
+def parsed(text: str) -> URL:
     """The address as the transport reads it, without the scheme's default port.
 
     Raises:
         ValueError: it cannot be parsed. The message may contain a piece of a password: never show it.
     """
-    address = URL(told.strip())
+    address = URL(text.strip())
     if URL(str(address).strip()).raw_host != address.raw_host:
         raise ValueError("the host is another one when the address is read again")
     return address.with_port(None) if address.explicit_port and address.is_default_port() else address
 
 
-def is_ambiguous(told: str) -> bool:
+def is_ambiguous(text: str) -> bool:
     """Whether an "@" follows the host: in a path, or as a password has a "/" that was read as the path's start."""
-    return _AT_AFTER_HOST.search(told) is not None
+    return _AT_AFTER_HOST.search(text) is not None
 
 
 def origin_of(address: URL) -> Origin:

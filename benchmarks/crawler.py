@@ -43,8 +43,8 @@ def main() -> None:
     before, began = processor_seconds(), time.perf_counter()
     summary = crawl(request, datetime.now(UTC))
     took = {"seconds": time.perf_counter() - began, "cpu_seconds": processor_seconds() - before}
-    told = took | {"documents": summary.asked, "outcomes": dict(summary.outcomes)}
-    print(json.dumps(told | {"files": summary.file_count, "events": dict(summary.events)}))  # noqa: T201 - its answer
+    answer = took | {"documents": summary.asked, "outcomes": dict(summary.outcomes)}
+    print(json.dumps(answer | {"files": summary.file_count, "events": dict(summary.events)}))  # noqa: T201 - its answer
 
 
 if __name__ == "__main__":

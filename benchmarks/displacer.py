@@ -29,7 +29,7 @@ def main() -> None:
         seconds = time.perf_counter() - began
         dataset.query("policy-displacement")
         both = time.perf_counter() - began
-        told = dataset.sql(_SHARE).rows()[0]
+        share = dataset.sql(_SHARE).rows()[0]
         signatures = len(dataset.sql("from grown_picks"))
         environments = len(dataset.sql("from environments where era = 'today'"))
     counts = {
@@ -37,7 +37,7 @@ def main() -> None:
         "environments": environments,
         "displacing": displacement["displacing_file_count"],
     }
-    print(json.dumps({"seconds": seconds, "both_seconds": both, **counts, **told}))  # noqa: T201 - its answer
+    print(json.dumps({"seconds": seconds, "both_seconds": both, **counts, **share}))  # noqa: T201 - its answer
 
 
 if __name__ == "__main__":

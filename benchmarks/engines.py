@@ -24,8 +24,8 @@ def engines(folder: Path, sizes: Sizes) -> Iterator[Row]:
     export(dataset, Client.PARQUET_PARTITIONED, shards, shards=SHARDS)
     shutil.rmtree(dataset)
     weight = write_downloads(shards, sizes.downloads)
-    told = f"{made['files']:,} files and {sizes.downloads:,} rows of downloads ({weight / MEGABYTE:,.0f} MB)"
-    yield Row(f"in {SHARDS} shards", told)
+    contents = f"{made['files']:,} files and {sizes.downloads:,} rows of downloads ({weight / MEGABYTE:,.0f} MB)"
+    yield Row(f"in {SHARDS} shards", contents)
     missing = [name for name, why in _missing() if why]
     digests: dict[int, set[str]] = {count: set() for count in _COUNTS}
     for name in [name for name in ENGINES if name not in missing]:

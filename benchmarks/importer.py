@@ -24,8 +24,8 @@ def main() -> None:
     began = time.perf_counter()
     done = import_table(TableImport(Source.BIGQUERY, files, dataset), datetime.now(UTC))
     seconds = time.perf_counter() - began
-    told = {"seconds": seconds, "files": done.file_count, "projects": done.project_count}
-    print(json.dumps(told))  # noqa: T201 - its answer
+    answer = {"seconds": seconds, "files": done.file_count, "projects": done.project_count}
+    print(json.dumps(answer))  # noqa: T201 - its answer
 
 
 if __name__ == "__main__":

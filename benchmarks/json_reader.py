@@ -82,8 +82,8 @@ def main() -> None:
     form, pattern = sys.argv[1:]
     began = time.perf_counter()
     rows = duckdb.execute({"pages": PAGES, "documents": DOCUMENTS}[form], {"pattern": pattern}).fetchall()
-    told = {"seconds": time.perf_counter() - began, "late": [filename for (filename,) in rows]}
-    print(json.dumps(told))  # noqa: T201 - its answer
+    answer = {"seconds": time.perf_counter() - began, "late": [filename for (filename,) in rows]}
+    print(json.dumps(answer))  # noqa: T201 - its answer
 
 
 if __name__ == "__main__":

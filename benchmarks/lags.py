@@ -23,10 +23,10 @@ _FROM_MEMORY = """
     group by release_number
 """
 
-Told = dict[str, object]
+Measured = dict[str, object]
 
 
-def with_engine(dataset: Path) -> Told:
+def with_engine(dataset: Path) -> Measured:
     """Through the dataset's own view, names and all; then the group-by of a table in DuckDB's memory."""
     with Dataset(dataset) as opened:
         began = time.perf_counter()
@@ -45,7 +45,7 @@ def with_engine(dataset: Path) -> Told:
         }
 
 
-def with_pandas(dataset: Path) -> Told:
+def with_pandas(dataset: Path) -> Measured:
     """Read the three columns, then group by project and version; beside it, by the dataset's number of the release."""
     began = time.perf_counter()
     files = pd.read_parquet(dataset / "files.parquet", columns=["project", "version", "uploaded_at"])

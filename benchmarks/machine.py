@@ -32,5 +32,5 @@ def versions() -> str:
 def _nginx() -> str:
     if not is_installed():
         return "no nginx"
-    told = subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=True).stderr
-    return f"nginx {told.rpartition('/')[2].strip()}"
+    output = subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=True).stderr
+    return f"nginx {output.rpartition('/')[2].strip()}"

@@ -101,8 +101,8 @@ def _rate(runs: list[Run]) -> str:
 def _again(turns: list[Turn], moved: int) -> Iterator[Row]:
     requests = {turn.second_requests for turn in turns}
     is_exact = requests == {1 + moved} and all(turn.second.printed["outcomes"]["found"] == moved for turn in turns)
-    told = " or ".join(map(str, sorted(requests)))
-    yield Row("second crawl, 1 % of the serials moved", f"{told} requests", f"= 1 + {moved}", is_exact)
+    counts = " or ".join(map(str, sorted(requests)))
+    yield Row("second crawl, 1 % of the serials moved", f"{counts} requests", f"= 1 + {moved}", is_exact)
     share = median(turn.share for turn in turns)
     first, second, start = (
         median(getattr(turn, name).seconds for turn in turns) for name in ("crawl", "second", "alone")
@@ -129,11 +129,11 @@ def commits(folder: Path, sizes: Sizes) -> Iterator[Row]:
         dataset = folder / f"commit-{files}"
         stage(dataset, projects, files)
         done = run("committer", [dataset])
-        peak, told = done.peak_bytes / MEGABYTE, done.printed
-        what = f"commit of {projects:,} projects, {told['files']:,} files"
+        peak, printed = done.peak_bytes / MEGABYTE, done.printed
+        what = f"commit of {projects:,} projects, {printed['files']:,} files"
         yield Row(what, f"{done.seconds:.1f} s", f"≤ {most:.0f} s", done.seconds <= most)
         yield Row("its peak memory", f"{peak:,.0f} MB", "≤ 3,000 MB", peak <= 3_000)
-        yield Row("its Parquet", f"{told['bytes'] / told['files']:.1f} bytes for each file row")
+        yield Row("its Parquet", f"{printed['bytes'] / printed['files']:.1f} bytes for each file row")
 
 
 def imports(folder: Path, sizes: Sizes) -> Iterator[Row]:
@@ -141,8 +141,8 @@ def imports(folder: Path, sizes: Sizes) -> Iterator[Row]:
     exports = write_export(folder, sizes.repeated)
     dataset = folder / "dataset"
     done = run("importer", [dataset, *exports])
-    told, peak = done.printed, done.peak_bytes / MEGABYTE
-    what = f"import of a table, {told['files']:,} files of {told['projects']:,} projects"
+    printed, peak = done.printed, done.peak_bytes / MEGABYTE
+    what = f"import of a table, {printed['files']:,} files of {printed['projects']:,} projects"
     yield Row(what, f"{done.seconds:.1f} s", "≤ 90 s", done.seconds <= 90)
     yield Row("its peak memory", f"{peak:,.0f} MB", "≤ 2,000 MB", peak <= 2_000)
 
@@ -151,15 +151,17 @@ def displacement(folder: Path, sizes: Sizes) -> Iterator[Row]:
     """Whom late files reach: the picks of all environments in a dataset as large as an index's."""
     folder.mkdir()
     done = run("displacer", [write_varied(folder, sizes.repeated)])
-    told, peak = done.printed, done.peak_bytes / MEGABYTE
-    what = f"displacement in {told['environments']} environments, {told['files']:,} files"
+    printed, peak = done.printed, done.peak_bytes / MEGABYTE
+    what = f"displacement in {printed['environments']} environments, {printed['files']:,} files"
     yield Row(what, f"{done.seconds:.1f} s", "≤ 60 s", done.seconds <= 60)
     yield Row("its peak memory, by rules too", f"{peak:,.0f} MB", "≤ 4,000 MB", peak <= 4_000)
-    yield Row("the same and by rules", f"{told['both_seconds']:.1f} s")
+    yield Row("the same and by rules", f"{printed['both_seconds']:.1f} s")
     for name in ("late", "grown"):
-        count = told[f"{name}_releases"]
-        yield Row(f"releases that are {name}", f"{count:,} of {told['releases']:,} ({count / told['releases']:.1%})")
-    yield Row("different histories among the grown", f"{told['signatures']:,}")
+        count = printed[f"{name}_releases"]
+        yield Row(
+            f"releases that are {name}", f"{count:,} of {printed['releases']:,} ({count / printed['releases']:.1%})"
+        )
+    yield Row("different histories among the grown", f"{printed['signatures']:,}")
 
 
 def measurements(folder: Path, sizes: Sizes) -> dict[str, Callable[[], Iterator[Row]]]:

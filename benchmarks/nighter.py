@@ -23,8 +23,8 @@ def main() -> None:
     take_memory_from_system()
     folder, nights = Path(sys.argv[1]), int(sys.argv[2])
     began = time.perf_counter()
-    told = list(_nights(folder, nights))
-    print(json.dumps({"seconds": time.perf_counter() - began, "nights": told}))  # noqa: T201 - its answer
+    measured = list(_nights(folder, nights))
+    print(json.dumps({"seconds": time.perf_counter() - began, "nights": measured}))  # noqa: T201 - its answer
 
 
 def _nights(folder: Path, nights: int) -> Iterator[dict[str, float]]:

@@ -142,8 +142,8 @@ def _made(folder: Path) -> Path:
 
 def _on_disk(folder: Path) -> int:
     """What a folder takes of its file system, in bytes: whole blocks, and what has several names once."""
-    found = {(told.st_dev, told.st_ino): told for told in (path.lstat() for path in folder.rglob("*"))}
-    return sum(told.st_blocks * _BLOCK for told in found.values())
+    found = {(status.st_dev, status.st_ino): status for status in (path.lstat() for path in folder.rglob("*"))}
+    return sum(status.st_blocks * _BLOCK for status in found.values())
 
 
 def _late(folder: Path) -> Iterator[Row]:
@@ -152,8 +152,8 @@ def _late(folder: Path) -> Iterator[Row]:
     run_other([*program, "replay", SAMPLE, "--", *program, "crawl", "--quiet", "--whole-index", "--dataset", folder])
     asked = run_other([*program, "flags", "late-files", "--dataset", folder])
     with Dataset(folder) as dataset:
-        told = dataset.query("late-files").rows()
-    ours = {row["filename"]: (row["project"], row["version"]) for row in told}
+        rows = dataset.query("late-files").rows()
+    ours = {row["filename"]: (row["project"], row["version"]) for row in rows}
     yield Row(
         "late files of the sample, `flags late-files`", f"{len(ours):,} in {asked.seconds:.1f} s, start-up and all"
     )

@@ -13,7 +13,7 @@ MISSING = "the benchmarks need nginx: apt-get install nginx-light (Debian, Ubunt
 
 # One process of the user who starts it, so that it may read a folder that is only theirs.
 # A document is pages/json/NAME.json.gz; an Index API page, if there are some, pages/index/NAME.json.gz. Serials are in
-# names (see tests/corpus.py), unless `moved` tells another. The root is asked for without its last slash, too.
+# names (see tests/corpus.py), unless `moved` names another. The root is asked for without its last slash, too.
 _CONFIGURATION = """\
 daemon off;
 master_process off;

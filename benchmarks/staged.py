@@ -78,10 +78,10 @@ def _segment(counts: dict[str, int], chance: random.Random) -> Segment:
 
 
 def _add_result(results: Columns, project: str, count: int) -> None:
-    told = {"project": project, "outcome": "found", "serial": 1, "body_bytes": 1, "duration_ms": 1, "attempts": 1}
-    told |= {"file_count": count, "release_count": -(-count // _FILES_A_RELEASE)}
+    result = {"project": project, "outcome": "found", "serial": 1, "body_bytes": 1, "duration_ms": 1, "attempts": 1}
+    result |= {"file_count": count, "release_count": -(-count // _FILES_A_RELEASE)}
     for name, column in results.items():
-        column.append(told.get(name))
+        column.append(result.get(name))
 
 
 def _add_release(releases: Columns, project: str, version: str) -> None:

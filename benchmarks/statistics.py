@@ -15,8 +15,8 @@ def statistics(folder: Path, sizes: Sizes) -> Iterator[Row]:
     stage_repeated(dataset, sizes.repeated)
     made = run("committer", [dataset]).printed
     yield Row("the sample under other names", f"{made['files']:,} files, {made['bytes'] / MEGABYTE:,.0f} MB")
-    told = [run("teller", [dataset, "lags"], is_watched=False) for _ in range(sizes.repeats)]
-    asked = sorted(told, key=lambda each: each.seconds)[len(told) // 2]
+    runs = [run("teller", [dataset, "lags"], is_watched=False) for _ in range(sizes.repeats)]
+    asked = sorted(runs, key=lambda each: each.seconds)[len(runs) // 2]
     what = f"all {len(asked.printed['each'])} statistics of files and lags"
     yield Row(what, asked.times, "≤ 12 s", asked.seconds <= 12)
     peak = run("teller", [dataset, "lags"]).peak_bytes / MEGABYTE

@@ -26,8 +26,8 @@ def main() -> None:
             opened.query(query.name)
             each[query.title] = round(time.perf_counter() - start, 2)
     used = resource.getrusage(resource.RUSAGE_SELF)
-    told = {"seconds": time.perf_counter() - began, "cpu_seconds": used.ru_utime + used.ru_stime, "each": each}
-    print(json.dumps(told))  # noqa: T201 - its answer
+    answer = {"seconds": time.perf_counter() - began, "cpu_seconds": used.ru_utime + used.ru_stime, "each": each}
+    print(json.dumps(answer))  # noqa: T201 - its answer
 
 
 def _is_of_picks(query: Query, catalog: Catalog) -> bool:

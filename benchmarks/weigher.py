@@ -82,9 +82,9 @@ def main() -> None:
     began = time.perf_counter()
     rows = ask()
     seconds = time.perf_counter() - began
-    told = [repr(row) for row in fitted(rows, QUERY).to_pylist()]
-    digest = hashlib.sha256("\n".join(told).encode()).hexdigest()
-    print(json.dumps({"seconds": seconds, "rows": len(told), "digest": digest}))  # noqa: T201 - its answer
+    lines = [repr(row) for row in fitted(rows, QUERY).to_pylist()]
+    digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    print(json.dumps({"seconds": seconds, "rows": len(lines), "digest": digest}))  # noqa: T201 - its answer
 
 
 def _parts(shards: Path, name: str, count: int) -> list[Path]:

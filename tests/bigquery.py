@@ -73,7 +73,7 @@ def schema(time: pa.DataType | None = None) -> pa.Schema:
                 name,
                 _type(name, time or pa.timestamp("us", tz="UTC")),
                 nullable=name not in _REQUIRED,
-                metadata={"description": _TEXTS.get(name, f"What the upload tells as {name}")},
+                metadata={"description": _TEXTS.get(name, f"What the upload gives as {name}")},
             )
             for name in _NAMES
         ]
@@ -110,7 +110,7 @@ def _row(name: str, version: str, file: Mapping[str, Any]) -> Row:
     )
 
 
-def row(filename: str | None, upload_time: datetime | None = datetime(2020, 1, 1, tzinfo=UTC), **told: Any) -> Row:
+def row(filename: str | None, upload_time: datetime | None = datetime(2020, 1, 1, tzinfo=UTC), **fields: Any) -> Row:
     """One row of the table, by default of ``spam`` 1.0."""
     digest = hashlib.sha256((filename or "").encode("utf-8", "surrogatepass")).hexdigest()
     return {
@@ -127,7 +127,7 @@ def row(filename: str | None, upload_time: datetime | None = datetime(2020, 1, 1
         "md5_digest": digest[:32],
         "sha256_digest": digest,
         "blake2_256_digest": digest,
-        **told,
+        **fields,
     }
 
 
@@ -144,8 +144,10 @@ def write(path: Path, rows: Iterable[Row], *, names: Sequence[str] = EXPORTED, g
 def write_clickhouse(path: Path, rows: Iterable[Row], *, names: Sequence[str] = EXPORTED) -> Path:
     """The same as ClickHouse writes it: milliseconds, and texts that are never null."""
     texts = {field.name for field in schema() if field.type == pa.string()}
-    told = [{name: "" if name in texts and row.get(name) is None else row.get(name) for name in names} for row in rows]
-    return _written(path, told, schema(pa.timestamp("ms", tz="UTC")), names, 4_096)
+    exported = [
+        {name: "" if name in texts and row.get(name) is None else row.get(name) for name in names} for row in rows
+    ]
+    return _written(path, exported, schema(pa.timestamp("ms", tz="UTC")), names, 4_096)
 
 
 def _written(path: Path, rows: Iterable[Row], whole: pa.Schema, names: Sequence[str], group: int) -> Path:

@@ -89,8 +89,8 @@ def unreadable(page: Page) -> list[str]:
                 }
                 throw new Error("no paper");
             };
-            const told = (place) => [...place.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-            const isSeen = (place) => place.checkVisibility() && told(place) && !place.closest("script, style");
+            const hasText = (place) => [...place.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+            const isSeen = (place) => place.checkVisibility() && hasText(place) && !place.closest("script, style");
             return [...document.body.querySelectorAll("*")].filter(isSeen).filter((place) => {
                 const style = getComputedStyle(place);
                 const ink = light(parts(place.closest("svg") ? style.fill : style.color));

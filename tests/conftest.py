@@ -37,7 +37,7 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_unconfigure() -> None:
-    """At the end all is garbage: libraries in C would tell what is left of theirs."""
+    """At the end all is garbage: libraries in C would report what is left of theirs."""
     gc.unfreeze()
 
 

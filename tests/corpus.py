@@ -58,8 +58,8 @@ def _document(
         kept = files[: max(1, round(len(files) * min(1.0, left / len(text))))]
         releases[version] = [_renamed(file, origin, project, files_at) for file in kept]
         left -= len(text)
-    told = {"info": {**recorded["info"], "name": project}, "last_serial": serial, "releases": releases, "urls": []}
-    return json.dumps(told | {"vulnerabilities": []}, separators=(",", ":")).encode()
+    document = {"info": {**recorded["info"], "name": project}, "last_serial": serial, "releases": releases, "urls": []}
+    return json.dumps(document | {"vulnerabilities": []}, separators=(",", ":")).encode()
 
 
 def _renamed(file: dict[str, Any], origin: str, project: str, files_at: str) -> dict[str, Any]:

@@ -239,15 +239,15 @@ def _load(names: list[str]) -> None:
             import_module(name)
 
 
-def _forked(scenario: Scenario, world: Path, turn: int | None, told: Callable[[], str] | None = None) -> str:
+def _forked(scenario: Scenario, world: Path, turn: int | None, report: Callable[[], str] | None = None) -> str:
     """Does it in a process of its own, which ends before operation ``turn``, or says how many there were.
 
-    ``told`` is what it says instead.
+    ``report`` is what it says instead.
     """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        _do(scenario, world, turn, writing, told)
+        _do(scenario, world, turn, writing, report)
     os.close(writing)
     with os.fdopen(reading) as pipe:
         answer = pipe.read()
@@ -258,13 +258,13 @@ def _forked(scenario: Scenario, world: Path, turn: int | None, told: Callable[[]
     return answer
 
 
-def _do(scenario: Scenario, world: Path, turn: int | None, answer: int, told: Callable[[], str] | None) -> None:
+def _do(scenario: Scenario, world: Path, turn: int | None, answer: int, report: Callable[[], str] | None) -> None:
     code = 1
     try:
         count = _counting(world, turn)
         scenario.act(world)
         with os.fdopen(answer, "w", closefd=False) as pipe:
-            pipe.write(told() if told else str(count()))
+            pipe.write(report() if report else str(count()))
         code = 0
     except BaseException as error:  # this process must end here, whatever happens
         os.write(answer, repr(error).encode()[:4000])

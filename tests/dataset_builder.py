@@ -86,8 +86,8 @@ def make_dataset(
     written = (*listed, (SET_ASIDE, aside_rows), (DOWNLOADS, downloaded))
     for table, rows in written:
         pq.write_table(arrow(table, rows), folder / f"{table.name}.parquet")
-    for table, told in ((EVENTS, events), (CRAWLS, crawls), (NUMBERS, numbers)):
-        _write_history(folder / table.name, table, _filled_all(table, told))
+    for table, given in ((EVENTS, events), (CRAWLS, crawls), (NUMBERS, numbers)):
+        _write_history(folder / table.name, table, _filled_all(table, given))
     return folder
 
 

@@ -62,13 +62,13 @@ def rows(case: Case, query: Query, folder: Path) -> list[dict[str, Any]]:
         for name in case.given.keys() - tables.keys():
             known.lend(name, pa.Table.from_pylist(case.given[name], LENT.get(name)))
         answered: list[dict[str, Any]] = known.answer(asked.find(query.name), case.parameters).to_pylist()
-    told = [row for row in answered if all(row[name] == value for name, value in case.only.items())]
-    return [{name: row[name] for name in case.columns or row} for row in told]
+    rows = [row for row in answered if all(row[name] == value for name, value in case.only.items())]
+    return [{name: row[name] for name in case.columns or row} for row in rows]
 
 
 def _with_nulls(row: dict[str, Any]) -> dict[str, Any]:
-    told = {name: value for name, value in row.items() if name != "nulls"}
-    return told | dict.fromkeys(row.get("nulls", ()))
+    values = {name: value for name, value in row.items() if name != "nulls"}
+    return values | dict.fromkeys(row.get("nulls", ()))
 
 
 def expected(case: Case, query: Query) -> list[dict[str, Any]]:

@@ -125,7 +125,7 @@ class Systemd(_Host):
     @property
     def service(self) -> Mapping[str, str]:
         unit = configparser.ConfigParser(interpolation=None, delimiters=("=",))
-        unit.optionxform = str  # type: ignore[assignment,method-assign] # the way that its documentation tells
+        unit.optionxform = str  # type: ignore[assignment,method-assign] # the way that its documentation shows
         unit.read_string((EXAMPLES / "release-audit.service").read_text("utf-8"))
         return unit["Service"]
 
@@ -170,17 +170,17 @@ class Actions:
         self.nights += 1
         machine = self.folder / f"machine-{self.nights}"
         machine.mkdir()
-        told, code = "", 0
+        output, code = "", 0
         for step in self.steps:
             if "uses" in step:
                 self._use(step["uses"].partition("@")[0], step.get("with", {}), machine)
                 continue
             code, log = self._step(step, index_url, machine)
-            told += log
+            output += log
             if code:  # the later steps have no `if:` and are skipped
                 break
         summary = machine / "summary.md"
-        return Night(code, not code, told + (summary.read_text() if summary.exists() else ""))
+        return Night(code, not code, output + (summary.read_text() if summary.exists() else ""))
 
     def _step(self, step: Mapping[str, Any], index_url: str, machine: Path) -> tuple[int, str]:
         script = machine / "step.sh"
@@ -201,7 +201,7 @@ class Actions:
 
     def _use(self, action: str, given: Mapping[str, Any], machine: Path) -> None:
         """What an action does; one that is not known here is an error."""
-        told = {name: self._expanded(str(value)) for name, value in given.items()}
+        inputs = {name: self._expanded(str(value)) for name, value in given.items()}
         checkout = machine / "checkout"
         if action == "actions/checkout":
             checkout.mkdir()
@@ -211,12 +211,12 @@ class Actions:
         elif action == "actions/setup-python":
             self._python(machine / "python" / "bin")
         elif action == "actions/cache/restore":
-            self._unpack(told["restore-keys"], checkout / told["path"])
+            self._unpack(inputs["restore-keys"], checkout / inputs["path"])
         elif action == "actions/cache/save":
-            assert told["key"] not in self.cache, "a key is saved once"
-            self.cache[told["key"]] = self._packed(checkout / told["path"])
+            assert inputs["key"] not in self.cache, "a key is saved once"
+            self.cache[inputs["key"]] = self._packed(checkout / inputs["path"])
         elif action == "actions/upload-artifact":
-            self.artifacts[told["name"]] = (checkout / told["path"]).resolve(strict=True)
+            self.artifacts[inputs["name"]] = (checkout / inputs["path"]).resolve(strict=True)
         else:
             raise AssertionError(f"nobody here knows what {action} does")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 def file(filename: str, uploaded_at: str = "2020-01-01T00:00:00.000000Z", **changes: Any) -> dict[str, Any]:
     """One file of an Index API page."""
-    told = {
+    fields = {
         "filename": filename,
         "hashes": {"sha256": hashlib.sha256(filename.encode()).hexdigest()},
         "requires-python": None,
@@ -19,7 +19,7 @@ def file(filename: str, uploaded_at: str = "2020-01-01T00:00:00.000000Z", **chan
         "url": f"../../packages/{filename}",
         "yanked": False,
     }
-    return told | changes
+    return fields | changes
 
 
 def record(

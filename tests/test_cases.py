@@ -21,7 +21,7 @@ from tests.crawled import START
 FOLDERS = {Api.SIMPLE: "simple", Api.JSON: "pypi"}
 
 
-class Told(msgspec.Struct, forbid_unknown_fields=True):
+class Contents(msgspec.Struct, forbid_unknown_fields=True):
     """What one project's page gives: its files by release, and what is odd about them; or why it fails."""
 
     releases: dict[str, list[str]] = {}
@@ -34,14 +34,16 @@ class Told(msgspec.Struct, forbid_unknown_fields=True):
 
 
 EXPECTED = msgspec.convert(
-    tomllib.loads(CASES.with_suffix(".toml").read_text("utf-8")), dict[str, dict[Api, dict[str, Told]]]
+    tomllib.loads(CASES.with_suffix(".toml").read_text("utf-8")), dict[str, dict[Api, dict[str, Contents]]]
 )
 
 
 def test_each_page_has_its_expectation() -> None:
-    told = {(case, api, project) for case, apis in EXPECTED.items() for api, pages in apis.items() for project in pages}
+    expected = {
+        (case, api, project) for case, apis in EXPECTED.items() for api, pages in apis.items() for project in pages
+    }
     there = {(path.parent.parent.name, path.parent.name, path.stem) for path in CASES.glob("*/*/*.json")}
-    assert {(case, FOLDERS[api], project) for case, api, project in told} == there
+    assert {(case, FOLDERS[api], project) for case, api, project in expected} == there
 
 
 @pytest.mark.parametrize(("case", "api"), [(case, api) for case, apis in EXPECTED.items() for api in apis])
@@ -49,32 +51,32 @@ def test_a_case_ends_as_expected(case: str, api: Api, tmp_path: Path) -> None:
     expected = EXPECTED[case][api]
     with index_of(CASES / case) as address:
         request = CrawlRequest(tmp_path, resolve_address(address), [NormalizedName(name) for name in expected], api=api)
-        if all(told.failed for told in expected.values()):
+        if all(contents.failed for contents in expected.values()):
             with pytest.raises(CrawlError, match=r"no `releases`.*--api simple"):
                 crawl(request, START)
             return
         summary = crawl(request, START)
-    assert dict(summary.failures) == counted(told.failed for told in expected.values() if told.failed)
+    assert dict(summary.failures) == counted(contents.failed for contents in expected.values() if contents.failed)
     with Dataset(tmp_path) as opened:
         assert not opened.check()
         assert {project: read(opened, project) for project in expected} == expected
 
 
 def counted(reasons: Iterator[str]) -> dict[str, int]:
-    told = list(reasons)
-    return {reason: told.count(reason) for reason in told}
+    listed = list(reasons)
+    return {reason: listed.count(reason) for reason in listed}
 
 
-def read(opened: Dataset, project: str) -> Told:
+def read(opened: Dataset, project: str) -> Contents:
     """What the dataset has of a project."""
     [row] = opened.sql("from projects where project = $project", {"project": project}).rows()
     if row["status"] == "unknown":
-        return Told(failed=row["failure_reason"])
+        return Contents(failed=row["failure_reason"])
     files = rows(opened, "files", project)
     aside = rows(opened, "set_aside", project)
     listed = rows(opened, "releases", project)
     wheels = [row for row in files if row["kind"] == "wheel"]
-    return Told(
+    return Contents(
         releases={
             release["version"]: [row["filename"] for row in files if row["version"] == release["version"]]
             for release in listed

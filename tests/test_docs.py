@@ -117,8 +117,8 @@ def test_a_command_that_does_not_exist_is_seen(arguments: list[str]) -> None:
 def test_every_command_of_the_program_is_in_a_document() -> None:
     root = typer.main.get_command(app)
     assert isinstance(root, typer.core.TyperGroup)
-    told = {arguments[0] for path in SOURCES for arguments in commands(path)}
-    assert set(root.commands) <= told
+    documented = {arguments[0] for path in SOURCES for arguments in commands(path)}
+    assert set(root.commands) <= documented
 
 
 OUTSIDE = [TOP / name for name in ("README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md")] + [
@@ -157,8 +157,8 @@ def test_the_quick_and_the_slow_tests_are_documented_and_run_before_a_merge() ->
 
 
 def test_documented_exit_codes_are_the_programs_own() -> None:
-    told = re.findall(r"^\| (\d) \|", (TOP / "docs" / "nightly.md").read_text("utf-8"), re.MULTILINE)
-    assert [int(code) for code in told] == [DONE, WRONG_USAGE, COULD_NOT_RUN, INCOMPLETE]
+    codes = re.findall(r"^\| (\d) \|", (TOP / "docs" / "nightly.md").read_text("utf-8"), re.MULTILINE)
+    assert [int(code) for code in codes] == [DONE, WRONG_USAGE, COULD_NOT_RUN, INCOMPLETE]
     [success] = re.findall(r"SuccessExitStatus=(\d+)", (EXAMPLES / "release-audit.service").read_text("utf-8"))
     assert int(success) == INCOMPLETE
 
@@ -172,7 +172,7 @@ def test_documented_exit_codes_are_the_programs_own() -> None:
 )
 def test_units_parse(name: str, needed: dict[str, str]) -> None:
     unit = configparser.ConfigParser(interpolation=None, delimiters=("=",))
-    unit.optionxform = str  # type: ignore[assignment,method-assign] # the way that its documentation tells
+    unit.optionxform = str  # type: ignore[assignment,method-assign] # the way that its documentation shows
     unit.read_string((EXAMPLES / name).read_text("utf-8"))
     for section, option in needed.items():
         assert unit[section][option]
@@ -186,18 +186,18 @@ def test_the_workflow_parses() -> None:
 
 
 def test_the_commands_that_a_crawl_suggests_parse() -> None:
-    told = re.findall(r"release-audit (.+)", crawl_text(summary(events={"changed": 1})))
-    assert [command.split()[0] for command in told] == ["sql", "changes"]
-    for command in told:
+    suggested = re.findall(r"release-audit (.+)", crawl_text(summary(events={"changed": 1})))
+    assert [command.split()[0] for command in suggested] == ["sql", "changes"]
+    for command in suggested:
         parse(shlex.split(command))
 
 
 def test_the_readmes_python_runs(tmp_path: Path) -> None:
     dataset = make_dataset(tmp_path, [{"uploaded_at": CRAWLED_AT}])
     [code] = [block.text for block in blocks((TOP / "README.md").read_text("utf-8")) if block.language == "python"]
-    told: dict[str, Any] = {}
-    exec(code.replace("data/demo", str(dataset)), told)
-    assert (len(told["late"]), told["kinds"]) == (0, [{"kind": "sdist", "file_count": 1}])
+    namespace: dict[str, Any] = {}
+    exec(code.replace("data/demo", str(dataset)), namespace)
+    assert (len(namespace["late"]), namespace["kinds"]) == (0, [{"kind": "sdist", "file_count": 1}])
 
 
 def test_the_page_of_the_python_api_is_correct(
@@ -206,11 +206,11 @@ def test_the_page_of_the_python_api_is_correct(
     page = (TOP / "docs" / "python.md").read_text("utf-8").replace("data/demo", str(crawled_sample.absolute()))
     monkeypatch.chdir(tmp_path)
     code = "".join(block.text for block in blocks(page) if block.language == "pycon")
-    told: list[str] = []
+    output: list[str] = []
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
-    runner.run(doctest.DocTestParser().get_doctest(code, {}, "python.md", None, None), out=told.append)
+    runner.run(doctest.DocTestParser().get_doctest(code, {}, "python.md", None, None), out=output.append)
     assert runner.tries > 20
-    assert not told, "".join(told)
+    assert not output, "".join(output)
     assert (tmp_path / "policies.png").read_bytes().startswith(b"\x89PNG")
 
 

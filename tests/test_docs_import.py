@@ -23,7 +23,7 @@ def test_every_command_on_tables(tmp_path: Path, crawled_sample: Path) -> None:
     bigquery.write(tmp_path / "export" / "000000000001.parquet", [*rows[:100], *deleted])
     shutil.copytree(crawled_sample, tmp_path / "data" / "crawled", symlinks=True)
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    told = [
+    ended = [
         subprocess.run(
             ["bash", "-e", "-c", block],
             cwd=tmp_path,
@@ -34,14 +34,14 @@ def test_every_command_on_tables(tmp_path: Path, crawled_sample: Path) -> None:
         )
         for block in BLOCKS
     ]
-    assert [each.returncode for each in told] == [0] * 4, told
-    assert "35,997 files" in told[0].stdout
-    assert "twine" in told[1].stdout
-    assert "bigquery" in told[1].stdout
-    assert "changes seen: 1 vanished" in told[2].stdout
-    assert "projects with a late file" in told[2].stdout
-    assert " ".join(told[3].stdout.split()).count("Deleted files known: 1 from bigquery.") == 2
-    assert "Deleted files known: 1 from bigquery." in told[3].stderr
+    assert [each.returncode for each in ended] == [0] * 4, ended
+    assert "35,997 files" in ended[0].stdout
+    assert "twine" in ended[1].stdout
+    assert "bigquery" in ended[1].stdout
+    assert "changes seen: 1 vanished" in ended[2].stdout
+    assert "projects with a late file" in ended[2].stdout
+    assert " ".join(ended[3].stdout.split()).count("Deleted files known: 1 from bigquery.") == 2
+    assert "Deleted files known: 1 from bigquery." in ended[3].stderr
 
 
 def test_the_export_has_the_columns_of_the_page() -> None:

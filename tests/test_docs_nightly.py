@@ -92,9 +92,9 @@ def test_a_cron_mail_has_the_summary_or_the_one_line_that_is_wrong(tmp_path: Pat
 
 def test_what_a_service_writes_is_one_object_a_line_and_the_summary(tmp_path: Path, server: FaultServer) -> None:
     journal = Systemd(tmp_path, "\n".join(PROJECTS)).night(server.root).output.splitlines()
-    told = [json.loads(line) for line in journal if line.startswith("{")]
-    assert [each["event"] for each in told][-2:] == ["progress", "summary"]
-    assert (told[-1]["outcomes"], told[-2]["ended"]) == ({"found": 3}, 3)
+    events = [json.loads(line) for line in journal if line.startswith("{")]
+    assert [each["event"] for each in events][-2:] == ["progress", "summary"]
+    assert (events[-1]["outcomes"], events[-2]["ended"]) == ({"found": 3}, 3)
 
 
 def actions_night(tmp_path: Path, server: FaultServer, before: Callable[[FaultServer], None]) -> tuple[Actions, Night]:

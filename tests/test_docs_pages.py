@@ -75,23 +75,27 @@ def test_an_example_in_the_schema_is_of_the_columns_type(table: Table, column: C
 
 
 def test_the_example_of_a_file_is_a_file_of_the_sample() -> None:
-    told = {column.name: column.example for column in FILES.columns}
-    [file] = [file for file in json.loads(index_page(told["project"]))["files"] if file["filename"] == told["filename"]]
-    assert told["uploaded_at"] == file["upload-time"]
-    assert told["size_bytes"] == str(file["size"])
-    assert told["sha256"] == file["hashes"]["sha256"]
-    assert told["requires_python"] == file["requires-python"]
+    examples = {column.name: column.example for column in FILES.columns}
+    [file] = [
+        file
+        for file in json.loads(index_page(examples["project"]))["files"]
+        if file["filename"] == examples["filename"]
+    ]
+    assert examples["uploaded_at"] == file["upload-time"]
+    assert examples["size_bytes"] == str(file["size"])
+    assert examples["sha256"] == file["hashes"]["sha256"]
+    assert examples["requires_python"] == file["requires-python"]
 
 
 def test_what_says_the_same_stays_and_what_does_not_is_replaced() -> None:
     days = "answers of 2026-11-23 to 2026-11-23"
     head = f"# A page\n\n```console\n$ one\ncrawl 20261123T101500Z: ... reached, {days}\n"
     page = head + "$ two \\\n  more\n2 rows\n```\nend\n"
-    told = {
+    answers = {
         "one\n": f"crawl 20270101T000000Z: 96 reached, {days.replace('2026', '2027')}\n",
         "two \\\n  more\n": "3 rows\n",
     }
-    assert refreshed(page, told.__getitem__, str) == page.replace("2 rows", "3 rows")
+    assert refreshed(page, answers.__getitem__, str) == page.replace("2 rows", "3 rows")
 
 
 def test_an_answer_to_sql_is_in_the_text_block_after_it() -> None:
@@ -124,8 +128,8 @@ def test_a_pages_crawls_are_the_same_in_every_run(tmp_path: Path) -> None:
     old = "20200101T000000Z"
     start = started_at(first).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
     assert console.with_example_crawls(f"{second} {first} {old}") == f"20261124T101500Z 20261123T101500Z {old}"
-    told = console.with_example_crawls(f"{first},{start},2020-01-01T00:00:00.000000Z")
-    assert told == "20261123T101500Z,2026-11-23T10:15:00.000000Z,2020-01-01T00:00:00.000000Z"
+    replaced = console.with_example_crawls(f"{first},{start},2020-01-01T00:00:00.000000Z")
+    assert replaced == "20261123T101500Z,2026-11-23T10:15:00.000000Z,2020-01-01T00:00:00.000000Z"
 
 
 # What is imported says when it was made: the same in every run.

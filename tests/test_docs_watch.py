@@ -50,12 +50,12 @@ def test_every_command_of_the_page(dataset: Path, tmp_path: Path) -> None:  # no
                 ["bash", "-e", "-c", block], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
             )
 
-        told = [run(block) for block in BLOCKS]
+        ended = [run(block) for block in BLOCKS]
         (tmp_path / "data" / "pypi").unlink()
         failed = run(BLOCKS[-1])
         server.shutdown()
     assert failed.returncode == 3
-    assert [each.returncode for each in told] == [0] * len(BLOCKS), told
-    assert "displaces" in told[0].stdout
+    assert [each.returncode for each in ended] == [0] * len(BLOCKS), ended
+    assert "displaces" in ended[0].stdout
     assert (tmp_path / "public" / "feed.xml").read_text().count("<entry>") == 3
     assert [row["project"] for [row] in server.posted] == ["spam"]  # type: ignore[attr-defined]  # as above

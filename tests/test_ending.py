@@ -30,10 +30,10 @@ def test_a_signal_while_the_handlers_change_leaves_none_of_them(monkeypatch: pyt
     change = signal.signal
 
     def changed(number: int, handler: "signal._HANDLER") -> "signal._HANDLER":
-        told = change(number, handler)
+        previous = change(number, handler)
         if number == signal.SIGINT and handler is not before[signal.SIGINT]:
             signal.raise_signal(number)
-        return told
+        return previous
 
     monkeypatch.setattr(signal, "signal", changed)
     with pytest.raises(KeyboardInterrupt):

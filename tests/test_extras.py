@@ -38,22 +38,22 @@ def ran(script: str, *arguments: str, **settings: Any) -> "subprocess.CompletedP
 
 def test_every_extra_has_its_libraries_here() -> None:
     """All but keyring: without it, only the keyring is missing."""
-    told = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
-    assert told.keys() - {"all", "keyring"} == LIBRARIES.keys()
+    extras = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    assert extras.keys() - {"all", "keyring"} == LIBRARIES.keys()
     imported = {"clickhouse-connect": "clickhouse_connect", "markdown-it-py": "markdown_it"}
     imported |= {"prompt-toolkit": "prompt_toolkit", "vl-convert-python": "vl_convert", "release-audit": ""}
     for extra, libraries in LIBRARIES.items():
-        brought = {imported.get(name, name) for name in (Requirement(each).name for each in told[extra])} - {""}
+        brought = {imported.get(name, name) for name in (Requirement(each).name for each in extras[extra])} - {""}
         assert libraries - {"py4j"} == brought, "PySpark brings py4j"
-    [everything] = told["all"]
+    [everything] = extras["all"]
     assert Requirement(everything).extras == LIBRARIES.keys() - {"clickhouse", "polars", "spark"}
 
 
 def test_the_line_names_what_is_missing_and_the_extra() -> None:
     line = "a site needs vl_convert, which is not installed: pip install 'release-audit[report]' brings it"
-    with pytest.raises(ExtraError) as told, needing("report", "a site"):
+    with pytest.raises(ExtraError) as caught, needing("report", "a site"):
         raise ModuleNotFoundError("No module named 'vl_convert.x'", name="vl_convert.x")
-    assert str(told.value) == line
+    assert str(caught.value) == line
     with pytest.raises(ModuleNotFoundError), needing("report", "a site"):  # a fault of ours, or of another library
         raise ModuleNotFoundError("No module named 'audit.gone'", name="audit.gone")
 
@@ -70,9 +70,9 @@ for found in pkgutil.walk_packages(audit.__path__, "audit.", onerror=lambda name
         except Exception as error:
             print(found.name, error)
 """
-    told = ran(script)
-    assert told.returncode == 0, told.stderr
-    lacking = {line.split()[0] for line in told.stdout.splitlines()}
+    ended = ran(script)
+    assert ended.returncode == 0, ended.stderr
+    lacking = {line.split()[0] for line in ended.stdout.splitlines()}
     own = ("audit.charts", "audit.page.charts", "audit.page.html", "audit.portable", "audit.replay", "audit.shell")
     assert {name for name in lacking if not name.startswith((*own, "audit.site"))} == set()
     assert {"audit.charts", "audit.site.site", "audit.replay.server", "audit.shell.prompt"} <= lacking
@@ -139,11 +139,11 @@ def test_every_command_is_tried() -> None:
 def test_a_command_that_lacks_an_extra_says_so(
     command: list[str], line: str, extra: str, places: dict[str, str]
 ) -> None:
-    told = ran(MAIN, *filled(command, places))
-    assert (told.returncode, told.stdout) == (3, "")
-    assert told.stderr.startswith(f"release-audit: {line}")
-    assert told.stderr.endswith(f"which is not installed: pip install 'release-audit[{extra}]' brings it\n")
-    assert told.stderr.count("\n") == 1
+    ended = ran(MAIN, *filled(command, places))
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert ended.stderr.startswith(f"release-audit: {line}")
+    assert ended.stderr.endswith(f"which is not installed: pip install 'release-audit[{extra}]' brings it\n")
+    assert ended.stderr.count("\n") == 1
     assert not Path(places["OUT"]).exists()
 
 
@@ -151,9 +151,9 @@ def test_a_command_that_lacks_an_extra_says_so(
 @pytest.mark.parametrize("command", WORKING, ids=lambda command: " ".join(command[:2]))
 def test_all_else_works_without_any_extra(command: list[str], places: dict[str, str]) -> None:
     with serving(Path(places["PAGES"])) as address:
-        told = ran(MAIN, *filled(command, places), env={"RELEASE_AUDIT_INDEX_URL": address, "HOME": places["OUT"]})
-    assert told.returncode in {0, 1}, told.stderr
-    assert "is not installed" not in told.stderr
+        ended = ran(MAIN, *filled(command, places), env={"RELEASE_AUDIT_INDEX_URL": address, "HOME": places["OUT"]})
+    assert ended.returncode in {0, 1}, ended.stderr
+    assert "is not installed" not in ended.stderr
 
 
 def test_python_says_it_as_well(places: dict[str, str]) -> None:
@@ -170,10 +170,10 @@ with audit.open({places["DATASET"]!r}) as dataset:
         except ExtraError as error:
             print(error)
 """
-    told = ran(script)
-    assert told.returncode == 0
+    ended = ran(script)
+    assert ended.returncode == 0
     # DuckDB's binding may print at the end of a process that objects of its own are left.
-    assert told.stderr.partition("nanobind: leaked")[0] == ""
+    assert ended.stderr.partition("nanobind: leaked")[0] == ""
     expected = ["a data frame of pandas needs pandas", "a frame of polars needs polars", "a chart needs altair"]
     expected += ["a question to another engine needs sqlglot"]
-    assert [line.partition(",")[0] for line in told.stdout.splitlines()] == expected
+    assert [line.partition(",")[0] for line in ended.stdout.splitlines()] == expected

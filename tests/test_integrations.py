@@ -27,7 +27,7 @@ TOP = Path(__file__).parent.parent
 EXAMPLES = TOP / "docs" / "examples"
 PAGE = TOP / "docs" / "scan.md"
 # What real pip takes for it on CPython 3.8 and Linux today came 705.9 days after the first file.
-LATE, FINE, UNTOLD = "markupsafe==1.1.1\n", "idna==3.10\n", "idna==3.10\nz-broken==1.0\n"
+LATE, FINE, UNJUDGED = "markupsafe==1.1.1\n", "idna==3.10\n", "idna==3.10\nz-broken==1.0\n"
 # The program as it is, but it asks only once where it would retry.
 PROGRAM = f"""exec "{sys.executable}" -c 'import stamina; stamina.set_active(False)
 from audit.cli import main; main()' "$@\""""
@@ -156,11 +156,11 @@ def test_the_hook_is_about_the_files_that_a_scan_of_the_folder_finds(name: str, 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("requirements", "passes", "told"),
-    [(LATE, False, "RA001: markupsafe 1.1.1"), (FINE, True, "Passed"), (UNTOLD, False, "RA008")],
+    ("requirements", "passes", "expected"),
+    [(LATE, False, "RA001: markupsafe 1.1.1"), (FINE, True, "Passed"), (UNJUDGED, False, "RA008")],
 )
 def test_pre_commit_runs_the_hook(
-    project: Path, environment: Mapping[str, str], requirements: str, passes: bool, told: str
+    project: Path, environment: Mapping[str, str], requirements: str, passes: bool, expected: str
 ) -> None:
     [hook] = read(TOP / ".pre-commit-hooks.yaml")
     (project / "requirements.txt").write_text(requirements)
@@ -170,7 +170,7 @@ def test_pre_commit_runs_the_hook(
     commit(project)
     done = ran([sys.executable, "-m", "pre_commit", "run", "--all-files"], project, environment)
     assert (done.returncode == 0) is passes, done.stdout + done.stderr
-    assert told in done.stdout
+    assert expected in done.stdout
     assert "notes.txt" not in done.stdout
 
 
@@ -244,7 +244,7 @@ def test_the_action_takes_paths_and_options_as_they_are(
 def test_what_cannot_be_judged_fails_the_action_unless_it_is_allowed(
     runner: Path, project: Path, environment: Mapping[str, str]
 ) -> None:
-    (project / "requirements.txt").write_text(UNTOLD)
+    (project / "requirements.txt").write_text(UNJUDGED)
     assert scan_step(runner, project, environment, sarif="x.sarif").returncode == 4
     assert scan_step(runner, project, environment, sarif="x.sarif", allow_incomplete="true").returncode == 0
     done = scan_step(runner, project, environment, paths="gone.txt", allow_incomplete="true")
@@ -273,8 +273,8 @@ def test_the_action_installs_what_is_locked(tmp_path: Path) -> None:
     script = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step("Install release-audit")["run"]]
     done = ran(script, tmp_path, inherited, **variables)
     assert done.returncode == 0, done.stderr
-    told = ran([f"{runner}/release-audit/bin/release-audit", "rules", "RA001"], tmp_path, inherited)
-    assert told.stdout.startswith("# RA001: "), told.stderr
+    ended = ran([f"{runner}/release-audit/bin/release-audit", "rules", "RA001"], tmp_path, inherited)
+    assert ended.stdout.startswith("# RA001: "), ended.stderr
 
 
 def test_the_example_of_a_workflow_gives_the_action_what_it_takes() -> None:
@@ -289,7 +289,7 @@ def test_the_example_of_a_workflow_gives_the_action_what_it_takes() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("requirements", "code"), [(LATE, 1), (FINE, 0), (UNTOLD, 4)])
+@pytest.mark.parametrize(("requirements", "code"), [(LATE, 1), (FINE, 0), (UNJUDGED, 4)])
 def test_the_pipeline_writes_its_report(
     project: Path, environment: Mapping[str, str], tmp_path: Path, requirements: str, code: int
 ) -> None:

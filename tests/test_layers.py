@@ -17,7 +17,7 @@ FLOOR = {
     "site": 9,
     **dict.fromkeys(["dataset/export", "doctor", "importing", "page/gathering", "preflight", "scan", "shell"], 8),
     **dict.fromkeys(["dataset/dataset", "portable"], 7),
-    **dict.fromkeys(["dataset/definition", "dataset/description"], 6),
+    **dict.fromkeys(["dataset/definition", "dataset/description", "dataset/held"], 6),
     **dict.fromkeys(["charts", "crawl", "dataset/answer", "replay"], 5),
     **dict.fromkeys(["dataset/own_tables", "findings", "page"], 4),
     **dict.fromkeys(STEPS, 3),

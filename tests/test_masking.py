@@ -11,7 +11,7 @@ SECRETS = st.text("QXZ/?#@:%&=+!$'()[]{}\\\"<>;,.~-_é", min_size=1).map(lambda 
 
 
 @pytest.mark.parametrize(
-    ("told", "shown"),
+    ("address", "shown"),
     [
         ("https://me:se@cret@host/simple/", "https://****@host/simple/"),
         ("https://token@host/?t=cret", "https://****@host/"),
@@ -25,8 +25,8 @@ SECRETS = st.text("QXZ/?#@:%&=+!$'()[]{}\\\"<>;,.~-_é", min_size=1).map(lambda 
         ("https://me:secret@host/?token=a@b", "https://****"),
     ],
 )
-def test_an_address_is_masked_for_a_screen(told: str, shown: str) -> None:
-    assert masked(told) == shown
+def test_an_address_is_masked_for_a_screen(address: str, shown: str) -> None:
+    assert masked(address) == shown
 
 
 @pytest.mark.parametrize(

@@ -186,9 +186,9 @@ def tree(folder: Path) -> dict[str, object]:
     """Everything below a folder: names, kinds, modes, times and bytes."""
     found: dict[str, object] = {}
     for path in sorted(folder.rglob("*")):
-        told = path.lstat()
+        status = path.lstat()
         content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else os.fspath(path)
-        found[str(path.relative_to(folder))] = (told.st_mode, told.st_mtime_ns, told.st_ino, content)
+        found[str(path.relative_to(folder))] = (status.st_mode, status.st_mtime_ns, status.st_ino, content)
     return found
 
 
@@ -238,11 +238,11 @@ def test_no_statement_changes_a_byte_or_an_answer(name: str, attacked: Attacked)
     data, opened, meant, before = attacked
     for sql in spelled(data, [name]):
         try:
-            told = str(opened.sql(sql).rows())
+            answer = str(opened.sql(sql).rows())
             assert name in {"SELECT", "EXPLAIN"}, f"not refused: {sql}"
         except QueryError as error:
-            told = str(error)
-        assert SECRET not in told, sql
+            answer = str(error)
+        assert SECRET not in answer, sql
         assert tree(data.parent) == before, sql
     assert meaning(opened) == meant
     assert tree(data.parent) == before
@@ -255,16 +255,16 @@ def test_the_shell_and_the_command_line_write_nothing_either(data: Path) -> None
     with audit.open(data) as dataset:
         dialogue = Dialogue(dataset, lambda answer, _: str(answer.rows()))
         for sql in (*worst, *(f"explain analyze {sql}" for sql in worst)):
-            for told in asked(dialogue, f"{sql};"):
-                assert SECRET not in told
+            for output in asked(dialogue, f"{sql};"):
+                assert SECRET not in output
     assert tree(data)["files.parquet"] == before["data/files.parquet"]
     for words, given in (([worst[0]], None), ([], f"select 1;\n{worst[0]};\n")):
         ended = run_here("sql", "--dataset", str(data), *words, given=given)
         assert (ended.returncode, ended.stderr.count("\n")) == (2, 1), ended.stderr
     assert tree(data.parent).keys() == before.keys()
-    assert {path: told for path, told in tree(data.parent).items() if path != "data"} == {
-        path: told
-        for path, told in before.items()
+    assert {path: state for path, state in tree(data.parent).items() if path != "data"} == {
+        path: state
+        for path, state in before.items()
         if path != "data"  # scratch folders appear and vanish there
     }
 
@@ -292,16 +292,16 @@ def test_a_text_that_a_query_takes_is_only_a_text(data: Path, opened: Dataset) -
 
 
 def test_functions_that_are_not_known_to_read_are_refused(opened: Dataset) -> None:
-    told = opened.sql(
+    functions = opened.sql(
         "select distinct function_name as name, function_type = 'table' as is_relation from duckdb_functions() "
         "where internal and (function_type = 'table' or has_side_effects) order by all"
     ).rows()
-    relations = {row["name"] for row in told if row["is_relation"]}
+    relations = {row["name"] for row in functions if row["is_relation"]}
     assert relations >= reading.READING_RELATIONS - {"unnest"}, "names that DuckDB does not know"
     for name in relations - reading.READING_RELATIONS:
         with pytest.raises(QueryError, match="may do more than read"):
             opened.sql(f"from main.{name.upper()}()")
-    effects = {row["name"] for row in told if not row["is_relation"]}
+    effects = {row["name"] for row in functions if not row["is_relation"]}
     assert effects == reading.CHANGING_FUNCTIONS | HARMLESS_FUNCTIONS, "decide what may be called"
     for name in reading.CHANGING_FUNCTIONS:
         with pytest.raises(QueryError, match="changes what later statements mean"):
@@ -325,10 +325,10 @@ def test_behind_the_parse_tree_is_a_second_wall(data: Path, opened: Dataset, mon
 
 @pytest.mark.parametrize("form", [form for form in Format if form is not Format.PARQUET])
 def test_every_type_of_duckdb_is_shown_in_every_format(form: Format, data: Path) -> None:
-    told = invoke("sql", "--dataset", str(data), "--format", form.value, "from test_all_types()")
+    output = invoke("sql", "--dataset", str(data), "--format", form.value, "from test_all_types()")
     for value in ("5877642-06-25 (BC)", "340282366920938463463374607431768211455", "24:00:00-15:59:59"):
-        assert value.split()[0] in told.replace("\\", "").replace("\n", ""), value
-    assert "NaN" not in told
+        assert value.split()[0] in output.replace("\\", "").replace("\n", ""), value
+    assert "NaN" not in output
 
 
 def test_what_parquet_does_not_know_is_one_line(data: Path) -> None:

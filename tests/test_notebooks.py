@@ -63,8 +63,8 @@ def test_they_are_numbered_from_one() -> None:
 
 
 def test_make_says_that_it_runs_them() -> None:
-    told = subprocess.run(["make", "-n", "report"], cwd=TOP, capture_output=True, text=True, check=True).stdout
-    assert told.index("running the notebooks") < told.index("nbconvert")
+    output = subprocess.run(["make", "-n", "report"], cwd=TOP, capture_output=True, text=True, check=True).stdout
+    assert output.index("running the notebooks") < output.index("nbconvert")
 
 
 @each
@@ -85,8 +85,8 @@ def test_it_begins_with_its_title_and_then_opens_the_dataset(path: Path) -> None
 @each
 def test_its_text_holds_no_number_that_a_crawl_could_change(path: Path) -> None:
     texts = [cell.source for cell in read(path).cells if cell.cell_type == "markdown"]
-    told = [re.sub(r"`[^`]*`|PEP \d+", "", text) for text in texts]
-    assert not [text for text in told if re.search(r"\d", text)]
+    prose = [re.sub(r"`[^`]*`|PEP \d+", "", text) for text in texts]
+    assert not [text for text in prose if re.search(r"\d", text)]
 
 
 @each

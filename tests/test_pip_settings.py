@@ -15,7 +15,7 @@ from audit.pip_settings import is_on, pip_options
 
 # Options that are read as they are written, and how pip's parser calls them.
 OPTIONS = {"index-url": "index_url", "proxy": "proxy", "cert": "cert", "client-cert": "client_cert"}
-FILES = ["xdg/pip/pip.conf", "home/.pip/pip.conf", "home/.config/pip/pip.conf", "site/pip.conf", "told.conf"]
+FILES = ["xdg/pip/pip.conf", "home/.pip/pip.conf", "home/.config/pip/pip.conf", "site/pip.conf", "named.conf"]
 VALUES = ["", "one", "two", "three"]
 NAMES = ["proxy", "PROXY", "--proxy", "index-url", "index_url", "client-cert", "timeout"]
 GLOBAL, INSTALL = {"global": {"proxy": "one"}}, {"install": {"proxy": "two"}}
@@ -39,9 +39,11 @@ def home(tmp_path: Path) -> Iterator[Path]:
         yield tmp_path
 
 
-def write(file: Path, told: dict[str, dict[str, str]]) -> None:
+def write(file: Path, content: dict[str, dict[str, str]]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    lines = [line for name, pairs in told.items() for line in [f"[{name}]", *(f"{k} = {v}" for k, v in unique(pairs))]]
+    lines = [
+        line for name, pairs in content.items() for line in [f"[{name}]", *(f"{k} = {v}" for k, v in unique(pairs))]
+    ]
     file.write_text("\n".join([*lines, ""]))
 
 
@@ -59,28 +61,28 @@ def pip_takes() -> dict[str, str | None]:
     """What pip's own parser takes for `pip install`."""
     values = create_command("install").parser.get_default_values()
     default = create_command("install", isolated=True).parser.defaults["index_url"]
-    told = {name: getattr(values, attribute) for name, attribute in OPTIONS.items()}
-    return {name: None if value in {default, ""} else value for name, value in told.items()}
+    taken = {name: getattr(values, attribute) for name, attribute in OPTIONS.items()}
+    return {name: None if value in {default, ""} else value for name, value in taken.items()}
 
 
 @pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="the folders are those of Linux")
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
 @given(
-    told=st.dictionaries(st.sampled_from(FILES), files, min_size=1),
+    written=st.dictionaries(st.sampled_from(FILES), files, min_size=1),
     variables=variables,
-    file=st.sampled_from([None, "told.conf", "home/.config/pip/pip.conf", "xdg/pip/pip.conf", "missing", os.devnull]),
+    file=st.sampled_from([None, "named.conf", "home/.config/pip/pip.conf", "xdg/pip/pip.conf", "missing", os.devnull]),
 )
-@example(told={"xdg/pip/pip.conf": INSTALL, "site/pip.conf": GLOBAL}, variables={}, file=None)
+@example(written={"xdg/pip/pip.conf": INSTALL, "site/pip.conf": GLOBAL}, variables={}, file=None)
 @example(
-    told={"xdg/pip/pip.conf": GLOBAL, "site/pip.conf": {"global": {"proxy": "two"}}},
+    written={"xdg/pip/pip.conf": GLOBAL, "site/pip.conf": {"global": {"proxy": "two"}}},
     variables={},
     file="xdg/pip/pip.conf",
 )
 def test_what_is_read_is_what_pip_takes(
-    home: Path, told: dict[str, dict[str, dict[str, str]]], variables: dict[str, str], file: str | None
+    home: Path, written: dict[str, dict[str, dict[str, str]]], variables: dict[str, str], file: str | None
 ) -> None:
     for name in FILES:
-        write(home / name, told.get(name, {}))
+        write(home / name, written.get(name, {}))
     with pytest.MonkeyPatch.context() as patch:
         if file is not None:
             patch.setenv("PIP_CONFIG_FILE", str(home / file))  # the null device is absolute, and stays
@@ -91,13 +93,13 @@ def test_what_is_read_is_what_pip_takes(
 
 
 def test_a_list_over_several_lines_is_one_value(home: Path) -> None:
-    (home / "told.conf").write_text("[global]\ntrusted-host =\n    a.example.org\n    b.example.org:8443\n")
-    options = pip_options({"PIP_CONFIG_FILE": str(home / "told.conf")})
+    (home / "named.conf").write_text("[global]\ntrusted-host =\n    a.example.org\n    b.example.org:8443\n")
+    options = pip_options({"PIP_CONFIG_FILE": str(home / "named.conf")})
     assert options["trusted-host"].split() == ["a.example.org", "b.example.org:8443"]
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         (b"index-url = https://u:pa55word@example.org/\n", "line 1 cannot be parsed"),
         (b"[global]\npa55word\n", "line 2 cannot be parsed"),
@@ -105,16 +107,16 @@ def test_a_list_over_several_lines_is_one_value(home: Path) -> None:
         ("[global]\nproxy = http://u:pa55wörd@example.org/\n".encode("latin-1"), "is not utf-8 text"),
     ],
 )
-def test_a_file_that_cannot_be_parsed_is_named_and_not_repeated(home: Path, text: bytes, told: str) -> None:
-    (home / "told.conf").write_bytes(text)
-    with pytest.raises(UsageError, match=rf"^pip's configuration .*told\.conf.* {told}") as caught:
-        pip_options({"PIP_CONFIG_FILE": str(home / "told.conf")})
+def test_a_file_that_cannot_be_parsed_is_named_and_not_repeated(home: Path, text: bytes, message: str) -> None:
+    (home / "named.conf").write_bytes(text)
+    with pytest.raises(UsageError, match=rf"^pip's configuration .*named\.conf.* {message}") as caught:
+        pip_options({"PIP_CONFIG_FILE": str(home / "named.conf")})
     assert "pa55w" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("told", "on"), [("yes", True), ("1", True), ("Off", False), ("no", False)])
-def test_a_switch(told: str, on: bool) -> None:
-    assert is_on({"no-proxy-env": told}, "no-proxy-env") is on
+@pytest.mark.parametrize(("value", "on"), [("yes", True), ("1", True), ("Off", False), ("no", False)])
+def test_a_switch(value: str, on: bool) -> None:
+    assert is_on({"no-proxy-env": value}, "no-proxy-env") is on
     assert is_on({}, "no-proxy-env") is False
     with pytest.raises(UsageError, match="pip's no-proxy-env is 'maybe': set it to yes or no"):
         is_on({"no-proxy-env": "maybe"}, "no-proxy-env")

@@ -18,10 +18,10 @@ TOP = Path(__file__).parents[1]
 def git(folder: Path, *command: str) -> str:
     author = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    told = subprocess.run(
+    ended = subprocess.run(
         ["git", "-C", str(folder), *author, *command], env=environment, capture_output=True, text=True, check=True
     )
-    return told.stdout.strip()
+    return ended.stdout.strip()
 
 
 @pytest.fixture
@@ -52,9 +52,9 @@ def test_a_release_is_its_tag_and_what_follows_names_its_commit(checkout: Path) 
 def test_without_a_tag_the_commit_follows_the_installed_version(checkout: Path) -> None:
     assert version_of(checkout, "0.1.0+g000000000.d20260101") == f"0.1.0+g{commit_of(checkout)}"
     (checkout / "code").write_text("2")
-    told = version_of(checkout, "0.1.0")
-    assert told == f"0.1.0+g{commit_of(checkout)}.dirty"
-    assert str(Version(told)) == told
+    found = version_of(checkout, "0.1.0")
+    assert found == f"0.1.0+g{commit_of(checkout)}.dirty"
+    assert str(Version(found)) == found
 
 
 def test_clones_without_history_and_other_work_trees_name_their_commit(checkout: Path, tmp_path: Path) -> None:
@@ -93,8 +93,8 @@ def test_the_package_gives_its_version_when_it_is_asked_for() -> None:
     with pytest.raises(AttributeError, match="nothing"):
         audit.nothing  # type: ignore[attr-defined]  # noqa: B018 - a name that is not there
     loaded = "import sys, audit.cli.app; print('audit.program' in sys.modules)"
-    told = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, cwd=TOP)
-    assert told.stdout.split() == ["False"], "--help asks for no version"
+    ended = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, cwd=TOP)
+    assert ended.stdout.split() == ["False"], "--help asks for no version"
 
 
 def test_every_place_names_the_same_release() -> None:

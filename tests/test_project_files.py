@@ -28,8 +28,8 @@ def read(path: Path) -> Any:
 
 
 def project() -> dict[str, Any]:
-    told: dict[str, Any] = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]
-    return told
+    table: dict[str, Any] = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]
+    return table
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_two_workflows_pin_the_same_commit_of_an_action() -> None:
 def test_the_pythons_that_are_promised_are_those_that_are_tried() -> None:
     [job] = [job for job in read(CI)["jobs"].values() if "strategy" in job]
     matrix = job["strategy"]["matrix"]
-    told = [re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", each) for each in project()["classifiers"]]
-    assert matrix["python"] == [found[1] for found in told if found]
+    matches = [re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", each) for each in project()["classifiers"]]
+    assert matrix["python"] == [found[1] for found in matches if found]
     admitted = SpecifierSet(project()["requires-python"])
     assert [admitted.contains(each) for each in ("3.10", *matrix["python"])] == [False, *[True] * len(matrix["python"])]
     assert len(list(product(matrix["python"], matrix["os"]))) == 8
@@ -85,13 +85,13 @@ def test_the_pythons_that_are_promised_are_those_that_are_tried() -> None:
 
 
 def test_ci_may_read_and_no_more() -> None:
-    told = read(CI)
-    assert told["permissions"] == {}
-    assert [job["permissions"] for job in told["jobs"].values()] == [{"contents": "read"}] * 2
+    workflow = read(CI)
+    assert workflow["permissions"] == {}
+    assert [job["permissions"] for job in workflow["jobs"].values()] == [{"contents": "read"}] * 2
     assert "secrets." not in CI.read_text("utf-8")
-    assert "${{" not in "".join(step.get("run", "") for job in told["jobs"].values() for step in job["steps"])
+    assert "${{" not in "".join(step.get("run", "") for job in workflow["jobs"].values() for step in job["steps"])
     targets = re.findall(r"^([a-z-]+):", (TOP / "Makefile").read_text("utf-8"), re.MULTILINE)
-    for job in told["jobs"].values():
+    for job in workflow["jobs"].values():
         command = job["steps"][-1]["run"]
         assert command == ".ci/run" or command.split()[1] in targets
 
@@ -125,8 +125,8 @@ def test_the_least_releases_are_tried_that_are_promised() -> None:
         tried.setdefault(name, set()).add(Version(version))
     extras = project()["optional-dependencies"]
     [everything] = map(Requirement, extras["all"])
-    told = [*project()["dependencies"], *(each for extra in everything.extras for each in extras[extra])]
-    for requirement in map(Requirement, told):
+    requirements = [*project()["dependencies"], *(each for extra in everything.extras for each in extras[extra])]
+    for requirement in map(Requirement, requirements):
         [least] = requirement.specifier
         assert least.operator == ">="
         assert Version(least.version) in tried[canonicalize_name(requirement.name)], requirement

@@ -22,7 +22,7 @@ def test_an_explanation_is_distinguished_from_what_it_explains(sql: str, parts: 
 
 
 @pytest.mark.parametrize(
-    ("told", "why"),
+    ("listed", "why"),
     [
         ([("type", "SELECT_NODE"), ("function", "lower")], None),
         ([("type", "COPY_QUERY_NODE")], "it holds COPY"),
@@ -31,10 +31,10 @@ def test_an_explanation_is_distinguished_from_what_it_explains(sql: str, parts: 
         ([("error_message", "Only SELECT statements can be serialized to json!")], "it does more than read"),
     ],
 )
-def test_a_kind_that_is_not_known_to_read_is_refused(told: list[tuple[str, str]], why: str | None) -> None:
-    assert refusal(told) == why
+def test_a_kind_that_is_not_known_to_read_is_refused(listed: list[tuple[str, str]], why: str | None) -> None:
+    assert refusal(listed) == why
 
 
 def test_a_relation_is_known_or_a_macro() -> None:
-    told = [("relation", name) for name in ("Range", "LATE_FILES", "query", "arrow_scan")]
-    assert unproved([*told, ("function", "x")], {"late_files"}) == ["arrow_scan", "query"]
+    listed = [("relation", name) for name in ("Range", "LATE_FILES", "query", "arrow_scan")]
+    assert unproved([*listed, ("function", "x")], {"late_files"}) == ["arrow_scan", "query"]

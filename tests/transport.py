@@ -38,7 +38,7 @@ class HandledTransport:
 
     @asynccontextmanager
     async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answered]:
-        told = self.handler(httpx.Request("GET", url, headers=headers))
-        response = await told if isawaitable(told) else told
+        answer = self.handler(httpx.Request("GET", url, headers=headers))
+        response = await answer if isawaitable(answer) else answer
         yield Answered(response.status_code, response.headers, Content(response))
         await response.aclose()

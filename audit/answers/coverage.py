@@ -48,13 +48,13 @@ def crawled_by(programs: Iterable[str]) -> str:
     """
     named = list(dict.fromkeys(reversed(list(programs))))
     left = len(named) - _PROGRAMS_NAMED
-    told = [f"release-audit {plain(name)}" if name else "an unknown version" for name in named]
-    return ", ".join(told[:_PROGRAMS_NAMED]) + (f" and {left:,} more" if left > 0 else "")
+    shown = [f"release-audit {plain(name)}" if name else "an unknown version" for name in named]
+    return ", ".join(shown[:_PROGRAMS_NAMED]) + (f" and {left:,} more" if left > 0 else "")
 
 
-def _deleted(told: str | None) -> str:
+def _deleted(joined: str | None) -> str:
     """What the sources, joined by commas, say about deleted files."""
-    sources = told.split(", ") if told else []
+    sources = joined.split(", ") if joined else []
     tables = [source for source in sources if source in {each.value for each in Source if each.is_table}]
     if not tables:
         return "Deleted files are not seen: a lag is a lower bound."
@@ -74,9 +74,9 @@ def _recorded(row: Mapping[str, Any]) -> str:
     return f", {which} replayed: pages of {plain(row['recorded_from'])} recorded {when}"
 
 
-def _days(told: str, first: datetime | None, last: datetime | None) -> str:
+def _days(prefix: str, first: datetime | None, last: datetime | None) -> str:
     """The days of two times, or the one day of both; empty if there are no times."""
     if first is None or last is None:
         return ""
     days = list(dict.fromkeys([utc(first)[:10], utc(last)[:10]]))
-    return f"{told} {' to '.join(days)}"
+    return f"{prefix} {' to '.join(days)}"

@@ -81,9 +81,9 @@ def stopped_text(staged: int | None, asked: int, *, is_fresh: bool = False, is_r
 def crawl_line(summary: Summary) -> str:
     """The summary as one line of JSON, for a log."""
     # One by one: `asdict` copies mappings, as if all of them were dicts.
-    told = {field.name: getattr(summary, field.name) for field in fields(summary)}
-    told |= {"event": "summary", "dataset": str(summary.dataset)}
-    return json.dumps(told, sort_keys=True, default=dict)
+    document = {field.name: getattr(summary, field.name) for field in fields(summary)}
+    document |= {"event": "summary", "dataset": str(summary.dataset)}
+    return json.dumps(document, sort_keys=True, default=dict)
 
 
 def _names(summary: Summary) -> Iterator[str]:

@@ -15,15 +15,15 @@ _SEEN = "Files that were deleted before the first crawl are not known, so a lag 
 
 def deleted_note(rows: Sequence[Mapping[str, Any]]) -> str:
     """The rows of the view ``deleted_sources`` as text, for an answer that counts deleted files."""
-    told = {str(row["source"]): int(row["file_count"]) for row in rows}
-    if not told:
+    counts = {str(row["source"]): int(row["file_count"]) for row in rows}
+    if not counts:
         return (
             "No deleted file is known: this is the answer without them. "
             "`release-audit import bigquery --against-crawl` adds those that BigQuery knows."
         )
-    known = ", ".join(f"{told[source]:,} from {source}" for source in sorted(told))
+    known = ", ".join(f"{counts[source]:,} from {source}" for source in sorted(counts))
     return (
         "Deleted files count: a lag begins with the first upload that is known. "
-        f"Deleted files known: {known}. {_GAP if Source.BIGQUERY in told else _SEEN} "
+        f"Deleted files known: {known}. {_GAP if Source.BIGQUERY in counts else _SEEN} "
         "Reasons and picks look only at the files that are left."
     )

@@ -112,33 +112,33 @@ def _lines(log_format: LogFormat, course: Course, clock: Clock, stream: TextIO, 
 
     JSON has the first step, one every ten seconds, and the last.
     """
-    told_at = clock()
-    told: Step | None = None
+    printed_at = clock()
+    printed: Step | None = None
 
-    def tell() -> None:
-        nonlocal told, told_at
+    def print_step() -> None:
+        nonlocal printed, printed_at
         if course.last is not None:
-            told, told_at = course.last, clock()
+            printed, printed_at = course.last, clock()
             print(_line(log_format, course.last, course.pace(), label), file=stream, flush=True)
 
     def update(step: Step) -> None:
         course.take(step)
-        is_first = told is None and log_format is LogFormat.JSON
-        if is_first or clock() - told_at >= SECONDS_BETWEEN_LINES[log_format]:
-            tell()
+        is_first = printed is None and log_format is LogFormat.JSON
+        if is_first or clock() - printed_at >= SECONDS_BETWEEN_LINES[log_format]:
+            print_step()
 
     try:
         yield update
     finally:
-        if log_format is LogFormat.JSON and told != course.last:
-            tell()
+        if log_format is LogFormat.JSON and printed != course.last:
+            print_step()
 
 
 def _line(log_format: LogFormat, step: Step, pace: Speed, label: str) -> str:
     if log_format is LogFormat.JSON:
         left = None if pace.left is None else round(pace.left)
-        told = {"seconds": round(pace.elapsed), "per_second": round(pace.per_second, 2), "seconds_left": left}
-        return json.dumps({"event": "progress", **asdict(step), **told})
+        speed = {"seconds": round(pace.elapsed), "per_second": round(pace.per_second, 2), "seconds_left": left}
+        return json.dumps({"event": "progress", **asdict(step), **speed})
     return (
         f"{label}: {step.ended:,} of {counted(step.asked, 'project')} in {_time(pace.elapsed)}, "
         f"{counted(step.file_count, 'file')}, "
@@ -156,7 +156,7 @@ def _rate(pace: Speed) -> str:
     return f"{pace.per_second * 60:,.0f}/min" if slow else f"{pace.per_second:,.0f}/s"
 
 
-class _Told(ProgressColumn):
+class _SpeedColumn(ProgressColumn):
     """The rest of the line; it follows the clock even while nothing arrives."""
 
     def __init__(self, course: Course) -> None:
@@ -178,7 +178,7 @@ class _Told(ProgressColumn):
 
 @contextmanager
 def _live(course: Course, stream: TextIO, label: str) -> Iterator[Update]:
-    columns = [TextColumn(label), BarColumn(bar_width=10), MofNCompleteColumn(), _Told(course)]
+    columns = [TextColumn(label), BarColumn(bar_width=10), MofNCompleteColumn(), _SpeedColumn(course)]
     with Progress(*columns, console=Console(file=stream), transient=True) as progress:
         task = progress.add_task(label, total=None)
 

@@ -22,12 +22,12 @@ def render(sections: Sequence[Section], coverage: str, form: Format, *, limit: i
 def _markdown(section: Section, limit: int | None) -> str:
     rows = render_answer(section.rows, Format.MARKDOWN, limit=limit, notes=[section.caveat])
     meanings = "".join(f"- `{name}`: {escape(meaning)}{_unit(name)}\n" for name, meaning in section.meanings.items())
-    parameters = "".join(f"- `{name}` = {escape(told)}\n" for name, told in section.parameters.items())
+    parameters = "".join(f"- `{name}` = {escape(value)}\n" for name, value in section.parameters.items())
     return f"## {escape(section.title)}\n\n{escape(section.question)}\n\n{rows}\n{meanings}{parameters}"
 
 
 def _text(section: Section, limit: int | None, width: int) -> str:
-    parameters = [f"{name} = {told}" for name, told in section.parameters.items()]
+    parameters = [f"{name} = {value}" for name, value in section.parameters.items()]
     notes = [*share_notes(section.meanings), *parameters, section.caveat]
     rows = render_answer(section.rows, Format.TABLE, limit=limit, notes=notes, width=width)
     return f"{folded(f'{section.title}: {section.question}', width)}\n\n{rows}"

@@ -104,10 +104,10 @@ def _text(status: Status, width: int) -> str:
     lines = [*_held(status), *_unfinished(status)]
     if len(status.crawls):
         lines += ["", "last crawls", *(line for row in status.crawls.to_pylist() for line in _crawl(row))]
-    told = [f"dataset {plain(str(status.dataset))}", *(_folded(line, width) for line in lines)]
+    parts = [f"dataset {plain(str(status.dataset))}", *(_folded(line, width) for line in lines)]
     if len(status.failures):
-        told += ["", "not reached when last asked for", table.render(status.failures, width=width).rstrip("\n")]
-    return "\n".join(told) + "\n"
+        parts += ["", "not reached when last asked for", table.render(status.failures, width=width).rstrip("\n")]
+    return "\n".join(parts) + "\n"
 
 
 def _folded(line: str, width: int) -> str:
@@ -139,8 +139,8 @@ def _held(status: Status) -> Iterator[str]:
 def _age(status: Status) -> str:
     if status.age_us is None:
         return "none that asked for a project"
-    told = human_lag(abs(status.age_us) // 1_000_000 * 1_000_000)
-    return f"{told} ago" if status.age_us >= 0 else f"{told} in the future: a clock is wrong"
+    age = human_lag(abs(status.age_us) // 1_000_000 * 1_000_000)
+    return f"{age} ago" if status.age_us >= 0 else f"{age} in the future: a clock is wrong"
 
 
 def _unfinished(status: Status) -> Iterator[str]:

@@ -60,18 +60,18 @@ def file_lines(rows: Iterable[Row], width: int) -> Iterator[str]:
         time = "no upload time" if row["uploaded_at"] is None else _minute(row["uploaded_at"])
         lag = "" if row["lag_us"] is None else f"+{human_lag(row['lag_us'])}"
         start = f"{'!' if row['is_late'] else ' '} {time:16} {lag:>10}  "
-        told = [f"{row['reason']}, batch {row['batch']}"] if row["is_late"] else []
-        told += [row["signs"]] if row["signs"] else []
-        told += ["yanked"] if row["is_yanked"] else []
-        line = f"{row['filename']}  [{'; '.join(told)}]" if told else row["filename"]
+        remarks = [f"{row['reason']}, batch {row['batch']}"] if row["is_late"] else []
+        remarks += [row["signs"]] if row["signs"] else []
+        remarks += ["yanked"] if row["is_yanked"] else []
+        line = f"{row['filename']}  [{'; '.join(remarks)}]" if remarks else row["filename"]
         yield folded(line, width, start=start, indent=len(start))
 
 
 def _late(files: list[Row]) -> str:
     longest = max(row["lag_us"] for row in files)
     signs = sorted({row["signs"] for row in files if row["signs"]})
-    told = f"; {len(files):,} late, up to {human_lag(longest)}: {_counted(row['reason'] for row in files)}"
-    return f"{told} [{'; '.join(signs)}]" if signs else told
+    text = f"; {len(files):,} late, up to {human_lag(longest)}: {_counted(row['reason'] for row in files)}"
+    return f"{text} [{'; '.join(signs)}]" if signs else text
 
 
 def pick_lines(rows: Iterable[Row], environments: Iterable[str], width: int) -> Iterator[str]:

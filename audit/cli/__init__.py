@@ -83,19 +83,19 @@ def _unexpected(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if Path(frame.filename).is_relative_to(Path(__file__).parents[1])]
     at = f" (release-audit {audit.__version__}, {Path(own[-1].filename).stem}, line {own[-1].lineno})" if own else ""
-    told = masked_text(str(error)).partition("\n")[0][:200]  # masked first: a cut address could not be masked
+    message = masked_text(str(error)).partition("\n")[0][:200]  # masked first: a cut address could not be masked
     return (
-        f"unexpected error: {type(error).__name__}{f': {told}' if told else ''}{at}. That is a fault of "
+        f"unexpected error: {type(error).__name__}{f': {message}' if message else ''}{at}. That is a fault of "
         "this program: please report this line and the command in the project's issue tracker; --verbose shows more"
     )
 
 
-def _end(told: str, code: int, error: AuditError | None = None) -> NoReturn:
+def _end(message: str, code: int, error: AuditError | None = None) -> NoReturn:
     """Ends the process with one line; on a terminal also with the line of SQL that ``error`` points to."""
     from audit.answers.text import plain, pointed
     from audit.cli.output import is_terminal
 
     if sys.stderr is not None:
-        shown = pointed(error) if error and is_terminal(sys.stderr) else plain(masked_text(told))
+        shown = pointed(error) if error and is_terminal(sys.stderr) else plain(masked_text(message))
         sys.stderr.write(f"release-audit: {shown}\n")
     sys.exit(code)

@@ -64,8 +64,8 @@ class Program(CommandGroup):
             return super().invoke(ctx)
         except TyperException as error:
             if message := getattr(error, "message", None):  # an exit request has none
-                told = _in_plain_words(message) if isinstance(error, typer.BadParameter) else message
-                error.message = masked_text(str(told))
+                text = _in_plain_words(message) if isinstance(error, typer.BadParameter) else message
+                error.message = masked_text(str(text))
             raise
 
 
@@ -95,10 +95,10 @@ class CommandOnDemand(TyperCommand):
 
 def _in_plain_words(message: str) -> str:
     """Typer's message for a wrong value; for a choice, with the closest one."""
-    told = message.removeprefix("Value error, ")
-    given, *choices = re.findall(r"'([^']*)'", told) if " is not one of " in told else [""]
+    text = message.removeprefix("Value error, ")
+    given, *choices = re.findall(r"'([^']*)'", text) if " is not one of " in text else [""]
     close = hint(given, choices, "")
-    return f"{told.removesuffix('.')}: {close}" if close else told
+    return f"{text.removesuffix('.')}: {close}" if close else text
 
 
 def with_shared_options(command: Any) -> Any:

@@ -36,13 +36,13 @@ def changes(
     with Dataset(dataset) as opened:
         check_crawl(since, opened)
         answer = opened.query("changes", since_at=start, event=event and event.value, project=project)
-        told = _scope(answer, opened.crawl_ids, start)
+        notes = _scope(answer, opened.crawl_ids, start)
     warning = loud_note(answer.arrow())
     if form in {Format.TABLE, Format.MARKDOWN}:
-        told += [warning] if warning else []
+        notes += [warning] if warning else []
     elif warning:  # these formats have only rows
         LOG.warning("%s", warning)
-    show(_shown(answer, form), form, limit, told, out=out, outside=dataset)
+    show(_shown(answer, form), form, limit, notes, out=out, outside=dataset)
 
 
 def _scope(answer: "Answer", crawl_ids: list[str], start: datetime | None) -> list[str]:

@@ -57,8 +57,8 @@ def config(
         "window-days": window_days,
     }
     settings: Settings = context.obj
-    told = {name: None if value is None else str(value) for name, value in values.items()}
-    rows = [{"setting": name, "value": value, "source": _source(name, context)} for name, value in told.items()]
+    texts = {name: None if value is None else str(value) for name, value in values.items()}
+    rows = [{"setting": name, "value": value, "source": _source(name, context)} for name, value in texts.items()]
     file = f"Settings file: {settings.path}" if settings.path else "No settings file here, nor in a folder above."
     show_rows(rows, form, notes=[file])
 

@@ -14,9 +14,9 @@ def tell_deleted(opened: "Dataset", query: "Query", form: Format) -> None:
     """Writes to standard error what the answer to ``query`` cannot say itself about deleted files, if they count."""
     from audit.queries.catalog import load
 
-    if (told := opened.deleted_note()) is None:
+    if (note := opened.deleted_note()) is None:
         return
     if not load().counts_deleted(query):
         LOG.info("--including-deleted changes nothing in %s", query.title)
     elif form in {Format.CSV, Format.JSON, Format.PARQUET}:
-        LOG.info("%s", told)
+        LOG.info("%s", note)

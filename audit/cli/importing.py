@@ -135,5 +135,5 @@ def downloads(
     # Imported late: this loads Arrow and DuckDB, which --help does not need.
     from audit.importing.downloads import downloads_text, import_downloads
 
-    told = import_downloads(files, dataset)
-    write(downloads_text(told, dataset))
+    imported = import_downloads(files, dataset)
+    write(downloads_text(imported, dataset))

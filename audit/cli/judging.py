@@ -115,5 +115,5 @@ def ending(verdict: "Judged", form: Form, fail_on: "FailOn", *, is_asked: bool, 
     """
     from audit.scan.verdict import exit_code
 
-    tells = (form not in _FAILING_READERS or is_asked) if exit_codes is None else exit_codes
-    return exit_code(verdict, fail_on, tells_findings=tells)
+    shows_findings = (form not in _FAILING_READERS or is_asked) if exit_codes is None else exit_codes
+    return exit_code(verdict, fail_on, tells_findings=shows_findings)

@@ -52,15 +52,15 @@ def setting(name: str, no: str | None = None, **settings: Any) -> Any:  # what t
     return typer.Option(f"--{name}{f'/{no}' if no else ''}", envvar=variable(name), **settings)
 
 
-def _folder(told: str | Path) -> Path:
+def _folder(given: str | Path) -> Path:
     """The path of a folder, or the default.
 
     Raises:
         UsageError: the text is empty, which names no folder, not even the working directory.
     """
-    if not str(told).strip():
+    if not str(given).strip():
         raise UsageError("--dataset is empty: name a folder")
-    return Path(told)
+    return Path(given)
 
 
 DatasetOption = Annotated[
@@ -244,7 +244,7 @@ def check_workers(workers: int, *, own_index: bool) -> None:
         raise UsageError(f"--workers {workers} is impolite: at most {MOST_WORKERS}, or say --own-index if it is yours")
 
 
-def instant(option: str, told: str, years: range = _YEARS) -> datetime:
+def instant(option: str, text: str, years: range = _YEARS) -> datetime:
     """The day or the time in an option; in UTC unless it has a zone.
 
     Raises:
@@ -253,12 +253,12 @@ def instant(option: str, told: str, years: range = _YEARS) -> datetime:
     from audit.queries.parameters import instant as parse
 
     try:
-        time = parse(told).astimezone(UTC)
+        time = parse(text).astimezone(UTC)
     except (ValueError, OverflowError):
         time = None
     if time is None or time.year not in years:
         expected = "expected a day or a time in UTC, such as 2026-11-23 or 2026-11-23T10:15Z"
-        raise UsageError(f"{option} {told[:100]!r} does not fit: {expected}")
+        raise UsageError(f"{option} {text[:100]!r} does not fit: {expected}")
     return time
 
 

@@ -82,9 +82,9 @@ def _typer_option(name: str, parameter: Parameter) -> Any:  # what typer.Option 
 def _parser(option: str, parameter: Parameter) -> Callable[[str], Any] | None:
     """The function that makes the value from a text, if Typer cannot."""
     if parameter.is_time:
-        return lambda told: instant(option, told)
+        return lambda text: instant(option, text)
     if parameter.lists_projects:
-        return lambda told: "\n".join(read_projects(option, Path(told)))
+        return lambda text: "\n".join(read_projects(option, Path(text)))
     return None
 
 

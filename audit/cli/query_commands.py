@@ -32,7 +32,9 @@ class QueryCommand(TyperCommand):
         if self.header is not None:
             extended = [(self.header.extends, "all of its columns")] if self.header.extends else []
             with formatter.section("Columns"):
-                formatter.write_dl([*extended, *((name, _column(told)) for name, told in self.header.columns.items())])
+                formatter.write_dl(
+                    [*extended, *((name, _column(column)) for name, column in self.header.columns.items())]
+                )
 
 
 class QueryOnDemand(CommandOnDemand):
@@ -57,12 +59,12 @@ class QueryOnDemand(CommandOnDemand):
 class QueryCommands(CommandGroup):
     """A command whose commands are the queries of ``groups`` (none: of all); without a name it lists them."""
 
-    def __init__(self, name: str, told: str, ask: Handler, *groups: Group, example: str = "") -> None:
+    def __init__(self, name: str, description: str, ask: Handler, *groups: Group, example: str = "") -> None:
         """``ask`` is called with the query first; ``example`` follows its name in the example of its help."""
         advice = f"release-audit {name} NAME --help shows the options and the columns of one."
         super().__init__(
             name=name,
-            help=f"{inspect.cleandoc(told)}\n\n{advice}",
+            help=f"{inspect.cleandoc(description)}\n\n{advice}",
             invoke_without_command=True,
             subcommand_metavar="[NAME]",
             rich_markup_mode=None,
@@ -127,8 +129,8 @@ class QueryCommands(CommandGroup):
     def _made(self, place: QueryFile) -> TyperCommand:
         query = place.read()
         example = f"release-audit {self.name} {query.title}{self._example or _example(query.header)}"
-        told = f"{_paragraphs(query.header)}\n\nExample: {example}"
-        return command(query.title, told, partial(self.ask, query), query.header.parameters, query.header)
+        description = f"{_paragraphs(query.header)}\n\nExample: {example}"
+        return command(query.title, description, partial(self.ask, query), query.header.parameters, query.header)
 
 
 def merged(queries: Iterable[Query]) -> dict[str, Parameter]:
@@ -140,9 +142,9 @@ def merged(queries: Iterable[Query]) -> dict[str, Parameter]:
 
 
 def command(
-    name: str, told: str, ask: Handler, parameters: Mapping[str, Parameter], header: Header | None = None
+    name: str, description: str, ask: Handler, parameters: Mapping[str, Parameter], header: Header | None = None
 ) -> TyperCommand:
-    """A command whose options are the parameters, and those that ``ask`` takes besides; ``told`` is its help."""
+    """A command whose options are the parameters, and those that ``ask`` takes besides; ``description`` is its help."""
     own = list(inspect.signature(ask, eval_str=True).parameters.values())[1:]
 
     def call(**values: Any) -> None:
@@ -151,7 +153,7 @@ def command(
     options = [*options_of(parameters), *(each.replace(kind=_PARAMETER) for each in own)]
     call.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined] # Typer reads the options from it
     single = new_typer(add_completion=False)
-    single.command(name, cls=QueryCommand, help=told)(call)
+    single.command(name, cls=QueryCommand, help=description)(call)
     made: QueryCommand = with_shared_options(get_command(single))
     made.header = header
     return made
@@ -167,9 +169,9 @@ def _paragraphs(header: Header) -> str:
     return f"{header.question}\n\n{grain}. Order: {header.order}. Source: {header.source}.\n\n{header.caveat}"
 
 
-def _column(told: Column) -> str:
-    unit = f", {told.unit}" if told.unit else ""
-    return f"{told.promise} ({told.type}{unit})"
+def _column(column: Column) -> str:
+    unit = f", {column.unit}" if column.unit else ""
+    return f"{column.promise} ({column.type}{unit})"
 
 
 def _example(header: Header) -> str:

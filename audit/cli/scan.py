@@ -114,7 +114,7 @@ def scan(
     now = datetime.now(UTC)
     is_installed = installed or prefix is not None
     failing = chosen_failures(fail_on)
-    told = None if locked_at is None else instant("--locked-at", locked_at)
+    given = None if locked_at is None else instant("--locked-at", locked_at)
     question = _question(
         _environment(environment, this=this, is_installed=installed and prefix is None),
         window_days,
@@ -126,7 +126,7 @@ def scan(
     source = _source(context, offline=offline)
     question = replace(question, is_fresh=source == "index")
     inputs = _inputs(paths or [], prefix, is_installed=is_installed)
-    locked = [lock_time(each, told) for each in inputs]
+    locked = [lock_time(each, given) for each in inputs]
     projects = projects_of(inputs)
     opened: AbstractContextManager[Dataset]
     if source == "offline":
@@ -144,7 +144,7 @@ def scan(
         raise typer.Exit(code)
 
 
-def _environment(told: str | None, *, this: bool, is_installed: bool) -> str:
+def _environment(name: str | None, *, this: bool, is_installed: bool) -> str:
     """The chosen environment; for what is installed here, this one by default.
 
     Raises:
@@ -152,7 +152,7 @@ def _environment(told: str | None, *, this: bool, is_installed: bool) -> str:
     """
     from audit.queries.environments.environment import ERAS, THIS
 
-    return chosen_environment(told, this=this) or (THIS if is_installed else ERAS[0])
+    return chosen_environment(name, this=this) or (THIS if is_installed else ERAS[0])
 
 
 def _question(
@@ -214,12 +214,12 @@ def _inputs(paths: Sequence[str], prefix: Path | None, *, is_installed: bool) ->
     from audit.scan.inputs.reading import STANDARD_INPUT
 
     found = [installed(prefix)] if is_installed else []
-    for told in paths or ([] if is_installed else ["."]):
-        if told != STANDARD_INPUT and Path(told).is_dir():
-            below = find(Path(told))
+    for given in paths or ([] if is_installed else ["."]):
+        if given != STANDARD_INPUT and Path(given).is_dir():
+            below = find(Path(given))
             if not below:
-                raise InputError(told, None, "no file in this folder has the name of a lock file: name one")
+                raise InputError(given, None, "no file in this folder has the name of a lock file: name one")
             found += [read(str(path)) for path in below]
         else:
-            found.append(read(told))
+            found.append(read(given))
     return apart(found)

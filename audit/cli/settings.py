@@ -155,13 +155,13 @@ def _fitting(path: Path, name: str, value: object) -> object:
     return str(_inside(path, value)) if name == "dataset" and isinstance(value, str) else fitting
 
 
-def _ignores(path: Path, told: object) -> "list[Ignore]":
-    if not isinstance(told, list):
+def _ignores(path: Path, given: object) -> "list[Ignore]":
+    if not isinstance(given, list):
         raise UsageError(f"{path}: ignore is not a list of tables: write [[{_head(path)}ignore]]")
     from audit.scan.ignores import read_ignore  # few files have ignores
 
     found = []
-    for number, each in enumerate(told, start=1):
+    for number, each in enumerate(given, start=1):
         try:
             found.append(read_ignore(each))
         except UsageError as error:
@@ -169,14 +169,14 @@ def _ignores(path: Path, told: object) -> "list[Ignore]":
     return found
 
 
-def _levels(path: Path, told: object) -> "dict[str, Level]":
-    if not isinstance(told, dict):
+def _levels(path: Path, given: object) -> "dict[str, Level]":
+    if not isinstance(given, dict):
         raise UsageError(f"{path}: levels is not a table: write [{_head(path)}levels]")
     from audit.findings.level import Level
     from audit.scan.rules import find
 
     found = {}
-    for name, value in told.items():
+    for name, value in given.items():
         try:
             rule = find(name).id
         except UsageError as error:
@@ -195,20 +195,20 @@ def _head(path: Path) -> str:
     return "" if path.name == OWN_FILE else f"tool.{TABLE}."
 
 
-def _inside(file: Path, told: str) -> Path:
+def _inside(file: Path, given: str) -> Path:
     """The folder that a file names, which must be inside the file's own folder, also through links.
 
     Raises:
         UsageError: it is outside.
     """
-    folder = file.parent / told
+    folder = file.parent / given
     try:
         is_inside = folder.resolve().is_relative_to(file.parent.resolve())
     except (OSError, ValueError, RuntimeError):  # a null character, a name too long, or links in a circle
         is_inside = False
     if not is_inside:
         advice = f"say --dataset, or {variable('dataset')}, for one elsewhere"
-        raise UsageError(f"{file}: dataset = {told[:200]!r} leads out of the file's folder: {advice}")
+        raise UsageError(f"{file}: dataset = {given[:200]!r} leads out of the file's folder: {advice}")
     return folder
 
 

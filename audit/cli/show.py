@@ -66,7 +66,7 @@ def show(
     write("".join(f"{line}\n" for line in [*lines, "", *(folded(note, width) for note in notes)]))
 
 
-def _parts(told: str) -> tuple[str, str | None]:
+def _parts(text: str) -> tuple[str, str | None]:
     """The named project and version (None: all).
 
     Raises:
@@ -74,9 +74,9 @@ def _parts(told: str) -> tuple[str, str | None]:
     """
     from packaging.utils import canonicalize_name, is_normalized_name
 
-    name, equals, version = (part.strip() for part in told.partition("=="))
+    name, equals, version = (part.strip() for part in text.partition("=="))
     if not is_normalized_name(canonicalize_name(name)) or (equals and not version):
-        raise UsageError(f"{told!r} does not fit: expected PROJECT or PROJECT==VERSION, such as numpy==1.21.0")
+        raise UsageError(f"{text!r} does not fit: expected PROJECT or PROJECT==VERSION, such as numpy==1.21.0")
     return name, version or None
 
 

@@ -72,8 +72,8 @@ def sql(
 
     own = _own_tables(table or [])
     with Dataset(dataset, including_deleted=including_deleted) as opened:
-        if told := opened.deleted_note():
-            LOG.info("%s", told)
+        if note := opened.deleted_note():
+            LOG.info("%s", note)
         if query and (out or form is Format.PARQUET):
             show(opened.sql(query, tables=own), form, limit, out=out, outside=dataset)
             return
@@ -92,7 +92,7 @@ def sql(
             _answer(dialogue, text, between="\n" if form is Format.TABLE else "")
 
 
-def _own_tables(told: "Sequence[str]") -> "dict[str, pa.Table]":
+def _own_tables(given: "Sequence[str]") -> "dict[str, pa.Table]":
     """The tables given as NAME=FILE.
 
     Raises:
@@ -102,7 +102,7 @@ def _own_tables(told: "Sequence[str]") -> "dict[str, pa.Table]":
     from audit.shell import read_table
 
     files: dict[str, Path] = {}
-    for each in told:
+    for each in given:
         name, equals, file = each.partition("=")
         if not (name and equals and file) or name in files:
             raise UsageError(f"--table {each!r} does not fit: expected NAME=FILE, each name once")

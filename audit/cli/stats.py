@@ -149,8 +149,8 @@ def _report(opened: "Dataset", given: Mapping[str, object], form: Format, limit:
 
 
 def _all() -> TyperCommand:
-    told = "Show all statistics as one report.\n\nExample: release-audit stats all --format markdown"
-    return command(ALL, told, _ask_all, merged(load().group(Group.STATISTICS)))
+    description = "Show all statistics as one report.\n\nExample: release-audit stats all --format markdown"
+    return command(ALL, description, _ask_all, merged(load().group(Group.STATISTICS)))
 
 
 stats = QueryCommands(

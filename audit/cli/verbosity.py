@@ -27,9 +27,9 @@ class _Line(logging.Formatter):
         return line(record.getMessage())
 
 
-def line(told: str) -> str:
+def line(text: str) -> str:
     """A line of the program for standard error, in which strangers' text is inert and addresses are masked."""
-    return f"release-audit: {plain(masked_text(told))}"
+    return f"release-audit: {plain(masked_text(text))}"
 
 
 def choose(context: typer.Context, is_verbose: bool | None) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from packaging.utils import NormalizedName, is_normalized_name
 
-from audit.crawl.decode import Decoded, tells_releases
+from audit.crawl.decode import Decoded, lists_releases
 from audit.crawl.decode.answered import read_answer, read_project
 from audit.crawl.decode.content import HTML
 from audit.crawl.fetch import Fetcher
@@ -103,7 +103,7 @@ async def _choice_by(asker: Asker, project: NormalizedName) -> Choice | None:
     try:
         document = await document_of(asker, project)
     except FetchError as fault:
-        raise _untold(asker.address, Api.JSON, fault) from fault
+        raise _unknown_api(asker.address, Api.JSON, fault) from fault
     if document is DocumentKind.WHOLE:
         return Choice(Api.JSON, document.value)
     if document is DocumentKind.WITHOUT_RELEASES:
@@ -117,12 +117,12 @@ async def _choice_by(asker: Asker, project: NormalizedName) -> Choice | None:
     except FetchError as fault:
         if fault.reason == NOT_ACCEPTABLE:
             raise CrawlError(html_only(asker.address, is_refusal=True)) from fault
-        raise _untold(asker.address, Api.SIMPLE, fault) from fault
+        raise _unknown_api(asker.address, Api.SIMPLE, fault) from fault
     is_listed = page is not None and page.file_count > 0 and page.index_status != "quarantined"
     return Choice(Api.SIMPLE, _why_not_json(asker.address, document)) if is_listed else None
 
 
-def _untold(address: IndexAddress, api: Api, fault: FetchError) -> CrawlError:
+def _unknown_api(address: IndexAddress, api: Api, fault: FetchError) -> CrawlError:
     advice = advice_of(fault.reason, "try again, or name one with --api json or --api simple")
     return CrawlError(f"{address.root(api)} ({address.option(api)}) does not show which API it has ({fault}): {advice}")
 
@@ -146,15 +146,15 @@ async def document_of(asker: Asker, project: NormalizedName) -> DocumentKind:
     if answer.status != 200:
         return DocumentKind.NONE
     try:
-        return DocumentKind.WHOLE if read_answer(answer, tells_releases) else DocumentKind.WITHOUT_RELEASES
+        return DocumentKind.WHOLE if read_answer(answer, lists_releases) else DocumentKind.WITHOUT_RELEASES
     except DecodeError:
         return DocumentKind.OTHER
 
 
 def html_only(address: IndexAddress, *, is_refusal: bool = False) -> str:
     """The message about an index that answers with HTML only, or refuses JSON."""
-    told = "it refuses JSON (406)" if is_refusal else "it answers with HTML (PEP 503), not with JSON (PEP 691)"
-    return f"{address.simple} cannot be crawled: {told}, and HTML has no upload times (or this is a login page)"
+    reason = "it refuses JSON (406)" if is_refusal else "it answers with HTML (PEP 503), not with JSON (PEP 691)"
+    return f"{address.simple} cannot be crawled: {reason}, and HTML has no upload times (or this is a login page)"
 
 
 def spread(projects: Sequence[NormalizedName], count: int) -> list[NormalizedName]:

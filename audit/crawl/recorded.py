@@ -25,14 +25,14 @@ def read_recorded(folder: Path) -> Recorded | None:
     """
     path = folder / NAME
     try:
-        told = msgspec.json.decode(path.read_bytes(), type=Recorded)
+        recorded = msgspec.json.decode(path.read_bytes(), type=Recorded)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read ({error}): {_EXPECTED}") from None
-    if (checked := _checked(told.recorded_at, told.recorded_from)) is None:
+    if (checked := _checked(recorded.recorded_at, recorded.recorded_from)) is None:
         raise UsageError(f"{path} does not fit: {_EXPECTED}")
     return checked
 

@@ -199,7 +199,7 @@ async def _chosen(
     listing = [project for project in wanted.projects if project in known and known[project].file_count]
     choice = await choose_api(asker, listing or wanted.projects)
     if wanted.projects:
-        _tell(request, choice)
+        _log_choice(request, choice)
     return choice
 
 
@@ -214,9 +214,9 @@ def _switched(request: CrawlRequest, other: Choice) -> Choice:
             f"no project can be read through the {API_NAMES[request.api]} of {request.address.simple}: {other.why}; "
             f"nothing is committed, ask with --api {other.api}"
         )
-    _tell(request, other)
+    _log_choice(request, other)
     return other
 
 
-def _tell(request: CrawlRequest, choice: Choice) -> None:
+def _log_choice(request: CrawlRequest, choice: Choice) -> None:
     _LOG.info("%s is asked through its %s: %s", request.address.simple, API_NAMES[choice.api], choice.why)

@@ -59,8 +59,8 @@ def _order(release: tuple[str, VersionFacts]) -> tuple[bool, str, str]:
 
 def _files(projects: Sequence[Decoded], rows: Sequence[int], source: Source) -> Columns:
     own = {"release_number": rows, "source": [source.value] * len(rows)}
-    told = (name for name in OWN_OF_FILES.names if name not in own)
-    columns = own | {name: [*chain.from_iterable(_column(each, name) for each in projects)] for name in told}
+    names = (name for name in OWN_OF_FILES.names if name not in own)
+    columns = own | {name: [*chain.from_iterable(_column(each, name) for each in projects)] for name in names}
     return columns | {"uploaded_at": _times(columns["uploaded_at"])}
 
 
@@ -71,7 +71,7 @@ def _times(values: Sequence[datetime | None]) -> pa.Array:
 
 
 def _column(project: Decoded, name: str) -> Sequence[object]:
-    if name == "uploaded_via" and name not in project.files:  # no API tells this
+    if name == "uploaded_via" and name not in project.files:  # no API gives this
         return [None] * project.file_count
     return project.files[name]
 
@@ -79,5 +79,5 @@ def _column(project: Decoded, name: str) -> Sequence[object]:
 def _set_aside(projects: Sequence[Decoded]) -> Columns:
     set_aside = [(each.project, aside) for each in projects for aside in each.set_aside]
     own = {"project": [project for project, _ in set_aside]}
-    told = (name for name in STAGED_SET_ASIDE.names if name not in own)
-    return own | {name: [getattr(aside, name) for _, aside in set_aside] for name in told}
+    names = (name for name in STAGED_SET_ASIDE.names if name not in own)
+    return own | {name: [getattr(aside, name) for _, aside in set_aside] for name in names}

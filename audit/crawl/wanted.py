@@ -70,8 +70,8 @@ def _not_had(url: str, error: FetchError | DecodeError) -> str:
     return f"the index's root {url} cannot be fetched ({error}): {advice_of(error.reason, 'check --index-url')}"
 
 
-def _html(url: str, told: str) -> str:
+def _html(url: str, reason: str) -> str:
     return (
-        f"the index's root {url} {told}: HTML has no upload times. If the index has pages in JSON, "
+        f"the index's root {url} {reason}: HTML has no upload times. If the index has pages in JSON, "
         "name projects with --project or --projects (or this is a login page)"
     )

@@ -73,10 +73,10 @@ class Work:
 def warn_of_newer(versions: Collection[str]) -> None:
     """Warns once of versions of the Index API that answers declare and this program does not know."""
     if versions:
-        told, known = max(versions, key=len), ".".join(map(str, KNOWN))
+        declared, known = max(versions, key=len), ".".join(map(str, KNOWN))
         _LOG.warning(
             "the index speaks version %s of the Index API, this program knows %s: what is new in it is ignored",
-            told,
+            declared,
             known,
         )
 

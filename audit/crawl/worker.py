@@ -115,15 +115,15 @@ def _whole_result(bare: Result, project: Decoded, promised: int | None) -> Resul
     if promised is not None and project.serial is not None and project.serial < promised:
         detail = f"the index promised serial {promised}, the page says {project.serial}"
         return replace(bare, outcome=Outcome.STALE, reason="stale", detail=detail, serial=project.serial, etag=None)
-    told = replace(
+    result = replace(
         bare,
         serial=bare.serial if bare.serial is not None else project.serial,
         index_status=project.index_status,
         newer_api=project.newer_api,
     )
     if project.index_status == "quarantined":
-        return replace(told, outcome=Outcome.QUARANTINED, detail=project.index_status_reason)
-    return replace(told, file_count=project.file_count, release_count=len(project.versions))
+        return replace(result, outcome=Outcome.QUARANTINED, detail=project.index_status_reason)
+    return replace(result, file_count=project.file_count, release_count=len(project.versions))
 
 
 def _record(folder: Path, page: Page) -> None:

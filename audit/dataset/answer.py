@@ -133,7 +133,7 @@ class Answer:
             name=self.name or "",
             question=header.question,
             caveat=header.caveat,
-            meanings={column: told.meaning for column, told in header.columns.items()},
+            meanings={name: column.meaning for name, column in header.columns.items()},
             parameters=self.parameters,
         )
 

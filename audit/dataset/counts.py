@@ -54,7 +54,7 @@ def count_staged(staging: Staging) -> StagedCounts:
     """Counts what is staged."""
     results = staging.read("results").read_all()
     is_unchanged = pc.equal(results["outcome"], Outcome.UNCHANGED)
-    told = {outcome: _of(results, outcome) for outcome in (Outcome.MISSING, *sorted(INCOMPLETE))}
+    by_outcome = {outcome: _of(results, outcome) for outcome in (Outcome.MISSING, *sorted(INCOMPLETE))}
     failed = _of(results, *INCOMPLETE).slice(0, 1).to_pylist()
     return StagedCounts(
         outcomes=_counted(results["outcome"]),
@@ -62,7 +62,7 @@ def count_staged(staging: Staging) -> StagedCounts:
         failures=_counted(results["reason"].drop_null()),
         first_names={
             str(outcome): rows["project"].slice(0, MOST_NAMES).to_pylist()
-            for outcome, rows in told.items()
+            for outcome, rows in by_outcome.items()
             if len(rows)
         },
         first_failure=failed[0]["detail"] if failed else None,

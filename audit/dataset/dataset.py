@@ -207,9 +207,9 @@ class Dataset:
             check_held(self._engine, self._relations, self._whole, given.get("project"), given.get("version"))
             asked = self._answering(query, given.get("project"))
             rows, header = asked.answer(query, parameters), self._promised(query, asked).header
-        told = {key: value for key, value in given.items() if value is not None}
+        not_null = {key: value for key, value in given.items() if value is not None}
         _LOG.debug("%s %s: %d rows", query.title, dict(parameters), rows.num_rows)
-        return Answer(rows, query.title, header, told)
+        return Answer(rows, query.title, header, not_null)
 
     def one_by_one(self, names: Sequence[str], then: Sequence[str] = ()) -> Iterator[str]:
         """Each name of a query, to be asked before the next one; in less memory than if they were asked without this.

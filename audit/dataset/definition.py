@@ -67,7 +67,7 @@ def definition_of(query: Query, catalog: Catalog) -> Definition:
         order=header.order,
         source=header.source,
         caveat=header.caveat,
-        parameters=_answer([_parameter(name, told) for name, told in header.parameters.items()], _PARAMETERS),
+        parameters=_answer([_parameter(name, parameter) for name, parameter in header.parameters.items()], _PARAMETERS),
         columns=_answer(_columns(query, catalog), _COLUMNS),
         sql=query.sql,
     )
@@ -85,7 +85,9 @@ def listed(queries: Iterable[Query]) -> Answer:
             "name": query.title,
             "group": str(query.group),
             "question": query.header.question,
-            "parameters": ", ".join(f"{name}={_default(told)}" for name, told in query.header.parameters.items()),
+            "parameters": ", ".join(
+                f"{name}={_default(parameter)}" for name, parameter in query.header.parameters.items()
+            ),
         }
         for query in queries
     ]
@@ -96,19 +98,19 @@ def _answer(rows: Iterable[dict[str, str | None]], schema: pa.Schema) -> Answer:
     return Answer(pa.Table.from_pylist(list(rows), schema))
 
 
-def _parameter(name: str, told: Parameter) -> dict[str, str | None]:
+def _parameter(name: str, parameter: Parameter) -> dict[str, str | None]:
     return {
         "parameter": name,
-        "type": told.type,
-        "unit": told.unit,
-        "default": _default(told),
-        "meaning": told.promise,
+        "type": parameter.type,
+        "unit": parameter.unit,
+        "default": _default(parameter),
+        "meaning": parameter.promise,
     }
 
 
-def _default(told: Parameter) -> str:
+def _default(parameter: Parameter) -> str:
     """The default as Python writes it."""
-    return repr(told.default)
+    return repr(parameter.default)
 
 
 def _columns(query: Query, catalog: Catalog) -> Iterator[dict[str, str | None]]:
@@ -118,8 +120,8 @@ def _columns(query: Query, catalog: Catalog) -> Iterator[dict[str, str | None]]:
             yield from (_column(each.name, _IN_SQL[each.type], each.unit, each.meaning) for each in table.columns)
     if extended and extended in catalog.views and extended != query.name:
         yield from _columns(catalog.views[extended], catalog)
-    for name, told in query.header.columns.items():
-        yield _column(name, told.type, told.unit, told.promise)
+    for name, column in query.header.columns.items():
+        yield _column(name, column.type, column.unit, column.promise)
 
 
 def _column(name: str, type_: str, unit: str | None, meaning: str) -> dict[str, str | None]:

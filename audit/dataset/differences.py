@@ -16,7 +16,7 @@ from audit.dataset.table import Table
 
 # For each table: the columns written for both sides, and those of them that are compared. sql/new_events.sql says in
 # which way a file differs.
-_TOLD: Final = {
+_WRITTEN: Final = {
     FILES: (
         *("project", "filename", "version", "sha256", "size_bytes", "uploaded_at", "time_precision_us"),
         *("is_yanked", "yanked_reason"),
@@ -45,7 +45,7 @@ class Differences:
         self._done = 0
         self._pairs: list[pa.Table] = []
         self._is_closed = Event()
-        fields = [table.schema.field(name).with_nullable(True) for name in _TOLD[table]]
+        fields = [table.schema.field(name).with_nullable(True) for name in _WRITTEN[table]]
         self._schema = pa.schema(
             [field.with_name(f"{side}_{field.name}") for side in ("before", "after") for field in fields]
         )
@@ -96,8 +96,8 @@ def _is_other(name: str, before: pa.Table, after: pa.Table) -> pa.ChunkedArray:
 
 def _pairs(merge: Merge, projects: pa.Array, schema: pa.Schema) -> pa.Table:
     """The pairs that differ: a row that only one side lists, or a value that is different."""
-    told = _TOLD[merge.table]
-    before, after = merge.both_sides(projects, told)
+    written = _WRITTEN[merge.table]
+    before, after = merge.both_sides(projects, written)
     mine, theirs = merge.keys(before), merge.keys(after)
     place = pc.index_in(theirs, value_set=mine)
     differs = place.is_null()

@@ -216,10 +216,10 @@ class Engine:
     def _reading_query(self, sql: str) -> str:
         if [_type_of(statement) for statement in self._connection.extract_statements(sql)] != [_SELECT]:
             raise _refused("EXPLAIN is refused for anything but a query")
-        told = self._connection.execute(TREE, {"sql": sql}).fetchall()
-        if why := refusal(told):
+        nodes = self._connection.execute(TREE, {"sql": sql}).fetchall()
+        if why := refusal(nodes):
             raise _refused(f"the statement is refused, as {why}")
-        for name in unproved(told, self._macros):
+        for name in unproved(nodes, self._macros):
             if name in self._functions:  # otherwise it is misspelled, and DuckDB suggests the right name
                 raise _refused(f"{name} is refused, as it may do more than read")
         return sql
@@ -247,8 +247,8 @@ class Engine:
             except duckdb.Error as pointed:
                 found = _POINTER.search(str(pointed))
                 if found and _one_line(pointed) == _one_line(error):
-                    told = f"{error}\nLINE {int(found[1]) - 1}: {found[2]}\n"
-                    raise type(error)(f"{told}{found[3]}") from error
+                    message = f"{error}\nLINE {int(found[1]) - 1}: {found[2]}\n"
+                    raise type(error)(f"{message}{found[3]}") from error
             raise
 
     @contextmanager

@@ -25,10 +25,10 @@ def check_held(engine: Engine, relations: Relations, whole: str, project: object
         _check_among(engine, whole, releases, "version", named, f"no version {version!r} of {project}")
 
 
-def _check_among(engine: Engine, whole: str, rows: str, column: str, named: Mapping[str, object], told: str) -> None:
+def _check_among(engine: Engine, whole: str, rows: str, column: str, named: Mapping[str, object], missing: str) -> None:
     """Checks that a row of ``rows`` has in ``column`` the name that ``named`` has; DuckDB finds close ones."""
     if engine.select(f"from ({rows}) where {column} = ${column}", named).num_rows:
         return
     nearest = f"from ({rows}) order by damerau_levenshtein({column}, ${column}), {column} limit 9"
     close = engine.select(nearest, named).column(column).to_pylist()
-    raise UsageError(f"{whole} has {told}: {hint(str(named[column]), close, 'crawl it first')}")
+    raise UsageError(f"{whole} has {missing}: {hint(str(named[column]), close, 'crawl it first')}")

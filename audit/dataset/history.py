@@ -66,9 +66,9 @@ def crawl_ids_of(file: Path) -> list[str]:
 def programs_of(file: Path) -> dict[str, str]:
     """The program's version for each crawl in a file of crawls, oldest first; empty: unknown."""
     metadata = pq.read_schema(file).metadata or {}
-    told, programs, program = json.loads(metadata.get(_PROGRAMS, b"{}")), {}, ""
+    recorded, programs, program = json.loads(metadata.get(_PROGRAMS, b"{}")), {}, ""
     for crawl_id in _crawl_ids(file, metadata):
-        programs[crawl_id] = program = told.get(crawl_id, program)
+        programs[crawl_id] = program = recorded.get(crawl_id, program)
     return programs
 
 
@@ -93,16 +93,16 @@ def last_asked(files: Sequence[Path]) -> list[str | None]:
 
 def naming_programs(programs: Mapping[str, str]) -> dict[bytes, bytes]:
     """The metadata that says which program committed each crawl, oldest first."""
-    told, before = {}, ""
+    recorded, before = {}, ""
     for crawl_id, program in programs.items():
         if program != before:
-            told[crawl_id] = before = program
-    return {_PROGRAMS: json.dumps(told).encode()}
+            recorded[crawl_id] = before = program
+    return {_PROGRAMS: json.dumps(recorded).encode()}
 
 
 def _crawl_ids(file: Path, metadata: Mapping[bytes, bytes]) -> list[str]:
-    told = metadata.get(_CRAWLS)
-    return told.decode().split() if told else [file.stem]
+    ids = metadata.get(_CRAWLS)
+    return ids.decode().split() if ids else [file.stem]
 
 
 def _put_together(table: Table, files: Sequence[Path], target: Path) -> None:

@@ -96,8 +96,8 @@ def schema_version(snapshot: Path) -> str:
 
 
 def _version(schema: pa.Schema) -> str:
-    told: bytes = (schema.metadata or {}).get(b"release-audit.schema", b"none")
-    return told.decode(errors="replace")
+    version: bytes = (schema.metadata or {}).get(b"release-audit.schema", b"none")
+    return version.decode(errors="replace")
 
 
 def _check_version(file: Path, schema: pa.Schema, snapshot: Path) -> None:

@@ -147,7 +147,7 @@ class Staging:
                 seen.update(projects)
         return damaged
 
-    def tell(self, events: pa.Table) -> None:
+    def report(self, events: pa.Table) -> None:
         """Stages events that the source itself reports; called once."""
         with (
             replacing(self._reported_path, self._reported_path.with_suffix(".part")) as part,

@@ -21,7 +21,7 @@ from audit.errors import DatasetError, QueryError
 
 # The value of a column that an older schema lacks, as SQL over its row; null if not named here. Up to schema 3
 # everything was crawled, and APIs give microseconds. A release was listed, or had files that the JSON API put there.
-_TOLD: Final[Mapping[str, Mapping[str, str]]] = {
+_DEFAULTS: Final[Mapping[str, Mapping[str, str]]] = {
     "files": {"source": "'crawl'", "time_precision_us": "1"},
     "releases": {"is_listed": "true"},
     "events": {"source": "'crawl'"},
@@ -47,7 +47,7 @@ _PLACES: Final[Mapping[str, str]] = {
     """,
 }
 _UNCHANGED: Final = """
-    select * from told where outcome != 'unchanged'
+    select * from upgraded where outcome != 'unchanged'
     union all by name
     select
         any_value(crawl_id) as crawl_id,
@@ -60,7 +60,7 @@ _UNCHANGED: Final = """
         any_value(index_url) as index_url,
         any_value(chosen_by) as chosen_by,
         any_value(source) as source
-    from told
+    from upgraded
     where outcome = 'unchanged'
     group by outcome, attempts > 0
     order by project nulls first, attempts
@@ -138,11 +138,11 @@ def _rows_anew(table: Table, known: Sequence[str], file: Path, version: str) -> 
     anew = _READ_ANEW.get(version, {}) if table.name == "projects" else {}
     columns = ", ".join(_columns(table, known, anew))
     sql = f"select {columns} from ({rows}) as row"  # noqa: S608 - names of the schema and a quoted path
-    return f"with told as ({sql}) {_UNCHANGED}" if table is CRAWLS else sql
+    return f"with upgraded as ({sql}) {_UNCHANGED}" if table is CRAWLS else sql
 
 
 def _columns(table: Table, known: Iterable[str], anew: Mapping[str, str]) -> Iterator[str]:
     for column in table.columns:
-        told = _TOLD.get(table.name, {}).get(column.name, "null")
-        value = anew.get(column.name, identifier(column.name) if column.name in known else told)
+        default = _DEFAULTS.get(table.name, {}).get(column.name, "null")
+        value = anew.get(column.name, identifier(column.name) if column.name in known else default)
         yield f"({value})::{_TYPES[column.type]} as {identifier(column.name)}"

@@ -137,9 +137,9 @@ def _check_rows(engine: Engine) -> None:
     )
     odd = engine.select(f"select * from given where ({fits}) is not true limit 1").to_pylist()  # noqa: S608 - our own words
     if odd:
-        told = ", ".join(f"{name} {str(value)[:100]!r}" for name, value in odd[0].items())
+        shown = ", ".join(f"{name} {str(value)[:100]!r}" for name, value in odd[0].items())
         raise UsageError(
-            f"a row does not fit ({told}): expected a filename, a month such as 2026-07 (no days: group by month), "
+            f"a row does not fit ({shown}): expected a filename, a month such as 2026-07 (no days: group by month), "
             f"and a count from 0 to {_MOST_DOWNLOADS}"
         )
 
@@ -154,9 +154,9 @@ def _replaced(engine: Engine, current: Path) -> Downloads:
         ordered = f"from ({rows}) order by month, filename, installer nulls first"
         with engine.stream(ordered, None, ROW_GROUP_ROWS) as reader:
             write_table(DOWNLOADS, _each_once(reader), part)
-        told = _counts_of(engine)
+        downloads = _counts_of(engine)
     sync_folder(current)
-    return told
+    return downloads
 
 
 def _each_once(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
@@ -174,8 +174,8 @@ def _each_once(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
         same = pc.and_(same, _is_same(one["installer"], other["installer"]))
         if pc.any(same).as_py():
             row = one.filter(same).slice(0, 1).to_pylist()[0]
-            told = ", ".join(str(row[name])[:100] for name in _KEY)
-            raise UsageError(f"two rows are for the same month, file and installer ({told}): which one counts?")
+            shown = ", ".join(str(row[name])[:100] for name in _KEY)
+            raise UsageError(f"two rows are for the same month, file and installer ({shown}): which one counts?")
         before = rows.slice(rows.num_rows - 1) if rows.num_rows else before
         yield rows
 
@@ -206,14 +206,14 @@ def _counts_of(engine: Engine) -> Downloads:
     )
 
 
-def downloads_text(told: Downloads, dataset: Path) -> str:
+def downloads_text(downloads: Downloads, dataset: Path) -> str:
     """What was imported, in words; ends with a newline."""
-    kept = f"; {counted(len(told.kept_months), 'other month')} as before" if told.kept_months else ""
-    months = " to ".join(dict.fromkeys((told.months[0], told.months[-1]))) if told.months else "no month"
-    share = f" ({told.unlisted_download_count / told.download_count:.1%})" if told.download_count else ""
+    kept = f"; {counted(len(downloads.kept_months), 'other month')} as before" if downloads.kept_months else ""
+    months = " to ".join(dict.fromkeys((downloads.months[0], downloads.months[-1]))) if downloads.months else "no month"
+    share = f" ({downloads.unlisted_download_count / downloads.download_count:.1%})" if downloads.download_count else ""
     return (
-        f"downloads of {counted(len(told.months), 'month')} ({months}) are in {plain(str(dataset))}: "
-        f"{counted(told.download_count, 'download')} of {counted(told.filename_count, 'file')}{kept}\n"
-        f"  not listed by the dataset: {counted(told.unlisted_filename_count, 'file')} with "
-        f"{counted(told.unlisted_download_count, 'download')}{share}, of which no lag is known\n"
+        f"downloads of {counted(len(downloads.months), 'month')} ({months}) are in {plain(str(dataset))}: "
+        f"{counted(downloads.download_count, 'download')} of {counted(downloads.filename_count, 'file')}{kept}\n"
+        f"  not listed by the dataset: {counted(downloads.unlisted_filename_count, 'file')} with "
+        f"{counted(downloads.unlisted_download_count, 'download')}{share}, of which no lag is known\n"
     )

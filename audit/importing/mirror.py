@@ -97,13 +97,13 @@ class Mirror:
         Raises:
             UsageError: the file that says so cannot be read.
         """
-        told = self._tree.read("last-modified")
-        if told is None:
+        content = self._tree.read("last-modified")
+        if content is None:
             return None
         try:
-            return datetime.strptime(told[:100].decode("ascii").strip(), "%Y%m%dT%H:%M:%S").replace(tzinfo=UTC)
+            return datetime.strptime(content[:100].decode("ascii").strip(), "%Y%m%dT%H:%M:%S").replace(tzinfo=UTC)
         except ValueError:
-            raise UsageError(f"web/last-modified does not fit: {told[:40]!r}, expected 20261123T10:15:00") from None
+            raise UsageError(f"web/last-modified does not fit: {content[:40]!r}, expected 20261123T10:15:00") from None
 
     def page(self, api: Api, project: NormalizedName) -> bytes | None:
         """The project's current page; None: the mirror has none in this form.

@@ -21,10 +21,10 @@ def headline(content: Content) -> list[Sentence]:
     nothing = no_times_note(held["files"], held["untimed_file_count"])
     if nothing:
         return [[nothing]]
-    told = [*_how_many(content)]
+    sentences = [*_how_many(content)]
     if content.first("reasons")["late_files"]:
-        told += [*_why(content), *_whom(content), *_when(content), *_who(content)]
-    return [*told, *_rules(content), *_cooldowns(content), *_since_the_rule(content)]
+        sentences += [*_why(content), *_whom(content), *_when(content), *_who(content)]
+    return [*sentences, *_rules(content), *_cooldowns(content), *_since_the_rule(content)]
 
 
 def _how_many(content: Content) -> Iterator[Sentence]:
@@ -74,13 +74,13 @@ def _when(content: Content) -> Iterator[Sentence]:
     years = content.sections["late-by-year"].rows.to_pylist()
     most = max(years, key=lambda row: row["late_files"])
     sentence = f"Most came in {most['year']}: {{}} of the {{}} files of that year{{}}"
-    told = _year(most)
+    values = _year(most)
     # The year of the newest upload may not be over.
     before = [row for row in years if row["year"] == years[-1]["year"] - 1]
     if before:
         sentence += f"; in {before[0]['year']} it was {{}} of {{}}{{}}"
-        told += _year(before[0])
-    yield said(f"{sentence}.", *told)
+        values += _year(before[0])
+    yield said(f"{sentence}.", *values)
 
 
 def _year(row: Row) -> tuple[str | Figure, ...]:
@@ -92,12 +92,12 @@ def _who(content: Content) -> Iterator[Sentence]:
     projects = content.sections["who"].rows.to_pylist()
     most = figures(projects[0], "who")
     sentence = "The project with most is {}: {} of {} late files{}"
-    told = (plain(projects[0]["project"]), *part(most("late_files"), most("all_late_file_count")))
+    values = (plain(projects[0]["project"]), *part(most("late_files"), most("all_late_file_count")))
     if len(projects) > 10:
         sentence += "; ten projects have {} of {}{}"
         ten = Figure(sum(row["late_files"] for row in projects[:10]), "who", "late_files")
-        told += part(ten, most("all_late_file_count"))
-    yield said(f"{sentence}.", *told)
+        values += part(ten, most("all_late_file_count"))
+    yield said(f"{sentence}.", *values)
 
 
 def _rules(content: Content) -> Iterator[Sentence]:

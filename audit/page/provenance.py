@@ -56,8 +56,8 @@ def _index(held: Row, choices: Sequence[Row]) -> str:
     """Which index; for a replay the one whose pages were recorded, not the local address."""
     if held["recorded_project_count"] and held["recorded_from"]:
         return f"{plain(held['recorded_from'])}, pages replayed from a recording"
-    told = (plain(row["index_url"] or f"imported from {row['source']}") for row in choices)
-    return ", ".join(dict.fromkeys(told)) or "not on record"
+    indexes = (plain(row["index_url"] or f"imported from {row['source']}") for row in choices)
+    return ", ".join(dict.fromkeys(indexes)) or "not on record"
 
 
 def _apis(choices: Sequence[Row]) -> str:
@@ -66,10 +66,10 @@ def _apis(choices: Sequence[Row]) -> str:
 
 
 def _chosen(held: Row, choices: Sequence[Row]) -> str:
-    told = list(dict.fromkeys(plain(row["chosen_by"] or "options that are not on record") for row in choices))
-    left = len(told) - _CHOICES_SHOWN
-    named = "; ".join(told[:_CHOICES_SHOWN]) + (f"; and {left:,} more" if left > 0 else "")
-    everything = "--whole-index" in told and held["recorded_project_count"] == held["asked_project_count"] > 0
+    options = list(dict.fromkeys(plain(row["chosen_by"] or "options that are not on record") for row in choices))
+    left = len(options) - _CHOICES_SHOWN
+    named = "; ".join(options[:_CHOICES_SHOWN]) + (f"; and {left:,} more" if left > 0 else "")
+    everything = "--whole-index" in options and held["recorded_project_count"] == held["asked_project_count"] > 0
     return (named or "options that are not on record") + (", all of the recording" if everything else "")
 
 

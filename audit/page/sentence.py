@@ -33,10 +33,10 @@ def part(part: Figure, whole: Figure) -> tuple[str | Figure, ...]:
     return part, whole, f" ({percent(part.value / whole.value)})" if whole.value else ""
 
 
-def said(text: str, *told: str | Figure) -> list[str | Figure]:
+def said(text: str, *values: str | Figure) -> list[str | Figure]:
     """``text`` with each ``{}`` replaced; figures stay separate objects."""
     first, *rest = text.split("{}")
     pieces: list[str | Figure] = [first]
-    for piece, after in zip(told, rest, strict=True):
+    for piece, after in zip(values, rest, strict=True):
         pieces += [piece, after]
     return [piece for piece in pieces if piece != ""]

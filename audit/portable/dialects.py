@@ -125,10 +125,10 @@ def _clickhouse_values(node: _Node) -> exp.Expr:
 
 
 def _type_of(column: Sequence[exp.Expr]) -> str:
-    told = next(value for value in column if not isinstance(value, exp.Null))
-    if isinstance(told, exp.Boolean):
+    first = next(value for value in column if not isinstance(value, exp.Null))
+    if isinstance(first, exp.Boolean):
         return "Bool"
-    return "String" if isinstance(told, exp.Literal) and told.is_string else "Int64"
+    return "String" if isinstance(first, exp.Literal) and first.is_string else "Int64"
 
 
 def _clickhouse_cast(node: _Node) -> exp.Expr:

@@ -86,8 +86,8 @@ class Elsewhere:
         """
         query = load().find(name)
         sql = self.statement(query, parameters)
-        told = {key: value for key, value in complete(query, parameters).items() if value is not None}
-        return Answer(fitted(self._engine.rows(sql), query), query.title, query.header, told)
+        given = {key: value for key, value in complete(query, parameters).items() if value is not None}
+        return Answer(fitted(self._engine.rows(sql), query), query.title, query.header, given)
 
     def statement(self, query: Query, parameters: Mapping[str, object]) -> str:
         """The SQL that is sent to the engine."""

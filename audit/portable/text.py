@@ -57,8 +57,8 @@ def _tree(
         if source is TableSource.DATASET:
             return places(name), ()
         if name not in made and name not in MADE:
-            told = f"{table_of(source, dialect)} has nothing about it: ask a dataset"
-            raise UsageError(f"{query.title} reads the table {name}, and {told}")
+            reason = f"{table_of(source, dialect)} has nothing about it: ask a dataset"
+            raise UsageError(f"{query.title} reads the table {name}, and {reason}")
         tree, reads = step(name, source, dialect)
         made.update(reads)
         return tree, reads

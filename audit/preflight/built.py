@@ -62,7 +62,7 @@ class BuiltFile:
     odd_metadata: str | None = None
 
 
-def find_built(told: Sequence[str]) -> list[Path]:
+def find_built(given: Sequence[str]) -> list[Path]:
     """The files that paths and patterns name, each once, sorted by name; without accompanying files and folders.
 
     A folder that is named itself stands for the files in it.
@@ -71,7 +71,7 @@ def find_built(told: Sequence[str]) -> list[Path]:
         UsageError: one names nothing, two files have the same name, or a name is not text.
     """
     paths: dict[Path, None] = {}
-    for each in told:
+    for each in given:
         is_folder = bool(each) and Path(each).is_dir()
         pattern = f"{glob.escape(each)}/*" if is_folder else each
         found = [each] if Path(each).exists() and not is_folder else glob.glob(pattern)
@@ -80,7 +80,7 @@ def find_built(told: Sequence[str]) -> list[Path]:
         paths |= dict.fromkeys(map(Path, found))
     files = sorted((path for path in paths if _is_meant(path)), key=lambda path: (path.name, str(path)))
     if not files:
-        raise UsageError(f"{', '.join(told)}: no built file is there: build first, or name the files to upload")
+        raise UsageError(f"{', '.join(given)}: no built file is there: build first, or name the files to upload")
     for path in files:
         if not _is_text(path.name):
             raise UsageError(f"{path} has a name that is not UTF-8, which no index takes: give it another one")
@@ -160,9 +160,9 @@ def _by_name(file: BuiltFile) -> BuiltFile:
 def _by_metadata(file: BuiltFile, content: bytes) -> BuiltFile:
     """The file with the facts from its metadata, which an index uses; its name must agree."""
     try:
-        told, odd = _parsed(content)
-        project, version = canonicalize_name(told.name, validate=True), told.version
-        requires = told.requires_python or SpecifierSet()
+        metadata, odd = _parsed(content)
+        project, version = canonicalize_name(metadata.name, validate=True), metadata.version
+        requires = metadata.requires_python or SpecifierSet()
     except (InvalidMetadata, ValueError, UnicodeError) as error:
         return replace(file, fault=f"its metadata cannot be read ({first_line(error)})")
     contradiction = None

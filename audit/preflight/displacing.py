@@ -40,7 +40,7 @@ _JOINING: Final = frozenset({State.JOINS, State.SECOND_SDIST, State.NAME_USED_BE
 
 
 # The text for each effect; if nothing was picked before, no user loses anything.
-_TOLD: Final = {
+_BY_EFFECT: Final = {
     "displaces": (Check.DISPLACES, Level.WARNING, "; only a hash pin protects from that"),
     "builds-no-more": (Check.BUILDS_NO_MORE, Level.NOTE, ", which had to be built"),
     "other-sdist": (Check.OTHER_SDIST, Level.NOTE, ""),
@@ -69,9 +69,9 @@ def _of_set(each: Set, at: datetime, environment: str) -> Iterator[SetFinding]:
         return
     whole = len(select(environment))
     for one in displacements(each.project, each.release, there, new, at, environment):
-        if one.effect not in _TOLD:
+        if one.effect not in _BY_EFFECT:
             continue
-        check, level, why = _TOLD[one.effect]
+        check, level, why = _BY_EFFECT[one.effect]
         count = f"{len(one.environments):,} of {whole:,} environment{'' if whole == 1 else 's'}"
         where = f"{count} ({listing(one.environments, 3)})"
         yield replace(

@@ -67,7 +67,7 @@ class Listed:
 
         Equal by PEP 440 is enough (``1.0`` is ``1.0.0``); of several the one with the same spelling.
         """
-        equal = [told for told in self.versions if parsed_version(told) == version]
+        equal = [spelling for spelling in self.versions if parsed_version(spelling) == version]
         return str(version) if str(version) in equal else next(iter(equal), None)
 
     def of(self, version: str) -> list[ListedFile]:
@@ -107,18 +107,18 @@ async def _page(asker: Asker, project: NormalizedName) -> Listed:
         advice = advice_of(fault.reason, "try again")
         raise CrawlError(f"{url} cannot be fetched ({fault}): {advice}") from fault
     except DecodeError as error:
-        told = html_only(asker.address) if error.reason == HTML else f"{url} cannot be read ({error})"
-        raise CrawlError(told) from error
+        message = html_only(asker.address) if error.reason == HTML else f"{url} cannot be read ({error})"
+        raise CrawlError(message) from error
     return Listed(project) if page is None else _decoded(page)
 
 
 def _decoded(page: Decoded) -> Listed:
     rows = zip(*(page.files[name] for name in _COLUMNS), strict=True)
-    told = [
+    files = [
         {"version": version, **dict(zip(_COLUMNS, row, strict=True))}
         for version, row in zip(page.file_versions, rows, strict=True)
     ]
-    return Listed(page.project, page.versions, _files(told), index_status=page.index_status)
+    return Listed(page.project, page.versions, _files(files), index_status=page.index_status)
 
 
 def _files(rows: Sequence[Mapping[str, Any]]) -> list[ListedFile]:

@@ -49,12 +49,12 @@ def is_served(wanted: Served, by: set[Served]) -> bool:
 
 def is_admitted(interpreter: str, requires: Iterable[SpecifierSet]) -> bool:
     """Whether a file with one of these ``requires-python`` is for the interpreter; true without a number."""
-    told = _NUMBERED.match(interpreter)
-    if told is None:
+    numbers = _NUMBERED.match(interpreter)
+    if numbers is None:
         return True
-    minors = [int(told[2])] if told[2] else range(_MOST_MINORS)
+    minors = [int(numbers[2])] if numbers[2] else range(_MOST_MINORS)
     # Checked with its first and with a late patch release: a specifier may exclude either end.
-    versions = [f"{told[1]}.{minor}.{patch}" for minor in minors for patch in (0, 99)]
+    versions = [f"{numbers[1]}.{minor}.{patch}" for minor in minors for patch in (0, 99)]
     return any(each.contains(version) for each in requires for version in versions)
 
 

@@ -24,17 +24,17 @@ def explained(error: QueryError, sql: str, catalog: Catalog, tables: Mapping[str
     queries = {query.name: query for query in catalog.group(Group.VIEWS, Group.FLAGS, Group.STATISTICS)}
     said = str(error)
     if found := _NO_RELATION.search(said):
-        told = _dashed(found[1], queries) or _not_there(found[1], queries, tables)
+        message = _dashed(found[1], queries) or _not_there(found[1], queries, tables)
     elif (found := _WRONG_CALL.search(said)) and found[1] in queries:
-        told = _wrong_call(queries[found[1]], sql)
+        message = _wrong_call(queries[found[1]], sql)
     elif found := _NO_COLUMN.search(said):
         column = found[1] or found[2]
-        told = _equals_sign(column, queries.values(), sql) or _elsewhere(column, said, catalog, tables)
+        message = _equals_sign(column, queries.values(), sql) or _elsewhere(column, said, catalog, tables)
     elif _SYNTAX.search(said) and (typed := _DASHED.search(sql)):
-        told = _dashed(typed[1], queries)
+        message = _dashed(typed[1], queries)
     else:
-        told = None
-    return QueryError(told, error.pointer) if told else error
+        message = None
+    return QueryError(message, error.pointer) if message else error
 
 
 def _not_there(name: str, queries: dict[str, Query], tables: Iterable[str]) -> str | None:

@@ -191,8 +191,8 @@ class Catalog:
         if found is None:
             meant = sorted(query.title for query in self.group(*groups))
             listed = None if groups else "release-audit queries lists them"
-            told = _elsewhere(self._queries[called]) if called in self._queries else hint(title, meant, listed)
-            raise UsageError(f"no query {name!r} among {_listed(groups)}: {told}")
+            advice = _elsewhere(self._queries[called]) if called in self._queries else hint(title, meant, listed)
+            raise UsageError(f"no query {name!r} among {_listed(groups)}: {advice}")
         return found
 
 

@@ -26,10 +26,10 @@ def names_release(project: str, version: str, filename: str) -> bool:
     """Whether pip takes a file of this name for ``project==version``, whatever its tags."""
     if filename.endswith(".whl"):
         try:
-            named, told, *_ = parse_wheel_filename(filename)
+            named_project, named_version, *_ = parse_wheel_filename(filename)
         except InvalidWheelFilename:
             return False
-        return named == project and told == parsed_version(version)
+        return named_project == project and named_version == parsed_version(version)
     stem = next((filename[: -len(ending)] for ending in _SDIST_ENDINGS if filename.endswith(ending)), "")
     dashes = (place for place, char in enumerate(stem) if char == "-")
     dash = next((place for place in dashes if canonicalize_name(stem[:place]) == project), None)

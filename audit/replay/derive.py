@@ -62,15 +62,15 @@ def document_from(page: bytes) -> bytes | None:
     Raises:
         DecodeError: the page does not fit, or ``no-version``: a file's name does not say any of its releases.
     """
-    told = decode_with(_PAGE, page)
-    releases = _releases_of(told)
-    if not releases or told.project_status.status == "quarantined":
+    decoded = decode_with(_PAGE, page)
+    releases = _releases_of(decoded)
+    if not releases or decoded.project_status.status == "quarantined":
         return None
     latest = _latest(releases)
     listed = {version: [_json_file(file) for file in files] for version, files in releases.items()}
     document: dict[str, Any] = {
-        "info": _info(told.name, latest, releases[latest]),
-        "last_serial": serial_from(told.meta.last_serial),
+        "info": _info(decoded.name, latest, releases[latest]),
+        "last_serial": serial_from(decoded.meta.last_serial),
         "ownership": {"organization": None, "roles": []},
         "releases": listed,
         "urls": listed[latest],
@@ -85,14 +85,14 @@ def page_from(document: bytes) -> bytes:
     Raises:
         DecodeError: the document does not fit.
     """
-    told = decode_with(_DOCUMENT, document)
-    serial = serial_from(told.last_serial)
-    files = sorted((file for listed in told.releases.values() for file in listed), key=lambda file: file.filename)
+    decoded = decode_with(_DOCUMENT, document)
+    serial = serial_from(decoded.last_serial)
+    files = sorted((file for listed in decoded.releases.values() for file in listed), key=lambda file: file.filename)
     page = {
         "files": [_index_file(file) for file in files],
         "meta": {"api-version": API_VERSION} | ({} if serial is None else {"_last-serial": str(serial)}),
-        "name": canonicalize_name(told.info.name),
-        "versions": list(told.releases),
+        "name": canonicalize_name(decoded.info.name),
+        "versions": list(decoded.releases),
     }
     return msgspec.json.encode(page)
 
@@ -173,9 +173,9 @@ def _index_file(file: JsonFile) -> dict[str, Any]:
     }
 
 
-def _yank_of(told: bool | str) -> tuple[bool, str | None]:
+def _yank_of(yanked: bool | str) -> tuple[bool, str | None]:
     """The JSON API's two fields, from the one of PEP 592."""
-    return told is not False, told if isinstance(told, str) else None
+    return yanked is not False, yanked if isinstance(yanked, str) else None
 
 
 def _packagetype_of(kind: Kind | None) -> str | None:

@@ -47,7 +47,7 @@ FINDINGS: Final = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class LockTime:
-    """When an input was made, and how it is known: ``told`` (by the user), ``git``, ``newest upload`` (lower bound)."""
+    """When an input was made, and how it is known: ``given`` by the user, ``git``, ``newest upload`` (lower bound)."""
 
     at: datetime
     known_by: str

@@ -40,11 +40,11 @@ class Ignore:
         )
 
     def __str__(self) -> str:
-        told = [self.project, self.version and f"=={self.version}", self.filename and f" {self.filename}"]
-        return " ".join(filter(None, [self.rule, "".join(filter(None, told)).strip()]))
+        parts = [self.project, self.version and f"=={self.version}", self.filename and f" {self.filename}"]
+        return " ".join(filter(None, [self.rule, "".join(filter(None, parts)).strip()]))
 
 
-class _Told(msgspec.Struct, forbid_unknown_fields=True):
+class _Table(msgspec.Struct, forbid_unknown_fields=True):
     rule: str
     reason: Annotated[str, msgspec.Meta(pattern=r"\S")]
     project: str | None = None
@@ -53,24 +53,24 @@ class _Told(msgspec.Struct, forbid_unknown_fields=True):
     until: datetime.date | None = None
 
 
-_NAMES: Final = _Told.__struct_fields__
+_NAMES: Final = _Table.__struct_fields__
 
 
-def read_ignore(told: object) -> Ignore:
+def read_ignore(table: object) -> Ignore:
     """One table ``[[ignore]]`` of a settings file.
 
     Raises:
         UsageError: a name or a value in it does not fit, there is no such rule, or the reason is missing.
     """
-    if not isinstance(told, Mapping):
+    if not isinstance(table, Mapping):
         raise UsageError("it is not a table: write [[ignore]] with rule = and reason = below")
-    for name in told:
+    for name in table:
         if name not in _NAMES:
             raise UsageError(f"{str(name)[:100]!r} is not one of its keys: {hint(str(name)[:100], _NAMES)}")
-    if "reason" not in told:
+    if "reason" not in table:
         raise UsageError("it has no reason: say why, in one sentence, for whoever reads it later")
     try:
-        fitting = msgspec.convert(told, _Told)
+        fitting = msgspec.convert(table, _Table)
     except msgspec.ValidationError as error:
         raise UsageError(f"it does not fit: {error}") from None
     project = fitting.project and canonicalize_name(fitting.project)
@@ -78,7 +78,7 @@ def read_ignore(told: object) -> Ignore:
     return Ignore(rule, fitting.reason.strip(), project, fitting.version, fitting.filename, fitting.until)
 
 
-def _same_version(told: str, version: str | None) -> bool:
+def _same_version(given: str, version: str | None) -> bool:
     if version is None:
         return False
-    return told == version or canonicalize_version(told) == canonicalize_version(version)
+    return given == version or canonicalize_version(given) == canonicalize_version(version)

@@ -16,14 +16,14 @@ _GIT: Final = ("git", "--no-pager", "-c", "core.fsmonitor=false", "-c", "protoco
 _QUIET: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
-def lock_time(found: Input, told: datetime | None) -> LockTime | None:
+def lock_time(found: Input, given: datetime | None) -> LockTime | None:
     """When the input was made, and how that is known; None: unknown.
 
-    ``told`` is the time that the user gave. Without it: the commit that last changed the file, if its content is still
+    ``given`` is the time that the user gave. Without it: the commit that last changed the file, if its content is still
     that commit's; else the newest upload time in it, a lower bound: it was made then or later.
     """
-    if told is not None:
-        return LockTime(told, "told")
+    if given is not None:
+        return LockTime(given, "given")
     committed = _committed(Path(found.source)) if Path(found.source).is_file() else None
     if committed is not None:
         return LockTime(committed, "git")

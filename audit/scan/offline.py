@@ -44,10 +44,10 @@ def _pins(inputs: Sequence[Input]) -> Iterable[Pin]:
 
 
 def _listed(file: PinnedFile) -> dict[str, object]:
-    told = {
+    fields = {
         "filename": file.filename,
         "hashes": {"sha256": file.sha256} if file.sha256 else {},
         "size": file.size_bytes,
         "upload-time": file.uploaded_at,
     }
-    return {name: value for name, value in told.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}

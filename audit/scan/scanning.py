@@ -19,7 +19,7 @@ from audit.scan.pins import Input, NotOnIndex, Pin, PinnedFile
 
 DEFAULT_DAYS: Final = 14
 _DAY_US: Final = 86_400_000_000
-_VERIFYING, _UNTOLD = "ra004", "RA008"
+_VERIFYING, _UNDECIDED = "ra004", "RA008"
 # A project that was not reached may have anything.
 _UNREACHED: Final = frozenset({"not asked", "not reached"})
 # What an index does not list may have come after it was asked.
@@ -205,7 +205,7 @@ def _off_index(inputs: Sequence[Input]) -> Iterator[_Row]:
     for each in inputs:
         for other in each.not_on_index:
             yield _cut(
-                {"rule": _UNTOLD, "level": Level.NOTE.value, "index_status": "not on the index"}
+                {"rule": _UNDECIDED, "level": Level.NOTE.value, "index_status": "not on the index"}
                 | _row_not_on_index(other)
             )
 
@@ -220,8 +220,8 @@ def _cut(row: _Row) -> _Row:
 
 
 def _order(row: _Row, places: Mapping[str, int]) -> tuple[object, ...]:
-    told = (row["project"], row["version"], row["filename"], row["rule"], row["why"])
-    return (places[row["source"]], row["line"] or 0, *(each or "" for each in told))
+    values = (row["project"], row["version"], row["filename"], row["rule"], row["why"])
+    return (places[row["source"]], row["line"] or 0, *(each or "" for each in values))
 
 
 def _lock_caveats(inputs: Sequence[Input], locked: Sequence[LockTime | None]) -> Iterator[str]:

@@ -130,7 +130,7 @@ class FailOn:
         return rule in self.rules or (self.level is not None and order.index(level) <= order.index(self.level))
 
 
-def parse_fail_on(told: Sequence[str]) -> FailOn:
+def parse_fail_on(given: Sequence[str]) -> FailOn:
     """What ``--fail-on`` means: rules and levels, one or several with commas between, or ``none``.
 
     Of several levels the lowest counts.
@@ -138,7 +138,7 @@ def parse_fail_on(told: Sequence[str]) -> FailOn:
     Raises:
         UsageError: a name is neither a rule nor a level, or ``none`` is not alone.
     """
-    names = [name.strip() for each in told for name in each.split(",")]
+    names = [name.strip() for each in given for name in each.split(",")]
     if _NONE in names and len(names) > 1:
         raise UsageError(f"--fail-on {_NONE} cannot be combined with others")
     levels = [Level(name.lower()) for name in names if name.lower() in set(Level)]

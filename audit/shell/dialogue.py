@@ -120,8 +120,8 @@ class Dialogue:
             for statement in self._dataset.statements(text):
                 yield from self._shown(self._dataset.sql(statement, tables=self._own))
         elif name in self._settings:
-            if told := self._settings[name](given.strip()):
-                yield told
+            if answer := self._settings[name](given.strip()):
+                yield answer
         elif name in self._commands and not given:
             yield self._commands[name]()
         else:
@@ -131,13 +131,13 @@ class Dialogue:
 
     def _shown(self, answer: Answer) -> Iterator[str]:
         """The text of an answer; with ``.output`` it is written to that file instead."""
-        told = self._render(answer, replace(self._manner, is_file=self._out is not None))
+        text = self._render(answer, replace(self._manner, is_file=self._out is not None))
         if self._out is None:
-            yield told
+            yield text
             return
         with output(self._out, outside=self._dataset.path, is_new=not self._written) as file:
-            file.write_text(self._written + told, "utf-8", newline="\n")
-        self._written += told
+            file.write_text(self._written + text, "utf-8", newline="\n")
+        self._written += text
 
     @property
     def words(self) -> list[str]:
@@ -182,11 +182,11 @@ class Dialogue:
         if not _NAME.fullmatch(name):
             raise UsageError(f".schema {given!r} does not fit: expected the name of a table, a view or a query")
         called = f"{name}()" if any(query.name == name.lower() for query in _called_queries()) else name
-        told = self._dataset.sql(f"describe from {called}", tables=self._own).rows()
+        columns = self._dataset.sql(f"describe from {called}", tables=self._own).rows()
         meanings = _meanings(name.lower())
         rows = [
             {"column": row["column_name"], "type": row["column_type"], "meaning": meanings.get(row["column_name"], "")}
-            for row in told
+            for row in columns
         ]
         return self._render(Answer(pa.Table.from_pylist(rows)), Manner(limit=0))
 
@@ -202,8 +202,8 @@ class Dialogue:
         queries = load().group(Group.FLAGS, Group.STATISTICS)
         return self._listed("called", "answers", {signature(query): query.header.question for query in queries})
 
-    def _listed(self, name: str, told: str, rows: dict[str, str]) -> str:
-        return self._render(Answer(pa.table({name: list(rows), told: list(rows.values())})), Manner(limit=0))
+    def _listed(self, name: str, meaning: str, rows: dict[str, str]) -> str:
+        return self._render(Answer(pa.table({name: list(rows), meaning: list(rows.values())})), Manner(limit=0))
 
 
 def _called_queries() -> list[Query]:
@@ -222,7 +222,7 @@ def _meanings(name: str) -> dict[str, str]:
         return {}
     header = found[0].header
     below = _meanings(header.extends) if header.extends else {}
-    return below | {column: told.meaning for column, told in header.columns.items()}
+    return below | {column: described.meaning for column, described in header.columns.items()}
 
 
 def _called(view: Query) -> str:

@@ -52,7 +52,7 @@ def write_descriptions(folder: SiteFolder, asked: Asked, at: datetime | None) ->
 
 
 def _citation(content: Content, base_url: str | None, at: datetime | None) -> str:
-    told: dict[str, Any] = {
+    citation: dict[str, Any] = {
         "cff-version": "1.2.0",
         "message": "If you quote these numbers, please say which dataset they are of.",
         "type": "dataset",
@@ -69,15 +69,15 @@ def _citation(content: Content, base_url: str | None, at: datetime | None) -> st
         ],
     }
     if at is not None:
-        told["date-released"] = f"{at:%Y-%m-%d}"
+        citation["date-released"] = f"{at:%Y-%m-%d}"
     if base_url is not None:
-        told["url"] = base_url
+        citation["url"] = base_url
     # JSON is valid YAML, so text from an index is quoted safely.
-    return "".join(f"{name}: {msgspec.json.encode(value).decode()}\n" for name, value in told.items())
+    return "".join(f"{name}: {msgspec.json.encode(value).decode()}\n" for name, value in citation.items())
 
 
 def _package(asked: Asked, base_url: str | None, at: datetime | None) -> Mapping[str, Any]:
-    told: dict[str, Any] = {
+    package: dict[str, Any] = {
         "$schema": _PACKAGE_PROFILE,
         "name": "files-that-came-late",
         "title": TITLE,
@@ -85,19 +85,19 @@ def _package(asked: Asked, base_url: str | None, at: datetime | None) -> Mapping
         "version": asked.content.edition,
     }
     if at is not None:
-        told["created"] = f"{at:%Y-%m-%dT%H:%M:%SZ}"
+        package["created"] = f"{at:%Y-%m-%dT%H:%M:%SZ}"
     if base_url is not None:
-        told["homepage"] = base_url
-    told_of = [(each.section, each.downloads) for each in asked.numbers]
-    told_of.append((asked.history.section, asked.history.downloads))
-    resources = [_resource(section, each) for section, downloads in told_of for each in downloads]
-    return told | {"resources": resources}
+        package["homepage"] = base_url
+    downloads_of = [(each.section, each.downloads) for each in asked.numbers]
+    downloads_of.append((asked.history.section, asked.history.downloads))
+    resources = [_resource(section, each) for section, downloads in downloads_of for each in downloads]
+    return package | {"resources": resources}
 
 
 def _resource(section: Section, download: Download) -> Mapping[str, Any]:
     left_out = download.all_row_count - download.row_count
     cut = f" The first {download.row_count:,} of {download.all_row_count:,} rows." if left_out else ""
-    told: dict[str, Any] = {
+    resource: dict[str, Any] = {
         "name": f"{section.title}.{download.form}",
         "path": download.path,
         "title": section.question,
@@ -109,12 +109,12 @@ def _resource(section: Section, download: Download) -> Mapping[str, Any]:
         "hash": f"sha256:{download.sha256}",
     }
     if download.form == "parquet":
-        del told["encoding"]
+        del resource["encoding"]
     fields = [
         {"name": each.name, "type": _type(each.type), "description": section.meanings[each.name]}
         for each in section.rows.schema
     ]
-    return told | {"type": "table", "schema": {"fields": fields, "missingValues": [""]}}
+    return resource | {"type": "table", "schema": {"fields": fields, "missingValues": [""]}}
 
 
 def _type(of: pa.DataType) -> str:

@@ -47,9 +47,9 @@ class History:
 
     def drawn(self, statistic: str | None = None) -> dict[str, dict[str, Any]]:
         """A chart for each number with more than one night, of one statistic (None: of all), in their order."""
-        told = [each.name for each in KEPT_NUMBERS if statistic in {None, each.statistic}]
+        names = [each.name for each in KEPT_NUMBERS if statistic in {None, each.statistic}]
         counted = self.rows.filter(pc.is_valid(self.rows["value_count"]))
-        found = {name: counted.filter(pc.equal(counted["number"], name)) for name in told}
+        found = {name: counted.filter(pc.equal(counted["number"], name)) for name in names}
         drawn = {name: rows for name, rows in found.items() if rows.num_rows >= _FEWEST}
         return {name: fluid(charts.nights(rows.slice(max(0, len(rows) - _NIGHTS)))) for name, rows in drawn.items()}
 

@@ -50,5 +50,5 @@ class SitePage:
     def policy(self) -> str:
         """Its Content-Security-Policy."""
         names = dict.fromkeys([*_POLICY, *self.allowed])
-        told = {name: " ".join(filter(None, (_POLICY.get(name), self.allowed.get(name)))) for name in names}
-        return "; ".join(f"{name} {sources}" for name, sources in told.items())
+        directives = {name: " ".join(filter(None, (_POLICY.get(name), self.allowed.get(name)))) for name in names}
+        return "; ".join(f"{name} {sources}" for name, sources in directives.items())

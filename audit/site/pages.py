@@ -58,13 +58,13 @@ def _write_home(
     sentences: Mapping[str, Sentence],
 ) -> None:
     content = asked.content
-    told = headline(content)
+    main_results = headline(content)
     folder.page(
-        SitePage("index.html", TITLE, _first_line(told), _HOME, scripts=looks.charts),
+        SitePage("index.html", TITLE, _first_line(main_results), _HOME, scripts=looks.charts),
         "index.html.j2",
         content=content,
         chapters=list(chapters(content)),
-        sentences=told,
+        sentences=main_results,
         provenance=provenance(content, "html"),
         coverage=plain(coverage_note(content.first("coverage"))),
         charts=charts,
@@ -75,12 +75,14 @@ def _write_home(
 
 
 def _write_list(folder: SiteFolder, asked: Asked) -> None:
-    told = f"{len(asked.numbers)} questions that a dataset answers, each with its definition, its rows and its SQL."
+    description = (
+        f"{len(asked.numbers)} questions that a dataset answers, each with its definition, its rows and its SQL."
+    )
     kinds = {
         kind: [number for number in asked.numbers if number.query.group is group] for group, kind in _KINDS.items()
     }
     folder.page(
-        SitePage("numbers.html", "All numbers", told, _NUMBERS),
+        SitePage("numbers.html", "All numbers", description, _NUMBERS),
         "numbers.html.j2",
         kinds=kinds,
         paths=_paths(asked),
@@ -134,9 +136,9 @@ def _parameters(query: Query) -> dict[str, str]:
 
 def _write_card(folder: SiteFolder, looks: Looks, asked: Asked, at: datetime | None) -> None:
     content = asked.content
-    told = "The data card: where these numbers are from, what they cannot say, and every number as a file."
+    description = "The data card: where these numbers are from, what they cannot say, and every number as a file."
     folder.page(
-        SitePage("data.html", "Data", told, _DATA, scripts=looks.tables),
+        SitePage("data.html", "Data", description, _DATA, scripts=looks.tables),
         "data.html.j2",
         content=content,
         provenance=provenance(content, "html"),
@@ -149,9 +151,11 @@ def _write_card(folder: SiteFolder, looks: Looks, asked: Asked, at: datetime | N
 
 
 def _write_words(folder: SiteFolder, asked: Asked) -> None:
-    told = "What a release, a lag, a window and a late file are, why a file is late, and what no number here can say."
+    description = (
+        "What a release, a lag, a window and a late file are, why a file is late, and what no number here can say."
+    )
     folder.page(
-        SitePage("words.html", "Words", told, _WORDS),
+        SitePage("words.html", "Words", description, _WORDS),
         "words.html.j2",
         window_days=asked.content.window_days,
         limits=LIMITS,
@@ -161,9 +165,11 @@ def _write_words(folder: SiteFolder, asked: Asked) -> None:
 
 
 def _write_relations(folder: SiteFolder) -> None:
-    told = "What the SQL of the numbers reads: tables and views, each with its own SQL. Lag is defined in file_lags."
+    description = (
+        "What the SQL of the numbers reads: tables and views, each with its own SQL. Lag is defined in file_lags."
+    )
     views: Sequence[Query] = list(catalog.load().views.values())
-    folder.page(SitePage("relations.html", "Relations", told, _NUMBERS), "relations.html.j2", views=views)
+    folder.page(SitePage("relations.html", "Relations", description, _NUMBERS), "relations.html.j2", views=views)
 
 
 def _paths(asked: Asked) -> dict[str, str]:
@@ -175,5 +181,5 @@ def _row_note(number: ShownQuery) -> str:
     return counted(number.section.row_count, "row")
 
 
-def _first_line(told: Sequence[Sentence]) -> str:
-    return "".join(map(str, told[0]))
+def _first_line(sentences: Sequence[Sentence]) -> str:
+    return "".join(map(str, sentences[0]))

@@ -71,9 +71,11 @@ def _write_list(folder: SiteFolder, looks: Looks, asked: Asked) -> None:
     who = asked.answers["who"]
     paged, late = len(asked.projects), who.num_rows
     unfit = sum(not has_page(project) for project in who["project"].to_pylist())
-    told = f"{counted(late, 'project')} with late files, most first; {paged:,} of them have a page with a timeline."
+    description = (
+        f"{counted(late, 'project')} with late files, most first; {paged:,} of them have a page with a timeline."
+    )
     folder.page(
-        SitePage(PATH, "Projects with late files", told, PART, scripts=looks.tables),
+        SitePage(PATH, "Projects with late files", description, PART, scripts=looks.tables),
         "projects.html.j2",
         section=replace(asked.content.sections["who"], rows=who.slice(0, _LISTED)),
         addresses=addresses(asked, ""),
@@ -117,10 +119,10 @@ def _cut(section: Section, project: str, rows: pa.Table) -> Section:
 
 def _write_project(folder: SiteFolder, looks: Looks, project: _Project, window_days: int, advice: str) -> None:
     how_many = _how_many(project.row, window_days)
-    told = "".join(map(str, how_many))
+    sentence = "".join(map(str, how_many))
     has_times = project.timeline.rows.num_rows > 0
     folder.page(
-        SitePage(project_path(project.name), project.name, f"{project.name}: {told}", PART, scripts=looks.charts),
+        SitePage(project_path(project.name), project.name, f"{project.name}: {sentence}", PART, scripts=looks.charts),
         "project.html.j2",
         project=project,
         how_many=how_many,

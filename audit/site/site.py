@@ -58,22 +58,22 @@ def check_site(target: Path, outside: Path) -> None:
     check_folder(target, outside, MAKER)
 
 
-def served_from(told: str) -> str:
+def served_from(base_url: str) -> str:
     """The address that a site is to be served from, with a slash at its end.
 
     Raises:
         UsageError: it is not a web address, or has a user name, a query or a fragment.
     """
     try:
-        address = parsed(told)
+        address = parsed(base_url)
         is_fit = address.scheme in SCHEMES and not (address.raw_query_string or address.raw_fragment)
         login = login_of(address) if is_fit else None
     except ValueError:
         login = None
     if login is None:
-        raise UsageError(f"--base-url {masked_text(told[:100])!r} does not fit: {_EXPECTED}")
+        raise UsageError(f"--base-url {masked_text(base_url[:100])!r} does not fit: {_EXPECTED}")
     if login.user or login.password:
-        raise UsageError(f"--base-url {masked_text(told[:100])!r} holds a login, which every reader would see")
+        raise UsageError(f"--base-url {masked_text(base_url[:100])!r} holds a login, which every reader would see")
     return login.root
 
 

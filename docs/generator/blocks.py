@@ -12,7 +12,7 @@ Run = Callable[[str], str]
 """A command, or a statement of SQL, to what it prints."""
 
 PROMPT = "$ "
-_ENTRY = re.compile(r"^\$ (?P<typed>(?:.*\\\n)*.*\n)(?P<told>(?:(?!\$ ).*\n)*)", re.MULTILINE)
+_ENTRY = re.compile(r"^\$ (?P<typed>(?:.*\\\n)*.*\n)(?P<printed>(?:(?!\$ ).*\n)*)", re.MULTILINE)
 # What differs from run to run: a crawl's id, its start (which has whole seconds) and its day, a port, an age; and from
 # commit to commit: the program's version, alone in a line or behind its name.
 _PASSING = [
@@ -70,7 +70,7 @@ def _answers(found: list[Block], command: Run, sql: Run) -> Iterator[tuple[Block
 def _session(text: str, command: Run) -> Iterator[str]:
     """Each command of a console block with what it prints; a backslash at a line's end goes on with the next."""
     for entry in _ENTRY.finditer(text):
-        yield PROMPT + entry["typed"] + _kept_if_same(entry["told"], command(entry["typed"]))
+        yield PROMPT + entry["typed"] + _kept_if_same(entry["printed"], command(entry["typed"]))
 
 
 def _kept_if_same(written: str, answered: str) -> str:

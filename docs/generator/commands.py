@@ -23,8 +23,8 @@ def commands_page() -> str:
     """Every command with its arguments and options, as Typer writes them down."""
     root = cast("TyperGroup", get_command(app))  # it has more than one command
     context = typer.Context(root, info_name=_NAME, **root.context_settings)
-    told = get_docs_for_click(obj=root, ctx=context, name=_NAME, title="Commands")
-    head = told.partition(_LIST)[0] + _LIST + "".join(_list()) + "\n"
+    text = get_docs_for_click(obj=root, ctx=context, name=_NAME, title="Commands")
+    head = text.partition(_LIST)[0] + _LIST + "".join(_list()) + "\n"
     return _as_code(head + "".join(_details(root, context))).rstrip() + "\n"
 
 

@@ -78,17 +78,17 @@ class Console:
         )
         if done.returncode:
             raise ValueError(f"{command.strip()}\nended with {done.returncode}:\n{done.stdout}")
-        told = done.stdout.replace(self._index_url, _EXAMPLE_INDEX).replace(str(self._folder), _EXAMPLE_CLONE)
-        return self.with_example_crawls(told)
+        output = done.stdout.replace(self._index_url, _EXAMPLE_INDEX).replace(str(self._folder), _EXAMPLE_CLONE)
+        return self.with_example_crawls(output)
 
-    def with_example_crawls(self, told: str) -> str:
+    def with_example_crawls(self, text: str) -> str:
         """The text with the ids and starts of the page's crawls as the example's: the same in every run."""
-        for crawl_id in sorted({*_CRAWL.findall(told)} - self._crawls.keys()):
+        for crawl_id in sorted({*_CRAWL.findall(text)} - self._crawls.keys()):
             if crawl_id >= self._began:
                 self._crawls[crawl_id] = FIRST_CRAWL + timedelta(days=len(self._crawls))
         starts = {_second(started_at(crawl_id)): start for crawl_id, start in self._crawls.items()}
-        told = _START.sub(lambda found: _second(starts[found[0]]) if found[0] in starts else found[0], told)
-        return _CRAWL.sub(lambda found: self._example(found[0]), told)
+        text = _START.sub(lambda found: _second(starts[found[0]]) if found[0] in starts else found[0], text)
+        return _CRAWL.sub(lambda found: self._example(found[0]), text)
 
     def _example(self, crawl_id: str) -> str:
         return crawl_id_of(self._crawls[crawl_id]) if crawl_id in self._crawls else crawl_id

@@ -53,7 +53,7 @@ def _query(query: Query) -> Iterator[str]:
     if header.parameters:
         is_asked = query.group in {Group.FLAGS, Group.STATISTICS}
         heads = ["parameter", *(["option"] if is_asked else []), "type", "default", "meaning"]
-        yield rows(heads, (_parameter(name, told, is_asked) for name, told in header.parameters.items()))
+        yield rows(heads, (_parameter(name, parameter, is_asked) for name, parameter in header.parameters.items()))
     if header.extends:
         yield f"Columns: those of `{header.extends}`{', and these.' if header.columns else '.'}\n"
     if header.columns:

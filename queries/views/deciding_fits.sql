@@ -2,11 +2,11 @@
 question = "Of which environments is it enough to know since when a wheel fits them?"
 grain = "one row for each set of tags whose interpreters and platforms are all simulated, and each environment that it fits; environments that decide for no set are left out"
 order = "none: it is a relation to query"
-source = "wheel_sets, wheel_fits"
+source = "tag_sets, wheel_fits"
 caveat = "Where every set of tags that fits one environment fits another one too, the other is never served later, so the first one decides: an older glibc decides for the newer ones. Of environments that the same sets fit, the last one decides."
 is_shared = true
 portable = true
-uses = ["wheel_sets", "wheel_fits"]
+uses = ["tag_sets", "wheel_fits"]
 
 [columns]
 set_number = { type = "BIGINT", meaning = "the set of tags, as in wheel_sets" }
@@ -18,7 +18,7 @@ with fitting as materialized (
         sets.set_number,
         wheel_fits.environment_number,
         count(*) over (partition by wheel_fits.environment_number) as set_count
-    from (select distinct python_tag, abi_tag, platform_tag, set_number from wheel_sets) as sets
+    from tag_sets as sets
     join wheel_fits
         on wheel_fits.python_tag = sets.python_tag
         and wheel_fits.abi_tag = sets.abi_tag

@@ -2,11 +2,11 @@
 question = "What did each wheel that a proposed rule might refuse bring to its release, and since when was it there?"
 grain = "one row for each file in grown_files that is a wheel with tags"
 order = "none: it is a relation to query"
-source = "grown_files, file_lags, wheel_sets, tag_services"
+source = "grown_files, file_lags, tag_sets, tag_services"
 caveat = "This does not depend on the window: a reason compares these lags with the one at which a batch of late files begins."
 is_shared = true
 portable = true
-uses = ["grown_files", "file_lags", "wheel_sets", "tag_services"]
+uses = ["grown_files", "file_lags", "tag_sets", "tag_services"]
 
 [columns]
 file_number = { type = "BIGINT", meaning = "the file in files.parquet" }
@@ -17,13 +17,8 @@ platform_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which 
 pair_us = { type = "BIGINT", unit = "microseconds", meaning = "lag at which the last of its pairs of interpreter and platform was served first" }
 fitted_us = { type = "BIGINT", unit = "microseconds", meaning = "lag from which on wheels of the release fitted every environment that this wheel fits; null: a tag that no environment knows" }
 */
-with sets as materialized (
-    select distinct python_tag, abi_tag, platform_tag, set_number
-    from wheel_sets
-),
-
 -- A wheel without an upload time is a base too; the minima below pass over its lag, which is null.
-wheels as materialized (
+with wheels as materialized (
     select
         file.file_number,
         file.release_number,
@@ -32,7 +27,7 @@ wheels as materialized (
         grown.file_number is not null as may_be_refused,
         sets.set_number
     from file_lags as file
-    join sets
+    join tag_sets as sets
         on sets.python_tag = file.python_tag
         and sets.abi_tag = file.abi_tag
         and sets.platform_tag = file.platform_tag

@@ -2,9 +2,9 @@
 question = "What does an installer look at, of each file that it can pick?"
 grain = "one row for each candidate"
 order = "none: it is a relation to query"
-source = "candidates, name_orders, wheel_sets, admissions"
+source = "candidates, name_orders, tag_sets, admissions"
 caveat = "Texts have numbers, which compare faster. The numbers differ from dataset to dataset."
-uses = ["candidates", "name_orders", "wheel_sets", "admissions"]
+uses = ["candidates", "name_orders", "tag_sets", "admissions"]
 
 [columns]
 release_number = { type = "BIGINT", meaning = "the release in files.parquet and releases.parquet" }
@@ -17,8 +17,6 @@ name = { type = "VARCHAR", meaning = "sorts as filenames do within a release: wh
 set_number = { type = "BIGINT", meaning = "a wheel's tags in wheel_sets; 0: an sdist" }
 admission_number = { type = "BIGINT", meaning = "the interpreters that it admits, in admissions; 0: any" }
 */
-with tag_sets as (select distinct set_number, python_tag, abi_tag, platform_tag from wheel_sets)
-
 select
     file.release_number,
     file.file_number,

@@ -4,7 +4,7 @@ grain = "one row for each set of releases whose candidates came in the same orde
 order = "none: it is a relation to query"
 source = "scoped_candidates, tag_ranks, admissions, the environments; pip's order of preference, see docs/picks.md"
 caveat = "A file counts as yanked if it is yanked now. Between files that are equal to pip, the last by filename is picked, as from an index that lists files by name."
-uses = ["scoped_candidates", "tag_ranks", "wheel_sets", "admissions"]
+uses = ["scoped_candidates", "tag_ranks", "tag_sets", "admissions"]
 
 [parameters]
 scope_ = { type = "VARCHAR", meaning = "grown or day: see scoped_candidates" }
@@ -47,7 +47,7 @@ signatures as materialized (
 ranked as (
     select shapes.*, rank.environment_number, 1048575 - rank.tag_rank as fit
     from shapes
-    join (select distinct set_number, python_tag, abi_tag, platform_tag from wheel_sets) as tag_sets using (set_number)
+    join tag_sets using (set_number)
     join tag_ranks as rank using (python_tag, abi_tag, platform_tag)
     union all
     select shapes.*, environments.environment_number, 0

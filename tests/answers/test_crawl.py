@@ -29,7 +29,7 @@ class Clock:
 
 
 def summary(**changes: object) -> Summary:
-    told: dict[str, object] = {
+    fields: dict[str, object] = {
         "crawl_id": "20261123T101500Z",
         "dataset": Path("data/pypi"),
         "asked": 10,
@@ -50,7 +50,7 @@ def summary(**changes: object) -> Summary:
         "set_aside_file_count": 0,
         "set_aside_field_count": 0,
     }
-    return Summary(**(told | changes))  # type: ignore[arg-type] # a test's keywords
+    return Summary(**(fields | changes))  # type: ignore[arg-type] # a test's keywords
 
 
 def text(**changes: object) -> str:
@@ -59,31 +59,31 @@ def text(**changes: object) -> str:
 
 @pytest.mark.parametrize("mapping", [dict, Counter, MappingProxyType], ids=lambda kind: kind.__name__)
 def test_the_summary_for_machines(mapping: Callable[[Mapping[str, int]], Mapping[str, int]]) -> None:
-    told = json.loads(crawl_line(summary(outcomes=mapping({"found": 7, "stale": 1, "failed": 2}))))
-    assert (told["event"], told["asked"], told["dataset"]) == ("summary", 10, "data/pypi")
-    assert sum(told["outcomes"].values()) == told["asked"]
+    parsed = json.loads(crawl_line(summary(outcomes=mapping({"found": 7, "stale": 1, "failed": 2}))))
+    assert (parsed["event"], parsed["asked"], parsed["dataset"]) == ("summary", 10, "data/pypi")
+    assert sum(parsed["outcomes"].values()) == parsed["asked"]
 
 
 def test_names_that_are_none_are_counted_and_inert() -> None:
     assert "not asked for" not in text()
-    told = text(misnamed_count=5, first_misnamed=["a b", "\x1b[31m\u202e"])
+    shown = text(misnamed_count=5, first_misnamed=["a b", "\x1b[31m\u202e"])
     assert (
         "  not asked for: 5 names in the index's root that no project can have: 'a b', '\\x1b[31m\\u202e' and 3 more\n"
-    ) in told
+    ) in shown
 
 
 def test_documents_without_releases_name_the_other_api() -> None:
     assert "--api simple" not in text()
-    told = text(failures={"no-releases": 2, "stale": 1})
-    assert "  WARNING: 2 JSON documents had no `releases`: ask the Index API with --api simple\n" in told
+    shown = text(failures={"no-releases": 2, "stale": 1})
+    assert "  WARNING: 2 JSON documents had no `releases`: ask the Index API with --api simple\n" in shown
     assert "1 JSON document had" in text(failures={"no-releases": 1})
 
 
-def test_what_was_set_aside_is_told_where_there_is_any() -> None:
+def test_what_was_set_aside_is_shown_where_there_is_any() -> None:
     assert "set aside" not in text()
-    told = text(set_aside_file_count=1_234, set_aside_field_count=2, unlisted_release_count=3).splitlines()
-    assert told[-2] == ("  set aside: 1,234 files and 2 single fields; 3 releases that the index does not list:")
-    assert told[-1] == "  release-audit stats set-aside-reasons --dataset data/pypi"
+    lines = text(set_aside_file_count=1_234, set_aside_field_count=2, unlisted_release_count=3).splitlines()
+    assert lines[-2] == ("  set aside: 1,234 files and 2 single fields; 3 releases that the index does not list:")
+    assert lines[-1] == "  release-audit stats set-aside-reasons --dataset data/pypi"
     for name in ("set_aside_file_count", "set_aside_field_count", "unlisted_release_count"):
         assert "1 " in text(**{name: 1}).splitlines()[-2]
 
@@ -99,26 +99,26 @@ def test_the_summary_adds_up_and_names_what_was_not_reached() -> None:
 
 
 def test_what_a_serial_settled_was_not_asked_for() -> None:
-    told = text(settled_count=8, outcomes={"unchanged": 9, "failed": 1}, request_count=1, first_names={}).splitlines()
-    assert told[0] == (
+    lines = text(settled_count=8, outcomes={"unchanged": 9, "failed": 1}, request_count=1, first_names={}).splitlines()
+    assert lines[0] == (
         "crawl 20261123T101500Z: 2 projects asked for, 1 reached, 1 not reached (1 request); "
         "8 not asked for (same serial)"
     )
-    assert told[1].startswith("  0 found, 9 unchanged, ")
+    assert lines[1].startswith("  0 found, 9 unchanged, ")
 
 
-def test_one_of_each_is_told_as_one() -> None:
+def test_one_of_each_is_written_as_one() -> None:
     counts = ("asked", "misnamed_count", "request_count", "project_count", "release_count", "file_count")
     aside = ("unlisted_release_count", "set_aside_file_count", "set_aside_field_count")
-    told = text(
+    shown = text(
         **dict.fromkeys([*counts, *aside], 1),
         events={"changed": 1},
         outcomes={"found": 1},
         first_names={},
         untimed_file_count=0,
     )
-    assert not re.search(r"\b1 (projects|requests|names|releases|files|fields)\b", told), told
-    assert len(re.findall(r"\b1 (project|request|name|release|file|single field)\b", told)) == 10
+    assert not re.search(r"\b1 (projects|requests|names|releases|files|fields)\b", shown), shown
+    assert len(re.findall(r"\b1 (project|request|name|release|file|single field)\b", shown)) == 10
 
 
 def test_news_and_no_news() -> None:
@@ -139,7 +139,7 @@ def test_that_all_are_missing_is_worth_a_hint() -> None:
     assert "WARNING" not in text(asked=0, outcomes={}, **bare)
 
 
-def test_more_names_than_are_told_are_counted() -> None:
+def test_more_names_than_are_shown_are_counted() -> None:
     lines = text(outcomes={"missing": 1_012}, failures={}, first_names={"missing": ["a", "b"]}).splitlines()
     assert "  missing: a, b and 1,010 more" in lines
     assert any(line.startswith("  all of them: ") for line in lines)
@@ -171,13 +171,13 @@ def test_progress_for_machines_is_the_first_step_one_in_ten_seconds_and_the_last
         for second, ended in [(3, 0), (4, 1), (12, 2), (13, 3), (19, 4)]:
             clock.now = second
             update(Step(8, ended, 0, ended, 10))
-    told = [json.loads(line) for line in out.getvalue().splitlines()]
-    assert [(each["ended"], each["seconds"], each["seconds_left"]) for each in told] == [
+    steps = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [(each["ended"], each["seconds"], each["seconds_left"]) for each in steps] == [
         (0, 3, None),
         (3, 13, 17),
         (4, 19, 16),
     ]
-    assert told[-1] == {
+    assert steps[-1] == {
         "event": "progress",
         "asked": 8,
         "ended": 4,
@@ -203,7 +203,7 @@ def test_what_had_ended_before_the_first_request_makes_no_crawl_fast() -> None:
     assert course.pace() == Speed(elapsed=9, per_second=1.0, left=6.0), "by the clock, also while nothing comes"
 
 
-def test_nothing_is_told_of_a_crawl_that_could_not_begin() -> None:
+def test_nothing_is_shown_of_a_crawl_that_could_not_begin() -> None:
     out = io.StringIO()
     with crawl_progress(LogFormat.JSON, Clock(), out):
         pass
@@ -224,7 +224,7 @@ def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("staged", "asked", "is_fresh", "told"),
+    ("staged", "asked", "is_fresh", "message"),
     [
         (1200, 15000, False, "stopped: 1,200 of 15,000 staged; the same command resumes"),
         (0, 3, True, "stopped: 0 of 3 staged; the same command resumes without --fresh"),
@@ -233,11 +233,11 @@ def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         (7, 0, False, "stopped before it asked for a project: the same command resumes"),
     ],
 )
-def test_what_a_stopped_crawl_leaves(staged: int | None, asked: int, is_fresh: bool, told: str) -> None:
-    assert stopped_text(staged, asked, is_fresh=is_fresh) == told
+def test_what_a_stopped_crawl_leaves(staged: int | None, asked: int, is_fresh: bool, message: str) -> None:
+    assert stopped_text(staged, asked, is_fresh=is_fresh) == message
 
 
 def test_what_a_stopped_import_of_a_table_leaves() -> None:
-    told = "stopped: 7 of 9 staged and none committed; the same command starts again"
-    assert stopped_text(7, 9, is_resumed=False) == told
+    message = "stopped: 7 of 9 staged and none committed; the same command starts again"
+    assert stopped_text(7, 9, is_resumed=False) == message
     assert stopped_text(None, 9, is_resumed=False) == "stopped after its commit: nothing is lost"

@@ -10,15 +10,15 @@ def test_none_is_said_to_be_known() -> None:
 
 
 def test_each_source_is_named_with_its_files_and_the_gap_of_a_table() -> None:
-    told = [{"source": "crawl", "file_count": 3}, {"source": "bigquery", "file_count": 1200}]
+    sources = [{"source": "crawl", "file_count": 3}, {"source": "bigquery", "file_count": 1200}]
     assert (
         "Deleted files known: 1,200 from bigquery, 3 from crawl. The upload times of those from bigquery"
-        in deleted_note(told)
+        in deleted_note(sources)
     )
-    assert GAP in deleted_note(told)
+    assert GAP in deleted_note(sources)
 
 
 def test_a_crawl_has_no_gap_and_still_saw_not_all() -> None:
-    told = deleted_note([{"source": "crawl", "file_count": 3}])
-    assert GAP not in told
-    assert "Files that were deleted before the first crawl are not known, so a lag is still a lower bound." in told
+    note = deleted_note([{"source": "crawl", "file_count": 3}])
+    assert GAP not in note
+    assert "Files that were deleted before the first crawl are not known, so a lag is still a lower bound." in note

@@ -54,9 +54,9 @@ def test_all_flags_of_times_are_asked() -> None:
 
 @pytest.mark.parametrize(("name", "form"), ASKED)
 def test_a_flag_that_judged_nothing_is_no_clean_one(untimed: str, name: str, form: str) -> None:
-    told = run("flags", name, "--dataset", untimed, "--exit-code", "--format", form, code=4)
-    assert NOTHING in " ".join(told.split())
-    assert not ZERO.search(told)
+    output = run("flags", name, "--dataset", untimed, "--exit-code", "--format", form, code=4)
+    assert NOTHING in " ".join(output.split())
+    assert not ZERO.search(output)
     assert NOTHING in " ".join(run("flags", name, "--dataset", untimed, "--format", form).split())
 
 
@@ -64,35 +64,35 @@ def test_a_flag_of_events_is_judged_without_times(untimed: str) -> None:
     assert NOTHING not in run("flags", "recreated-releases", "--dataset", untimed, "--exit-code")
 
 
-def test_a_project_without_times_is_told_apart(mixed: str) -> None:
+def test_a_project_without_times_is_not_judged(mixed: str) -> None:
     assert "0 found." in run("flags", "late-files", "--dataset", mixed, "--exit-code")
-    told = run("flags", "late-files", "--dataset", mixed, "--project", "spam", "--exit-code", code=4)
-    assert "The only file of spam has no upload time" in told
+    output = run("flags", "late-files", "--dataset", mixed, "--project", "spam", "--exit-code", code=4)
+    assert "The only file of spam has no upload time" in output
     assert "0 found." in run("flags", "late-files", "--dataset", mixed, "--project", "eggs", "--exit-code")
 
 
 def test_a_dataset_without_files_was_not_judged_either(tmp_path: Path) -> None:
-    told = run("flags", "late-files", "--dataset", str(make_dataset(tmp_path)), "--exit-code", code=4)
-    assert "No file is listed: nothing can be said about lags" in told
+    output = run("flags", "late-files", "--dataset", str(make_dataset(tmp_path)), "--exit-code", code=4)
+    assert "No file is listed: nothing can be said about lags" in output
 
 
 @pytest.mark.parametrize(
     "arguments", [["stats", "reasons"], ["stats", "all"], ["show", "spam"], ["show", "spam==1.0"], ["status"]]
 )
 def test_every_command_says_so(untimed: str, arguments: list[str]) -> None:
-    told = run(*arguments, "--dataset", untimed)
-    assert NOTHING in " ".join(told.split())
-    assert not ZERO.search(told)
+    output = run(*arguments, "--dataset", untimed)
+    assert NOTHING in " ".join(output.split())
+    assert not ZERO.search(output)
 
 
 @pytest.mark.parametrize("form", ReportFormat)
 def test_a_report_says_so_and_counts_nothing_late(untimed: str, form: ReportFormat) -> None:
     with Dataset(Path(untimed)) as dataset:
-        told = report(dataset, form)
-    assert NOTHING in told
-    assert not ZERO.search(told.partition("<script>")[0])
+        text = report(dataset, form)
+    assert NOTHING in text
+    assert not ZERO.search(text.partition("<script>")[0])
     for heading in ("The proposed rules", "Flagged releases", "would have refused"):
-        assert heading not in told.partition("<script>")[0].partition('id="definitions"')[0]
+        assert heading not in text.partition("<script>")[0].partition('id="definitions"')[0]
 
 
 def test_a_crawl_says_so() -> None:
@@ -102,9 +102,9 @@ def test_a_crawl_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "untimed", "told"),
+    ("files", "untimed", "message"),
     [(2, 1, None), (2, 0, None), (2, 2, "None of the 2 files"), (1, 1, "The only file"), (0, 0, "No file is")],
 )
-def test_what_is_told(files: int, untimed: int, told: str | None) -> None:
+def test_what_the_note_says(files: int, untimed: int, message: str | None) -> None:
     found = no_times_note(files, untimed)
-    assert found is None if told is None else str(found).startswith(told)
+    assert found is None if message is None else str(found).startswith(message)

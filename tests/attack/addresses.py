@@ -127,10 +127,10 @@ CASES: Final = [
             ADDRESSES,
             [*words, f"http://me:{sign}{{secret}}@127.0.0.1/simple/", *more],
             code,
-            told,
+            message,
         )
         for sign in "/?#"
-        for words, more, code, told in (
+        for words, more, code, message in (
             (["crawl", "--index-url"], AT, 2, "can be read in two ways"),
             (["config", "--index-url"], (), 0, "http://****"),
         )

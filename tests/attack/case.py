@@ -101,15 +101,15 @@ def attempt(case: Case, folder: Path) -> End:
         case.set_up(place)
         foreign, known, data = (contents(each) for each in (place.precious, folder, place.data))
         code, out, err = _run(case, place)
-        told = f"{out}\n{err}"
-        faults = [*_ending(case, code, out, err), *_leaks(told, contents(folder), known), *case.look(place)]
+        output = f"{out}\n{err}"
+        faults = [*_ending(case, code, out, err), *_leaks(output, contents(folder), known), *case.look(place)]
         if contents(place.precious) != foreign:
             faults.append("something foreign was touched")
         if case.keeps_data and contents(place.data) != data:
             faults.append("the dataset was changed")
         lines = (err or out).rstrip("\n").splitlines()
-        telling = [line for line in told.splitlines() if case.message and case.message in line]
-        return End(code, next(iter(telling), lines[-1] if lines else ""), faults)
+        matching = [line for line in output.splitlines() if case.message and case.message in line]
+        return End(code, next(iter(matching), lines[-1] if lines else ""), faults)
 
 
 def _run(case: Case, place: Place) -> tuple[int, str, str]:
@@ -146,8 +146,8 @@ def _ending(case: Case, code: int, out: str, err: str) -> Iterator[str]:
         yield f"a terminal could act on {acting!r}"
 
 
-def _leaks(told: str, after: Contents, before: Contents) -> Iterator[str]:
-    if SECRET in told:
+def _leaks(output: str, after: Contents, before: Contents) -> Iterator[str]:
+    if SECRET in output:
         yield "it says the secret"
     for path, found in after.items():
         if before.get(path) != found and SECRET.encode() in found[2]:

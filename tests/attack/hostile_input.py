@@ -55,14 +55,14 @@ print("answers:", ask("spam/"), ask("x/"), ask("secret/"), ask("spam/", Host="ev
 """
 
 
-def page(name: str, behaviour: Behaviour, told: str, *options: str, code: int = 4) -> Case:
+def page(name: str, behaviour: Behaviour, message: str, *options: str, code: int = 4) -> Case:
     """A hostile page beside a healthy one: the crawl says how many failed so, and keeps the rest."""
 
     def set_up(place: Place) -> None:
         heal(place.server, "eggs")
         place.server.script("spam", behaviour)
 
-    return Case(name, INPUT, [*CRAWL, *options], code, told, set_up, is_quick="too-many" in told)
+    return Case(name, INPUT, [*CRAWL, *options], code, message, set_up, is_quick="too-many" in message)
 
 
 def closing(place: Place) -> None:

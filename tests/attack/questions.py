@@ -11,10 +11,10 @@ COPY: Final = f"copy (select 1) to '{FILES}' (use_tmp_file false)"
 SERIALIZED: Final = f"with w as ({COPY}) from w".replace("'", "''")
 
 
-def sql(name: str, statement: str, told: str, code: int = 2, *, is_quick: bool = False) -> Case:
+def sql(name: str, statement: str, message: str, code: int = 2, *, is_quick: bool = False) -> Case:
     """A statement asked of a dataset in the tree that must stay as it is."""
     command = ["sql", statement, "--dataset", "{precious}/data"]
-    return Case(name, QUESTIONS, command, code, told, dataset, is_quick=is_quick)
+    return Case(name, QUESTIONS, command, code, message, dataset, is_quick=is_quick)
 
 
 def dataset(place: Place) -> None:

@@ -56,8 +56,8 @@ def run_here(
 
     All that it changes of its process is as before: the streams, the working directory, what can be imported.
     """
-    told, complained = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="", write_through=True) for _ in range(2))
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(told), redirect_stderr(complained):
+    printed, complained = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="", write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(printed), redirect_stderr(complained):
         patch.setattr(sys, "argv", ["release-audit", *arguments])
         patch.setattr(sys, "stdin", io.StringIO(given or ""))
         patch.setattr(sys, "meta_path", sys.meta_path[:])
@@ -69,5 +69,5 @@ def run_here(
             cli.main()
     code = int(ended.value.code or 0)
     return subprocess.CompletedProcess(
-        arguments, code, *(each.buffer.getvalue().decode() for each in (told, complained))
+        arguments, code, *(each.buffer.getvalue().decode() for each in (printed, complained))
     )

@@ -52,8 +52,8 @@ def changes(dataset: str, *options: str) -> Result:
 
 
 def rows(dataset: str, *options: str) -> list[tuple[str, str, str]]:
-    told = json.loads(changes(dataset, *options, "--format", "json").stdout)
-    return [(row["crawl_id"], row["event"], row["filename"]) for row in told]
+    answer = json.loads(changes(dataset, *options, "--format", "json").stdout)
+    return [(row["crawl_id"], row["event"], row["filename"]) for row in answer]
 
 
 ALL = [
@@ -170,8 +170,8 @@ def test_the_flags_tell_what_grew_and_what_was_recreated(dataset: str) -> None:
     assert flagged(dataset, "grown-releases", since_at=later) == []
     assert flagged(dataset, "recreated-releases", since_at=later) == []
     for since, count in (("2026-11-01", 1), (later, 0)):
-        told = invoke("flags", "grown-releases", "--since", str(since), "--dataset", dataset, "--format", "json")
-        assert len(json.loads(told)) == count, since
+        answer = invoke("flags", "grown-releases", "--since", str(since), "--dataset", dataset, "--format", "json")
+        assert len(json.loads(answer)) == count, since
     with pytest.raises(UsageError, match="--since 'soon' does not fit: expected a day or a time in UTC"):
         invoke("flags", "grown-releases", "--since", "soon", "--dataset", dataset)
 

@@ -39,6 +39,6 @@ def test_other_programs_read_what_does_not_hold(bad: str, sample: str) -> None:
 
 def test_a_file_gets_what_the_terminal_would(bad: str, tmp_path: Path) -> None:
     for form in ("table", "csv", "sarif"):
-        told = invoke("check", "--dataset", bad, "--format", form, code=1)
+        output = invoke("check", "--dataset", bad, "--format", form, code=1)
         assert invoke("check", "--dataset", bad, "--format", form, "--output", str(tmp_path / "x"), code=1) == ""
-        assert (tmp_path / "x").read_text("utf-8") == told
+        assert (tmp_path / "x").read_text("utf-8") == output

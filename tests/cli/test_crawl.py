@@ -39,9 +39,11 @@ def crawl(index: str, tmp_path: Path, *options: str, code: int = 0) -> str:
 def test_projects_by_name_and_by_file(index: str, tmp_path: Path) -> None:
     listed = tmp_path / "list.txt"
     listed.write_text("spam\nno-such\n")
-    told = crawl(index, tmp_path, "--projects", str(listed), "--project", "Spam", "--workers", "2", "--contact", "me")
-    assert "2 projects asked for, 2 reached, 0 not reached" in told
-    assert "1 found, 0 unchanged, 1 missing" in told
+    summary = crawl(
+        index, tmp_path, "--projects", str(listed), "--project", "Spam", "--workers", "2", "--contact", "me"
+    )
+    assert "2 projects asked for, 2 reached, 0 not reached" in summary
+    assert "1 found, 0 unchanged, 1 missing" in summary
     assert "1 project asked for" in crawl(index, tmp_path, "--projects", str(listed), "--top", "1")
     with Dataset(tmp_path / "data") as opened:
         choices = [row["chosen_by"] for row in opened.query("crawl-choices").rows()]
@@ -59,11 +61,11 @@ def test_a_name_that_the_index_does_not_know_is_one_clear_line(index: str, tmp_p
 
 
 def test_incomplete_data_ends_with_4_and_is_still_committed(index: str, tmp_path: Path) -> None:
-    told = crawl(index, tmp_path, "--whole-index", "--api", "simple", code=INCOMPLETE)
-    assert "1 found, 0 unchanged, 0 missing, 0 quarantined, 0 stale, 1 failed" in told
-    assert "not reached: 1 x other-project" in told
-    assert "  failed: eggs\n" in told
-    [command] = re.findall(r"all of them: release-audit (.+)", told)
+    summary = crawl(index, tmp_path, "--whole-index", "--api", "simple", code=INCOMPLETE)
+    assert "1 found, 0 unchanged, 0 missing, 0 quarantined, 0 stale, 1 failed" in summary
+    assert "not reached: 1 x other-project" in summary
+    assert "  failed: eggs\n" in summary
+    [command] = re.findall(r"all of them: release-audit (.+)", summary)
     listed = CliRunner().invoke(app, [*shlex.split(command), "--format", "csv"], catch_exceptions=False).stdout
     assert listed.splitlines()[1].startswith("eggs,failed,other-project,")
     record(tmp_path / "pages", "eggs", [file("eggs-1.0.tar.gz")], ["1.0"])
@@ -88,7 +90,7 @@ def test_a_log_for_machines_is_json_from_first_to_last(index: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         ([], "say which projects"),
         (["--project", "a", "--whole-index"], "say which projects"),
@@ -99,15 +101,15 @@ def test_a_log_for_machines_is_json_from_first_to_last(index: str, tmp_path: Pat
         (["--project", "a", "--index-url", "nonsense"], "'nonsense' is not absolute"),
     ],
 )
-def test_what_does_not_fit_is_one_line(tmp_path: Path, options: list[str], told: str) -> None:
+def test_what_does_not_fit_is_one_line(tmp_path: Path, options: list[str], message: str) -> None:
     arguments = ["crawl", "--index-url", "http://127.0.0.1:9/simple/", "--dataset", str(tmp_path), *options]
-    with pytest.raises(UsageError, match=told) as caught:
+    with pytest.raises(UsageError, match=message) as caught:
         CliRunner().invoke(app, arguments, catch_exceptions=False)
     assert "\n" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_index_that_is_not_there_is_told_and_nothing_is_lost(
+def test_an_index_that_is_not_there_is_reported_and_nothing_is_lost(
     index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     crawl(index, tmp_path, "--project", "spam")
@@ -118,13 +120,13 @@ def test_an_index_that_is_not_there_is_told_and_nothing_is_lost(
     with stamina.set_testing(True, attempts=2), pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == COULD_NOT_RUN
-    told = capsys.readouterr().err
-    assert told.startswith(f"release-audit: the index's root {nowhere} cannot be fetched (connect")
-    assert told.count("\n") == 1
+    message = capsys.readouterr().err
+    assert message.startswith(f"release-audit: the index's root {nowhere} cannot be fetched (connect")
+    assert message.count("\n") == 1
     assert (tmp_path / "data" / "files.parquet").exists()
 
 
-def test_an_index_that_answers_no_project_is_told_with_the_first_reason(
+def test_an_index_that_answers_no_project_is_reported_with_the_first_reason(
     index: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = ["release-audit", "crawl", "--index-url", index, "--project", "eggs", "--api", "simple"]
@@ -132,9 +134,9 @@ def test_an_index_that_answers_no_project_is_told_with_the_first_reason(
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == COULD_NOT_RUN
-    told = capsys.readouterr().err
-    assert told.startswith("release-audit: none of the 1 project asked for had a usable answer (1 x other-project; ")
-    assert told.count("\n") == 1
+    message = capsys.readouterr().err
+    assert message.startswith("release-audit: none of the 1 project asked for had a usable answer (1 x other-project; ")
+    assert message.count("\n") == 1
     assert not (tmp_path / "data" / "files.parquet").exists()
 
 

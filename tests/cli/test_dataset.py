@@ -9,7 +9,7 @@ from audit.errors import UsageError
 from tests.cli.programs import invoke, run_here
 
 
-def test_a_dataset_is_exported_and_its_size_is_told(sample: str, tmp_path: Path) -> None:
+def test_a_dataset_is_exported_and_its_size_is_shown(sample: str, tmp_path: Path) -> None:
     target = tmp_path / "file.duckdb"
     ended = run_here("dataset", "export", "--to", "duckdb", str(target), "--dataset", sample)
     assert (ended.returncode, ended.stdout) == (0, "")

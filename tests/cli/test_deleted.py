@@ -56,16 +56,16 @@ def test_a_flag_counts_from_the_deleted_file(dataset: str) -> None:
     assert "Deleted files" not in run(*asked)
 
 
-def test_of_one_project_its_own_deleted_files_are_told(dataset: str) -> None:
+def test_of_one_project_its_own_deleted_files_are_reported(dataset: str) -> None:
     asked = ["flags", "late-files", "--dataset", dataset, "--including-deleted", "--project"]
     assert KNOWN in run(*asked, "spam")
     assert NONE in run(*asked, "eggs")
 
 
 def test_a_statistic_says_it_once(dataset: str) -> None:
-    told = run("stats", "policies", "--dataset", dataset, "--including-deleted", "--limit", "1")
-    assert told.count(KNOWN) == 1
-    assert "Deleted files are not seen" not in told
+    output = run("stats", "policies", "--dataset", dataset, "--including-deleted", "--limit", "1")
+    assert output.count(KNOWN) == 1
+    assert "Deleted files are not seen" not in output
     assert "Deleted files are not seen" in run("stats", "policies", "--dataset", dataset, "--limit", "1")
 
 
@@ -119,9 +119,9 @@ def test_a_listing_is_kept_or_replaced(dataset: str) -> None:
 def test_python_opens_a_dataset_with_deleted_files(dataset: str) -> None:
     with audit.open(dataset, including_deleted=True) as known, audit.open(dataset) as visible:
         assert (len(known.query("late-files")), len(visible.query("late-files"))) == (1, 0)
-        told = known.query("late-files").header
-        assert told is not None
-        assert KNOWN in told.caveat
+        header = known.query("late-files").header
+        assert header is not None
+        assert KNOWN in header.caveat
         assert KNOWN in known.definition("late-files").caveat
         assert KNOWN in known.basis(width=1000)
         assert visible.deleted_note() is None

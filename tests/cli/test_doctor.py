@@ -14,16 +14,16 @@ from tests.scan.test_formats import run_of
 
 def test_all_three_are_looked_at(sample: str) -> None:
     with serving(SAMPLE) as address:
-        told = invoke("doctor", "--dataset", sample, "--index-url", address)
+        output = invoke("doctor", "--dataset", sample, "--index-url", address)
     for about in ("python", "queries", "dataset", "index root", "JSON API"):
-        assert about in told
-    assert max(map(len, told.splitlines())) <= 80
+        assert about in output
+    assert max(map(len, output.splitlines())) <= 80
 
 
 def test_no_index_is_asked_that_was_not_named(sample: str) -> None:
-    told = invoke("doctor", "--dataset", sample)
-    assert "dataset" in told
-    assert "index root" not in told
+    output = invoke("doctor", "--dataset", sample)
+    assert "dataset" in output
+    assert "index root" not in output
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tests.cli.programs import invoke, run_here
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         ("flags late-files --reason sdst", "--reason 'sdst' does not fit: did you mean 'sdist'?"),
         ("flags late-files --reason SDIST", "--reason 'SDIST' does not fit: did you mean 'sdist'?"),
@@ -67,8 +67,8 @@ from tests.cli.programs import invoke, run_here
         ("flags --exit-code", "--exit-code belongs to a query: name one, release-audit flags lists them"),
     ],
 )
-def test_what_cannot_be_found_is_one_line_that_says_what_was_meant(sample: str, arguments: str, told: str) -> None:
-    with pytest.raises(UsageError, match=re.escape(told)) as caught:
+def test_what_cannot_be_found_is_one_line_that_says_what_was_meant(sample: str, arguments: str, message: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(message)) as caught:
         invoke(*arguments.split(), "--dataset", sample)
     assert "\n" not in str(caught.value)
     assert "timeline: " not in str(caught.value), "a query that nobody asked for"
@@ -80,7 +80,7 @@ def test_it_is_wrong_usage(sample: str) -> None:
     assert ended.stderr == "release-audit: --reason 'sdst' does not fit: did you mean 'sdist'?\n"
 
 
-def test_a_wrong_choice_of_a_command_of_a_group_is_told_in_the_same_words(sample: str, tmp_path: Path) -> None:
+def test_a_wrong_choice_of_a_command_of_a_group_is_refused_in_the_same_words(sample: str, tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["dataset", "export", "--to", "duckb", str(tmp_path / "x"), "--dataset", sample])
     assert result.exit_code == WRONG_USAGE
     assert result.stderr.splitlines()[-1].endswith(
@@ -89,7 +89,7 @@ def test_a_wrong_choice_of_a_command_of_a_group_is_told_in_the_same_words(sample
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (
             "changes --event apeared",
@@ -104,10 +104,10 @@ def test_a_wrong_choice_of_a_command_of_a_group_is_told_in_the_same_words(sample
         ("flags late-files --limit x", "Invalid value for '--limit': Input should be a valid integer"),
     ],
 )
-def test_a_wrong_choice_says_which_was_meant(sample: str, arguments: str, told: str) -> None:
+def test_a_wrong_choice_says_which_was_meant(sample: str, arguments: str, message: str) -> None:
     result = CliRunner().invoke(app, [*arguments.split(), "--dataset", sample])
     assert result.exit_code == WRONG_USAGE
-    assert told in result.stderr.splitlines()[-1]
+    assert message in result.stderr.splitlines()[-1]
 
 
 def test_an_error_of_a_parameter_carries_the_facts(sample: str) -> None:

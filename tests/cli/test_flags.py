@@ -53,8 +53,8 @@ def test_flags_as_csv(dataset: str) -> None:
     ],
 )
 def test_late_files_are_filtered(dataset: str, filters: list[str], count: int) -> None:
-    told = run("flags", "late-files", "--dataset", dataset, "--window-days", "1", *filters, "--format", "json")
-    assert len(json.loads(told)) == count
+    answer = run("flags", "late-files", "--dataset", dataset, "--window-days", "1", *filters, "--format", "json")
+    assert len(json.loads(answer)) == count
 
 
 def test_the_table_of_late_files_stands_side_by_side_and_says_what_it_leaves_out(dataset: str) -> None:
@@ -62,8 +62,8 @@ def test_the_table_of_late_files_stands_side_by_side_and_says_what_it_leaves_out
     table = run(*found)
     assert table.split()[:7] == ["project", "version", "filename", "kind", "uploaded", "at", "lag"]
     assert max(map(len, table.splitlines())) <= 80
-    told = " ".join(table.split())
-    assert "Columns not shown: reason, batch, is_superseded, " in told
+    text = " ".join(table.split())
+    assert "Columns not shown: reason, batch, is_superseded, " in text
     assert "Columns not shown" not in run(*found, "--columns", "filename,batch")
 
 
@@ -99,7 +99,7 @@ def test_the_table_says_what_it_is_a_part_of(tmp_path: Path) -> None:
         (["late-files", "--project", "eggs"], "no project 'eggs'"),
     ],
 )
-def test_what_does_not_fit_is_told(dataset: str, arguments: list[str], message: str) -> None:
+def test_what_does_not_fit_is_refused(dataset: str, arguments: list[str], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         run("flags", *arguments, "--dataset", dataset)
 
@@ -161,13 +161,13 @@ def test_check_says_of_whom_it_speaks(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("kind", "code", "count"), [("sdist", 0, 0), ("deb", 1, 1)])
 def test_for_a_machine_check_counts_for_every_assertion(tmp_path: Path, kind: str, code: int, count: int) -> None:
     folder = str(make_dataset(tmp_path, [{"kind": kind}]))
-    told = {
+    row_counts = {
         row["assertion"]: row["row_count"]
         for row in json.loads(run("check", "--dataset", folder, "-f", "json", code=code))
     }
-    assert told.pop("kind-is-known") == count
-    assert len(told) > 15
-    assert not any(told.values())
+    assert row_counts.pop("kind-is-known") == count
+    assert len(row_counts) > 15
+    assert not any(row_counts.values())
     assert run("check", "--dataset", folder, "-f", "csv", code=code).startswith("assertion,row_count\n")
 
 

@@ -74,7 +74,7 @@ def test_a_file_gets_what_the_terminal_would(
 
 
 @pytest.mark.parametrize(
-    ("command", "told"),
+    ("command", "message"),
     [
         ("sql --format parquet", "hold the answer to one statement"),
         ("sql --output x.csv", "hold the answer to one statement"),
@@ -84,8 +84,8 @@ def test_a_file_gets_what_the_terminal_would(
         ("flags late-files --output no/such/folder/x.csv", "there is no folder no/such/folder"),
     ],
 )
-def test_what_has_no_such_form_is_said(crawled_sample: Path, command: str, told: str) -> None:
-    with pytest.raises((UsageError, OutputError), match=told):
+def test_what_has_no_such_form_is_said(crawled_sample: Path, command: str, message: str) -> None:
+    with pytest.raises((UsageError, OutputError), match=message):
         run(crawled_sample, *command.split())
 
 

@@ -74,7 +74,7 @@ def test_nothing_is_coloured_or_boxed_where_no_terminal_is(arguments: list[str])
         (["crawl", "--api", "jsn"], "'json'"),
     ],
 )
-def test_wrong_names_are_told_the_right_one(arguments: list[str], hint: str) -> None:
+def test_a_wrong_name_is_answered_with_the_right_one(arguments: list[str], hint: str) -> None:
     ended = run_here(*arguments)
     assert ended.returncode == 2
     assert hint in ended.stderr

@@ -37,7 +37,7 @@ def failing(sample: str, monkeypatch: pytest.MonkeyPatch) -> Failing:
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [
         (KeyError("x\x1b\ny"), r"KeyError: 'x\x1b\ny'"),
         (ValueError("one\x1b\ntwo"), r"ValueError: one\x1b"),
@@ -47,10 +47,10 @@ def failing(sample: str, monkeypatch: pytest.MonkeyPatch) -> Failing:
         (AssertionError("https://me:s3cret@host.example/"), "AssertionError: https://"),
     ],
 )
-def test_what_nobody_expects_is_one_line(failing: Failing, error: Exception, told: str) -> None:
+def test_what_nobody_expects_is_one_line(failing: Failing, error: Exception, message: str) -> None:
     ended = failing(error)
     assert ended.returncode == COULD_NOT_RUN
-    assert ended.stderr.startswith(f"release-audit: unexpected error: {told}"), ended.stderr
+    assert ended.stderr.startswith(f"release-audit: unexpected error: {message}"), ended.stderr
     assert ended.stderr.count("\n") == 1
     assert "report this line and the command in the project's issue tracker" in ended.stderr
     assert "\x1b" not in ended.stderr

@@ -37,13 +37,13 @@ def on_a_terminal(*arguments: str, **variables: str) -> bytes:
         environment = os.environ | {"TERM": "dumb", "COLUMNS": "200"} | variables
         with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, env=environment) as run:
             os.close(theirs)
-            told = b""
+            output = b""
             while piece := _read(ours):
-                told += piece
-            assert run.wait() == 0, told
+                output += piece
+            assert run.wait() == 0, output
     finally:
         os.close(ours)
-    return told
+    return output
 
 
 def _read(file: int) -> bytes:
@@ -56,17 +56,17 @@ def _read(file: int) -> bytes:
 @pytest.mark.parametrize("form", ["table", "csv", "json", "markdown"])
 @pytest.mark.parametrize("coding", ["utf-8", "latin-1", "ascii"])
 def test_nothing_acts_on_a_terminal_in_any_format(hostile: str, form: str, coding: str) -> None:
-    told = on_a_terminal("sql", SQL, "--dataset", hostile, "--format", form, PYTHONIOENCODING=coding)
-    shown = told.decode(coding)
+    output = on_a_terminal("sql", SQL, "--dataset", hostile, "--format", form, PYTHONIOENCODING=coding)
+    shown = output.decode(coding)
     assert not ACTIVE & set(shown)
     assert "31m" in shown
     if coding == "latin-1":
-        assert not set(told) & set(range(0x80, 0xA0)), "bytes of UTF-8 are controls there"
+        assert not set(output) & set(range(0x80, 0xA0)), "bytes of UTF-8 are controls there"
 
 
 def test_a_row_of_csv_is_a_line_on_a_terminal(hostile: str) -> None:
-    told = on_a_terminal("sql", SQL, "--dataset", hostile, "--format", "csv")
-    assert told.count(b"\n") == 2
+    output = on_a_terminal("sql", SQL, "--dataset", hostile, "--format", "csv")
+    assert output.count(b"\n") == 2
 
 
 @pytest.mark.parametrize("form", ["html", "markdown"])
@@ -79,9 +79,11 @@ def test_a_report_does_nothing_on_a_terminal(hostile: str, form: str) -> None:
 def test_a_file_gets_every_character(hostile: str) -> None:
     query = "select distinct version from files order by all"
     command = [sys.executable, "-m", "audit", "sql", query, "--dataset", hostile, "--format"]
-    told = {form: subprocess.run([*command, form], capture_output=True, check=True).stdout for form in ("csv", "json")}
-    cells = [row[0] for row in csv.reader(io.StringIO(told["csv"].decode(), newline=""))][1:]
-    assert cells == [row["version"] for row in json.loads(told["json"])] == sorted(TEXTS)
+    outputs = {
+        form: subprocess.run([*command, form], capture_output=True, check=True).stdout for form in ("csv", "json")
+    }
+    cells = [row[0] for row in csv.reader(io.StringIO(outputs["csv"].decode(), newline=""))][1:]
+    assert cells == [row["version"] for row in json.loads(outputs["json"])] == sorted(TEXTS)
 
 
 @pytest.mark.parametrize("coding", CODINGS, ids=str)

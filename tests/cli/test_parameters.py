@@ -61,9 +61,9 @@ def test_names_of_projects_come_from_a_file(tmp_path: Path) -> None:
     assert said("--ranks", str(file)) == {"ranks": "spam-eggs\nham"}
 
 
-def test_help_tells_the_meaning_the_bounds_and_the_default() -> None:
-    told = [promise(parameter) for parameter in EVERY_TYPE.values()]
-    assert told == [
+def test_help_states_the_meaning_the_bounds_and_the_default() -> None:
+    promises = [promise(parameter) for parameter in EVERY_TYPE.values()]
+    assert promises == [
         "The allowed lag; from 1 to 36500 days (default: 14).",
         "The least share (default: any).",
         "Whether it is fresh (default: False).",
@@ -74,7 +74,7 @@ def test_help_tells_the_meaning_the_bounds_and_the_default() -> None:
     ]
 
 
-def test_every_parameter_of_a_flag_and_of_a_statistic_has_a_default_that_help_can_tell() -> None:
+def test_every_parameter_of_a_flag_and_of_a_statistic_has_a_default_that_help_can_state() -> None:
     silent = [
         (query.title, name)
         for query in ASKED
@@ -85,7 +85,7 @@ def test_every_parameter_of_a_flag_and_of_a_statistic_has_a_default_that_help_ca
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         ("flags displacing-files --this --environment past", "--this and --environment past are two environments"),
         ("flags late-files --window-days 0", "--window-days 0 does not fit: expected INTEGER from 1 to 36500 (days)"),
@@ -95,8 +95,8 @@ def test_every_parameter_of_a_flag_and_of_a_statistic_has_a_default_that_help_ca
         ("queries late-by-year --dialect spark --window-days 0", "--window-days 0 does not fit: expected INTEGER"),
     ],
 )
-def test_what_does_not_fit_is_told_by_the_options_name(sample: str, arguments: str, told: str) -> None:
+def test_what_does_not_fit_is_reported_with_the_options_name(sample: str, arguments: str, message: str) -> None:
     ended = run_here(*arguments.split(), env={"RELEASE_AUDIT_DATASET": sample})
     assert (ended.returncode, ended.stdout) == (WRONG_USAGE, "")
-    assert ended.stderr.startswith(f"release-audit: {told}")
+    assert ended.stderr.startswith(f"release-audit: {message}")
     assert ended.stderr.count("\n") == 1

@@ -44,8 +44,8 @@ def numpy(tmp_path: Path) -> Iterator[tuple[Path, str]]:
 def test_a_table(dataset: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "dist", WHEEL)
     monkeypatch.chdir(tmp_path)
-    told = invoke("preflight", "--dataset", dataset, *AT)
-    assert told.splitlines() == [
+    output = invoke("preflight", "--dataset", dataset, *AT)
+    assert output.splitlines() == [
         "filename                               finding  verdict   why",
         "─" * 80,
         "spam-1.0-cp312-cp312-linux_armv7l.whl  joins    accepted  the release is at",
@@ -76,7 +76,7 @@ def test_every_format_tells_the_same(dataset: str, tmp_path: Path) -> None:
     narrow = invoke(*asked, "--format", "markdown", "--columns", "finding,verdict,filename")
     assert "| joins | accepted | spam-1.0-cp312-cp312-linux" in narrow
     assert len(invoke(*asked, "--format", "markdown").splitlines()[0].split(" | ")) == len(row)
-    out = tmp_path / "told.json"
+    out = tmp_path / "verdicts.json"
     assert invoke(*asked, "--format", "json", "--output", str(out)) == ""
     assert json.loads(out.read_text("utf-8")) == [row]
 
@@ -87,8 +87,8 @@ def test_an_index_is_asked(numpy: tuple[Path, str]) -> None:
         write(folder, filename, "numpy")
     asked = ["preflight", f"{folder}/*", "--index-url", address, "--at", "2026-11-23", "--format", "json"]
     rows = json.loads(invoke(*asked, code=FINDINGS))
-    told = [(row["filename"] or row["finding"], row["verdict"]) for row in rows[:3]]
-    assert told == [
+    verdicts = [(row["filename"] or row["finding"], row["verdict"]) for row in rows[:3]]
+    assert verdicts == [
         ("numpy-1.26.4-1-cp312-cp312-win_amd64.whl", "accepted"),
         ("numpy-1.26.4-cp312-cp312-win_amd64.whl", "refused"),
         ("forgotten-bump", "warning"),
@@ -112,15 +112,15 @@ def test_other_programs_get_the_exit_code_of_the_table(
     asked = ["preflight", "--dataset", dataset, "--format", form]
     assert f"dist/{WHEEL}" not in invoke(*asked, *AT), "it is accepted"
     late = [*asked, "--at", "2026-11-20", "--rule", "pypi-14d"]
-    told = invoke(*late, code=FINDINGS)
-    assert f"dist/{WHEEL}" in told
-    assert invoke(*late, "--output", "told", code=FINDINGS) == ""
-    assert (tmp_path / "told").read_text("utf-8") == told
+    output = invoke(*late, code=FINDINGS)
+    assert f"dist/{WHEEL}" in output
+    assert invoke(*late, "--output", "out", code=FINDINGS) == ""
+    assert (tmp_path / "out").read_text("utf-8") == output
     absolute = invoke("preflight", f"{tmp_path}/dist/*", *late[1:], code=FINDINGS)
-    assert form == "junit" or absolute == told, "below the working directory"
+    assert form == "junit" or absolute == output, "below the working directory"
 
 
-def test_a_name_in_no_coding_is_told_in_one_line(dataset: str, tmp_path: Path) -> None:
+def test_a_name_in_no_coding_is_refused_in_one_line(dataset: str, tmp_path: Path) -> None:
     folder = tmp_path / "dist"
     folder.mkdir()
     Path(os.fsdecode(os.fsencode(folder) + b"/sp\xe4m-1.0.tar.gz")).write_bytes(b"PK")
@@ -166,8 +166,8 @@ def test_whom_it_displaces(tmp_path: Path) -> None:
         (["--fail-on", "displace"], WRONG_USAGE, "did you mean 'displaces'?"),
         (["--index-url", "http://127.0.0.1:9/simple/"], WRONG_USAGE, "--index-url and --dataset are two sources"),
         (["--format", "sarif", "--columns", "why"], WRONG_USAGE, "--format sarif has none"),
-        (["--output", "dataset/told"], WRONG_USAGE, "dataset"),
-        (["--format", "junit", "--output", "dataset/told"], WRONG_USAGE, "dataset"),
+        (["--output", "dataset/out"], WRONG_USAGE, "dataset"),
+        (["--format", "junit", "--output", "dataset/out"], WRONG_USAGE, "dataset"),
         (["--rule", "pypi"], WRONG_USAGE, "did you mean 'pypi-14d'?"),
     ],
 )

@@ -35,11 +35,11 @@ def words(text: str) -> str:
 
 @pytest.mark.parametrize(("command", "query"), ASKED)
 def test_help_is_what_the_header_promises(command: str, query: Query) -> None:
-    told = invoke(command, query.title, "--help")
+    help_text = invoke(command, query.title, "--help")
     header = query.header
     for text in (header.question, header.grain[1:], header.order, header.source, header.caveat):
-        assert words(text) in words(told), text
-    _, options, columns = told.replace("\nColumns:\n", "\nOptions:\n").split("\nOptions:\n")
+        assert words(text) in words(help_text), text
+    _, options, columns = help_text.replace("\nColumns:\n", "\nOptions:\n").split("\nOptions:\n")
     for name, parameter in header.parameters.items():
         assert f"\n  {option_name(name)}" in f"\n{options}"
         assert words(parameter.bounds) in words(options)

@@ -64,13 +64,13 @@ def test_standard_input_and_a_folder(crawled_sample: Path, tmp_path: Path) -> No
     }
 
 
-def test_nothing_to_scan_is_told(tmp_path: Path) -> None:
+def test_nothing_to_scan_is_reported(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").unlink()
     with pytest.raises(InputError, match="no file in this folder has the name of a lock file"):
         run("--offline")
 
 
-def test_offline_goes_by_what_the_inputs_tell() -> None:
+def test_offline_goes_by_what_the_inputs_say() -> None:
     result = run("--offline", "--format", "csv")
     assert result.exit_code == 4
     [row] = found(result, "RA008")
@@ -119,12 +119,12 @@ def test_a_baseline_knows_what_an_earlier_scan_found(crawled_sample: Path, tmp_p
     ],
 )
 def test_how_it_ends(crawled_sample: Path, arguments: list[str], code: int) -> None:
-    told = ["--dataset", str(crawled_sample), "--environment", LINUX, "--locked-at", "2020-01-01"]
-    assert run(*told, *arguments).exit_code == code
+    options = ["--dataset", str(crawled_sample), "--environment", LINUX, "--locked-at", "2020-01-01"]
+    assert run(*options, *arguments).exit_code == code
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["--locked-at", "soon"], "--locked-at 'soon' does not fit"),
         (["--window-days", "0"], "--window-days 0 does not fit"),
@@ -134,10 +134,10 @@ def test_how_it_ends(crawled_sample: Path, arguments: list[str], code: int) -> N
         (["--workers", "99"], "--workers 99 is impolite"),
     ],
 )
-def test_wrong_usage_is_one_line(arguments: list[str], told: str) -> None:
+def test_wrong_usage_is_one_line(arguments: list[str], message: str) -> None:
     with pytest.raises(UsageError) as refused:
         run(*arguments)
-    assert str(refused.value).startswith(told)
+    assert str(refused.value).startswith(message)
     assert "\n" not in str(refused.value)
 
 

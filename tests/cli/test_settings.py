@@ -31,32 +31,32 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def told(*arguments: str, env: Mapping[str, str] | None = None) -> dict[str, tuple[str | None, str]]:
+def configured(*arguments: str, env: Mapping[str, str] | None = None) -> dict[str, tuple[str | None, str]]:
     rows = json.loads(invoke("config", *arguments, "--format", "json", env=env))
     return {row["setting"]: (row["value"], row["source"]) for row in rows}
 
 
 def test_each_source_outdoes_the_one_before(place: Path) -> None:
-    assert told()["workers"] == ("3", "settings file")
+    assert configured()["workers"] == ("3", "settings file")
     environment = {"RELEASE_AUDIT_WORKERS": "5"}
-    assert told(env=environment)["workers"] == ("5", "RELEASE_AUDIT_WORKERS")
-    assert told("--workers", "7", env=environment)["workers"] == ("7", "--workers")
-    assert told("--no-own-index")["own-index"] == ("false", "--own-index")
+    assert configured(env=environment)["workers"] == ("5", "RELEASE_AUDIT_WORKERS")
+    assert configured("--workers", "7", env=environment)["workers"] == ("7", "--workers")
+    assert configured("--no-own-index")["own-index"] == ("false", "--own-index")
     (place / "release-audit.toml").touch()
-    assert told("--index-url", INDEX)["workers"] == ("4", "default")
+    assert configured("--index-url", INDEX)["workers"] == ("4", "default")
 
 
-def test_config_tells_every_setting() -> None:
-    assert list(told()) == list(TYPES)
+def test_config_shows_every_setting() -> None:
+    assert list(configured()) == list(TYPES)
 
 
-def test_a_number_of_none_is_told_as_it_is() -> None:
-    assert told("--window-days", "0")["window-days"] == ("0", "--window-days")
+def test_a_number_of_none_is_shown_as_it_is() -> None:
+    assert configured("--window-days", "0")["window-days"] == ("0", "--window-days")
 
 
 def test_a_path_in_a_file_is_relative_to_the_file(place: Path) -> None:
-    assert told()["dataset"] == (str(place.parent.parent / "here"), "settings file")
-    assert told("--dataset", "x")["dataset"] == ("x", "--dataset")
+    assert configured()["dataset"] == (str(place.parent.parent / "here"), "settings file")
+    assert configured("--dataset", "x")["dataset"] == ("x", "--dataset")
 
 
 def test_the_nearest_file_holds_and_nothing_is_merged(place: Path) -> None:
@@ -72,8 +72,8 @@ def test_the_nearest_file_holds_and_nothing_is_merged(place: Path) -> None:
 def test_no_screen_ever_shows_a_password(place: Path) -> None:
     secret = "https://me:s3cret@127.0.0.1/simple/?token=s3cret"
     masked = "https://****@127.0.0.1/simple/"
-    assert told("--index-url", secret)["index-url"] == (masked, "--index-url")
-    assert told(env={"RELEASE_AUDIT_INDEX_URL": secret})["index-url"] == (masked, "RELEASE_AUDIT_INDEX_URL")
+    assert configured("--index-url", secret)["index-url"] == (masked, "--index-url")
+    assert configured(env={"RELEASE_AUDIT_INDEX_URL": secret})["index-url"] == (masked, "RELEASE_AUDIT_INDEX_URL")
     (place / "release-audit.toml").write_text(f'index-url = "{secret}"\n')
     assert "s3cret" not in invoke("config") + invoke("crawl", "--help")
     (place / "release-audit.toml").write_text(f'index-url = ["{secret}"]\n')
@@ -152,11 +152,11 @@ def test_a_shared_file_that_nobody_may_read_is_passed_over(place: Path, monkeypa
     assert "Permission denied" in note
 
 
-def test_a_file_outside_the_project_is_told_with_what_it_sets(place: Path) -> None:
+def test_a_file_outside_the_project_is_named_with_what_it_sets(place: Path) -> None:
     top = place.parent.parent / "pyproject.toml"
     top.write_text('[tool.release-audit]\nindex-url = "https://me:s3cret@h/"\ncontact = "me@h\\u001b"\ndataset = "x"\n')
-    told = run_here("environments", cwd=place).stderr
-    assert told == (
+    message = run_here("environments", cwd=place).stderr
+    assert message == (
         f"release-audit: {top}, a settings file outside your project, "
         f"sets index-url = https://****@h/, contact = me@h\\x1b, dataset = {top.parent}/x\n"
     )
@@ -164,10 +164,10 @@ def test_a_file_outside_the_project_is_told_with_what_it_sets(place: Path) -> No
     (top.parent / ".git").mkdir()
     assert run_here("environments", cwd=place).stderr == "", "the repository's own"
     (place / ".git").touch()
-    assert run_here("environments", cwd=place).stderr == told, "a repository of its own below"
+    assert run_here("environments", cwd=place).stderr == message, "a repository of its own below"
 
 
-def test_a_file_of_somebody_else_is_told_wherever_it_is(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_of_somebody_else_is_named_wherever_it_is(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (place / "release-audit.toml").write_text("workers = 2")
     assert read_settings(place).notes == []
     monkeypatch.setattr(os, "getuid", lambda: 4711)
@@ -235,7 +235,7 @@ def test_ignores_and_levels_of_a_scan_are_settings_and_no_options(place: Path) -
     assert (found.ignores, found.levels) == (own.ignores, own.levels)
 
 
-def test_ignores_and_levels_of_a_file_outside_the_project_are_told(place: Path) -> None:
+def test_ignores_and_levels_of_a_file_outside_the_project_are_shown(place: Path) -> None:
     (place.parent.parent / "release-audit.toml").write_text(SCAN)
     [note] = read_settings(place).notes
     assert note.endswith("sets ignore = RA002 mark-up, levels.RA003 = error")

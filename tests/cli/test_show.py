@@ -45,7 +45,7 @@ def test_files_without_a_time_are_counted_beside_the_others(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("told", "why"),
+    ("outcome", "why"),
     [
         ({"last_outcome": "failed", "failure_reason": "http-500"}, "not reached when it was last asked for (http-500)"),
         ({"last_outcome": "missing", "status": "missing"}, "the index does not know the project"),
@@ -54,8 +54,8 @@ def test_files_without_a_time_are_counted_beside_the_others(tmp_path: Path) -> N
     ],
     ids=["failed", "missing", "quarantined", "found"],
 )
-def test_why_no_file_is_listed(tmp_path: Path, told: dict[str, str], why: str) -> None:
-    dataset = make_dataset(tmp_path, FILES, projects=[{"project": "spam"}, {"project": "eggs", **told}])
+def test_why_no_file_is_listed(tmp_path: Path, outcome: dict[str, str], why: str) -> None:
+    dataset = make_dataset(tmp_path, FILES, projects=[{"project": "spam"}, {"project": "eggs", **outcome}])
     with pytest.raises(UsageError, match=f"eggs: the dataset at .* lists no file of it: .*{re.escape(why)}$"):
         run("eggs", "--dataset", str(dataset))
 
@@ -77,12 +77,12 @@ def test_a_release_has_a_line_for_each_file(dataset: str) -> None:
     assert run("spam==2.0", "--dataset", dataset)[0] == "no upload time c\\x1b [yanked]"
 
 
-def test_long_names_fold_below_themselves_and_the_release_tells_its_signs(tmp_path: Path) -> None:
-    told = {"kind": "wheel", "python_tag": "cp38", "abi_tag": "cp38", "platform_tag": "win32", "build": "1"}
+def test_long_names_fold_below_themselves_and_the_release_shows_its_signs(tmp_path: Path) -> None:
+    wheel = {"kind": "wheel", "python_tag": "cp38", "abi_tag": "cp38", "platform_tag": "win32", "build": "1"}
     name = "spam-1.0-1-cp38-cp38-" + "manylinux_2_17_x86_64." * 4 + "whl"
     files = [
         {"version": "1.0", "filename": "a", "uploaded_at": datetime(2024, 1, 1, tzinfo=UTC)},
-        {"version": "1.0", "filename": name, "uploaded_at": datetime(2024, 2, 1, tzinfo=UTC), **told},
+        {"version": "1.0", "filename": name, "uploaded_at": datetime(2024, 2, 1, tzinfo=UTC), **wheel},
     ]
     result = CliRunner().invoke(app, ["show", "spam==1.0", "--dataset", str(make_dataset(tmp_path, files))])
     lines = result.stdout.splitlines()
@@ -93,7 +93,7 @@ def test_long_names_fold_below_themselves_and_the_release_tells_its_signs(tmp_pa
     )
 
 
-def test_a_project_without_files_is_told(tmp_path: Path) -> None:
+def test_a_project_without_files_is_reported(tmp_path: Path) -> None:
     missing = str(make_dataset(tmp_path, projects=[{"project": "ham", "status": "missing"}]))
     with pytest.raises(UsageError, match=r"ham: the dataset at .* lists no file of it"):
         run("ham", "--dataset", missing)
@@ -119,12 +119,14 @@ def test_an_environment_has_a_line_for_each_file_that_was_picked(picked: str, en
     assert second == "since 2024-02-01 00:00 spam-1.0-py3-none-any.whl"
 
 
-def test_an_era_tells_the_same_picks_once_and_counts_its_environments(picked: str) -> None:
+def test_an_era_shows_the_same_picks_once_and_counts_its_environments(picked: str) -> None:
     names = [each.name for each in all_environments() if each.era == "today"]
     lines = run("spam==1.0", "--dataset", picked, "--environment", "today")
-    told = " ".join(lines[: lines.index("")])
-    assert told.startswith(f"{len(names)} environments, such as {', '.join(names[:4])} until 2024-02-01 00:00 spam")
-    assert told.count("spam-1.0.tar.gz") == 1
+    paragraph = " ".join(lines[: lines.index("")])
+    assert paragraph.startswith(
+        f"{len(names)} environments, such as {', '.join(names[:4])} until 2024-02-01 00:00 spam"
+    )
+    assert paragraph.count("spam-1.0.tar.gz") == 1
     assert "flags pick-history --format csv lists each environment on its own." in " ".join(lines)
     apart = ["flags", "pick-history", "--environment", "today", "--dataset", picked, "--format", "csv"]
     heading, *rows = CliRunner().invoke(app, apart).stdout.splitlines()

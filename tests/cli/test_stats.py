@@ -50,9 +50,9 @@ def test_ranks_come_from_a_list(dataset: str, tmp_path: Path) -> None:
 def test_the_report_holds_every_statistic_with_the_meaning_of_every_column(dataset: str) -> None:
     report = run("all", "--dataset", dataset, "--format", "markdown", "--window-days", "9")
     for query in load().group(Group.STATISTICS):
-        is_told = not query.header.needs  # without an import there is no answer
-        assert (f"## {query.title}\n" in report) is is_told
-        assert not is_told or all(f"- `{name}`: " in report for name in query.header.columns)
+        is_answered = not query.header.needs  # without an import there is no answer
+        assert (f"## {query.title}\n" in report) is is_answered
+        assert not is_answered or all(f"- `{name}`: " in report for name in query.header.columns)
     assert report.startswith("# Files that came late\n\nBased on 1 project")
     assert "- `window_days` = 9: the allowed lag" in report
     assert "- `median_us`: " in report
@@ -82,8 +82,8 @@ def test_a_statistic_stands_side_by_side_in_a_terminal(query: Query, dataset: st
 
 
 def test_the_rest_of_the_columns_is_named_and_can_be_had(dataset: str) -> None:
-    told = " ".join(run("policies", "--dataset", dataset).split())
-    assert "Columns not shown: files, releases, projects, affected_release_share, " in told
+    text = " ".join(run("policies", "--dataset", dataset).split())
+    assert "Columns not shown: files, releases, projects, affected_release_share, " in text
     [heading] = run("policies", "--dataset", dataset, "--columns", "policy,files", "--format", "csv").splitlines()[:1]
     assert heading == "policy,files"
     assert "affected_project_share" in run("policies", "--dataset", dataset, "--format", "csv")
@@ -101,6 +101,6 @@ def test_the_rest_of_the_columns_is_named_and_can_be_had(dataset: str) -> None:
         (["who", "--ranks", "nothing-there"], "cannot be read"),
     ],
 )
-def test_what_does_not_fit_is_told(dataset: str, arguments: list[str], message: str) -> None:
+def test_what_does_not_fit_is_refused(dataset: str, arguments: list[str], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         run(*arguments, "--dataset", dataset)

@@ -83,19 +83,19 @@ def test_coverage_last_crawls_and_failures(data: Path, monkeypatch: pytest.Monke
 
 
 def test_json_holds_everything_in_exact_numbers(data: Path) -> None:
-    told = json.loads(status(data, "--format", "json"))
-    assert (told["dataset"], told["reached_count"], told["unfinished"]) == (str(data), 2, None)
-    assert told["held"]["projects_by_status"] == {"found": 1, "missing": 1, "unknown": 1}
-    assert [row["asked_count"] for row in told["last_crawls"]] == [2, 3]
-    assert [row["program"] for row in told["last_crawls"]] == [audit.__version__] * 2 == [told["program"]] * 2
-    assert [row["reason"] for row in told["failures_by_reason"]] == ["other-project"]
-    assert isinstance(told["last_crawl_age_us"], int)
+    answer = json.loads(status(data, "--format", "json"))
+    assert (answer["dataset"], answer["reached_count"], answer["unfinished"]) == (str(data), 2, None)
+    assert answer["held"]["projects_by_status"] == {"found": 1, "missing": 1, "unknown": 1}
+    assert [row["asked_count"] for row in answer["last_crawls"]] == [2, 3]
+    assert [row["program"] for row in answer["last_crawls"]] == [audit.__version__] * 2 == [answer["program"]] * 2
+    assert [row["reason"] for row in answer["failures_by_reason"]] == ["other-project"]
+    assert isinstance(answer["last_crawl_age_us"], int)
 
 
 def test_csv_has_a_line_for_each_value(data: Path) -> None:
-    told = dict(list(csv.reader(io.StringIO(status(data, "--format", "csv"))))[1:])
-    assert (told["reached_count"], told["last_crawls.1.asked_count"]) == ("2", "3")
-    assert told["held.last_crawl_id"] == "20261124T101500Z"
+    values = dict(list(csv.reader(io.StringIO(status(data, "--format", "csv"))))[1:])
+    assert (values["reached_count"], values["last_crawls.1.asked_count"]) == ("2", "3")
+    assert values["held.last_crawl_id"] == "20261124T101500Z"
 
 
 def test_markdown_has_a_table_for_each_part(data: Path) -> None:
@@ -115,13 +115,13 @@ def test_a_first_crawl_that_was_left_unfinished(tmp_path: Path) -> None:
     assert "no crawl has been committed yet" in text
     assert "crawl 20261125T101500Z was not finished: 2 projects staged; `release-audit crawl`" in text
     assert "--api json, index http://127.0.0.1:9/simple/" in text
-    told = json.loads(status(tmp_path, "--format", "json"))
-    assert (told["held"], told["last_crawl_age_us"], told["reached_count"]) == (None, None, None)
-    assert told["unfinished"]["staged_count"] == 2
+    answer = json.loads(status(tmp_path, "--format", "json"))
+    assert (answer["held"], answer["last_crawl_age_us"], answer["reached_count"]) == (None, None, None)
+    assert answer["unfinished"]["staged_count"] == 2
     assert "held," in status(tmp_path, "--format", "csv")
 
 
-def test_a_crawl_that_runs_is_told_with_its_process(data: Path) -> None:
+def test_a_crawl_that_runs_is_shown_with_its_process(data: Path) -> None:
     stage(data, "spam")
     with Store(data).locked():
         running = read_unfinished(data)
@@ -147,7 +147,7 @@ def test_the_number_of_a_process_that_was_killed_says_nothing(data: Path) -> Non
     assert Store(data).writer is None
 
 
-def test_a_plan_that_does_not_read_is_told(data: Path) -> None:
+def test_a_plan_that_does_not_read_is_reported(data: Path) -> None:
     (data / "staging").mkdir()
     (data / "staging" / "plan.json").write_text("{")
     with pytest.raises(CrawlError, match="start over with --fresh"):
@@ -169,7 +169,7 @@ HELD: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("age", "told"),
+    ("age", "shown"),
     [
         (timedelta(0), "0 s ago"),
         (timedelta(seconds=59.9), "59 s ago"),
@@ -179,9 +179,9 @@ HELD: dict[str, Any] = {
         (timedelta(hours=-2), "2.0 h in the future: a clock is wrong"),
     ],
 )
-def test_the_age_is_that_of_the_last_crawls_start(age: timedelta, told: str) -> None:
+def test_the_age_is_that_of_the_last_crawls_start(age: timedelta, shown: str) -> None:
     text = render(Status(Path("data"), START + age, "0.1.0", HELD), Format.TABLE)
-    assert f"  last crawl: {told}" in text.splitlines()
+    assert f"  last crawl: {shown}" in text.splitlines()
     assert "  set aside: 12,345 files and 678,901 single fields" in text
     assert "  3 releases that the index does not list" in text
     assert "  14,979 reached when last asked for, 21 not reached" in text.splitlines()
@@ -209,8 +209,8 @@ def test_a_whole_index_fits_80_columns() -> None:
 
 
 def test_strangers_text_stays_inert() -> None:
-    told = {"source": "crawl", "api": "json", "index_url": "http://a\x1b[2J"}
-    unfinished = {"crawl_id": "x", "staged_count": 0, "process": None, **told}
+    origin = {"source": "crawl", "api": "json", "index_url": "http://a\x1b[2J"}
+    unfinished = {"crawl_id": "x", "staged_count": 0, "process": None, **origin}
     for form in Format:
         text = render(Status(Path("da\x1bta"), START, "0.1.0", HELD, unfinished=unfinished), form)
         assert "\x1b" not in text or form is Format.CSV

@@ -23,13 +23,14 @@ def test_an_answer_that_cannot_be_written_is_one_line(sample: str, arguments: st
 
 
 @pytest.mark.parametrize(
-    ("redirected", "code", "told"), [("queries >&-", 0, ""), ("sql <&-", 2, "release-audit: no SQL: give a statement")]
+    ("redirected", "code", "message"),
+    [("queries >&-", 0, ""), ("sql <&-", 2, "release-audit: no SQL: give a statement")],
 )
-def test_a_stream_that_is_closed_is_no_accident(sample: str, redirected: str, code: int, told: str) -> None:
+def test_a_stream_that_is_closed_is_no_accident(sample: str, redirected: str, code: int, message: str) -> None:
     ended = shell(f"{shlex.quote(sys.executable)} -m audit {redirected}", sample)
     assert ended.returncode == code
-    assert ended.stderr.startswith(told)
-    assert ended.stderr.count("\n") == bool(told)
+    assert ended.stderr.startswith(message)
+    assert ended.stderr.count("\n") == bool(message)
 
 
 @pytest.mark.parametrize("arguments", ["queries", "stats all --format markdown", "flags timeline --limit 0"])

@@ -16,15 +16,17 @@ def test_every_command_has_both() -> None:
         assert {"--verbose", "-v", "--quiet", "-q"} <= options, words
 
 
-@pytest.mark.parametrize(("options", "told"), [([], True), (["-q"], False), (["--quiet"], False), (["-q", "-v"], True)])
-def test_quiet_leaves_nothing_but_the_answer(sample: str, options: list[str], told: bool) -> None:
+@pytest.mark.parametrize(
+    ("options", "is_reported"), [([], True), (["-q"], False), (["--quiet"], False), (["-q", "-v"], True)]
+)
+def test_quiet_leaves_nothing_but_the_answer(sample: str, options: list[str], is_reported: bool) -> None:
     ended = run_here("check", "--dataset", sample, *options)
     assert ended.returncode == 0
-    assert ("assertions hold" in ended.stderr) is told
+    assert ("assertions hold" in ended.stderr) is is_reported
     assert ended.stdout == ""
 
 
-def test_warnings_are_told_even_if_quiet(tmp_path: Path) -> None:
+def test_warnings_are_shown_even_if_quiet(tmp_path: Path) -> None:
     spam(tmp_path / "pages", "spam-1.0.tar.gz", uploaded_at="2999-01-01T00:00:00Z")
     with serving(tmp_path / "pages") as address:
         ended = run_here(

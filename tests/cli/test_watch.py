@@ -67,20 +67,20 @@ def test_the_last_night_the_most_alarming_first(dataset: Path) -> None:
 
 def test_more_nights_than_the_last(dataset: Path) -> None:
     assert news(dataset, "--since", "2022-05-14") == [("displaces", "spam"), ("sign", "ctx"), ("other", "eggs")]
-    [told] = [
+    [release] = [
         row for row in json.loads(watch(dataset, "--since", FIRST, "-f", "json").stdout) if row["project"] == "ctx"
     ]
-    assert told["why"] == "1 file came; made again: files went and others came; 1 went"
-    assert (told["first_seen_at"][:10], told["last_seen_at"][:10]) == ("2022-05-14", "2022-05-21")
+    assert release["why"] == "1 file came; made again: files went and others came; 1 went"
+    assert (release["first_seen_at"][:10], release["last_seen_at"][:10]) == ("2022-05-14", "2022-05-21")
     with pytest.raises(UsageError, match="has no such crawl"):
         watch(dataset, "--since", "20220515T030000Z")
 
 
 def test_a_release_that_was_deleted_and_made_again_is_flagged(dataset: Path) -> None:
     arguments = ["flags", "recreated-releases", "--dataset", str(dataset), "--format", "json"]
-    [told] = json.loads(CliRunner().invoke(app, arguments, catch_exceptions=False).stdout)
-    assert (told["project"], told["version"]) == ("ctx", "0.1.2")
-    assert (told["first_crawl_id"], told["last_crawl_id"]) == (SECOND, THIRD)
+    [release] = json.loads(CliRunner().invoke(app, arguments, catch_exceptions=False).stdout)
+    assert (release["project"], release["version"]) == ("ctx", "0.1.2")
+    assert (release["first_crawl_id"], release["last_crawl_id"]) == (SECOND, THIRD)
 
 
 def test_only_what_is_yours(dataset: Path, tmp_path: Path) -> None:
@@ -122,8 +122,8 @@ def test_a_feed_has_an_entry_a_release_with_an_id_that_stays(dataset: Path, tmp_
 
 def test_a_reason_that_somebody_wrote_is_inert(dataset: Path) -> None:
     for form in ("atom", "table", "markdown"):
-        told = watch(dataset, "--format", form).stdout
-        assert "\x1b" not in told
+        output = watch(dataset, "--format", form).stdout
+        assert "\x1b" not in output
     assert "&lt;b&gt;" in watch(dataset, "--format", "atom").stdout
 
 

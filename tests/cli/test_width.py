@@ -29,9 +29,9 @@ TABLES = [
 
 @pytest.mark.parametrize("arguments", TABLES, ids=" ".join)
 def test_tables_fit(sample: str, arguments: list[str]) -> None:
-    told = invoke(*arguments, "--dataset", sample, env={"COLUMNS": "80"})
+    output = invoke(*arguments, "--dataset", sample, env={"COLUMNS": "80"})
     # How long the path of the test's folder is says nothing.
-    assert [line for line in told.splitlines() if cell_len(line) > 80 and sample not in line] == []
+    assert [line for line in output.splitlines() if cell_len(line) > 80 and sample not in line] == []
 
 
 @pytest.mark.slow

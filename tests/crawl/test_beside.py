@@ -63,11 +63,11 @@ def test_a_page_that_kills_is_one_failure_and_no_other_page_is_lost(tmp_path: Pa
     other = job(tmp_path, 1, [page("eggs")])
     mixed, healthy = run(job(tmp_path, 0, items), other)
     assert [result.outcome for result in healthy] == ["found"]
-    told = {result.project: (str(result.outcome), result.reason) for result in mixed}
-    assert told.pop(NormalizedName("p04")) == ("failed", "decoder-died")
-    assert told.pop(NormalizedName("q")) == ("failed", "http-403")
-    assert set(told.values()) == {("found", None)}
-    assert len(told) == 8
+    outcomes = {result.project: (str(result.outcome), result.reason) for result in mixed}
+    assert outcomes.pop(NormalizedName("p04")) == ("failed", "decoder-died")
+    assert outcomes.pop(NormalizedName("q")) == ("failed", "http-403")
+    assert set(outcomes.values()) == {("found", None)}
+    assert len(outcomes) == 8
     rows = read_segment(tmp_path / "00000000.arrow", "results").to_pylist()
     assert [(row["project"], row["attempts"]) for row in rows if row["reason"] == "decoder-died"] == [("p04", 2)]
     assert len(rows) == 10

@@ -37,18 +37,18 @@ def server() -> Iterator[FaultServer]:
 
 def page(name: str, *filenames: str, **changes: Any) -> Behaviour:
     files = [file(filename, hashes={"sha256": "a" * 64}) for filename in filenames]
-    told = {"meta": {"api-version": "1.1"}, "name": name, "versions": ["1.0"], "files": files}
-    return say(answer(json.dumps(told | changes).encode(), kind=PAGE_TYPE))
+    body = {"meta": {"api-version": "1.1"}, "name": name, "versions": ["1.0"], "files": files}
+    return say(answer(json.dumps(body | changes).encode(), kind=PAGE_TYPE))
 
 
 def whole(name: str, **changes: Any) -> Behaviour:
-    told: dict[str, Any] = json.loads(document(name))
-    return say(answer(json.dumps(told | changes).encode()))
+    body: dict[str, Any] = json.loads(document(name))
+    return say(answer(json.dumps(body | changes).encode()))
 
 
 def without_releases(name: str) -> Behaviour:
-    told = json.loads(document(name))
-    return say(answer(json.dumps({"info": told["info"], "urls": [{"filename": "x"}]}).encode()))
+    body = json.loads(document(name))
+    return say(answer(json.dumps({"info": body["info"], "urls": [{"filename": "x"}]}).encode()))
 
 
 def script(server: FaultServer, name: str, *, doc: Behaviour = NOT_FOUND, simple: Behaviour = NOT_FOUND) -> None:
@@ -58,8 +58,8 @@ def script(server: FaultServer, name: str, *, doc: Behaviour = NOT_FOUND, simple
 
 def run(server: FaultServer, folder: Path, *names: str, at: datetime = START, **changes: Any) -> Summary:
     projects = [NormalizedName(name) for name in names] or None
-    told = {"api": None, "manners": SOON} | changes
-    return crawl(CrawlRequest(folder, resolve_address(server.root), projects, **told), at)
+    options = {"api": None, "manners": SOON} | changes
+    return crawl(CrawlRequest(folder, resolve_address(server.root), projects, **options), at)
 
 
 def kept(folder: Path) -> str | None:
@@ -88,12 +88,12 @@ def test_every_request_is_counted(server: FaultServer, tmp_path: Path) -> None:
 
 def elsewhere(server: FaultServer, json_url: str, folder: Path, **changes: Any) -> Summary:
     """A crawl with a given address of the JSON API."""
-    told = {"api": None, "manners": SOON} | changes
+    options = {"api": None, "manners": SOON} | changes
     address = resolve_address(server.root, json_url)
-    return crawl(CrawlRequest(folder, address, [NormalizedName("spam")], **told), START)
+    return crawl(CrawlRequest(folder, address, [NormalizedName("spam")], **options), START)
 
 
-def test_a_wrong_address_of_the_json_api_is_told_as_such(
+def test_a_wrong_address_of_the_json_api_is_reported_as_such(
     server: FaultServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "audit")
@@ -137,7 +137,7 @@ def test_else_the_index_api_and_the_next_night_asks_nothing_of_it(
     ],
     ids=["missing", "without a file", "quarantined"],
 )
-def test_a_project_that_tells_nothing_leaves_it_to_the_next(
+def test_a_project_that_decides_nothing_leaves_it_to_the_next(
     server: FaultServer, tmp_path: Path, first: dict[str, Behaviour]
 ) -> None:
     script(server, "gone", **first)
@@ -146,7 +146,7 @@ def test_a_project_that_tells_nothing_leaves_it_to_the_next(
     assert kept(tmp_path) == "json"
 
 
-def test_where_no_project_tells_nothing_is_kept(server: FaultServer, tmp_path: Path) -> None:
+def test_where_no_project_decides_nothing_is_kept(server: FaultServer, tmp_path: Path) -> None:
     with pytest.raises(CrawlError, match=r"the Index API at .* lists none of the 1 project asked for \(gone\)"):
         run(server, tmp_path, "gone")
     assert kept(tmp_path) is None

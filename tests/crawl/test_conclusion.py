@@ -13,9 +13,9 @@ FULL = OSError(errno.ENOSPC, "Error writing bytes to file. Detail: [errno 28] No
 
 @pytest.mark.parametrize("error", [FULL, BaseExceptionGroup("", [ValueError(), ExceptionGroup("", [FULL])])])
 def test_a_full_disk_names_the_dataset_and_says_it_once(error: BaseException) -> None:
-    told = cause_of(error, Path("data/pypi"))
-    assert isinstance(told, DatasetError)
-    assert str(told) == (
+    cause = cause_of(error, Path("data/pypi"))
+    assert isinstance(cause, DatasetError)
+    assert str(cause) == (
         "what was fetched cannot be staged in data/pypi (No space left on device): correct that and run again to resume"
     )
 

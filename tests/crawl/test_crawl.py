@@ -82,8 +82,8 @@ def test_the_sample_gives_the_expected_late_files(sample_index: str, tmp_path: P
         assert dataset.check() == []
     expected = (EXPECTED / "late_files.csv").read_bytes()
     columns = ["--format", "csv", "--columns", expected.partition(b"\n")[0].decode()]
-    told = CliRunner().invoke(app, ["flags", "late-files", "--dataset", str(tmp_path), *columns])
-    assert told.stdout_bytes == expected
+    result = CliRunner().invoke(app, ["flags", "late-files", "--dataset", str(tmp_path), *columns])
+    assert result.stdout_bytes == expected
 
 
 def test_totals_of_the_sample(crawled_sample: Path) -> None:
@@ -108,8 +108,8 @@ def test_both_apis_give_the_same_files_and_releases(crawled_sample: Path, sample
 def test_the_history_keeps_how_the_projects_were_chosen(run: Crawler, tmp_path: Path) -> None:
     run("spam", "eggs")
     run(options="--projects top.json --top 2")
-    told = {row["crawl_id"]: row["chosen_by"] for row in table(tmp_path / "data", "crawls")}
-    assert list(told.values()) == ["--project spam --project eggs", "--projects top.json --top 2"]
+    chosen_by = {row["crawl_id"]: row["chosen_by"] for row in table(tmp_path / "data", "crawls")}
+    assert list(chosen_by.values()) == ["--project spam --project eggs", "--projects top.json --top 2"]
     failed = CrawlRequest(tmp_path, resolve_address("http://127.0.0.1/simple/"), None, only_failed=True)
     assert (failed.chosen_by, replace(failed, only_failed=False).chosen_by) == ("--retry-failed", "--whole-index")
 
@@ -187,7 +187,7 @@ def test_the_first_sight_is_a_baseline_and_the_next_is_news(run: Crawler, pages:
     assert rows == {"spam-1.0.tar.gz": START, "spam-1.0-py3-none-any.whl": START + timedelta(days=1)}
 
 
-def test_a_file_of_a_new_release_is_told_apart(run: Crawler, pages: Path, tmp_path: Path) -> None:
+def test_a_file_of_a_new_release_is_marked_as_such(run: Crawler, pages: Path, tmp_path: Path) -> None:
     run()
     record(pages, "spam", [file("spam-1.0.tar.gz"), file("spam-2.0.tar.gz")], ["1.0", "2.0"], 2)
     run()
@@ -314,7 +314,7 @@ def test_a_project_that_leaves_the_root_vanishes(run: Crawler, pages: Path, tmp_
         assert crawl(request, START + timedelta(days=1)).events == {"vanished": 1}
 
 
-def test_a_time_that_is_not_told_is_counted(run: Crawler, pages: Path) -> None:
+def test_a_file_without_an_upload_time_is_counted(run: Crawler, pages: Path) -> None:
     spam(pages, "spam-1.0.tar.gz", uploaded_at=None)
     assert run(api=Api.SIMPLE).untimed_file_count == 1
 
@@ -351,20 +351,20 @@ def test_what_is_set_aside_is_that_of_the_last_usable_answer(run: Crawler, pages
         rows = table(tmp_path / "data", "set_aside.parquet")
         return [(row["project"], row["filename"], row["field"], row["is_whole_file"], row["crawl_id"]) for row in rows]
 
-    def tell(serial: int, *names: str, **changes: object) -> None:
+    def write(serial: int, *names: str, **changes: object) -> None:
         record(pages, "spam", [file(name) for name in names], ["1.0"], serial, **changes)
 
-    tell(2, "spam-1.0.tar.gz", "spam-1.0.deb", "spam-2.0.tar.gz")
+    write(2, "spam-1.0.tar.gz", "spam-1.0.deb", "spam-2.0.tar.gz")
     record(pages, "eggs", [file("eggs-1.0.tar.gz", size=1.5)], ["1.0"])
     first = run("spam", "eggs", api=Api.SIMPLE)
     assert (first.set_aside_file_count, first.set_aside_field_count, first.unlisted_release_count) == (1, 1, 1)
     eggs = ("eggs", "eggs-1.0.tar.gz", "size_bytes", False, first.crawl_id)
     spam = ("spam", "spam-1.0.deb", "filename", True, first.crawl_id)
     assert set_aside() == [eggs, spam]
-    tell(3, "spam-1.0.tar.gz", name="ham")  # another project's page is not a usable answer, nor is an unchanged one
+    write(3, "spam-1.0.tar.gz", name="ham")  # another project's page is not a usable answer, nor is an unchanged one
     assert run("spam", "eggs", api=Api.SIMPLE).outcomes == {"failed": 1, "unchanged": 1}
     assert set_aside() == [eggs, spam]
-    tell(4, "spam-1.0.tar.gz", "spam-1.0.rpm.deb")
+    write(4, "spam-1.0.tar.gz", "spam-1.0.rpm.deb")
     second = run("spam", api=Api.SIMPLE)
     assert set_aside() == [eggs, ("spam", "spam-1.0.rpm.deb", "filename", True, second.crawl_id)]
     (pages / "index" / "spam.json.gz").unlink()

@@ -17,8 +17,8 @@ HOST = "http://127.0.0.1:8080"
 SPAM = NormalizedName("spam")
 
 
-def resolved(told: str, json_url: str | None = None) -> IndexAddress:
-    return resolve_address(told, json_url)
+def resolved(index_url: str, json_url: str | None = None) -> IndexAddress:
+    return resolve_address(index_url, json_url)
 
 
 def test_the_json_api_is_the_sibling_of_the_index_api() -> None:
@@ -33,7 +33,7 @@ def test_the_order_of_who_says_where_the_index_is() -> None:
     def configured() -> str:
         return f"{HOST}/configured/"
 
-    assert resolve_address(f"{HOST}/told/", None, configured).simple == f"{HOST}/told/"
+    assert resolve_address(f"{HOST}/given/", None, configured).simple == f"{HOST}/given/"
     assert resolve_address(None, None, configured).simple == f"{HOST}/configured/"
     assert resolve_address(None, None, lambda: None).simple == pypi_simple.PYPI_SIMPLE_ENDPOINT
 
@@ -48,7 +48,7 @@ def test_what_pip_is_configured_for(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("told", "json"),
+    ("index_url", "json"),
     [
         ("https://u:secret@wheels.example.com/", "https://wheels.example.com/pypi/"),
         ("https://wheels.example.com:8443", "https://wheels.example.com:8443/pypi/"),
@@ -59,8 +59,8 @@ def test_what_pip_is_configured_for(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         ("https://wheels.example.com:443/simple/", "https://wheels.example.com/pypi/"),
     ],
 )
-def test_the_json_api_is_on_the_host_of_the_index(told: str, json: str) -> None:
-    assert resolved(told).json == json
+def test_the_json_api_is_on_the_host_of_the_index(index_url: str, json: str) -> None:
+    assert resolved(index_url).json == json
 
 
 def test_credentials_are_taken_out_of_the_address() -> None:
@@ -72,10 +72,10 @@ def test_credentials_are_taken_out_of_the_address() -> None:
     assert resolved("https://[::1]:8443/simple").simple == "https://[::1]:8443/simple/"
 
 
-@pytest.mark.parametrize("told", ["me:80/x@h/", "h/a@b/", "h?a@b", "me:p@x/y@h/simple/"])
-def test_an_address_that_reads_in_two_ways_is_refused(told: str) -> None:
+@pytest.mark.parametrize("address", ["me:80/x@h/", "h/a@b/", "h?a@b", "me:p@x/y@h/simple/"])
+def test_an_address_that_reads_in_two_ways_is_refused(address: str) -> None:
     with pytest.raises(IndexAddressError, match="can be read in two ways"):
-        resolved(f"https://{told}")
+        resolved(f"https://{address}")
     assert resolved("https://me:p@x@h/a%40b/").json == "https://h/pypi/"
 
 
@@ -85,10 +85,10 @@ def test_each_address_has_the_credentials_that_it_was_given() -> None:
     assert resolve_address(None, None, lambda: HOST, is_own=False).logins == (Login(f"{HOST}/"),), "pip's is the user's"
 
 
-@pytest.mark.parametrize("told", ["", " ", "simple", "ftp://127.0.0.1/", "http://", "http://[::1", "http://x:y/", "/a"])
-def test_what_is_no_address_is_named(told: str) -> None:
+@pytest.mark.parametrize("text", ["", " ", "simple", "ftp://127.0.0.1/", "http://", "http://[::1", "http://x:y/", "/a"])
+def test_what_is_no_address_is_named(text: str) -> None:
     with pytest.raises(IndexAddressError, match="the index address"):
-        resolve_address(told or " ")
+        resolve_address(text or " ")
 
 
 @pytest.mark.parametrize("password", ["secret", "sec/ret", "sec?ret", "sec#ret", "sec@ret", "sec:ret", "ret/@:8"])
@@ -114,7 +114,7 @@ def test_a_ranked_list() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("", "list names no project"),
         ("# only\n", "list names no project"),
@@ -125,18 +125,18 @@ def test_a_ranked_list() -> None:
         ('{"rows": [{"project": "x"}, {"project": "a/b"}]}', r"list, rows\[1\].project: 'a/b'"),
     ],
 )
-def test_a_list_that_does_not_fit_says_where(text: str, told: str) -> None:
-    with pytest.raises(UsageError, match=told):
+def test_a_list_that_does_not_fit_says_where(text: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
         parse_projects_file(text, "list")
 
 
-@pytest.mark.parametrize("told", ["", "-a", "a-", "a b", "a/b", "..", "%2e%2e", "ä", "a\n", "\x1b[31m"])
-def test_what_is_no_name_is_named(told: str) -> None:
+@pytest.mark.parametrize("name", ["", "-a", "a-", "a b", "a/b", "..", "%2e%2e", "ä", "a\n", "\x1b[31m"])
+def test_what_is_no_name_is_named(name: str) -> None:
     with pytest.raises(UsageError, match="--project"):
-        parse_name(told)
+        parse_name(name)
 
 
-def test_the_options_that_chose_are_told_without_the_folder_and_with_few_names() -> None:
+def test_the_options_that_chose_are_shown_without_the_folder_and_with_few_names() -> None:
     names = [NormalizedName(f"p{number}") for number in range(7)]
     assert options_of(names[:2]) == "--project p0 --project p1"
     assert options_of(names) == "--project p0 --project p1 --project p2 --project p3 --project p4 and 2 more"

@@ -17,13 +17,13 @@ from audit.replay.server import serving
 from tests.crawled import START, crawled
 from tests.recorded import SAMPLE, projects
 
-TOLD = Recorded(datetime(2026, 11, 23, tzinfo=UTC), "PyPI")
+RECORDED = Recorded(datetime(2026, 11, 23, tzinfo=UTC), "PyPI")
 
 
 def test_a_folder_says_what_was_written(tmp_path: Path) -> None:
     assert read_recorded(tmp_path) is None
-    write_recorded(tmp_path, TOLD)
-    assert read_recorded(tmp_path) == TOLD == read_recorded(SAMPLE)
+    write_recorded(tmp_path, RECORDED)
+    assert read_recorded(tmp_path) == RECORDED == read_recorded(SAMPLE)
 
 
 @pytest.mark.parametrize(
@@ -43,10 +43,10 @@ def test_a_file_that_does_not_fit_is_named(tmp_path: Path, content: bytes) -> No
         read_recorded(tmp_path)
 
 
-def test_headers_tell_it_and_are_read_in_utc() -> None:
-    assert recorded_in(headers_of(TOLD)) == TOLD
+def test_headers_state_it_and_are_read_in_utc() -> None:
+    assert recorded_in(headers_of(RECORDED)) == RECORDED
     assert headers_of(None) == {}
-    assert recorded_in({"Recorded-At": "2026-11-23T02:00:00+02:00"}) == Recorded(TOLD.recorded_at, "")
+    assert recorded_in({"Recorded-At": "2026-11-23T02:00:00+02:00"}) == Recorded(RECORDED.recorded_at, "")
 
 
 @pytest.mark.parametrize(
@@ -65,10 +65,10 @@ def test_headers_that_do_not_fit_tell_nothing(headers: dict[str, str]) -> None:
 
 def test_a_crawl_of_a_replay_keeps_when_its_pages_were_recorded(tmp_path: Path) -> None:
     with crawled(tmp_path, SAMPLE, "ninja") as dataset:
-        told = dataset.sql("select recorded_at, recorded_from from projects").rows()
+        rows = dataset.sql("select recorded_at, recorded_from from projects").rows()
         known = dataset.sql("from known_until").rows()
-    assert told == [{"recorded_at": TOLD.recorded_at, "recorded_from": "PyPI"}]
-    assert known == [{"known_until_at": TOLD.recorded_at}]
+    assert rows == [{"recorded_at": RECORDED.recorded_at, "recorded_from": "PyPI"}]
+    assert known == [{"known_until_at": RECORDED.recorded_at}]
 
 
 def test_what_a_crawl_records_says_of_which_index_and_when(tmp_path: Path) -> None:
@@ -78,8 +78,8 @@ def test_what_a_crawl_records_says_of_which_index_and_when(tmp_path: Path) -> No
         crawl(request, START)
     assert read_recorded(record) == Recorded(START, address)
     with crawled(tmp_path / "second", record) as dataset:
-        [told] = dataset.sql("select recorded_at, recorded_from from projects").rows()
-    assert told == {"recorded_at": START, "recorded_from": address}
+        [row] = dataset.sql("select recorded_at, recorded_from from projects").rows()
+    assert row == {"recorded_at": START, "recorded_from": address}
 
 
 def test_a_recording_replays_to_the_same_dataset(tmp_path: Path) -> None:

@@ -168,13 +168,15 @@ def test_a_quarantine_is_an_answer(index: Index) -> None:
 
 @pytest.mark.parametrize("may_vanish", [False, True])
 def test_names_that_no_index_knows_are_no_crawl(index: Index, may_vanish: bool) -> None:
-    told = r"the JSON API at .*/pypi/ lists none of the 2 projects asked for \(no-such, nor-this\): check the names and"
-    with pytest.raises(CrawlError, match=rf"{told} --index-url\. Nothing is committed$") as caught:
+    message = (
+        r"the JSON API at .*/pypi/ lists none of the 2 projects asked for \(no-such, nor-this\): check the names and"
+    )
+    with pytest.raises(CrawlError, match=rf"{message} --index-url\. Nothing is committed$") as caught:
         index.crawl("no-such", "nor-this", may_vanish=may_vanish)
     assert "\n" not in str(caught.value)
     assert sorted(each.name for each in index.folder.iterdir()) == ["crawl.lock", "dataset.json"]
     index.crawl("spam")
-    with pytest.raises(CrawlError, match=told):
+    with pytest.raises(CrawlError, match=message):
         index.crawl("no-such", "nor-this", may_vanish=may_vanish)
     assert index.crawl("no-such", "spam").outcomes == {"missing": 1, "found": 1}, "beside one that is there"
 
@@ -190,7 +192,7 @@ def test_the_first_crawl_through_an_api_that_the_index_has_not(index: Index) -> 
     assert index.crawl(*ALL, api=Api.SIMPLE).outcomes == {"found": 3}, "nothing is left of the other one"
 
 
-def test_what_failed_beside_is_told(index: Index) -> None:
+def test_what_failed_beside_is_reported(index: Index) -> None:
     index.server.script("spam", say(answer(b"", status="503 Gone to lunch")))
     with pytest.raises(CrawlError, match=r"none of the 1 project asked for \(no-such\), 1 more failed: check"):
         index.crawl("no-such", "spam")
@@ -257,8 +259,8 @@ def test_serials_do_not_speak_for_pages_that_the_root_lists(large: Index) -> Non
     large.crawl()
     large.take_away(*MANY_NAMES[:10])
     moved = MANY_NAMES[:15]
-    told: dict[str, int | None] = {name: 2 if name in moved else 1 for name in [*MANY_NAMES, *ALL]}
-    large.server.script_root(told)
+    serials: dict[str, int | None] = {name: 2 if name in moved else 1 for name in [*MANY_NAMES, *ALL]}
+    large.server.script_root(serials)
     for name in MANY_NAMES[10:15]:
         large.server.scripts[f"/pypi/{name}/json"] = [say(answer(document(name, serial=2)))]
     with pytest.raises(CrawlError, match="10 of the 15 known"):

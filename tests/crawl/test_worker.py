@@ -24,13 +24,13 @@ def page(project: str, *filenames: str) -> Page:
     return Page(Ask(NormalizedName(project)), Fetched(200, json.dumps({"versions": ["1.0"], "files": files}).encode()))
 
 
-@pytest.mark.parametrize(("deadline", "told"), [(None, "found"), (inf, "found"), (0.0, "failed")])
-def test_after_the_deadline_no_page_is_decoded(staging: Staging, deadline: float | None, told: str) -> None:
+@pytest.mark.parametrize(("deadline", "outcome"), [(None, "found"), (inf, "found"), (0.0, "failed")])
+def test_after_the_deadline_no_page_is_decoded(staging: Staging, deadline: float | None, outcome: str) -> None:
     pages = [page("spam", "spam-1.0.zip"), Page(Ask(NormalizedName("eggs")), Fetched(304))]
     results = decode_and_stage(Job(pages, Api.SIMPLE, staging.next_path(0), deadline=deadline))
-    assert [(result.project, result.outcome) for result in results] == [("eggs", "unchanged"), ("spam", told)]
-    assert results[1].reason == (None if told == "found" else "time-limit")
-    assert staging.read("files").read_all().num_rows == (told == "found")
+    assert [(result.project, result.outcome) for result in results] == [("eggs", "unchanged"), ("spam", outcome)]
+    assert results[1].reason == (None if outcome == "found" else "time-limit")
+    assert staging.read("files").read_all().num_rows == (outcome == "found")
 
 
 def test_what_is_set_aside_is_staged_with_its_project(staging: Staging) -> None:

@@ -58,10 +58,10 @@ def test_where_refuses_a_value_of_another_type(value: object) -> None:
         NUMBERS.where(n=value)
 
 
-def test_where_tells_of_many_values_in_one_line() -> None:
-    with pytest.raises(UsageError) as told:
+def test_where_shows_many_values_in_one_line() -> None:
+    with pytest.raises(UsageError) as caught:
         NUMBERS.where(n=NUMBERS.df()["text"])
-    assert str(told.value) == "n = ['a', 'b', 'c', nan] does not fit: expected int64"
+    assert str(caught.value) == "n = ['a', 'b', 'c', nan] does not fit: expected int64"
 
 
 def test_where_and_select_name_the_columns_that_there_are() -> None:
@@ -165,10 +165,10 @@ def test_a_definition_has_the_columns_that_the_query_answers_with(query: Query, 
 
 def test_a_dataset_says_what_it_stands_on(dataset: Path, tmp_path: Path) -> None:
     with audit.open(dataset) as opened:
-        told = opened.basis(width=60)
-    assert told.replace("\n", " ").startswith("Based on 1 project asked for: 1 found, 0 missing")
-    assert "3 files (0 without an upload time) in 1 release (" in told.replace("\n", " ")
-    assert max(map(len, told.splitlines())) <= 60
+        basis = opened.basis(width=60)
+    assert basis.replace("\n", " ").startswith("Based on 1 project asked for: 1 found, 0 missing")
+    assert "3 files (0 without an upload time) in 1 release (" in basis.replace("\n", " ")
+    assert max(map(len, basis.splitlines())) <= 60
     with audit.open(hostile_dataset(tmp_path / "hostile")) as opened:
         assert opened.basis().replace("\n", "").isprintable()
 

@@ -143,7 +143,7 @@ def test_a_plan_that_does_not_read_is_named(tmp_path: Path) -> None:
         _ = Staging(tmp_path).plan
 
 
-def test_the_second_of_two_crawls_is_told_whose_turn_it_is(tmp_path: Path) -> None:
+def test_the_second_of_two_crawls_learns_whose_turn_it_is(tmp_path: Path) -> None:
     store = Store(tmp_path)
     with (
         store.locked(),
@@ -209,7 +209,7 @@ def test_row_groups_are_as_large_as_they_should_be(crawled_sample: Path) -> None
     rows = [layout.row_group(number).num_rows for number in range(layout.num_row_groups)]
     assert rows == [parquet.ROW_GROUP_ROWS, 35_996 - parquet.ROW_GROUP_ROWS]
     first, second = (layout.row_group(number).column(0).statistics for number in (0, 1))
-    assert first.min < first.max <= second.min < second.max, "a project's name tells which row groups to pass over"
+    assert first.min < first.max <= second.min < second.max, "a project's name says which row groups to pass over"
 
 
 def test_many_rows_lie_in_larger_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,11 +233,11 @@ _ADDED = {"source", "uploaded_via", "release_number"}
 
 
 def listed(folder: Path, plan: Plan, **changes: object) -> Store:
-    """Commits a listing of one file, which the plan's source tells."""
+    """Commits a listing of one file, which the plan's source gives."""
     columns: dict[str, object] = dict.fromkeys(OWN_OF_FILES.names)
     columns |= {"filename": "spam-1.0.zip", "uploaded_at": START, "time_precision_us": 1, "is_yanked": False}
-    told = {name: [value] for name, value in (columns | changes).items() if name not in _ADDED}
-    store, project = Store(folder), Decoded(MISSING.project, ["1.0"], ["1.0"], told)
+    values = {name: [value] for name, value in (columns | changes).items() if name not in _ADDED}
+    store, project = Store(folder), Decoded(MISSING.project, ["1.0"], ["1.0"], values)
     staging = Staging(store.staging)
     staging.begin(plan)
     found = replace(MISSING, outcome=Outcome.FOUND, file_count=1, release_count=1)
@@ -254,7 +254,7 @@ def listed(folder: Path, plan: Plan, **changes: object) -> Store:
         ({"is_yanked": True}, [("yanked", None)]),
     ],
 )
-def test_what_a_source_does_not_tell_is_no_event(
+def test_what_a_source_does_not_give_is_no_event(
     tmp_path: Path, changes: dict[str, object], expected: list[tuple[str, str | None]]
 ) -> None:
     listed(tmp_path, FIRST)
@@ -268,7 +268,7 @@ def test_what_a_source_does_not_tell_is_no_event(
     assert (file_row["source"], file_row["time_precision_us"]) == ("clickhouse", 1_000)
     [asked] = pq.read_table(store.current / "crawls" / f"{plan.crawl_id}.parquet").to_pylist()
     assert (asked["source"], asked["api"], asked["index_url"]) == ("clickhouse", None, None)
-    # And back: a yank that was not told before is no event either.
+    # And back: a yank that was not known before is no event either.
     third = listed(tmp_path, THIRD, is_yanked=True).current
     assert third is not None
     back = pq.read_table(third / "events" / f"{THIRD.crawl_id}.parquet").to_pylist()

@@ -40,16 +40,16 @@ def test_a_damaged_dataset_is_named(dataset: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("metadata", "told"),
+    ("metadata", "message"),
     [
         ({"release-audit.schema": "999"}, "999, not .* a newer release-audit wrote it"),
         (None, "none, not .* put the file of a backup in its place"),
     ],
 )
-def test_another_schema_is_refused(dataset: Path, metadata: dict[str, str] | None, told: str) -> None:
+def test_another_schema_is_refused(dataset: Path, metadata: dict[str, str] | None, message: str) -> None:
     file = dataset / "releases.parquet"
     pq.write_table(pq.read_table(file).replace_schema_metadata(metadata), file)
-    with pytest.raises(DatasetError, match=f"schema version {told}"):
+    with pytest.raises(DatasetError, match=f"schema version {message}"):
         Dataset(dataset)
 
 
@@ -75,13 +75,13 @@ BROKEN: dict[str, tuple[Callable[[pa.Table], pa.Table], str]] = {
 def test_a_file_that_is_not_of_the_schema_is_named(tmp_path: Path, table: Table, how: str) -> None:
     folder = make_dataset(tmp_path, FILES, crawls=[{}], events=[{}], numbers=[{}])
     [file] = files_of(folder, table)
-    spoil, told = BROKEN[how]
+    spoil, message = BROKEN[how]
     rows = pq.read_table(file)
     metadata = rows.schema.metadata
     spoiled = spoil(rows)
     kept = spoiled.schema.metadata if how == "another version" else metadata
     pq.write_table(spoiled.replace_schema_metadata(kept), file)
-    with pytest.raises(DatasetError, match=told) as caught:
+    with pytest.raises(DatasetError, match=message) as caught:
         Dataset(folder)
     assert str(caught.value).startswith(f"{file} ")
     assert "\n" not in str(caught.value)
@@ -111,7 +111,7 @@ def test_damage_before_a_whole_footer_is_named(crawled_sample: Path, tmp_path: P
     assert str(caught.value).startswith(f"{file} ")
 
 
-def test_a_file_that_is_dropped_under_a_handle_is_told(dataset: Path) -> None:
+def test_a_file_that_is_dropped_under_a_handle_is_named(dataset: Path) -> None:
     with Dataset(dataset) as opened:
         (dataset / "projects.parquet").unlink()
         with pytest.raises(DatasetError, match=r"projects\.parquet is gone: open the dataset again"):

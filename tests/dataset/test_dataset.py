@@ -134,8 +134,8 @@ def test_a_question_reads_no_more_than_it_needs(dataset: Path, monkeypatch: pyte
 )
 def test_whatever_lists_relations_lists_all(dataset: Path, sql: str) -> None:
     with Dataset(dataset) as opened:
-        told = {str(value) for row in opened.sql(sql).rows() for value in row.values()}
-    assert {"files", "events", "environments", "releases", "file_lags", "day_picks"} <= told
+        names = {str(value) for row in opened.sql(sql).rows() for value in row.values()}
+    assert {"files", "events", "environments", "releases", "file_lags", "day_picks"} <= names
 
 
 @pytest.mark.parametrize(
@@ -197,17 +197,17 @@ def test_describe_counts_all_and_what_was_not_reached(tmp_path: Path) -> None:
     releases = [{"version": "1.0"}, {"version": "2.0"}]
     folder = make_dataset(tmp_path, FILES, releases, projects, crawls=[{}])
     with Dataset(folder) as opened:
-        told = opened.describe()
-    assert told.projects_by_status == {"found": 2, "missing": 1, "unknown": 1}
-    assert told.not_reached == {"http-503": 1, "stale": 1}
-    assert (told.not_reached_count, told.project_count) == (2, 4)
-    assert (told.release_count, told.empty_release_count, told.file_count, told.untimed_file_count) == (
+        summary = opened.describe()
+    assert summary.projects_by_status == {"found": 2, "missing": 1, "unknown": 1}
+    assert summary.not_reached == {"http-503": 1, "stale": 1}
+    assert (summary.not_reached_count, summary.project_count) == (2, 4)
+    assert (summary.release_count, summary.empty_release_count, summary.file_count, summary.untimed_file_count) == (
         2,
         1,
         3,
         1,
     )
-    assert (told.first_uploaded_at, told.last_uploaded_at, told.last_crawl_id) == (
+    assert (summary.first_uploaded_at, summary.last_uploaded_at, summary.last_crawl_id) == (
         FIRST,
         LATE,
         "20261123T101500Z",
@@ -223,11 +223,11 @@ def test_describe_counts_all_and_what_was_not_reached(tmp_path: Path) -> None:
         ("select prject from files", 'Candidate bindings: "project"'),
     ],
 )
-def test_a_wrong_name_in_sql_is_told_with_one_that_is_close(dataset: Path, statement: str, hint: str) -> None:
-    with Dataset(dataset) as opened, pytest.raises(QueryError) as told:
+def test_a_wrong_name_in_sql_is_shown_with_one_that_is_close(dataset: Path, statement: str, hint: str) -> None:
+    with Dataset(dataset) as opened, pytest.raises(QueryError) as caught:
         opened.sql(statement)
-    assert hint in str(told.value)
-    assert "\n" not in str(told.value)
+    assert hint in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_fingerprint_is_the_hash_of_lines_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,8 +63,8 @@ OWN: dict[str, dict[str, object]] = {
 
 def filled(table: Table, crawl_id: str, number: int) -> dict[str, object]:
     row: dict[str, object] = {**dict.fromkeys(table.schema.names), **OWN[table.name], "crawl_id": crawl_id}
-    told = {"project": f"p{number:06d}", "number": f"n{number:06d}", "source": "crawl"}
-    return {name: told.get(name, value) for name, value in row.items()}
+    values = {"project": f"p{number:06d}", "number": f"n{number:06d}", "source": "crawl"}
+    return {name: values.get(name, value) for name, value in row.items()}
 
 
 def kept(before: Path, target: Path, crawl_id: str) -> dict[str, list[str]]:
@@ -159,5 +159,5 @@ def test_each_crawl_keeps_the_name_of_its_program_in_whatever_file(tmp_path: Pat
     keep_history(folder, tmp_path / "day", "20261127T010000Z")
     [file] = (tmp_path / "day" / "crawls").iterdir()
     assert list(programs_of(file).items()) == list(programs.items())
-    told = pq.read_schema(file).metadata[b"release-audit.programs"].decode()
-    assert told.count("0.1.0") == 2, "a version that goes on is written once"
+    text = pq.read_schema(file).metadata[b"release-audit.programs"].decode()
+    assert text.count("0.1.0") == 2, "a version that goes on is written once"

@@ -15,15 +15,15 @@ FIRST = datetime(2024, 1, 1, tzinfo=UTC)
 
 def test_each_number_is_what_its_definition_gives(crawled_sample: Path) -> None:
     with Dataset(crawled_sample) as opened:
-        told = opened.sql("from numbers").rows()
-        assert [row["number"] for row in told] == sorted(number.name for number in KEPT_NUMBERS)
+        rows = opened.sql("from numbers").rows()
+        assert [row["number"] for row in rows] == sorted(number.name for number in KEPT_NUMBERS)
         late = opened.query("late-files")
-        for row in told:
+        for row in rows:
             values = [*opened.sql(row["definition"]).rows()[0].values(), None]
             assert [row["value_count"], row["whole_count"]] == values[:2], row["number"]
-        by_name = {row["number"]: row for row in told}
+        by_name = {row["number"]: row for row in rows}
     assert by_name["late-files"]["value_count"] == len(late)
-    assert {row["seen_at"] for row in told} == {START}
+    assert {row["seen_at"] for row in rows} == {START}
 
 
 def test_the_same_commit_has_the_same_numbers(crawled_sample: Path) -> None:
@@ -33,7 +33,7 @@ def test_the_same_commit_has_the_same_numbers(crawled_sample: Path) -> None:
     assert first.schema.equals(NUMBERS.schema)
 
 
-def test_what_nothing_tells_is_counted_as_nothing(tmp_path: Path) -> None:
+def test_what_no_row_shows_is_counted_as_nothing(tmp_path: Path) -> None:
     files = [{"uploaded_at": FIRST}, {"uploaded_at": FIRST + timedelta(days=15)}, {}]
     dated = numbers_of(make_dataset(tmp_path / "dated", files), CRAWL_ID)
     empty = numbers_of(make_dataset(tmp_path / "empty"), CRAWL_ID)
@@ -48,5 +48,5 @@ def test_what_nothing_tells_is_counted_as_nothing(tmp_path: Path) -> None:
             {"files": (0, None), "files-without-time": (0, 0), "late-files": (0, 0), "late-files-of-later": (0, 0)},
         ),
     ):
-        told = {row["number"]: (row["value_count"], row["whole_count"]) for row in rows.to_pylist()}
-        assert {name: told[name] for name in wanted} == expected
+        counts = {row["number"]: (row["value_count"], row["whole_count"]) for row in rows.to_pylist()}
+        assert {name: counts[name] for name in wanted} == expected

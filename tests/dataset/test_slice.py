@@ -24,7 +24,7 @@ from tests.dataset_builder import Row, arrow, make_dataset
 from tests.recorded import SAMPLE
 
 NAMES = ["markupsafe", "numpy", "pillow", "cffi", "jinja2", "attrs", "orjson", "pydantic", "idna", "tzdata"]
-# Of these each query tells something.
+# Each query has rows for these.
 FIRST = NAMES[:3]
 PROJECTS = [canonicalize_name(name) for name in NAMES]
 STARTED = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)

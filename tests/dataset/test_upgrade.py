@@ -91,8 +91,10 @@ def test_every_row_is_there_in_this_schema(tmp_path: Path, crawled_sample: Path,
         lacked = LACKED[version]
         for table in (FILES, RELEASES, PROJECTS):
             anew = {"serial", "etag"} if version != "3" and table is PROJECTS else set[str]()
-            told = [name for name in table.schema.names if name not in (lacked[table] or set()) - {table.number} | anew]
-            ask = f"select {', '.join(told)} from dataset.{table.name} order by all"
+            columns = [
+                name for name in table.schema.names if name not in (lacked[table] or set()) - {table.number} | anew
+            ]
+            ask = f"select {', '.join(columns)} from dataset.{table.name} order by all"
             assert new.sql(ask).arrow() == sample.sql(ask).arrow(), table.name
         assert new.sql("select distinct source, time_precision_us from files").rows() == [
             {"source": "crawl", "time_precision_us": 1}
@@ -135,7 +137,7 @@ def test_the_recipe_puts_the_new_dataset_in_the_place_of_the_old(tmp_path: Path,
 
 
 @pytest.mark.parametrize("is_made", [True, False])
-def test_what_is_not_older_is_told(tmp_path: Path, crawled_sample: Path, is_made: bool) -> None:
+def test_what_is_not_older_is_refused(tmp_path: Path, crawled_sample: Path, is_made: bool) -> None:
     if is_made:
         with pytest.raises(DatasetError, match="holds a dataset already: name a new folder"):
             upgrade(older(tmp_path / "old", crawled_sample, "3"), crawled_sample)

@@ -70,14 +70,14 @@ def test_where_no_folder_can_be(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "link").symlink_to(tmp_path)
     (tmp_path / "data").mkdir()
-    for target, told in (
+    for target, message in (
         (tmp_path / "missing" / "out", "make it first"),
         (tmp_path / "file", "is not a folder"),
         (tmp_path / "link", "is a link"),
         (tmp_path / "data" / "out", "lies in the dataset"),
         (tmp_path / "data", "lies in the dataset"),
     ):
-        with pytest.raises(UsageError, match=told):
+        with pytest.raises(UsageError, match=message):
             check_folder(target, tmp_path / "data", MAKER)
 
 
@@ -113,7 +113,7 @@ def test_a_file_that_comes_meanwhile_is_kept(tmp_path: Path, monkeypatch: pytest
     assert names(target) == [SUMS, "mine", "old.txt"]
 
 
-def test_a_full_disk_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_in_one_line(tmp_path: Path) -> None:
     target = tmp_path / "out"
 
     def write() -> None:

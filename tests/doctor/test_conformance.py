@@ -25,9 +25,9 @@ ANSWER = Fetched(200, b"x" * 2000)
 
 
 def evidence(files: Sequence[dict[str, Any]], versions: list[str] | None = None, answer: Fetched = ANSWER) -> Evidence:
-    told: dict[str, Any] = {"meta": {"api-version": "1.1"}, "name": "spam", "files": files}
-    told |= {} if versions is None else {"versions": versions}
-    look = Look("http://x/simple/spam/", answer, decode_simple(SPAM, json.dumps(told).encode()), version="1.1")
+    body: dict[str, Any] = {"meta": {"api-version": "1.1"}, "name": "spam", "files": files}
+    body |= {} if versions is None else {"versions": versions}
+    look = Look("http://x/simple/spam/", answer, decode_simple(SPAM, json.dumps(body).encode()), version="1.1")
     root: Look[Any] = Look("http://x/simple/")
     address = IndexAddress("http://x/simple/", "http://x/pypi/")
     return Evidence(address, NOW, root, (Sample(SPAM, look, Look("")),), Choice(Api.SIMPLE, ""))
@@ -39,7 +39,7 @@ def judged(about: str, seen: Evidence) -> dict[str, str] | None:
     return None if case is None else row_of(case)
 
 
-def told(about: str, seen: Evidence) -> tuple[str, str]:
+def result_of(about: str, seen: Evidence) -> tuple[str, str]:
     found = judged(about, seen)
     assert found is not None
     return found["verdict"], found["finding"]
@@ -70,7 +70,7 @@ def timed(*times: datetime) -> Evidence:
     ],
 )
 def test_times_that_are_no_uploads(times: list[datetime], verdict: str, words: str) -> None:
-    found = told("plausible times", timed(*times))
+    found = result_of("plausible times", timed(*times))
     assert found[0] == verdict
     assert words in found[1]
 
@@ -81,11 +81,11 @@ def test_nothing_is_said_of_what_is_not_there() -> None:
         assert judged(about, nothing) is None
 
 
-def test_versions_that_are_not_told_and_not_complete() -> None:
+def test_versions_that_are_not_given_and_not_complete() -> None:
     files = [file("spam-1.0.tar.gz"), file("spam-2.0.tar.gz")]
-    assert told("versions", evidence(files)) == ("warn", "no page has `versions`")
-    assert told("versions", evidence(files, ["1.0"]))[1].startswith("1 of 2 files")
-    assert told("versions", evidence(files, ["1.0", "2.0", "3.0"]))[0] == "ok"
+    assert result_of("versions", evidence(files)) == ("warn", "no page has `versions`")
+    assert result_of("versions", evidence(files, ["1.0"]))[1].startswith("1 of 2 files")
+    assert result_of("versions", evidence(files, ["1.0", "2.0", "3.0"]))[0] == "ok"
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_versions_that_are_not_told_and_not_complete() -> None:
 )
 def test_a_share_is_of_all_files(about: str, changes: dict[str, Any]) -> None:
     files = [file("spam-1.0.tar.gz"), file("spam-1.0.zip") | changes]
-    assert told(about, evidence(files))[0] == "warn"
-    assert told(about, evidence(files))[1].startswith("1 of 2 files have")
-    assert told(about, evidence(files[:1]))[0] == "ok"
+    assert result_of(about, evidence(files))[0] == "warn"
+    assert result_of(about, evidence(files))[1].startswith("1 of 2 files have")
+    assert result_of(about, evidence(files[:1]))[0] == "ok"
     found = judged(about, evidence(files[1:]))
     assert found is not None
     assert found["verdict"] == ("fail" if about == "upload times" else "warn")
@@ -105,15 +105,15 @@ def test_a_share_is_of_all_files(about: str, changes: dict[str, Any]) -> None:
 
 def test_what_does_not_fit_is_counted() -> None:
     odd = [file("spam-1.0.tar.gz"), file("spam-1.0.zip", size="ten"), file("spam-1.0-py3-none-any.whl")]
-    assert told("odd files", evidence(odd))[1].startswith("0 files and 1 fields do not fit, such as")
+    assert result_of("odd files", evidence(odd))[1].startswith("0 files and 1 fields do not fit, such as")
 
 
 def test_compression() -> None:
     small = Fetched(200, b"x")
     coded = Fetched(200, b"x", is_gzip=True)
     assert judged("compression", evidence([], answer=small)) is None
-    assert told("compression", evidence([], answer=coded))[0] == "ok"
-    assert told("compression", evidence([]))[0] == "warn"
+    assert result_of("compression", evidence([], answer=coded))[0] == "ok"
+    assert result_of("compression", evidence([]))[0] == "warn"
 
 
 def test_a_page_differs_in_nothing_from_itself() -> None:
@@ -121,7 +121,7 @@ def test_a_page_differs_in_nothing_from_itself() -> None:
     assert differences(numpy, numpy) == []
 
 
-def test_what_one_api_does_not_tell_is_no_difference() -> None:
+def test_what_one_api_does_not_give_is_no_difference() -> None:
     one = decode_simple(SPAM, b'{"files": [{"filename": "spam-1.0.zip", "hashes": {}, "size": 1}]}')
     other = decode_simple(SPAM, b'{"files": [{"filename": "spam-1.0.zip", "hashes": {}}]}')
     assert differences(one, other) == []

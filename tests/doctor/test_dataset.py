@@ -51,25 +51,25 @@ def test_all_is_well(crawled: Path) -> None:
 
 
 def test_there_is_none(tmp_path: Path) -> None:
-    [(verdict, about, told)] = findings(tmp_path / "none")
+    [(verdict, about, finding)] = findings(tmp_path / "none")
     assert (verdict, about) == ("fail", "dataset")
-    assert "write one with" in told
+    assert "write one with" in finding
     assert not (tmp_path / "none").exists()
 
 
 def test_a_crawl_that_runs(crawled: Path) -> None:
     with Store(crawled).locked():
         Staging(Store(crawled).staging).begin(PLAN)
-        [(verdict, about, told)] = trouble(crawled)
+        [(verdict, about, finding)] = trouble(crawled)
     assert (verdict, about) == ("warn", "running crawl")
-    assert f"{PLAN.crawl_id} of {PLAN.index_url}, 0 projects so far" in told
+    assert f"{PLAN.crawl_id} of {PLAN.index_url}, 0 projects so far" in finding
 
 
 def test_a_crawl_that_was_killed(crawled: Path) -> None:
     Staging(Store(crawled).staging).begin(PLAN)
-    [(verdict, about, told)] = trouble(crawled)
+    [(verdict, about, finding)] = trouble(crawled)
     assert (verdict, about) == ("warn", "unfinished crawl")
-    assert told.endswith("the same crawl command resumes it, --fresh drops it")
+    assert finding.endswith("the same crawl command resumes it, --fresh drops it")
 
 
 def test_a_first_crawl_that_was_killed(tmp_path: Path) -> None:
@@ -84,34 +84,34 @@ def test_a_plan_that_was_half_written(crawled: Path) -> None:
     staging = Staging(Store(crawled).staging)
     staging.begin(PLAN)
     (staging.folder / "plan.json").write_text('{"crawl_id')
-    [(verdict, about, told)] = trouble(crawled)
+    [(verdict, about, finding)] = trouble(crawled)
     assert (verdict, about) == ("fail", "unfinished crawl")
-    assert "--fresh" in told
+    assert "--fresh" in finding
 
 
 def test_a_table_that_was_half_written(crawled: Path) -> None:
     table = (crawled / "files.parquet").resolve()
     table.write_bytes(table.read_bytes()[:-9])
-    [(verdict, about, told)] = trouble(crawled)
+    [(verdict, about, finding)] = trouble(crawled)
     assert (verdict, about) == ("fail", "dataset")
-    assert "files.parquet cannot be read" in told
+    assert "files.parquet cannot be read" in finding
 
 
 def test_a_history_that_was_half_written(crawled: Path) -> None:
     for events in (crawled / "events").resolve().glob("*.parquet"):
         events.write_bytes(b"PAR1")
-    [(verdict, about, told)] = trouble(crawled)
+    [(verdict, about, finding)] = trouble(crawled)
     assert (verdict, about) == ("fail", "dataset")
-    assert f"{events} cannot be read" in told
+    assert f"{events} cannot be read" in finding
 
 
 def test_another_schema(crawled: Path) -> None:
     table = (crawled / "files.parquet").resolve()
     rows = pq.read_table(table)
     pq.write_table(rows.replace_schema_metadata({"release-audit.schema": "0"}), table)
-    [(verdict, _, told)] = trouble(crawled)
+    [(verdict, _, finding)] = trouble(crawled)
     assert verdict == "fail"
-    assert "schema version 0" in told
+    assert "schema version 0" in finding
 
 
 def test_an_assertion_that_fails(tmp_path: Path) -> None:
@@ -125,16 +125,16 @@ def test_what_is_missing_is_counted(tmp_path: Path) -> None:
         {"project": "eggs", "status": "unknown", "last_outcome": "failed", "failure_reason": "http-503"},
     ]
     found = trouble(make_dataset(tmp_path, [{"uploaded_at": None}], projects=projects))
-    assert [told for verdict, _, told in found if verdict == "warn"] == [
+    assert [finding for verdict, _, finding in found if verdict == "warn"] == [
         "1 project not reached (1 x http-503): crawl --retry-failed asks again",
         "1 of 1 files have no upload time: nothing can be said about lags",
     ]
 
 
-def test_what_killed_runs_left_is_told(crawled: Path) -> None:
+def test_what_killed_runs_left_is_reported(crawled: Path) -> None:
     left = crawled / (".release-audit-" + "0" * 32)
     left.mkdir()
     (left / "spill").write_bytes(b"x" * 1_500_000)
-    told = "1 hidden folders of 1.5 MB, of runs that were killed: the next command that reads the dataset drops them"
-    assert trouble(crawled) == [("warn", "leftovers", told)]
+    finding = "1 hidden folders of 1.5 MB, of runs that were killed: the next command that reads the dataset drops them"
+    assert trouble(crawled) == [("warn", "leftovers", finding)]
     assert (trouble(crawled), left.exists()) == ([], False)

@@ -58,7 +58,7 @@ def findings(root: str, project: NormalizedName | None = None) -> list[tuple[str
 
 
 def verdicts(root: str, project: NormalizedName | None = None) -> dict[str, tuple[str, str]]:
-    return {about: (verdict, told) for verdict, about, told in findings(root, project)}
+    return {about: (verdict, finding) for verdict, about, finding in findings(root, project)}
 
 
 def crawl_outcomes(root: str, folder: Path) -> Mapping[str, int]:
@@ -72,10 +72,10 @@ def test_an_index_that_has_everything() -> None:
         spread = findings(root)
     for found in (named, spread):
         assert {verdict for verdict, _, _ in found} == {"ok"}
-    told = {about: told for _, about, told in named}
-    assert told["index root"] == f"{root} lists 96 projects"
-    assert told["Index API"].startswith("1 of 1 pages read: 4,")
-    assert told["a crawl"] == "asks the JSON API: its documents list the releases"
+    by_name = {about: finding for _, about, finding in named}
+    assert by_name["index root"] == f"{root} lists 96 projects"
+    assert by_name["Index API"].startswith("1 of 1 pages read: 4,")
+    assert by_name["a crawl"] == "asks the JSON API: its documents list the releases"
     assert "3 of 3 pages read" in str(spread)
 
 
@@ -100,8 +100,8 @@ def test_so_many_projects_are_looked_at(server: FaultServer) -> None:
     for name in names:
         server.scripts[f"/simple/{name}/"] = [page(file(f"{name}-1.0.tar.gz"), name=name)]
     found = check_index(resolve_address(server.root), NOW, count=4)
-    [told] = [case.said for case in found if case.name == "Index API"]
-    assert told.startswith("3 of 3 pages read"), "every third of nine: no more than four"
+    [finding] = [case.said for case in found if case.name == "Index API"]
+    assert finding.startswith("3 of 3 pages read"), "every third of nine: no more than four"
 
 
 def test_no_serials(server: FaultServer) -> None:
@@ -111,16 +111,16 @@ def test_no_serials(server: FaultServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "verdict", "told"),
+    ("files", "verdict", "share"),
     [
         ([file("spam-1.0.tar.gz", **UNTIMED)], "fail", "0 of 1 files"),
         ([file("spam-1.0.tar.gz"), file("spam-1.0.zip", **UNTIMED)], "warn", "1 of 2 files"),
     ],
 )
-def test_no_upload_times(server: FaultServer, files: list[dict[str, Any]], verdict: str, told: str) -> None:
+def test_no_upload_times(server: FaultServer, files: list[dict[str, Any]], verdict: str, share: str) -> None:
     server.scripts["/simple/spam/"] = [page(*files)]
     del server.scripts["/pypi/spam/json"]
-    assert verdicts(server.root)["upload times"] == (verdict, f"{told} have an upload time")
+    assert verdicts(server.root)["upload times"] == (verdict, f"{share} have an upload time")
 
 
 def test_an_untimed_index_api_is_no_trouble_where_a_crawl_asks_the_other(server: FaultServer) -> None:
@@ -131,8 +131,8 @@ def test_an_untimed_index_api_is_no_trouble_where_a_crawl_asks_the_other(server:
 
 
 def test_an_entity_tag_that_is_not_honoured(server: FaultServer) -> None:
-    told = "1 of 1 pages have an entity tag, 0 of them answer it with 304"
-    assert verdicts(server.root)["entity tags"] == ("warn", told)
+    finding = "1 of 1 pages have an entity tag, 0 of them answer it with 304"
+    assert verdicts(server.root)["entity tags"] == ("warn", finding)
     server.scripts["/simple/spam/"] = [page(file("spam-1.0.tar.gz")), say(b"HTTP/1.1 304 Not Modified\r\n\r\n")]
     server.heads.clear()
     assert verdicts(server.root)["entity tags"][0] == "ok"
@@ -192,7 +192,7 @@ def test_without_a_list_of_projects_one_must_be_named(server: FaultServer) -> No
 
 
 @pytest.mark.parametrize(
-    ("raw", "told"),
+    ("raw", "expected"),
     [
         (answer(b"[]"), "cannot be read: wrong-shape"),
         (answer(b"{"), "cannot be read: not-json"),
@@ -201,9 +201,9 @@ def test_without_a_list_of_projects_one_must_be_named(server: FaultServer) -> No
         (answer(b"", status="403 Forbidden"), "it refuses"),
     ],
 )
-def test_a_root_that_cannot_be_used(server: FaultServer, raw: bytes, told: str) -> None:
+def test_a_root_that_cannot_be_used(server: FaultServer, raw: bytes, expected: str) -> None:
     server.scripts["/simple/"] = [say(raw)]
-    assert told in verdicts(server.root, SPAM)["index root"][1]
+    assert expected in verdicts(server.root, SPAM)["index root"][1]
 
 
 def test_an_index_without_a_json_api_is_crawled_by_the_other(server: FaultServer) -> None:
@@ -237,34 +237,34 @@ def test_both_apis_are_compared(server: FaultServer) -> None:
 
 
 def test_nobody_listens() -> None:
-    [(verdict, about, told)] = findings("http://127.0.0.1:9/simple/")
+    [(verdict, about, finding)] = findings("http://127.0.0.1:9/simple/")
     assert (verdict, about) == ("fail", "index root")
-    assert "nothing answers there" in told
+    assert "nothing answers there" in finding
 
 
 def test_a_certificate_that_nobody_vouches_for() -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(TLS / "loopback.crt", TLS / "loopback.key")
     with running(context) as server:
-        [(verdict, _, told)] = findings(server.root)
+        [(verdict, _, finding)] = findings(server.root)
     assert verdict == "fail"
-    assert "name a bundle that vouches for it in pip's cert" in told
+    assert "name a bundle that vouches for it in pip's cert" in finding
 
 
 def test_a_proxy_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "socks5://me:s3cret@127.0.0.1:9")
-    [(verdict, about, told)] = findings("http://127.0.0.1:9/simple/")
+    [(verdict, about, finding)] = findings("http://127.0.0.1:9/simple/")
     assert (verdict, about) == ("fail", "network")
-    assert "s3cret" not in told
+    assert "s3cret" not in finding
 
 
-def test_no_password_is_ever_told(server: FaultServer) -> None:
+def test_no_password_is_ever_shown(server: FaultServer) -> None:
     root = server.root.replace("127", "me:s3cret@127", 1)
     assert "s3cret" not in str(findings(root))
     assert all("authorization: basic" in head.lower() for head in server.heads)
 
 
-def test_names_that_no_project_can_have_are_told(server: FaultServer) -> None:
+def test_names_that_no_project_can_have_are_reported(server: FaultServer) -> None:
     server.script_root({"spam": 1, "\x1b[31m b": 2})
-    told = "1 names that no project can have, such as '\\x1b[31m b'"
-    assert verdicts(server.root)["root names"] == ("warn", told)
+    finding = "1 names that no project can have, such as '\\x1b[31m b'"
+    assert verdicts(server.root)["root names"] == ("warn", finding)

@@ -44,12 +44,12 @@ def test_this_installation_is_sound() -> None:
     assert found["queries"] == "ok"
 
 
-@pytest.mark.parametrize(("sql", "told"), [(None, "holds none"), ("select 1", "block comment")])
-def test_queries_that_are_missing_or_damaged(tmp_path: Path, sql: str | None, told: str) -> None:
+@pytest.mark.parametrize(("sql", "finding"), [(None, "holds none"), ("select 1", "block comment")])
+def test_queries_that_are_missing_or_damaged(tmp_path: Path, sql: str | None, finding: str) -> None:
     (tmp_path / "flags").mkdir()
     if sql:
         (tmp_path / "flags" / "some.sql").write_text(sql)
     row = row_of(check_queries(tmp_path))
     assert row["verdict"] == "fail"
-    assert told in row["finding"]
+    assert finding in row["finding"]
     assert row_of(check_queries(catalog.folder()))["verdict"] == "ok"

@@ -25,7 +25,7 @@ MANNERS: Final = Manners(workers=3, attempts=2, connect_timeout=60, read_timeout
 
 def file(filename: str, **changes: Any) -> dict[str, Any]:
     """One file of a JSON API document."""
-    told = {
+    fields = {
         "filename": filename,
         "packagetype": "sdist",
         "digests": {"sha256": "a" * 64},
@@ -35,7 +35,7 @@ def file(filename: str, **changes: Any) -> dict[str, Any]:
         "yanked": False,
         "yanked_reason": None,
     }
-    return told | changes
+    return fields | changes
 
 
 def document(project: str = FAULTY, *files: Mapping[str, Any], serial: object = 1, version: str = "1.0") -> bytes:

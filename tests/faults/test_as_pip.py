@@ -96,12 +96,12 @@ def place(certificates: tuple[Path, trustme.CA], tmp_path: Path, no_leak: None) 
 
 def fill(server: FaultServer) -> None:
     """One project, as pip and the crawl ask for it, of the server itself or through it."""
-    told = {
+    body = {
         "meta": {"api-version": "1.1"},
         "name": FAULTY,
         "files": [{"filename": WHEEL, "url": f"/files/{WHEEL}", "hashes": {}, "core-metadata": True}],
     }
-    page = answer(json.dumps(told).encode(), kind="application/vnd.pypi.simple.v1+json")
+    page = answer(json.dumps(body).encode(), kind="application/vnd.pypi.simple.v1+json")
     metadata = answer(b"Metadata-Version: 2.1\nName: spam\nVersion: 1.0\n", kind="text/plain")
     released = answer(document(FAULTY, file(WHEEL, packagetype="bdist_wheel")))
     for root in ("", f"http://{HOST}"):
@@ -112,14 +112,14 @@ def fill(server: FaultServer) -> None:
 
 @dataclass(frozen=True)
 class Case:
-    """A configuration, and its result: ``told`` is the crawl's message, if both refuse."""
+    """A configuration, and its result: ``message`` is what the crawl says, if both refuse."""
 
     name: str
     conf: str = ""
     variables: dict[str, str] = field(default_factory=dict)
     server: str = "tls"
     host: str = LOOPBACK_HOST
-    told: str | None = None
+    message: str | None = None
     code: int = REFUSED
     through: str | None = None
 
@@ -131,14 +131,14 @@ PASSWORD_WANTED = "the proxy answered 407.*put a name and a password in its addr
 TRUSTED = "[global]\ncert = {ca}\n"
 
 CERTIFICATES = [
-    Case("nothing is told", told=UNTRUSTED),
+    Case("nothing is configured", message=UNTRUSTED),
     Case("cert in pip.conf", "[global]\ncert = {ca}\n"),
-    Case("cert of another authority", "[global]\ncert = {other}\n", told=UNTRUSTED),
+    Case("cert of another authority", "[global]\ncert = {other}\n", message=UNTRUSTED),
     Case("cert of pip install beats the one for all", "[install]\ncert = {ca}\n[global]\ncert = {missing}\n"),
     Case("PIP_CERT", variables={"PIP_CERT": "{ca}"}),
     Case("PIP_CERT beats pip.conf", "[install]\ncert = {missing}\n", {"PIP_CERT": "{ca}"}),
     Case("a folder", variables={"PIP_CERT": "{hashed}"}),
-    Case("no such bundle", "[global]\ncert = {missing}\n", told=NO_BUNDLE, code=UNUSABLE),
+    Case("no such bundle", "[global]\ncert = {missing}\n", message=NO_BUNDLE, code=UNUSABLE),
     Case("SSL_CERT_FILE is the system's store", variables={"SSL_CERT_FILE": "{ca}"}),
     Case("SSL_CERT_DIR is the system's store", variables={"SSL_CERT_DIR": "{hashed}"}),
     Case("a bundle is trusted besides the store", "[global]\ncert = {other}\n", {"SSL_CERT_FILE": "{ca}"}),
@@ -149,7 +149,7 @@ CERTIFICATES = [
     Case(
         "REQUESTS_CA_BUNDLE beats PIP_CERT",
         variables={"PIP_CERT": "{ca}", "REQUESTS_CA_BUNDLE": "{missing}"},
-        told=NO_BUNDLE,
+        message=NO_BUNDLE,
         code=UNUSABLE,
     ),
     Case(
@@ -157,28 +157,28 @@ CERTIFICATES = [
         "[global]\nproxy = {open_proxy}\n",
         {"REQUESTS_CA_BUNDLE": "{ca}"},
         host=HOST,
-        told=UNTRUSTED,
+        message=UNTRUSTED,
         through="open",
     ),
 ]
 
 MUTUAL = [
-    Case("no certificate to show", TRUSTED, server="mutual", told=UNSHOWN),
+    Case("no certificate to show", TRUSTED, server="mutual", message=UNSHOWN),
     Case("client-cert", TRUSTED + "client-cert = {me}\n", server="mutual"),
     Case("PIP_CLIENT_CERT", TRUSTED, {"PIP_CLIENT_CERT": "{me}"}, server="mutual"),
-    Case("client-cert of a stranger", TRUSTED + "client-cert = {stranger}\n", server="mutual", told=UNSHOWN),
+    Case("client-cert of a stranger", TRUSTED + "client-cert = {stranger}\n", server="mutual", message=UNSHOWN),
     Case(
         "no such client-cert",
         TRUSTED + "client-cert = {missing}\n",
         server="mutual",
-        told=r"client-cert of pip .*missing\.pem cannot be used \(No such file or directory\)",
+        message=r"client-cert of pip .*missing\.pem cannot be used \(No such file or directory\)",
         code=UNUSABLE,
     ),
     Case(
         "a client-cert without its key",
         TRUSTED + "client-cert = {keyless}\n",
         server="mutual",
-        told=r"client-cert of pip .*keyless\.pem cannot be used \(.*\): name a PEM file",
+        message=r"client-cert of pip .*keyless\.pem cannot be used \(.*\): name a PEM file",
         code=UNUSABLE,
     ),
     Case("client-cert and trusted-host", "[global]\nclient-cert={me}\ntrusted-host=127.0.0.1\n", server="mutual"),
@@ -187,8 +187,8 @@ MUTUAL = [
 HOSTS = [
     Case("trusted-host", "[global]\ntrusted-host = 127.0.0.1\n"),
     Case("trusted-host with its port", "[global]\ntrusted-host = 127.0.0.1:{port}\n"),
-    Case("trusted-host with another port", "[global]\ntrusted-host = 127.0.0.1:443\n", told=UNTRUSTED),
-    Case("trusted-host is another", "[global]\ntrusted-host = 127.0.0.11 example.org\n", told=UNTRUSTED),
+    Case("trusted-host with another port", "[global]\ntrusted-host = 127.0.0.1:443\n", message=UNTRUSTED),
+    Case("trusted-host is another", "[global]\ntrusted-host = 127.0.0.11 example.org\n", message=UNTRUSTED),
     Case("several, over lines", "[global]\ntrusted-host =\n  example.org\n  127.0.0.1\n"),
     Case("PIP_TRUSTED_HOST", variables={"PIP_TRUSTED_HOST": "example.org 127.0.0.1"}),
     Case(
@@ -200,7 +200,7 @@ HOSTS = [
     Case(
         "trusted-host is not a host",
         "[global]\ntrusted-host = 127.0.0.1:port\n",
-        told=r"trusted-host of pip .*'127\.0\.0\.1:port' is not a host: give HOST or HOST:PORT",
+        message=r"trusted-host of pip .*'127\.0\.0\.1:port' is not a host: give HOST or HOST:PORT",
         code=UNUSABLE,
     ),
 ]
@@ -231,12 +231,12 @@ PROXIES = [
     Case("no-proxy-env", TRUSTED + "no-proxy-env = yes\n", {"HTTPS_PROXY": "{locked_proxy}"}),
     Case("a proxy's password", TRUSTED + f"proxy = {LOCKED}\n", host=HOST, through="locked"),
     Case("a password in the environment", TRUSTED, {"HTTPS_PROXY": LOCKED}, host=HOST, through="locked"),
-    Case("the proxy wants a password", TRUSTED + "proxy = {locked_proxy}\n", host=HOST, told=PASSWORD_WANTED),
+    Case("the proxy wants a password", TRUSTED + "proxy = {locked_proxy}\n", host=HOST, message=PASSWORD_WANTED),
     Case(
         "the proxy's password is wrong",
         TRUSTED + f"proxy = http://me:not-{SECRET}@{{locked_proxy}}\n",
         host=HOST,
-        told=PASSWORD_WANTED,
+        message=PASSWORD_WANTED,
     ),
     Case(
         "plain http",
@@ -247,13 +247,13 @@ PROXIES = [
     Case(
         "a proxy that cannot be parsed",
         TRUSTED + f"proxy = http://me:{SECRET}@127.0.0.1:port\n",
-        told=r"proxy of pip .* cannot be parsed: set it to http://HOST:PORT",
+        message=r"proxy of pip .* cannot be parsed: set it to http://HOST:PORT",
         code=UNUSABLE,
     ),
     Case(
         "a configuration that cannot be parsed",
         f"[global\nproxy = http://me:{SECRET}@127.0.0.1:9\n",
-        told=r"pip's configuration .*pip\.conf, line 1 cannot be parsed",
+        message=r"pip's configuration .*pip\.conf, line 1 cannot be parsed",
         code=UNUSABLE,
     ),
 ]
@@ -268,16 +268,16 @@ def test_the_crawl_goes_where_pip_goes(
     index = place.index(case.server, case.host)
     pip = pip_install(index)
     pip_asked = take_asked(place)
-    code, told = crawl(index, place.folder / "data", monkeypatch, capsys)
-    assert (pip.returncode == 0) is (case.told is None), pip.stdout + pip.stderr
-    assert code == (0 if case.told is None else case.code), told
+    code, output = crawl(index, place.folder / "data", monkeypatch, capsys)
+    assert (pip.returncode == 0) is (case.message is None), pip.stdout + pip.stderr
+    assert code == (0 if case.message is None else case.code), output
     assert pip_asked == ({case.through} if case.through else set())
     assert take_asked(place) == pip_asked
-    assert SECRET not in told
-    if case.told is not None:
-        [line] = [line for line in told.splitlines() if line.startswith("release-audit:")]
-        assert re.search(case.told, line), line
-        assert "Traceback" not in told
+    assert SECRET not in output
+    if case.message is not None:
+        [line] = [line for line in output.splitlines() if line.startswith("release-audit:")]
+        assert re.search(case.message, line), line
+        assert "Traceback" not in output
 
 
 @pytest.mark.slow
@@ -302,8 +302,8 @@ def test_the_configuration_that_the_page_shows(
         assert pip_install(None).returncode == 0
         assert proxy.asked
         proxy.asked.clear()
-        code, told = crawl(None, place.folder / "data", monkeypatch, capsys)
-        assert (code, len(proxy.asked)) == (0, 1), told
+        code, output = crawl(None, place.folder / "data", monkeypatch, capsys)
+        assert (code, len(proxy.asked)) == (0, 1), output
 
 
 def test_the_page_has_every_setting_that_is_held_here() -> None:
@@ -312,18 +312,18 @@ def test_the_page_has_every_setting_that_is_held_here() -> None:
         assert f"| `{name}` | `PIP_{name.upper().replace('-', '_')}` |" in page
 
 
-def test_a_host_that_is_not_checked_is_told_once(
+def test_a_host_that_is_not_checked_is_reported_once(
     place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     configure(Case("", "[global]\ntrusted-host = 127.0.0.1\n"), place, monkeypatch)
     index = place.index("tls", LOOPBACK_HOST)
-    code, told = crawl(index, place.folder / "data", monkeypatch, capsys, "--project", "eggs", "--project", "ham")
-    assert code == 0, told
+    code, output = crawl(index, place.folder / "data", monkeypatch, capsys, "--project", "eggs", "--project", "ham")
+    assert code == 0, output
     assert len(place.servers["tls"].asked) > 2, "several requests, one line"
     line = (
         f"release-audit: certificates of {index.removesuffix('/simple/')} are not checked: trusted-host of pip names it"
     )
-    assert told.splitlines().count(line) == 1, told
+    assert output.splitlines().count(line) == 1, output
 
 
 def test_a_host_that_is_not_checked_has_no_proxy_over_https(
@@ -331,27 +331,31 @@ def test_a_host_that_is_not_checked_has_no_proxy_over_https(
 ) -> None:
     conf = "[global]\ntrusted-host = packages.example.org\nproxy = https://{open_proxy}\n"
     configure(Case("", conf), place, monkeypatch)
-    code, told = crawl(place.index("tls", HOST), place.folder / "data", monkeypatch, capsys)
+    code, output = crawl(place.index("tls", HOST), place.folder / "data", monkeypatch, capsys)
     assert (code, place.proxies["open"].asked) == (REFUSED, [])
-    assert "an https proxy cannot be used for it" in told
+    assert "an https proxy cannot be used for it" in output
 
 
 def test_a_key_with_a_password_is_refused_and_nobody_is_asked(
     place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     configure(Case("", TRUSTED + "client-cert = {locked}\n"), place, monkeypatch)
-    code, told = crawl(place.index("mutual", LOOPBACK_HOST), place.folder / "data", monkeypatch, capsys)
+    code, output = crawl(place.index("mutual", LOOPBACK_HOST), place.folder / "data", monkeypatch, capsys)
     assert code == UNUSABLE
-    assert re.search(r"client-cert of pip .*locked\.pem cannot be used \(its key wants a password\)", told)
+    assert re.search(r"client-cert of pip .*locked\.pem cannot be used \(its key wants a password\)", output)
 
 
 def configure(case: Case, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the case's pip.conf and variables."""
-    told = place.folder / "pip.conf"
-    told.write_text(case.conf.format_map(place.words))
+    pip_conf = place.folder / "pip.conf"
+    pip_conf.write_text(case.conf.format_map(place.words))
     for name in [name for name in os.environ if name.startswith("PIP_")]:
         monkeypatch.delenv(name)
-    variables = {"PIP_CONFIG_FILE": str(told), "HOME": str(place.folder), "XDG_CONFIG_DIRS": str(place.folder / "xdg")}
+    variables = {
+        "PIP_CONFIG_FILE": str(pip_conf),
+        "HOME": str(place.folder),
+        "XDG_CONFIG_DIRS": str(place.folder / "xdg"),
+    }
     for name, value in (variables | case.variables).items():
         monkeypatch.setenv(name, value.format_map(place.words))
 
@@ -377,8 +381,8 @@ def crawl(
     monkeypatch.setattr(sys, "meta_path", sys.meta_path[:])  # what the program leaves out, other tests need
     with pytest.raises(SystemExit) as ended:
         main()
-    told = capsys.readouterr()
-    return int(ended.value.code or 0), told.out + told.err
+    captured = capsys.readouterr()
+    return int(ended.value.code or 0), captured.out + captured.err
 
 
 def take_asked(place: Place) -> set[str]:

@@ -48,9 +48,9 @@ def test_a_fault_is_one_outcome(
     fault: Fault, server: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("audit.crawl.fetch.fetcher.LARGEST_DOCUMENT_BYTES", fault.largest_bytes)
-    told = crawl_of(fault, server, tmp_path)
-    assert [told[name]["outcome"] for name in HEALTHY] == ["found", "found"]
-    row = told[FAULTY]
+    results = crawl_of(fault, server, tmp_path)
+    assert [results[name]["outcome"] for name in HEALTHY] == ["found", "found"]
+    row = results[FAULTY]
     assert (row["outcome"], row["reason"], row["attempts"]) == (fault.outcome, fault.reason, fault.attempts), row[
         "detail"
     ]
@@ -143,11 +143,11 @@ TIMES = [
 ]
 
 
-@pytest.mark.parametrize(("told", "expected"), TIMES)
+@pytest.mark.parametrize(("time", "expected"), TIMES)
 def test_odd_times_are_kept_exactly(
-    told: str | None, expected: datetime | None, server: FaultServer, tmp_path: Path
+    time: str | None, expected: datetime | None, server: FaultServer, tmp_path: Path
 ) -> None:
-    server.script(FAULTY, say(answer(file_at(told))))
+    server.script(FAULTY, say(answer(file_at(time))))
     assert crawl_once(server, tmp_path, projects=[FAULTY]).is_complete
     [row] = rows(tmp_path, "files.parquet")
     assert row["uploaded_at"] == expected

@@ -47,8 +47,8 @@ def killed(server: FaultServer, tmp_path: Path) -> Path:
     command = [sys.executable, "-c", PROGRAM, str(tmp_path / "killed"), server.root, *PROJECTS]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        told = [process.stdout.readline() for _ in range(12)]
-        assert (told[0], told[-1]) == ("0 0\n", "9 8\n"), "one has arrived and waits for others"
+        lines = [process.stdout.readline() for _ in range(12)]
+        assert (lines[0], lines[-1]) == ("0 0\n", "9 8\n"), "one has arrived and waits for others"
         server.wait_for(f"/pypi/{HELD}/json")
         process.send_signal(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
@@ -114,7 +114,7 @@ DAMAGES: dict[str, Callable[[Path], bytes]] = {
 }
 
 
-def test_a_damaged_segment_is_told_and_its_projects_are_asked_for_again(
+def test_a_damaged_segment_is_reported_and_its_projects_are_asked_for_again(
     killed: Path, server: FaultServer, tmp_path: Path, caplog: pytest.LogCaptureFixture, subtests: pytest.Subtests
 ) -> None:
     for name, damage in DAMAGES.items():
@@ -130,6 +130,6 @@ def test_a_damaged_segment_is_told_and_its_projects_are_asked_for_again(
             assert (summary.outcomes, summary.crawl_id) == ({"found": 10}, "20261123T101500Z")
             assert asked_per_project(server) == [0] * 4 + [1] * 6
             assert len(filenames(data)) == len(rows(data, "crawls")) == 10
-            [told] = [record.getMessage() for record in caplog.records if record.name.startswith("audit")]
-            assert told.startswith(f"{segment} is damaged and was dropped")
-            assert "--fresh" in told
+            [message] = [record.getMessage() for record in caplog.records if record.name.startswith("audit")]
+            assert message.startswith(f"{segment} is damaged and was dropped")
+            assert "--fresh" in message

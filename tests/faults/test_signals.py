@@ -75,8 +75,8 @@ def test_a_signal_to_all_processes_of_a_crawl_ends_none_that_decodes(
 ) -> None:
     with held(server, tmp_path, MANY) as process:
         os.killpg(process.pid, number)
-        told = process.communicate()
-    assert told == ("", "release-audit: stopped: 299 of 300 staged; the same command resumes\n")
+        output = process.communicate()
+    assert output == ("", "release-audit: stopped: 299 of 300 staged; the same command resumes\n")
     assert process.returncode == code
     resume(server, tmp_path, MANY)
 

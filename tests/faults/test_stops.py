@@ -157,9 +157,9 @@ def test_a_full_disk_leaves_the_dataset_as_it_was(
     before = everything(tmp_path)
     with monkeypatch.context() as full_disk:
         full_disk.setattr(module, name, failing)
-        with pytest.raises(DatasetError, match=r"(?i)no space left.*run again to resume") as told:
+        with pytest.raises(DatasetError, match=r"(?i)no space left.*run again to resume") as caught:
             crawl_once(server, tmp_path, 1, projects=[FAULTY])
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(caught.value)
     assert everything(tmp_path) == before
     assert crawl_once(server, tmp_path, 2, projects=[FAULTY]).outcomes == {"found": 1}
     assert len(filenames(tmp_path)) == 3

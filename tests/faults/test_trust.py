@@ -105,9 +105,9 @@ def test_a_proxy_that_cannot_be_used_is_one_clear_error(
     proxy: str, server: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", proxy)
-    with pytest.raises(UsageError, match=r"HTTP_PROXY .*set it to http://HOST:PORT") as told:
+    with pytest.raises(UsageError, match=r"HTTP_PROXY .*set it to http://HOST:PORT") as caught:
         crawl_at(server.root, tmp_path)
-    assert SECRET not in str(told.value)
+    assert SECRET not in str(caught.value)
 
 
 SCRIPTS = [
@@ -142,9 +142,9 @@ def test_a_password_goes_to_the_index_and_nowhere_else(
     request = CrawlRequest(tmp_path / "data", resolve_address(url), [FAULTY, *HEALTHY], manners=MANNERS)
     summary = crawl(request, START)
     assert all(f"authorization: basic {BASIC}".lower() in head.lower() for head in server.heads)
-    told = [repr(summary), caplog.text, *(str(vars(record)) for record in caplog.records)]
-    told += [str(rows(tmp_path / "data", name)) for name in ("crawls", "projects.parquet", "files.parquet")]
-    assert not [text for text in told if SECRET in text or BASIC in text]
+    texts = [repr(summary), caplog.text, *(str(vars(record)) for record in caplog.records)]
+    texts += [str(rows(tmp_path / "data", name)) for name in ("crawls", "projects.parquet", "files.parquet")]
+    assert not [text for text in texts if SECRET in text or BASIC in text]
 
 
 def test_without_a_netrc_entry_no_password_is_sent(
@@ -160,7 +160,7 @@ def test_without_a_netrc_entry_no_password_is_sent(
 
 @pytest.mark.parametrize("projects", [None, [FAULTY]])
 @pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden", "407 Proxy Authentication Required"])
-def test_who_lacks_a_password_is_told_so(
+def test_a_lack_of_credentials_is_reported_as_such(
     status: str, projects: list[NormalizedName] | None, server: FaultServer, tmp_path: Path
 ) -> None:
     server.script(FAULTY, say(answer(b"", status=status)))
@@ -171,7 +171,7 @@ def test_who_lacks_a_password_is_told_so(
     assert len(server.asked) == 1, "it will not pass"
 
 
-def test_a_proxy_that_wants_a_password_is_told_without_the_one_it_has(
+def test_a_proxy_that_wants_a_password_is_reported_without_the_one_it_has(
     server: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", f"http://user:{SECRET}@127.0.0.1:{server.port}")

@@ -38,9 +38,9 @@ def test_each_release_is_a_case_at_its_place(is_failing: bool) -> None:
 
 
 def test_the_alarms_are_those_of_the_query_and_the_page() -> None:
-    told = [rule.id for rule in rules()]
+    alarms = [rule.id for rule in rules()]
     meaning = load().find("news").header.columns["alarm"].meaning
-    assert all(re.search(rf"\b{alarm}\b", meaning) for alarm in told)
+    assert all(re.search(rf"\b{alarm}\b", meaning) for alarm in alarms)
     cells = re.findall(r"^\| (\w+) \| (.+) \|$", PAGE.read_text("utf-8"), re.MULTILINE)
     by_alarm = {alarm: re.sub(r"\[(.*?)\]\(.*?\)", r"\1", words) for alarm, words in cells if alarm != "alarm"}
     assert by_alarm == {rule.id: rule.title[0].lower() + rule.title[1:] for rule in rules()}

@@ -27,9 +27,9 @@ def write(folder: Path, name: str, content: bytes) -> Path:
     return path
 
 
-def synced(folder: Path, told: str = "20261123T10:15:00") -> None:
+def synced(folder: Path, time: str = "20261123T10:15:00") -> None:
     """Says when the mirror was brought up to date."""
-    write(folder, "last-modified", f"{told}\n".encode())
+    write(folder, "last-modified", f"{time}\n".encode())
 
 
 def put(folder: Path, project: str, page: bytes) -> None:

@@ -130,16 +130,16 @@ def test_a_moved_mirror_whose_links_break_is_read_by_what_it_kept(tmp_path: Path
 
 def test_an_import_that_is_stopped_between_moments_goes_on(tmp_path: Path) -> None:
     folder, dataset = with_history(tmp_path / "mirror"), tmp_path / "dataset"
-    told: list[object] = []
+    tallies: list[object] = []
 
     def stop(tally: object) -> None:
-        told.append(tally)
+        tallies.append(tally)
         if Store(dataset).current is not None:
             raise KeyboardInterrupt
 
     with pytest.raises((KeyboardInterrupt, BaseExceptionGroup)):
         import_bandersnatch(MirrorRequest(folder, dataset), NOW, stop)
-    assert told
+    assert tallies
     assert rows(dataset, "crawls", "crawl_id") == [("20261120T030001Z",)] * 2
     assert [each.crawl_id for each in run(folder, dataset)] == ["20261121T030001Z", "20261122T030000Z"]
     whole = tmp_path / "whole"
@@ -187,7 +187,7 @@ def test_which_form_is_read_if_nobody_says(tmp_path: Path) -> None:
     assert set(rows(tmp_path / "partly", "crawls", "api")) == {("simple",)}, "of which there is a page for each"
 
 
-def test_html_alone_tells_no_times_in_one_line(tmp_path: Path) -> None:
+def test_html_alone_gives_no_times_in_one_line(tmp_path: Path) -> None:
     write(tmp_path / "mirror", "simple/spam/index.html", b"<!DOCTYPE html>")
     words = ("import", "bandersnatch", str(tmp_path / "mirror"), "--dataset", str(tmp_path / "dataset"))
     ended = run_here(*words, "--at", "2026-11-23T10:15Z")
@@ -247,16 +247,16 @@ def test_a_hostile_mirror_is_inert(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("time", "expected"),
     [
         ("yesterday", "web/last-modified does not fit"),
         ("00010101T00:00:00", "from the year 1, which is impossible"),
         ("99991231T23:59:59", "from the year 9999, which is impossible"),
     ],
 )
-def test_a_time_that_cannot_be_is_refused(told: str, expected: str, tmp_path: Path) -> None:
+def test_a_time_that_cannot_be_is_refused(time: str, expected: str, tmp_path: Path) -> None:
     put(tmp_path / "mirror", "spam", spam(SDIST))
-    synced(tmp_path / "mirror", told)
+    synced(tmp_path / "mirror", time)
     with pytest.raises(UsageError, match=expected):
         run(tmp_path / "mirror", tmp_path / "dataset")
     assert not (tmp_path / "dataset").exists()
@@ -270,7 +270,7 @@ def test_a_mirror_of_the_future_is_warned_of(tmp_path: Path, caplog: pytest.LogC
     assert "which is in the future" in caplog.text
 
 
-def test_what_is_no_mirror_or_tells_no_time_changes_nothing(tmp_path: Path) -> None:
+def test_what_is_no_mirror_or_gives_no_time_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError, match="no bandersnatch mirror in"):
         run(tmp_path / "empty", tmp_path / "dataset")

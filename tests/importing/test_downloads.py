@@ -52,7 +52,7 @@ def parquet(path: Path, rows: Sequence[Row], month: pa.DataType | None = None, *
     return path
 
 
-def told(dataset: Path) -> list[Row]:
+def stored(dataset: Path) -> list[Row]:
     rows = pq.read_table(dataset / "downloads.parquet").to_pylist()
     return [(row["filename"], row["month"], row["installer"], row["download_count"]) for row in rows]
 
@@ -61,7 +61,7 @@ JULY: list[Row] = [(SDIST, "2026-07", "pip", 30), (LATE, "2026-07", "pip", 10), 
 
 
 def test_months_come_and_replace_those_of_the_same_name(dataset: Path, tmp_path: Path) -> None:
-    assert told(dataset) == []
+    assert stored(dataset) == []
     gone: Row = ("gone-1.0.tar.gz", "2026-08", "uv", 60)
     files = [parquet(tmp_path / "a.parquet", JULY, extra=[1, 2, 3]), parquet(tmp_path / "b.parquet", [gone])]
     assert import_downloads(files, dataset) == Downloads(
@@ -73,10 +73,12 @@ def test_months_come_and_replace_those_of_the_same_name(dataset: Path, tmp_path:
         unlisted_download_count=60,
         unlisted_filename_count=1,
     )
-    assert told(dataset) == [JULY[2], JULY[1], JULY[0], gone], "by month, then name; an installer not told comes first"
+    assert stored(dataset) == [JULY[2], JULY[1], JULY[0], gone], (
+        "by month, then name; an installer not given comes first"
+    )
     again = import_downloads([parquet(tmp_path / "c.parquet", [(SDIST, "2026-07", "uv", 7)])], dataset)
     assert (again.months, again.kept_months, again.download_count) == (["2026-07"], ["2026-08"], 7)
-    assert told(dataset) == [(SDIST, "2026-07", "uv", 7), gone]
+    assert stored(dataset) == [(SDIST, "2026-07", "uv", 7), gone]
 
 
 def test_the_same_rows_are_the_same_bytes(dataset: Path, tmp_path: Path) -> None:
@@ -99,7 +101,7 @@ def test_the_same_rows_are_the_same_bytes(dataset: Path, tmp_path: Path) -> None
 )
 def test_a_month_is_text_or_its_first_day(type_: pa.DataType, value: Any, dataset: Path, tmp_path: Path) -> None:
     import_downloads([parquet(tmp_path / "a.parquet", [(SDIST, value, "pip", 1)], type_)], dataset)
-    assert told(dataset) == [(SDIST, "2026-07", "pip", 1)]
+    assert stored(dataset) == [(SDIST, "2026-07", "pip", 1)]
 
 
 @pytest.mark.parametrize(
@@ -123,10 +125,10 @@ def test_a_row_that_does_not_fit_is_shown_and_nothing_changes(
     row: Row, month: pa.DataType | None, dataset: Path, tmp_path: Path
 ) -> None:
     import_downloads([parquet(tmp_path / "a.parquet", JULY)], dataset)
-    before = told(dataset)
+    before = stored(dataset)
     with pytest.raises(UsageError, match="a row does not fit"):
         import_downloads([parquet(tmp_path / "b.parquet", [row], month)], dataset)
-    assert told(dataset) == before
+    assert stored(dataset) == before
 
 
 def test_files_that_overlap_would_count_twice(dataset: Path, tmp_path: Path) -> None:
@@ -136,7 +138,7 @@ def test_files_that_overlap_would_count_twice(dataset: Path, tmp_path: Path) -> 
             UsageError, match=r"two rows are for the same month, file and installer \(2026-07, spam-1.0"
         ):
             import_downloads([first, parquet(tmp_path / "b.parquet", again)], dataset)
-    assert told(dataset) == []
+    assert stored(dataset) == []
     assert not list((dataset / "current").resolve().glob(".*")), "nothing is left behind"
 
 
@@ -159,7 +161,7 @@ def test_columns_that_do_not_fit_are_named(
         import_downloads([path], dataset)
 
 
-def test_what_is_no_parquet_or_no_dataset_is_told(dataset: Path, tmp_path: Path) -> None:
+def test_what_is_no_parquet_or_no_dataset_is_refused(dataset: Path, tmp_path: Path) -> None:
     (tmp_path / "text").write_text("filename,month")
     with pytest.raises(UsageError, match="cannot be read as Parquet"):
         import_downloads([tmp_path / "text"], dataset)
@@ -189,7 +191,7 @@ def test_an_import_that_is_stopped_leaves_the_table_as_it_was(
     dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import_downloads([parquet(tmp_path / "a.parquet", JULY)], dataset)
-    before = told(dataset)
+    before = stored(dataset)
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -198,7 +200,7 @@ def test_an_import_that_is_stopped_leaves_the_table_as_it_was(
         patch.setattr("audit.importing.downloads.write_table", full)
         with pytest.raises(DatasetError, match=r"cannot be written.*No space left on device"):
             import_downloads([parquet(tmp_path / "b.parquet", JULY[:1])], dataset)
-    assert told(dataset) == before
+    assert stored(dataset) == before
     assert not list(dataset.glob(".release-audit-*"))
 
 
@@ -211,7 +213,7 @@ def test_a_slice_has_the_downloads_of_its_projects(dataset: Path, tmp_path: Path
         assert opened.sql("from downloads").rows() == []
 
 
-def test_words_tell_what_is_not_listed() -> None:
+def test_words_name_what_is_not_listed() -> None:
     some = Downloads(["2026-07", "2026-08"], ["2026-06"], 4, 200, 3, 50, 1)
     assert downloads_text(some, Path("d\x1b")) == (
         "downloads of 2 months (2026-07 to 2026-08) are in d\\x1b: 200 downloads of 3 files; 1 other month as before\n"
@@ -289,4 +291,4 @@ def test_the_query_of_the_documentation_gives_what_is_read(dataset: Path, tmp_pa
         answer = engine.select(tree.sql(dialect="duckdb"))
     pq.write_table(answer, tmp_path / "downloads.parquet")
     import_downloads([tmp_path / "downloads.parquet"], dataset)
-    assert told(dataset) == [(LATE, "2026-07", None, 1), (SDIST, "2026-07", "pip", 2)]
+    assert stored(dataset) == [(LATE, "2026-07", None, 1), (SDIST, "2026-07", "pip", 2)]

@@ -82,7 +82,7 @@ def read(rows: Sequence[Row], spill: Path) -> dict[str, list[dict[str, Any]]]:
 
 def decoded(rows: Sequence[Row]) -> dict[str, list[dict[str, Any]]]:
     """The same through the decoder of the JSON API alone."""
-    told = [
+    converted = [
         dict(each)
         | {
             "project": str(canonicalize_name(each["name"])),
@@ -93,17 +93,17 @@ def decoded(rows: Sequence[Row]) -> dict[str, list[dict[str, Any]]]:
         }
         for each in rows
     ]
-    segment, _ = read_odd(sorted(told, key=lambda each: each["project"]), Source.BIGQUERY, 1)
+    segment, _ = read_odd(sorted(converted, key=lambda each: each["project"]), Source.BIGQUERY, 1)
     return merged([segment_tables(segment)])
 
 
 def merged(many: Sequence[dict[str, pa.Table]]) -> dict[str, list[dict[str, Any]]]:
     """All rows of each stream, in one order; numbers that hold in one segment only are left out."""
-    told: dict[str, list[dict[str, Any]]] = {}
+    streams: dict[str, list[dict[str, Any]]] = {}
     for name in ("results", "releases", "files", "set_aside"):
         rows = [row for tables in many for row in tables[name].to_pylist()]
-        told[name] = sorted(({k: v for k, v in row.items() if k != "release_number"} for row in rows), key=str)
-    return told
+        streams[name] = sorted(({k: v for k, v in row.items() if k != "release_number"} for row in rows), key=str)
+    return streams
 
 
 @pytest.mark.slow

@@ -28,7 +28,7 @@ OF_REQUESTS = {"duration_ms", "index_url", "chosen_by", "etag", "source"}
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
 
-def told(dataset: Path, table: str) -> list[dict[str, object]]:
+def compared(dataset: Path, table: str) -> list[dict[str, object]]:
     rows = pq.read_table(dataset / table).to_pylist()
     return [{name: value for name, value in row.items() if name not in OF_REQUESTS} for row in rows]
 
@@ -42,7 +42,7 @@ def same_as(dataset: Path, crawled: Path) -> None:
         assert one.equals(other), table
     assert set(pq.read_table(dataset / "files.parquet")["source"].to_pylist()) == {"recorded"}
     for table in ("projects.parquet", "crawls"):
-        assert told(dataset, table) == told(crawled, table), table
+        assert compared(dataset, table) == compared(crawled, table), table
 
 
 @pytest.mark.parametrize("api", [None, pytest.param(Api.JSON, marks=pytest.mark.slow), Api.SIMPLE])
@@ -122,7 +122,7 @@ def test_pages_that_came_later_are_the_next_crawl(tmp_path: Path) -> None:
     assert [path.read_bytes() for path in everything(dataset)] == before
 
 
-def test_a_recording_without_a_time_is_told_one(tmp_path: Path) -> None:
+def test_a_recording_without_a_time_needs_one(tmp_path: Path) -> None:
     spam(tmp_path / "pages", "spam-1.0.tar.gz")
     with pytest.raises(UsageError, match="say --at"):
         import_recorded(tmp_path / "pages", tmp_path / "dataset", NOW, api=None)

@@ -25,7 +25,7 @@ from tests.recorded import EXPECTED
 
 NOW = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 # Columns that only one of the two has, and those of time and source.
-UNTOLD = {"is_yanked", "yanked_reason", "has_provenance", "uploaded_via", "source", "release_number"}
+NOT_COMPARED = {"is_yanked", "yanked_reason", "has_provenance", "uploaded_via", "source", "release_number"}
 
 
 def imported(
@@ -49,8 +49,8 @@ def events(dataset: Path) -> list[dict[str, Any]]:
         return opened.query("changes").rows()
 
 
-def told(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [{name: value for name, value in each.items() if name not in UNTOLD} for each in rows]
+def comparable(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in each.items() if name not in NOT_COMPARED} for each in rows]
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +67,10 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_sample_is_imported_as_it_is_crawled(sample: Path, crawled_sample: Path) -> None:
-    assert told(table(sample, "files")) == told(table(crawled_sample, "files"))
+    assert comparable(table(sample, "files")) == comparable(table(crawled_sample, "files"))
     filled = {(each["project"], each["version"]) for each in table(crawled_sample, "files", "project", "version")}
     releases = [each for each in table(crawled_sample, "releases") if (each["project"], each["version"]) in filled]
-    assert told(table(sample, "releases")) == told(releases)
+    assert comparable(table(sample, "releases")) == comparable(releases)
     assert [each["project"] for each in table(sample, "projects")] == [
         each["project"] for each in table(crawled_sample, "projects")
     ]
@@ -102,19 +102,19 @@ def test_a_crawl_with_its_deleted_files_and_the_gap(tmp_path: Path, crawled_samp
     existing = {each["filename"] for each in rows}
     export = bigquery.write(tmp_path / "export.parquet", bigquery.with_gap([*rows, *deleted], existing))
     summary = imported(tmp_path / "dataset", export, now=NOW + timedelta(days=1), is_beside=True)
-    assert dict(summary.events) == {"vanished": 1}, "what came and went in the gap is not told"
+    assert dict(summary.events) == {"vanished": 1}, "what came and went in the gap is not reported"
     with Dataset(tmp_path / "dataset") as opened:
-        told = {each["number"]: each for each in opened.query("visibility-bias").rows()}
+        by_number = {each["number"]: each for each in opened.query("visibility-bias").rows()}
         hidden = {each["filename"] for each in opened.query("late-by-deleted").rows()}
         listed = {each["filename"] for each in opened.query("timeline", project="pyyaml", version="6.0.1").rows()}
         late = {each["filename"] for each in opened.query("late-files", project="pyyaml").rows()}
     assert hidden == listed - late, "all of the release came more than 14 days after the deleted file"
     assert len(hidden) > 30
-    assert told["late files"]["with_deleted_count"] - told["late files"]["visible_count"] == len(hidden)
-    assert told["releases whose first file is deleted"]["with_deleted_count"] == 1
+    assert by_number["late files"]["with_deleted_count"] - by_number["late files"]["visible_count"] == len(hidden)
+    assert by_number["releases whose first file is deleted"]["with_deleted_count"] == 1
 
 
-def test_clickhouse_tells_the_same_but_for_its_precision(tmp_path: Path, sample: Path) -> None:
+def test_clickhouse_gives_the_same_but_for_its_precision(tmp_path: Path, sample: Path) -> None:
     export = bigquery.write_clickhouse(tmp_path / "export.parquet", bigquery.sample_rows())
     imported(tmp_path / "dataset", export, source=Source.CLICKHOUSE)
     exact = {each["filename"]: each for each in table(sample, "files")}
@@ -127,7 +127,7 @@ def test_clickhouse_tells_the_same_but_for_its_precision(tmp_path: Path, sample:
 
 
 def test_rows_that_repeat_count_once_whatever_their_order(tmp_path: Path) -> None:
-    rows = [row("spam-1.0.tar.gz", requires_python=told) for told in (">=3", None, ">=2")]
+    rows = [row("spam-1.0.tar.gz", requires_python=specifier) for specifier in (">=3", None, ">=2")]
     many = [*rows, *rows, row("spam-1.0.zip")]
     made(tmp_path / "a", many)
     made(tmp_path / "b", [*reversed(many)])
@@ -140,7 +140,7 @@ def test_rows_that_repeat_count_once_whatever_their_order(tmp_path: Path) -> Non
     assert not events(tmp_path / "a" / "dataset")
 
 
-def test_a_name_with_two_digests_lists_the_last_and_tells_the_change(tmp_path: Path) -> None:
+def test_a_name_with_two_digests_lists_the_last_and_reports_the_change(tmp_path: Path) -> None:
     old, new = (datetime(2013, 5, day, tzinfo=UTC) for day in (1, 9))
     first = row("spam-1.0.tar.gz", old, sha256_digest="a" * 64, size=7)
     last = row("spam-1.0.tar.gz", new, sha256_digest="B" * 64, size=9)
@@ -166,7 +166,7 @@ def test_a_name_that_no_project_can_have_is_counted(tmp_path: Path, caplog: pyte
 
 
 def test_strangers_text_stays_data(tmp_path: Path) -> None:
-    hostile = "'; drop table told; --\u202e\x1b[2J"
+    hostile = "'; drop table files; --\u202e\x1b[2J"
     rows = [
         row("spam-1.0.tar.gz", requires_python=hostile, uploaded_via=hostile, packagetype=hostile),
         row("spam-2.tar.gz", version=hostile),
@@ -235,7 +235,7 @@ def test_the_staging_of_a_crawl_is_not_dropped(tmp_path: Path) -> None:
     assert made(tmp_path, [row("spam-1.0.tar.gz")], is_fresh=True).file_count == 1
 
 
-def test_against_a_crawl_only_what_is_gone_is_told(tmp_path: Path) -> None:
+def test_against_a_crawl_only_what_is_gone_is_reported(tmp_path: Path) -> None:
     pages, dataset = tmp_path / "pages", tmp_path / "dataset"
     record(pages, "spam", [file("spam-1.0.tar.gz"), file("spam-1.0.odd")], ["1.0"])
     record(pages, "eggs", [file("eggs-1.0.tar.gz")], ["1.0"])

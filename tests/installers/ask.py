@@ -49,7 +49,7 @@ def index_of(releases: Iterable[Release], folder: Path) -> Iterator[str]:
 
 def _publish(release: Release, folder: Path, address: str) -> None:
     (folder / "files").mkdir(parents=True, exist_ok=True)
-    told = []
+    files = []
     for each in release.files:
         name = each.filename
         packed = content(name, release.project, release.version) if name.endswith(_INSTALLABLE) else b""
@@ -61,8 +61,8 @@ def _publish(release: Release, folder: Path, address: str) -> None:
             "url": f"{address}/{name}",
             "yanked": each.is_yanked,
         }
-        told.append(file(name, **facts))
-    record(folder, release.project, told, [release.version])
+        files.append(file(name, **facts))
+    record(folder, release.project, files, [release.version])
 
 
 def ask_pip(
@@ -122,8 +122,8 @@ def ask_uv(
 
 def takes_uv(environment: Environment) -> bool:
     """Whether uv supports this environment: a CPython that it knows, on a platform that it has a name for."""
-    is_told = environment.platform.name in _UV_PLATFORMS and environment.interpreter.abi.isalnum()
-    return is_told and environment.era == "today" and not environment.interpreter.abi.endswith("t")
+    is_known = environment.platform.name in _UV_PLATFORMS and environment.interpreter.abi.isalnum()
+    return is_known and environment.era == "today" and not environment.interpreter.abi.endswith("t")
 
 
 def _select(address: str, group: Sequence[Release], environment: Environment) -> dict[Release, str | None]:

@@ -4,7 +4,7 @@ import io
 import tarfile
 import zipfile
 
-# A sdist whose metadata is static, and a backend that needs nothing but itself to tell the same.
+# A sdist whose metadata is static, and a backend that needs nothing but itself to say the same.
 _PYPROJECT = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
 _BACKEND = """import os
 

@@ -69,9 +69,9 @@ def page(folder: Path, project: str, odd: dict[str, Any], changes: dict[str, Any
         (folder / "files").mkdir(exist_ok=True)
         (folder / "files" / name).write_bytes(packed)
         digest = hashlib.sha256(packed).hexdigest()
-        told = {"filename": name, "url": f"/files/{name}", "hashes": {"sha256": digest}, "size": len(packed)}
-        told |= odd if version == "1.1" else {}
-        files.append(told | ({"hashes": {"sha256": digest.upper()}} if told["hashes"] == "UPPER" else {}))
+        entry = {"filename": name, "url": f"/files/{name}", "hashes": {"sha256": digest}, "size": len(packed)}
+        entry |= odd if version == "1.1" else {}
+        files.append(entry | ({"hashes": {"sha256": digest.upper()}} if entry["hashes"] == "UPPER" else {}))
     body = {"name": project, "meta": {"api-version": "1.1"}, "versions": ["1.0", "1.1"], "files": files} | changes
     (folder / "simple").mkdir(exist_ok=True)
     (folder / "simple" / f"{project}.json").write_text(json.dumps(body), "utf-8")
@@ -112,17 +112,17 @@ def asked(pages: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[s
         answers = json.loads(done.stdout.splitlines()[-1])
         names = [NormalizedName(name) for name in projects]
         crawl(CrawlRequest(folder / "data", resolve_address(address), names, api=Api.SIMPLE), START)
-    told = zip(projects, answers, strict=False)
-    return {name: json.loads(text)["versions"] for name, (code, text) in told if not code}, folder, folder / "data"
+    answered = zip(projects, answers, strict=False)
+    return {name: json.loads(text)["versions"] for name, (code, text) in answered if not code}, folder, folder / "data"
 
 
 def test_what_pip_lists_is_there(asked: tuple[dict[str, list[str]], Path, Path]) -> None:
     versions, _, data = asked
     assert len(versions) > len(ODD_FIELDS) + len(ODD_PAGES) + 5
     with Dataset(data) as opened:
-        for project, told in versions.items():
+        for project, listed in versions.items():
             rows = opened.sql("from files where project = $project", {"project": project}).rows()
-            assert {Version(text) for text in told} <= {version_of(row["filename"]) for row in rows}, project
+            assert {Version(text) for text in listed} <= {version_of(row["filename"]) for row in rows}, project
 
 
 def test_what_pip_downloads_is_there(asked: tuple[dict[str, list[str]], Path, Path]) -> None:

@@ -133,7 +133,7 @@ def test_the_headlines_numbers_are_the_statistics_own(parsed: Parsed, crawled_sa
             sums = [
                 sum(years),
                 sum(values[:10]),
-                sum(value for value, is_told in zip(values, whole, strict=True) if is_told),
+                sum(value for value, is_counted in zip(values, whole, strict=True) if is_counted),
             ]
             assert int(str(figure["data-value"])) in [*values, *sums], figure
 
@@ -147,8 +147,8 @@ def test_no_page_of_the_documentation_is_named_without_its_words(parsed: Parsed)
 @pytest.mark.parametrize("name", ABOUT)
 def test_the_words_of_a_page_are_those_of_the_documentation(name: str) -> None:
     page = (Path(__file__).parents[2] / "docs" / f"{name}.md").read_text("utf-8")
-    told = [words.partition(": ")[0] for words in ABOUT[name].words if re.match(r"[a-z_-]+: ", words)]
-    assert all(f"`{term}`" in page for term in told)
+    terms = [words.partition(": ")[0] for words in ABOUT[name].words if re.match(r"[a-z_-]+: ", words)]
+    assert all(f"`{term}`" in page for term in terms)
     assert {day for words in ABOUT[name].words for day in re.findall(r"\d{4}-\d{2}(?:-\d{2})?", words)} <= set(
         re.findall(r"\d{4}-\d{2}(?:-\d{2})?", page)
     )
@@ -187,25 +187,25 @@ def test_a_large_dataset_is_cut_and_the_rest_is_counted(tmp_path: Path) -> None:
     assert {len(section.rows) for section in content.sections.values()} <= set(range(501))
     assert content.sections["late-releases"].left_out_count == 100
     assert [timeline.project for timeline in content.timelines] == [f"p{number:03}" for number in range(6)]
-    told = re.sub(r"\s+", " ", page.render(content))
+    text = re.sub(r"\s+", " ", page.render(content))
     assert (
         "100 more of 600 are not on this page: "
         "<code>release-audit flags late-releases --dataset DIR --window-days 20 --limit 0</code>"
-    ) in told
+    ) in text
 
 
 @pytest.mark.parametrize(
-    ("files", "told"),
+    ("files", "message"),
     [
         ([], "No file is listed: nothing can be said"),
         ([{"filename": "untimed"}], "The only file has no upload time: nothing can be said"),
         ([{"filename": "one", "uploaded_at": FIRST}], "0 of 1 files"),
     ],
 )
-def test_a_dataset_with_nothing_late_says_so(tmp_path: Path, files: list[dict[str, object]], told: str) -> None:
+def test_a_dataset_with_nothing_late_says_so(tmp_path: Path, files: list[dict[str, object]], message: str) -> None:
     with Dataset(make_dataset(tmp_path, files)) as opened:
         parsed = Parsed(report(opened))
-    assert told in " ".join(parsed.text.split())
+    assert message in " ".join(parsed.text.split())
     assert "Timelines" not in parsed.text
 
 
@@ -239,14 +239,14 @@ def test_a_report_as_text_loads_no_chart(tmp_path: Path) -> None:
     assert run.stdout.splitlines()[-1] == "[]"
 
 
-def test_what_was_written_is_told_unless_nobody_wants_to_know(tmp_path: Path) -> None:
+def test_what_was_written_is_reported_unless_nobody_wants_to_know(tmp_path: Path) -> None:
     dataset, out = str(make_dataset(tmp_path / "data")), tmp_path / "post.md"
     writing = ["report", "--dataset", dataset, "--format", "markdown", "--out", str(out)]
     assert CliRunner().invoke(app, writing).stderr == f"release-audit: {out}: {out.stat().st_size:,} bytes\n"
     assert CliRunner().invoke(app, [*writing, "--quiet"]).output == ""
 
 
-def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_reported(tmp_path: Path) -> None:
     dataset = str(make_dataset(tmp_path / "data"))
     with pytest.raises(UsageError, match=r"report\.html: there is no folder .*make it first"):
         CliRunner().invoke(

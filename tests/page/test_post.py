@@ -23,8 +23,8 @@ def post(crawled_sample: Path) -> str:
 
 
 def test_the_headline_is_whole_sentences_with_denominators(post: str) -> None:
-    told = [line.replace("*", "").replace("\\", "").strip() for line in post.split("\n\n")[1].splitlines()]
-    assert told == [
+    sentences = [line.replace("*", "").replace("\\", "").strip() for line in post.split("\n\n")[1].splitlines()]
+    assert sentences == [
         "357 of 35,996 files (1.0%) came more than 14 days after the first file of their release.",
         "A first file cannot be late: of the files that came after the first of their release they are 357 of 30,707 "
         "(1.2%).",
@@ -62,13 +62,13 @@ def test_the_rules_stand_in_one_table(post: str, crawled_sample: Path) -> None:
 
 
 def test_it_says_where_its_numbers_are_from_and_how_to_repeat_them(post: str) -> None:
-    told = post.replace("\\", "")
-    assert "* Index: PyPI, pages replayed from a recording, through the JSON API\n" in told
+    text = post.replace("\\", "")
+    assert "* Index: PyPI, pages replayed from a recording, through the JSON API\n" in text
     assert (
         "* Projects: 96 asked for, chosen by --whole-index, all of the recording\n* Pages: recorded 2026-11-23\n"
-        in told
+        in text
     )
-    assert re.search(r"^\* Dataset: sha256:[0-9a-f]{64}$", told, re.M)
+    assert re.search(r"^\* Dataset: sha256:[0-9a-f]{64}$", text, re.M)
     cite, once = post.split("```")[1].strip().splitlines()
     assert cite.startswith("“Files that came late”, release-audit ")
     parse(shlex.split(once)[1:])

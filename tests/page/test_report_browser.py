@@ -177,13 +177,13 @@ def test_a_wide_tables_first_column_and_heading_stay_in_sight(page: Page) -> Non
     assert kept["last"] < 0
 
 
-def told_by(page: Page, touched: Callable[[Locator], None]) -> str:
-    """What the last dot of the first timeline tells; a chart that moves while it is drawn is touched once more."""
+def tooltip(page: Page, touched: Callable[[Locator], None]) -> str:
+    """What the last dot of the first timeline shows; a chart that moves while it is drawn is touched once more."""
     for _ in range(100):
         touched(page.locator("#plot-timeline-1 .role-mark path").last)
         with suppress(NothingYet):
             return page.inner_text("#vg-tooltip-element.visible", timeout=3_000)
-    raise AssertionError("no dot tells anything")
+    raise AssertionError("no dot shows anything")
 
 
 def test_chapters_are_folded_on_a_phone_and_open_where_a_link_leads(browser: Browser, sample: Path) -> None:
@@ -195,7 +195,7 @@ def test_chapters_are_folded_on_a_phone_and_open_where_a_link_leads(browser: Bro
         assert page.locator("details.chapter[open]").count() == 1
         page.click(".contents a >> text=Timelines")
         page.wait_for_selector("#plot-timeline-1 svg")
-        assert "filename" in told_by(page, Locator.tap), "a touch tells what pointing tells"
+        assert "filename" in tooltip(page, Locator.tap), "a touch shows what pointing shows"
 
 
 @pytest.mark.parametrize(("width", "is_beside"), [(TABLET, False), (DESKTOP, True), (WIDE, True)])
@@ -233,25 +233,25 @@ def test_its_headline_says_what_the_statistics_say(page: Page, crawled_sample: P
     shown = page.eval_on_selector_all(
         "#headline .figure", "(all) => all.map((each) => [each.dataset.query, each.dataset.column, each.innerText])"
     )
-    told = {(query, name): int(text.replace(",", "")) for query, name, text in reversed(shown)}
+    figures = {(query, name): int(text.replace(",", "")) for query, name, text in reversed(shown)}
     with Dataset(crawled_sample) as scan:
         reasons, policies = scan.query("reasons").rows(), scan.query("policies").rows()
         who, years = scan.query("who").rows(), scan.query("late-by-year").rows()
         enforced = [row for row in scan.query("enforcement").rows() if row["is_enforced"] and row["is_whole"]]
     [rule] = [row for row in policies if (row["policy"], row["window"]) == ("after-first", "14d")]
-    assert told["reasons", "late_files"] == reasons[0]["late_files"] == rule["refused_files"] == 357
-    assert told["reasons", "late_releases"] == reasons[0]["late_releases"] == rule["affected_releases"]
-    assert told["reasons", "late_projects"] == reasons[0]["late_projects"] == rule["affected_projects"] == len(who)
-    assert told["reasons", "files"] == max(row["files"] for row in reasons)
-    assert [told["policies", name] for name in ("files", "releases", "projects", "refused_files")] == [
+    assert figures["reasons", "late_files"] == reasons[0]["late_files"] == rule["refused_files"] == 357
+    assert figures["reasons", "late_releases"] == reasons[0]["late_releases"] == rule["affected_releases"]
+    assert figures["reasons", "late_projects"] == reasons[0]["late_projects"] == rule["affected_projects"] == len(who)
+    assert figures["reasons", "files"] == max(row["files"] for row in reasons)
+    assert [figures["policies", name] for name in ("files", "releases", "projects", "refused_files")] == [
         rule[name] for name in ("files", "releases", "projects", "refused_files")
     ]
-    assert told["late-by-year", "late_files"] == max(row["late_files"] for row in years)
-    assert told["who", "late_files"] == who[0]["late_files"]
-    assert told["enforcement", "refused_by_rule_file_count"] == sum(
+    assert figures["late-by-year", "late_files"] == max(row["late_files"] for row in years)
+    assert figures["who", "late_files"] == who[0]["late_files"]
+    assert figures["enforcement", "refused_by_rule_file_count"] == sum(
         row["refused_by_rule_file_count"] for row in enforced
     )
-    assert told["enforcement", "files"] == sum(row["files"] for row in enforced)
+    assert figures["enforcement", "files"] == sum(row["files"] for row in enforced)
 
 
 def test_a_numbers_definition_is_one_click_away(page: Page) -> None:
@@ -293,10 +293,10 @@ def test_tables_can_be_sorted_by_what_the_cells_mean(page: Page) -> None:
     assert page.get_attribute(f"{LATE_RELEASES} th[aria-sort]", "aria-sort") == "ascending"
 
 
-def test_pointing_at_a_dot_tells_its_file(page: Page) -> None:
-    told = told_by(page, Locator.hover).split()
-    assert {"filename", "lag", "reason"} <= set(told)
-    assert any(word.startswith("numpy-") for word in told)
+def test_pointing_at_a_dot_shows_its_file(page: Page) -> None:
+    words = tooltip(page, Locator.hover).split()
+    assert {"filename", "lag", "reason"} <= set(words)
+    assert any(word.startswith("numpy-") for word in words)
 
 
 def test_strangers_text_is_text(browser: Browser, hostile: Path) -> None:
@@ -344,7 +344,7 @@ def test_it_prints(browser: Browser, file: str, request: pytest.FixtureRequest) 
 
 
 @pytest.mark.parametrize(("ci", "outcome"), [("", pytest.skip.Exception), ("true", AssertionError)])
-def test_a_missing_browser_is_told_once_and_fails_in_ci(
+def test_a_missing_browser_is_reported_once_and_fails_in_ci(
     monkeypatch: pytest.MonkeyPatch, ci: str, outcome: type[BaseException]
 ) -> None:
     monkeypatch.setenv("CI", ci)

@@ -35,13 +35,13 @@ def test_each_sentence_says_what_its_rows_say(content: Content, crawled_sample: 
     assert said(content, "lag-buckets").startswith(f"{hours[8760]:,} of {len(lags):,} files (0.27%)")
     [(year, of_year)] = Counter(row["uploaded_at"].year for row in late).most_common(1)
     [(reason, count)] = Counter(r["reason"] for r in late if r["uploaded_at"].year == year).most_common(1)
-    told = (
+    expected = (
         f"In {year}, the year with most of them, the most frequent reason was {reason}: {count} of {of_year} late files"
     )
-    assert said(content, "reasons-by-year").startswith(told)
+    assert said(content, "reasons-by-year").startswith(expected)
 
 
-def test_the_python_with_most_projects_is_told_and_the_newest_of_equals(content: Content) -> None:
+def test_the_python_with_most_projects_is_named_and_the_newest_of_equals(content: Content) -> None:
     rows = content.sections["late-wheels-by-python"].rows.to_pylist()
     most = [row for row in rows if row["projects_late"] == max(row["projects_late"] for row in rows)][-1]
     assert said(content, "late-wheels-by-python") == (
@@ -51,7 +51,7 @@ def test_the_python_with_most_projects_is_told_and_the_newest_of_equals(content:
     )
 
 
-def test_the_reason_that_displaces_most_is_told(content: Content) -> None:
+def test_the_reason_that_displaces_most_is_named(content: Content) -> None:
     rows = [row for row in content.sections["displacement"].rows.to_pylist() if row["counted"] == "reason"]
     most = sorted(rows, key=lambda row: int(row["displacing_file_count"]))[-1]
     assert f"{most['value']}: {most['displacing_file_count']} of its {most['late_files']} late" in said(
@@ -61,6 +61,6 @@ def test_the_reason_that_displaces_most_is_told(content: Content) -> None:
 
 def test_nothing_late_displaces_nothing(tmp_path: Path) -> None:
     with Dataset(make_dataset(tmp_path, [{"filename": "a", "uploaded_at": FIRST}])) as opened:
-        told = seen(gather(opened))
-    assert "reasons-by-year" not in told, "there is no such year"
-    assert "".join(map(str, told["displacement"])) == "No late file displaces a wheel that was picked before."
+        sentences = seen(gather(opened))
+    assert "reasons-by-year" not in sentences, "there is no such year"
+    assert "".join(map(str, sentences["displacement"])) == "No late file displaces a wheel that was picked before."

@@ -34,11 +34,11 @@ _SPARK: Final = {
 }
 
 
-def needed(is_there: object, told: str) -> None:
+def needed(is_there: object, message: str) -> None:
     """Skips the test if something is missing; in CI the test fails."""
     if not is_there:
-        assert not os.environ.get("CI"), told
-        pytest.skip(told)
+        assert not os.environ.get("CI"), message
+        pytest.skip(message)
 
 
 def packages() -> Path:

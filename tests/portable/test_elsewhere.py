@@ -109,21 +109,21 @@ def test_spark_reads_a_dataset_where_it_is(crawled_sample: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("login", "place", "told"),
+    ("login", "place", "message"),
     [
         ("reader:wr0ng", "{server}/default", "AUTHENTICATION_FAILED"),
         (f"reader:{PASSWORD}", "{server}/default?source=projects", "pypi.projects"),
         (f"reader:{PASSWORD}", "127.0.0.1:9/default", "127.0.0.1"),
     ],
 )
-def test_what_clickhouse_refuses_is_one_line(login: str, place: str, told: str, server: str) -> None:
+def test_what_clickhouse_refuses_is_one_line(login: str, place: str, message: str, server: str) -> None:
     engines.clickhouse().query("create database if not exists pypi")
     engines.clickhouse().query("drop table if exists pypi.projects")
     ended = run_here("stats", "late-by-year", "--engine", f"clickhouse://{login}@{place.format(server=server)}")
     assert ended.returncode == 3
     assert ended.stdout == ""
     assert len(ended.stderr.splitlines()) == 1
-    assert told in ended.stderr
+    assert message in ended.stderr
     assert login.partition(":")[2] not in ended.stderr
 
 

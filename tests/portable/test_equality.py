@@ -65,5 +65,5 @@ def test_given_rows_answer_expected_rows(query: Query, case: given.Case, dialect
 
 
 def _rows_of(rows: pa.Table, case: given.Case) -> list[dict[str, Any]]:
-    told = [row for row in rows.to_pylist() if all(row[name] == value for name, value in case.only.items())]
-    return [{name: row[name] for name in case.columns or row} for row in told]
+    chosen = [row for row in rows.to_pylist() if all(row[name] == value for name, value in case.only.items())]
+    return [{name: row[name] for name in case.columns or row} for row in chosen]

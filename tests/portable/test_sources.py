@@ -108,8 +108,8 @@ def test_versions_are_compared_as_pep_440_does(dialect: Dialect, source: TableSo
     table = table.append_column("size", pa.array([1] * len(table))).append_column("sha256_digest", [columns[0]])
     pq.write_table(table, tmp_path / "uploads.parquet")
     given_to(dialect, source, tmp_path / "uploads.parquet")
-    told = engines.asked(dialect, _facts(dialect, source)).to_pylist()
-    facts = {_text(row["version"]): row for row in told}
+    answered = engines.asked(dialect, _facts(dialect, source)).to_pylist()
+    facts = {_text(row["version"]): row for row in answered}
     assert {version for version in facts if facts[version]["version_key"] is None} == set(NONE)
     keys = {version: _text(facts[version]["version_key"]) for version in VERSIONS}
     assert {(a, b) for a in VERSIONS for b in VERSIONS if keys[a] < keys[b]} == {
@@ -136,6 +136,6 @@ def _text(value: str | bytes | None) -> str:
 @pytest.mark.parametrize("source", [TableSource.PROJECTS, TableSource.DISTRIBUTION_METADATA])
 @pytest.mark.parametrize("dialect", Dialect)
 def test_what_the_table_does_not_have_is_refused(dialect: Dialect, source: TableSource) -> None:
-    told = f"totals reads the table .*, and {table_of(source, dialect)} has nothing about it: ask a dataset"
-    with pytest.raises(UsageError, match=told):
+    message = f"totals reads the table .*, and {table_of(source, dialect)} has nothing about it: ask a dataset"
+    with pytest.raises(UsageError, match=message):
         statement(load().find("totals"), {}, dialect, source)

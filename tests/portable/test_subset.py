@@ -128,8 +128,8 @@ def test_what_all_engines_read_alike_is_taken(sql: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sql", "told"), [("select from where", "cannot parse"), ("select 1 as a; select 2", "one query")]
+    ("sql", "message"), [("select from where", "cannot parse"), ("select 1 as a; select 2", "one query")]
 )
-def test_what_is_not_a_query_is_refused(sql: str, told: str) -> None:
-    with pytest.raises(QueryError, match=told):
+def test_what_is_not_a_query_is_refused(sql: str, message: str) -> None:
+    with pytest.raises(QueryError, match=message):
         parsed(query_of(sql), VIEWS)

@@ -83,8 +83,8 @@ def test_text_that_no_engine_has_run_says_so() -> None:
 @pytest.mark.parametrize("dialect", [Dialect.CLICKHOUSE, Dialect.SPARK])
 def test_a_hostile_text_is_inert(text: str, dialect: Dialect) -> None:
     literal = typed(Parameter("VARCHAR", "any"), text).sql(dialect=dialect.value)
-    told = engines.asked(dialect, f"select {literal} as told").to_pylist()[0]["told"]
-    assert (told.decode() if isinstance(told, bytes) else told) == text
+    answer = engines.asked(dialect, f"select {literal} as answer").to_pylist()[0]["answer"]
+    assert (answer.decode() if isinstance(answer, bytes) else answer) == text
 
 
 def test_a_parameter_is_checked_before_it_is_written() -> None:

@@ -27,21 +27,21 @@ def digest(text: str) -> str:
 
 def built(filename: str, content: str = "", requires_python: str = "", **changes: Any) -> BuiltFile:
     """A built file with the facts of its name; ``content`` distinguishes contents."""
-    told: dict[str, Any] = {"requires_python": SpecifierSet(requires_python)}
+    facts: dict[str, Any] = {"requires_python": SpecifierSet(requires_python)}
     if filename.endswith(".whl"):
         project, version, build, tags = parse_wheel_filename(filename)
-        told |= {"kind": Kind.WHEEL, "project": project, "version": version, "build": build, "tags": tags}
+        facts |= {"kind": Kind.WHEEL, "project": project, "version": version, "build": build, "tags": tags}
     else:
         project, version = parse_sdist_filename(filename)
-        told |= {"kind": Kind.SDIST, "project": project, "version": version}
-    told |= {"filename": filename, "sha256": digest(content or filename), "size_bytes": 10}
-    return BuiltFile(**told | changes)
+        facts |= {"kind": Kind.SDIST, "project": project, "version": version}
+    facts |= {"filename": filename, "sha256": digest(content or filename), "size_bytes": 10}
+    return BuiltFile(**facts | changes)
 
 
 def listed_file(filename: str, age: timedelta | None = timedelta(0), content: str = "", **changes: Any) -> ListedFile:
     """A listed file, uploaded so long before ``AT`` (None: the index does not say)."""
     kind = Kind.WHEEL if filename.endswith(".whl") else Kind.SDIST
-    told: dict[str, Any] = {
+    facts: dict[str, Any] = {
         "filename": filename,
         "version": filename.removesuffix(".tar.gz").split("-")[1],
         "kind": kind.value,
@@ -49,20 +49,20 @@ def listed_file(filename: str, age: timedelta | None = timedelta(0), content: st
         "sha256": digest(content or filename),
         "size_bytes": 10,
     }
-    return ListedFile(**told | changes)
+    return ListedFile(**facts | changes)
 
 
 def listed(*files: ListedFile, versions: Iterable[str] = (), **changes: Any) -> Listed:
     """The project spam with these files."""
     all_versions = dict.fromkeys([*versions, *(file.version for file in files)])
-    told: dict[str, Any] = {"project": SPAM, "versions": list(all_versions), "files": list(files)}
-    return Listed(**told | changes)
+    facts: dict[str, Any] = {"project": SPAM, "versions": list(all_versions), "files": list(files)}
+    return Listed(**facts | changes)
 
 
 def write(folder: Path, filename: str, project: str = "spam", version: str | None = None) -> Path:
     """A real file of this name, which installers take."""
     folder.mkdir(exist_ok=True)
     path = folder / filename
-    told = version or str(Version(filename.removesuffix(".tar.gz").removesuffix(".zip").split("-")[1]))
-    path.write_bytes(content(filename, project, told))
+    release = version or str(Version(filename.removesuffix(".tar.gz").removesuffix(".zip").split("-")[1]))
+    path.write_bytes(content(filename, project, release))
     return path

@@ -94,9 +94,9 @@ def test_bombs_are_not_unpacked(tmp_path: Path) -> None:
 
 def test_a_size_that_lies_does_not_get_more(tmp_path: Path) -> None:
     path = zipped(tmp_path / "spam-1.0-py3-none-any.whl", {"spam-1.0.dist-info/METADATA": bytes(100_000)})
-    told = path.read_bytes()
-    at = told.rindex(b"PK\x01\x02") + 24  # the size unpacked, in the directory at the end
-    path.write_bytes(told[:at] + (10).to_bytes(4, "little") + told[at + 4 :])
+    packed = path.read_bytes()
+    at = packed.rindex(b"PK\x01\x02") + 24  # the size unpacked, in the directory at the end
+    path.write_bytes(packed[:at] + (10).to_bytes(4, "little") + packed[at + 4 :])
     with pytest.raises(ArchiveError):
         wheel_metadata(path, longest=1_000)
 

@@ -26,7 +26,7 @@ def found(files: list[BuiltFile], has: Listed, rule: UploadRule | None = PYPI) -
     return check_sets(sets_of(states_of(files, known, rule, AT), known, rule))
 
 
-def told(check: Check, files: list[str], has: Listed, rule: UploadRule | None = PYPI) -> str | None:
+def why_of(check: Check, files: list[str], has: Listed, rule: UploadRule | None = PYPI) -> str | None:
     """What is said by one check; None: it finds nothing."""
     return next((each.why for each in found([built(name) for name in files], has, rule) if each.check is check), None)
 
@@ -52,10 +52,10 @@ def test_several_projects_and_versions() -> None:
 
 @pytest.mark.parametrize("status", ["archived", "quarantined"])
 def test_a_project_that_is_closed(status: str) -> None:
-    assert told(Check.INDEX_STATUS, [SDIST], listed(index_status=status)) == (
+    assert why_of(Check.INDEX_STATUS, [SDIST], listed(index_status=status)) == (
         f"the index says that the project is {status}: it takes no file while it is"
     )
-    assert told(Check.INDEX_STATUS, [SDIST], listed(index_status="deprecated")) is None
+    assert why_of(Check.INDEX_STATUS, [SDIST], listed(index_status="deprecated")) is None
 
 
 def test_no_sdist() -> None:
@@ -64,7 +64,7 @@ def test_no_sdist() -> None:
     assert (note.check, note.level, note.why) == (Check.NO_SDIST, Level.NOTE, "no sdist")
     warning = found([built(pure)], old("py3-none-any"))[0]
     assert (warning.level, warning.why) == (Level.WARNING, "no sdist, and 1.0 had one")
-    assert told(Check.NO_SDIST, [pure], listed(listed_file(SDIST))) is None, "the release has it already"
+    assert why_of(Check.NO_SDIST, [pure], listed(listed_file(SDIST))) is None, "the release has it already"
 
 
 @pytest.mark.parametrize(
@@ -94,16 +94,16 @@ def test_no_sdist() -> None:
     ],
 )
 def test_incomplete(had: list[str], have: list[str], expected: str | None) -> None:
-    found = told(Check.INCOMPLETE, [SDIST, *wheels("1.1", *have)], old(*had))
+    found = why_of(Check.INCOMPLETE, [SDIST, *wheels("1.1", *have)], old(*had))
     assert found == (None if expected is None else f"against 1.0: {expected} this time")
 
 
 def test_incomplete_counts_what_the_release_has_already_and_what_is_not_admitted() -> None:
     had, have = old("cp39-cp39-win_amd64", "cp312-cp312-win_amd64"), wheels("1.1", "cp312-cp312-win_amd64")
-    assert told(Check.INCOMPLETE, have, had) == "against 1.0: no cp39 this time"
+    assert why_of(Check.INCOMPLETE, have, had) == "against 1.0: no cp39 this time"
     assert Check.INCOMPLETE not in {each.check for each in found([built(have[0], requires_python=">=3.10")], had)}
     there = listed(*had.files, listed_file("spam-1.1-cp39-cp39-win_amd64.whl"))
-    assert told(Check.INCOMPLETE, have, there) is None
+    assert why_of(Check.INCOMPLETE, have, there) is None
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_incomplete_counts_what_the_release_has_already_and_what_is_not_admitted
 def test_the_release_to_compare_with(versions: list[str], version: str, expected: str | None) -> None:
     tag = "cp312-cp312-win_arm64"
     has = listed(*(listed_file(f"spam-{each}-{tag}.whl", version=each) for each in versions), versions=["1.2.9"])
-    said = told(Check.INCOMPLETE, wheels(version, "cp312-cp312-win_amd64"), has)
+    said = why_of(Check.INCOMPLETE, wheels(version, "cp312-cp312-win_amd64"), has)
     assert said == (None if expected is None else f"against {expected}: no win_arm64 this time")
 
 
@@ -132,34 +132,34 @@ def test_a_forgotten_bump() -> None:
         f"version 1.0 is there, with other content for the same tags: {one}; was the version not raised?"
     )
     assert again[1].why.startswith("give these files a version of their own, such as 1.0.post1:")
-    assert told(Check.FORGOTTEN_BUMP, [one], has) is None, "the same content"
+    assert why_of(Check.FORGOTTEN_BUMP, [one], has) is None, "the same content"
     other_spelling = "spam-1.0.0-cp313-cp313-win_amd64.whl"
-    assert told(Check.FORGOTTEN_BUMP, [other_spelling], has) is not None
-    assert told(Check.FORGOTTEN_BUMP, wheels("1.0", "cp314-cp314-win_amd64"), has) is None, "tags of its own"
-    assert told(Check.FORGOTTEN_BUMP, wheels("1.0-1", tags[0]), has) is None, "a build number is no mistake"
+    assert why_of(Check.FORGOTTEN_BUMP, [other_spelling], has) is not None
+    assert why_of(Check.FORGOTTEN_BUMP, wheels("1.0", "cp314-cp314-win_amd64"), has) is None, "tags of its own"
+    assert why_of(Check.FORGOTTEN_BUMP, wheels("1.0-1", tags[0]), has) is None, "a build number is no mistake"
 
 
 def test_a_build_number() -> None:
     rebuilt = wheels("1.0-1", "cp312-cp312-win_amd64")
-    said = told(Check.BUILD_NUMBER, rebuilt, listed())
+    said = why_of(Check.BUILD_NUMBER, rebuilt, listed())
     assert said == (
         f"{rebuilt[0]}: a build number can repair a release only for 14 days after its first file; "
         "after that, a post release can"
     )
-    assert told(Check.BUILD_NUMBER, rebuilt, old("cp312-cp312-win_amd64")) is None, "it is late, which is told"
-    assert told(Check.BUILD_NUMBER, rebuilt, listed(), None) is None
-    assert told(Check.BUILD_NUMBER, rebuilt, listed(), UploadRule(None)) is None
+    assert why_of(Check.BUILD_NUMBER, rebuilt, old("cp312-cp312-win_amd64")) is None, "it is late, which is reported"
+    assert why_of(Check.BUILD_NUMBER, rebuilt, listed(), None) is None
+    assert why_of(Check.BUILD_NUMBER, rebuilt, listed(), UploadRule(None)) is None
 
 
 def test_wheels_that_one_abi3_wheel_would_replace() -> None:
     several = wheels("1.1", *(f"cp{minor}-cp{minor}-win_amd64" for minor in (310, 311, 312)))
     beside = wheels("1.1", "cp313-cp313t-win_amd64", "cp312-cp312-win_arm64", "py3-none-any")
-    said = told(Check.ABI3, [*several, *beside], listed())
+    said = why_of(Check.ABI3, [*several, *beside], listed())
     assert said is not None
     assert said.startswith("3 wheels are for one CPython each")
     assert "one cp310-abi3 wheel for each platform" in said
-    assert told(Check.ABI3, [several[0], *beside], listed()) is None
-    assert told(Check.ABI3, [*several, *wheels("1.1", "cp310-abi3-win_amd64")], listed()) is None
+    assert why_of(Check.ABI3, [several[0], *beside], listed()) is None
+    assert why_of(Check.ABI3, [*several, *wheels("1.1", "cp310-abi3-win_amd64")], listed()) is None
 
 
 @pytest.mark.parametrize(

@@ -107,14 +107,14 @@ _FILES = "select * from files where project = $project and version = $version an
 def test_real_late_files_displace_as_the_dataset_says(crawled_sample: Path) -> None:
     with audit.open(crawled_sample) as dataset:
         late = {row["filename"]: row for row in dataset.sql(_LATE).rows()}
-        told = dataset.sql("from late_picks(1209600000000, 'today') order by all").rows()
-        counts = Counter((row["project"], row["version"]) for row in told if row["filename"] in late)
+        picks = dataset.sql("from late_picks(1209600000000, 'today') order by all").rows()
+        counts = Counter((row["project"], row["version"]) for row in picks if row["filename"] in late)
         for project, version in [
             release for release, _ in sorted(counts.items(), key=lambda each: (-each[1], each[0]))
         ][:4]:
             expected = {
                 (row["filename"], row["filename_before"], row["effect"], row["environment_count"])
-                for row in told
+                for row in picks
                 if (row["project"], row["version"]) == (project, version)
             }
             assert _of_release(dataset, project, version, set(late)) == expected, (project, version)
@@ -130,8 +130,8 @@ def _of_release(dataset: Dataset, project: str, version: str, late: set[str]) ->
 
 
 def _listed(row: dict[str, Any]) -> ListedFile:
-    told = ("filename", "version", "kind", "uploaded_at", "sha256", "requires_python", "is_yanked")
-    return ListedFile(**{name: row[name] for name in told})
+    columns = ("filename", "version", "kind", "uploaded_at", "sha256", "requires_python", "is_yanked")
+    return ListedFile(**{name: row[name] for name in columns})
 
 
 def _built(row: dict[str, Any]) -> BuiltFile:

@@ -40,13 +40,13 @@ def found(files: Sequence[BuiltFile] = FILES, has: Listed = OLD, rule: UploadRul
     return preflight(sorted(files, key=lambda file: file.filename), {SPAM: has}, rule, AT)
 
 
-def told(form: Form, given_: Preflight, fail_on: Sequence[Check] = (), folder: str = "dist") -> str:
+def rendered(form: Form, given_: Preflight, fail_on: Sequence[Check] = (), folder: str = "dist") -> str:
     paths = [Path(folder, each.file.filename) for each in given_.states]
     return render(findings_of(given_, paths, fail_on), form, ROOT)
 
 
 def results(given_: Preflight, folder: str = "dist") -> list[dict[str, Any]]:
-    run = run_of(told(Form.SARIF, given_, folder=folder))
+    run = run_of(rendered(Form.SARIF, given_, folder=folder))
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == list(load())
     for result in run["results"]:
         assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
@@ -93,7 +93,7 @@ def test_a_file_that_displaces_several_has_a_finding_for_each() -> None:
     displacing = [each for each in results(given_) if each["ruleId"] == "displaces"]
     assert {each["properties"]["filename_before"] for each in displacing} == {WHEEL, old}
     assert len({str(each["partialFingerprints"]) for each in displacing}) == 2
-    [suite] = JUnitXml.fromstring(told(Form.JUNIT, given_).encode())
+    [suite] = JUnitXml.fromstring(rendered(Form.JUNIT, given_).encode())
     assert {f"{new} instead of {name} (displaces)" for name in (WHEEL, old)} < {case.name for case in suite}
 
 
@@ -107,7 +107,7 @@ def test_a_file_that_displaces_several_has_a_finding_for_each() -> None:
     ],
 )
 def test_the_level_is_the_verdict(verdict: Verdict, levels: list[str]) -> None:
-    state = FileState(built(WHEEL), State.JOINS, verdict, "told")
+    state = FileState(built(WHEEL), State.JOINS, verdict, "why")
     assert [each["level"] for each in results(Preflight([state], []))] == levels
 
 
@@ -121,7 +121,7 @@ def test_an_absolute_path_below_the_folder_is_relative_and_has_the_same_fingerpr
 
 
 def test_github_gets_one_command_for_what_is_said_alike() -> None:
-    lines = told(Form.GITHUB, found()).splitlines()
+    lines = rendered(Form.GITHUB, found()).splitlines()
     assert lines[0].startswith(
         f"::error file=dist/{LINUX},title=late%3A The release is more than 14 days old::{LINUX}: the release is at "
     )
@@ -137,27 +137,27 @@ def test_github_gets_one_command_for_what_is_said_alike() -> None:
 
 
 def test_junit_has_a_case_for_each_file_and_a_failure_for_what_ends_with_1() -> None:
-    [suite] = JUnitXml.fromstring(told(Form.JUNIT, found()).encode())
+    [suite] = JUnitXml.fromstring(rendered(Form.JUNIT, found()).encode())
     assert (suite.name, suite.tests, suite.failures, suite.skipped) == ("dist", 6, 3, 1)
     by_name = {case.name: [type(each) for each in case.result] for case in suite}
     assert by_name == {
         **{LINUX: [Failure], WINDOWS: [Failure], WHEEL: [Failure], SDIST: [Skipped]},
         **{"spam 1.0 (forgotten-bump)": [], "spam 1.0 (post-release)": []},
     }
-    [suite] = JUnitXml.fromstring(told(Form.JUNIT, found(), [Check.FORGOTTEN_BUMP]).encode())
+    [suite] = JUnitXml.fromstring(rendered(Form.JUNIT, found(), [Check.FORGOTTEN_BUMP]).encode())
     assert suite.failures == 4
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
 @pytest.mark.parametrize("state", [State.BAD_NAME, State.JOINS])
 def test_what_fails_is_what_the_exit_code_counts(state: State, verdict: Verdict) -> None:
-    given_ = Preflight([FileState(built(WHEEL), state, verdict, "told")], [])
+    given_ = Preflight([FileState(built(WHEEL), state, verdict, "why")], [])
     [case] = findings_of(given_, [Path(WHEEL)], []).cases
     assert (case.outcome is CaseOutcome.FAILED) == given_.is_refused
 
 
 def test_a_file_that_is_accepted_passes() -> None:
-    [suite] = JUnitXml.fromstring(told(Form.JUNIT, found([built(SDIST)], listed())).encode())
+    [suite] = JUnitXml.fromstring(rendered(Form.JUNIT, found([built(SDIST)], listed())).encode())
     [case] = suite
     assert (case.name, case.result, case.system_out) == (SDIST, [], None)
 
@@ -219,11 +219,11 @@ def test_any_name_is_inert(name: str) -> None:
     assert not acting(result["message"]["text"])
     assert re.fullmatch(r"[\w.~/%-]*", uri(result))
     assert uri(result).isascii()
-    command, summary = told(Form.GITHUB, given_).split("\n")[:-1]
+    command, summary = rendered(Form.GITHUB, given_).split("\n")[:-1]
     assert re.match(r"::error file=[^:,]*,title=[^:,]*::", command)
     assert summary == "release-audit: 1 file: 1 refused."
     assert not acting(command)
-    document = told(Form.JUNIT, given_)
+    document = rendered(Form.JUNIT, given_)
     [suite] = JUnitXml.fromstring(document.encode())
     assert (suite.tests, suite.failures) == (1, 1)
     assert not acting(document)
@@ -231,7 +231,7 @@ def test_any_name_is_inert(name: str) -> None:
 
 @pytest.mark.parametrize("form", [Form.SARIF, Form.GITHUB, Form.JUNIT])
 def test_a_folder_whose_name_is_not_utf_8_is_shown_as_text(form: Form) -> None:
-    text = told(form, found([built(SDIST)]), folder="d\udce4")
+    text = rendered(form, found([built(SDIST)]), folder="d\udce4")
     assert text.encode()
     assert "e4" in text
     assert form is not Form.SARIF or json.loads(text)
@@ -239,4 +239,4 @@ def test_a_folder_whose_name_is_not_utf_8_is_shown_as_text(form: Form) -> None:
 
 @pytest.mark.parametrize("form", [Form.SARIF, Form.GITHUB, Form.JUNIT])
 def test_the_same_files_give_the_same_bytes(form: Form) -> None:
-    assert told(form, found()) == told(form, found())
+    assert rendered(form, found()) == rendered(form, found())

@@ -90,14 +90,14 @@ def test_a_dataset_says_what_the_index_says(tmp_path: Path) -> None:
     projects = [NormalizedName(name) for name in ("numpy", "h11", "not-there")]
     with serving(SAMPLE) as root:
         address = resolve_address(root)
-        told = of_index(address, projects, ONCE)
+        on_index = of_index(address, projects, ONCE)
         crawl(CrawlRequest(tmp_path, address, projects, Api.SIMPLE, ONCE), CRAWLED_AT)
     held = of_dataset(tmp_path, projects)
     assert list(held) == projects
     for project in projects:
-        assert list(held[project].files) == list(told[project].files)
+        assert list(held[project].files) == list(on_index[project].files)
         assert bool(held[project].files) is (project != "not-there")
-        assert sorted(held[project].versions) == sorted(told[project].versions)
+        assert sorted(held[project].versions) == sorted(on_index[project].versions)
     assert len(held[projects[0]].files) > 1_000
     assert not held[projects[2]].versions
     assert index_of(tmp_path) == address.simple
@@ -131,4 +131,4 @@ def test_a_dataset_without_an_answer_for_the_project(projects: list[dict[str, st
 
 def test_spellings_of_a_version() -> None:
     has = listed(versions=["1.0.0", "1.0", "no-version"])
-    assert [has.spelled(Version(told)) for told in ("1.0", "1", "1.0.0", "1.1")] == ["1.0", "1.0.0", "1.0.0", None]
+    assert [has.spelled(Version(text)) for text in ("1.0", "1", "1.0.0", "1.1")] == ["1.0", "1.0.0", "1.0.0", None]

@@ -22,8 +22,8 @@ OK, SKIPPED, MAYBE, REFUSED = Verdict.ACCEPTED, Verdict.SKIPPED, Verdict.MAY_BE_
 
 
 def state(file: BuiltFile, has: Listed, rule: UploadRule | None = PYPI) -> FileState:
-    [told] = states_of([file], {SPAM: has}, rule, AT)
-    return told
+    [found] = states_of([file], {SPAM: has}, rule, AT)
+    return found
 
 
 # What is built, what the index has, then the state and the verdict on PyPI and on another index.
@@ -53,7 +53,7 @@ CASES: dict[str, tuple[BuiltFile, Listed, tuple[State, Verdict], tuple[State, Ve
         (State.JOINS, MAYBE),
         (State.JOINS, OK),
     ),
-    "joins, and no time is told": (
+    "joins, and no time is given": (
         built(WHEEL),
         listed(listed_file(SDIST, None)),
         (State.JOINS, MAYBE),
@@ -83,7 +83,7 @@ CASES: dict[str, tuple[BuiltFile, Listed, tuple[State, Verdict], tuple[State, Ve
         (State.LATE, REFUSED),
         (State.JOINS, OK),
     ),
-    "the first file that is told decides": (
+    "the first file with a time decides": (
         built(WHEEL),
         listed(listed_file(SDIST, None), listed_file("spam-1.0-1-py3-none-any.whl", timedelta(days=30))),
         (State.LATE, REFUSED),
@@ -113,7 +113,7 @@ CASES: dict[str, tuple[BuiltFile, Listed, tuple[State, Verdict], tuple[State, Ve
         (State.DIFFERS, REFUSED),
         (State.DIFFERS, REFUSED),
     ),
-    "differs, as no digest is told": (
+    "differs, as no digest is given": (
         built(WHEEL),
         listed(listed_file(WHEEL, sha256=None)),
         (State.DIFFERS, REFUSED),
@@ -173,7 +173,7 @@ CASES: dict[str, tuple[BuiltFile, Listed, tuple[State, Verdict], tuple[State, Ve
         (State.LATE, REFUSED),
         (State.BAD_NAME, MAYBE),
     ),
-    "a name that tells nothing": (
+    "a name that says nothing": (
         built(WHEEL, project=None, version=None, odd_name="no name"),
         listed(),
         (State.BAD_NAME, REFUSED),
@@ -223,8 +223,8 @@ CASES: dict[str, tuple[BuiltFile, Listed, tuple[State, Verdict], tuple[State, Ve
 @pytest.mark.parametrize("name", CASES)
 def test_a_state(name: str) -> None:
     file, has, on_pypi, elsewhere = CASES[name]
-    told = state(file, has)
-    assert (told.state, told.verdict) == on_pypi, told.why
+    found = state(file, has)
+    assert (found.state, found.verdict) == on_pypi, found.why
     other = state(file, has, None)
     assert (other.state, other.verdict) == elsewhere, other.why
     assert "PyPI takes" not in other.why or other.verdict is MAYBE
@@ -235,7 +235,7 @@ def test_every_state_has_a_case() -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "told"),
+    ("age", "expected"),
     [
         (timedelta(days=3, hours=5), "the release is at least 3 days 5 h old, closes in 10 days 19 h"),
         (timedelta(0), "the release is at least 0 h old, closes in 14 days"),
@@ -248,9 +248,9 @@ def test_every_state_has_a_case() -> None:
         (timedelta(days=1_025, hours=7), "the release is at least 1,025 days old, and PyPI takes files for 14 days"),
     ],
 )
-def test_how_old_a_release_is_and_when_it_closes(age: timedelta, told: str) -> None:
+def test_how_old_a_release_is_and_when_it_closes(age: timedelta, expected: str) -> None:
     found = state(built(WHEEL), listed(listed_file(SDIST, age)))
-    assert found.why == told
+    assert found.why == expected
     assert found.age == max(age, timedelta(0))
     assert found.closes_at == AT - age + DAYS_14
 
@@ -266,8 +266,8 @@ def test_two_sdists_of_one_release_are_one_too_many() -> None:
 
 
 def test_before_the_rule_a_release_took_files_for_ever() -> None:
-    told = state(built(WHEEL), listed(listed_file(SDIST, timedelta(days=300))), UploadRule(None))
-    assert (told.state, told.verdict, told.closes_at) == (State.JOINS, OK, None)
+    found = state(built(WHEEL), listed(listed_file(SDIST, timedelta(days=300))), UploadRule(None))
+    assert (found.state, found.verdict, found.closes_at) == (State.JOINS, OK, None)
 
 
 def test_the_release_is_named_as_the_index_spells_it() -> None:

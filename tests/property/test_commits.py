@@ -74,13 +74,13 @@ def stage(staging: Staging, asked: dict[NormalizedName, Listing | Outcome], size
     answers = list(asked.items())
     for number, at in enumerate(range(0, len(answers), size)):
         found, results = [], []
-        for project, told in sorted(answers[at : at + size], key=lambda pair: pair[0]):
-            if isinstance(told, Outcome):
-                results.append(Result(project, told))
+        for project, answer in sorted(answers[at : at + size], key=lambda pair: pair[0]):
+            if isinstance(answer, Outcome):
+                results.append(Result(project, answer))
             else:
-                found.append(decoded(project, told))
-                count = sum(map(len, told.values()))
-                results.append(Result(project, Outcome.FOUND, file_count=count, release_count=len(told)))
+                found.append(decoded(project, answer))
+                count = sum(map(len, answer.values()))
+                results.append(Result(project, Outcome.FOUND, file_count=count, release_count=len(answer)))
         write_segment(staging.next_path(number), segment_of(results, found))
 
 
@@ -113,7 +113,9 @@ def test_commits_keep_what_a_walk_over_the_crawls_keeps(size: int, monkeypatch: 
             store = Store(Path(folder) / "dataset")
             staging = Staging(store.staging)
             for number, some in enumerate(many):
-                asked = {project: known.get(project, {}) if told is None else told for project, told in some.items()}
+                asked = {
+                    project: known.get(project, {}) if answer is None else answer for project, answer in some.items()
+                }
                 at = START + timedelta(days=number)
                 plan = Plan(crawl_id_of(at), "json", "http://127.0.0.1/simple/")
                 staging.begin(plan)
@@ -132,11 +134,11 @@ def test_commits_keep_what_a_walk_over_the_crawls_keeps(size: int, monkeypatch: 
 
 
 def walk(held: dict[str, list[Row]], asked: dict[NormalizedName, Listing | Outcome], at: datetime) -> None:
-    for project, told in asked.items():
-        if told in (Outcome.FAILED, Outcome.UNCHANGED):
+    for project, answer in asked.items():
+        if answer in (Outcome.FAILED, Outcome.UNCHANGED):
             continue
         seen = {row[2]: row[4] for row in held.pop(project, [])}
-        listing = {} if isinstance(told, Outcome) else told
+        listing = {} if isinstance(answer, Outcome) else answer
         held[project] = [
             (project, v, name_of(project, n), time_of(day), first)
             for v, files in listing.items()
@@ -161,18 +163,18 @@ def changes(
     at: datetime,
 ) -> Iterator[Event]:
     """What a crawl's events should be; notes in ``known`` and ``changed`` what it leaves."""
-    for project, told in asked.items():
-        if told in (Outcome.FAILED, Outcome.UNCHANGED):
+    for project, answer in asked.items():
+        if answer in (Outcome.FAILED, Outcome.UNCHANGED):
             continue
-        listing = {} if isinstance(told, Outcome) else told
+        listing = {} if isinstance(answer, Outcome) else answer
         if project in known:
-            events = list(changes_of(project, known[project], listing, "missing" if told is Outcome.MISSING else ""))
+            events = list(changes_of(project, known[project], listing, "missing" if answer is Outcome.MISSING else ""))
             yield from events
             if events or set(known[project]) != set(listing):
                 changed[project] = at
         elif listing:
             changed[project] = at
-        if project in known or not isinstance(told, Outcome):
+        if project in known or not isinstance(answer, Outcome):
             known[project] = listing
 
 
@@ -182,21 +184,21 @@ def changes_of(project: str, before: Listing, after: Listing, gone: str) -> Iter
         (old, day_before), (new, day) = was.get(number, (None, None)), now.get(number, (None, None))
         version = new or old or ""
 
-        def told(event: str, *more: str, of: str = version, name: str = name_of(project, number)) -> Event:
+        def change(event: str, *more: str, of: str = version, name: str = name_of(project, number)) -> Event:
             return project, of, name, event, str(of in before), *more
 
         if old is None:
-            yield told("appeared", "", "", "", "")
+            yield change("appeared", "", "", "", "")
         elif new is None:
-            yield told("vanished", "", "", "", gone or "unlisted")
+            yield change("vanished", "", "", "", gone or "unlisted")
         else:
             if is_yanked(day_before) != is_yanked(day):
-                yield told("yanked" if is_yanked(day) else "unyanked", "", "", "", "")
+                yield change("yanked" if is_yanked(day) else "unyanked", "", "", "", "")
             if old != new:
-                yield told("changed", "version", old, new, "")
+                yield change("changed", "version", old, new, "")
             if day_before is not None and day is not None and day_before != day:
                 times = (f"{time_of(some):%Y-%m-%dT%H:%M:%S.%fZ}" for some in (day_before, day))
-                yield told("changed", "uploaded_at", *times, "")
+                yield change("changed", "uploaded_at", *times, "")
 
 
 def events_of(generation: Path, crawl_id: str) -> list[Event]:

@@ -74,8 +74,8 @@ def test_cooldowns_do_what_a_tool_in_plain_python_does(
             for rule in RULES
             if file[1] - min(time for _, time in release) > cooldown
         }
-        told = {(row["filename"], rule): row[rule.replace("-", "_")] for row in found for rule in RULES}
-        assert told == expected
+        actual = {(row["filename"], rule): row[rule.replace("-", "_")] for row in found for rule in RULES}
+        assert actual == expected
         for row in counts:
             if row["cooldown_days"] == days:
                 outcomes = [what for (_, rule), what in expected.items() if rule == row["rule"]]

@@ -145,10 +145,10 @@ def test_a_decoder_accepts_or_says_one_error(api: Api) -> None:
     assert accepted > odd > 0, "a fuzzer that only sees refusals, or nothing odd, proves nothing"
 
 
-@pytest.mark.parametrize("told", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999999-23:59"])
-def test_times_at_the_ends_of_the_calendar_are_set_aside_and_nothing_else(tmp_path: Path, told: str) -> None:
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999999-23:59"])
+def test_times_at_the_ends_of_the_calendar_are_set_aside_and_nothing_else(tmp_path: Path, time: str) -> None:
     document: dict[str, Any] = copy.deepcopy(RECORDED[Api.SIMPLE])
-    document["files"][0]["upload-time"] = told
+    document["files"][0]["upload-time"] = time
     staging = Staging(tmp_path / "staging")
     staging.begin(Plan("20261123T000000Z", "simple", "http://127.0.0.1/simple/"))
     page = Page(Ask(PROJECT), Fetched(200, json.dumps(document).encode()))

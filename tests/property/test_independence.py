@@ -32,17 +32,17 @@ OF_A_FILE = ["lag_us", "reason", "batch", "is_superseded", "is_out_of_order", "l
 
 def numbers(dataset: Dataset, without: str) -> dict[str, Any]:
     """All answers about each project except one."""
-    told = {name: [r for r in dataset.query(name).rows() if r["project"] != without] for name in BY_PROJECT}
+    answers = {name: [r for r in dataset.query(name).rows() if r["project"] != without] for name in BY_PROJECT}
     who = [{name: r[name] for name in WHO} for r in dataset.query("who").rows() if r["project"] != without]
-    return told | {"who": who}
+    return answers | {"who": who}
 
 
-def files_told(dataset: Dataset, names: set[str]) -> dict[str, Any]:
+def file_facts(dataset: Dataset, names: set[str]) -> dict[str, Any]:
     """Lag, reason, batch and signs of each of these files; the lag alone of those that are not late."""
     lags = dataset.sql("select filename, lag_us from file_lags").rows()
     late = {r["filename"]: r for r in dataset.query("late-files", window_days=1).rows()}
-    told = {r["filename"]: late.get(r["filename"], r) for r in lags if r["filename"] in names}
-    return {name: [row.get(column) for column in OF_A_FILE] for name, row in told.items()}
+    by_name = {r["filename"]: late.get(r["filename"], r) for r in lags if r["filename"] in names}
+    return {name: [row.get(column) for column in OF_A_FILE] for name, row in by_name.items()}
 
 
 def asked(files: Sequence[Row], ask: Callable[[Dataset], Any]) -> Any:
@@ -75,7 +75,7 @@ def test_files_added_later_change_nothing_for_those_before(before: list[File], a
         row | {"filename": f"z {row['filename']}", "uploaded_at": moment}
         for row, moment in zip(rows(after), moments, strict=False)
     ]
-    ask = partial(files_told, names={row["filename"] for row in ours})
+    ask = partial(file_facts, names={row["filename"] for row in ours})
     assert asked(ours + added, ask) == asked(ours, ask)
 
 
@@ -104,7 +104,7 @@ def test_one_more_file_in_every_release_of_the_sample_changes_no_other_lag(sampl
     releases = pq.read_table(snapshot / "releases.parquet").to_pylist()
     names = {row["filename"] for row in files}
     with Dataset(make_dataset(tmp_path, files + added, releases)) as grown:
-        assert files_told(grown, names) == files_told(sample, names)
+        assert file_facts(grown, names) == file_facts(sample, names)
         assert len(grown.query("late-files")) == len(sample.query("late-files")) + len(added) - _young(added, files)
 
 

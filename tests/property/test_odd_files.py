@@ -102,16 +102,16 @@ def test_the_order_of_the_files_does_not_matter(api: Api) -> None:
         document = copy.deepcopy(RECORDED[api] | {"urls": []})
         files_of(document).extend(odd)  # type: ignore[arg-type] # see above
         try:
-            first = told(api, document)
+            first = outcome(api, document)
         except ValueError:
             return
         chance.shuffle(files_of(document))
-        assert told(api, document) == first
+        assert outcome(api, document) == first
 
     hold()
 
 
-def told(api: Api, document: dict[str, Any]) -> object:
+def outcome(api: Api, document: dict[str, Any]) -> object:
     try:
         decoded = DECODERS[api](PROJECT, json.dumps(document, allow_nan=False).encode())
     except DecodeError as error:

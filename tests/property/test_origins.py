@@ -35,9 +35,9 @@ LOCATIONS = st.one_of(
 Origin = tuple[str, str, int | None]
 
 
-def origin(told: str) -> Origin:
+def origin(url: str) -> Origin:
     """By another parser than the program's."""
-    parts = urlsplit(told)
+    parts = urlsplit(url)
     host = (parts.hostname or "").encode("idna").decode()
     return parts.scheme, host, parts.port or {"http": 80, "https": 443}[parts.scheme]
 
@@ -78,7 +78,7 @@ def test_only_what_was_named_is_asked(
     except IndexAddressError:
         return
     keyring = ("keyring", "x") if has_keyring else None
-    named = {origin(told): told for told in (json_url, index_url) if told}
+    named = {origin(url): url for url in (json_url, index_url) if url}
     for request in asked(address, locations, keyring):
         at = origin(str(request.url))
         assert at in named, "an origin that nobody named"
@@ -92,5 +92,5 @@ def test_only_what_was_named_is_asked(
         if name in {"netrc", "keyring"}:
             assert is_own or at[0] == "https" or of_json, "over http, to an address of a settings file"
         else:
-            told = [told for told in (index_url, json_url) if told and origin(told) == at]
-            assert any(f"//{quote(name)}:" in text or f"//{quote(name)}@" in text for text in told), "another's login"
+            urls = [url for url in (index_url, json_url) if url and origin(url) == at]
+            assert any(f"//{quote(name)}:" in text or f"//{quote(name)}@" in text for text in urls), "another's login"

@@ -64,14 +64,14 @@ def row(file: File) -> dict[str, Any]:
     filename, requires_python, is_yanked, day = file
     kind = {".whl": "wheel", ".egg": "egg"}.get(filename[-4:], "sdist")
     tags = zip(("build", "python_tag", "abi_tag", "platform_tag"), wheel_tags(filename), strict=True)
-    told = {
+    fields = {
         "filename": filename,
         "kind": kind,
         "requires_python": requires_python,
         "is_yanked": is_yanked,
         **dict(tags),
     }
-    return {"version_key": "a", "is_prerelease": False, "uploaded_at": START + timedelta(days=day), **told}
+    return {"version_key": "a", "is_prerelease": False, "uploaded_at": START + timedelta(days=day), **fields}
 
 
 def admits(requires_python: str | None, environment: Environment) -> bool:
@@ -102,7 +102,7 @@ def fit_of(filename: str, tags: list[Tag]) -> tuple[int, BuildTag] | None:
     return (-min(ranks), build) if ranks else None
 
 
-def told(folder: Path, scope: str) -> dict[tuple[str, int], str]:
+def picked(folder: Path, scope: str) -> dict[tuple[str, int], str]:
     """What SQL says is picked in each environment from each day on."""
     with Engine([folder]) as engine:
         queries = catalog.load()
@@ -112,8 +112,8 @@ def told(folder: Path, scope: str) -> dict[tuple[str, int], str]:
         rows = engine.select(
             f"""
             with releases as (select unnest(release_numbers) as release_number, histories from picks('{scope}')),
-            told as (select release_number, unnest(histories, recursive := true) from releases),
-            taken as (select release_number, unnest(environment_numbers) as number, places from told)
+            history as (select release_number, unnest(histories, recursive := true) from releases),
+            taken as (select release_number, unnest(environment_numbers) as number, places from history)
             select environment, lag_us // 86400000000 as day, file.filename
             from (select release_number, number, unnest(places) as place from taken)
             join {scope}_candidates using (release_number, place)
@@ -130,7 +130,7 @@ def told(folder: Path, scope: str) -> dict[tuple[str, int], str]:
 def test_picks_are_those_of_plain_python(files: list[File]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = make_dataset(Path(name), map(row, files))
-        changed = told(folder, "grown")
+        changed = picked(folder, "grown")
     first = min(day for *_, day in files)
     if max(day for *_, day in files) == first:
         assert changed == {}  # nothing came late
@@ -147,7 +147,7 @@ def test_picks_are_those_of_plain_python(files: list[File]) -> None:
 def test_the_first_day_ends_with_the_pick_among_its_files(files: list[File]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = make_dataset(Path(name), map(row, files))
-        changed = told(folder, "day")
+        changed = picked(folder, "day")
     day = [file for file in files if file[-1] - min(day for *_, day in files) <= 1]
     candidates = {each for environment in ENVIRONMENTS for each in [pick([file], environment) for file in day] if each}
     ends: dict[str, str] = {}

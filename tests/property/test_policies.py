@@ -54,10 +54,10 @@ def rows(files: list[File]) -> list[dict[str, Any]]:
 
 def row(number: int, version: str, moment: int, what: Any) -> dict[str, Any]:
     key, is_prerelease = VERSIONS[version]
-    told: dict[str, Any] = {"kind": "sdist"} if what is None else {"kind": what}
+    fields: dict[str, Any] = {"kind": "sdist"} if what is None else {"kind": what}
     if isinstance(what, tuple):
         python, _, abi = what[1].partition("-")
-        told = {"kind": "wheel", "build": what[0], "python_tag": python, "abi_tag": abi, "platform_tag": what[2]}
+        fields = {"kind": "wheel", "build": what[0], "python_tag": python, "abi_tag": abi, "platform_tag": what[2]}
     uploaded_at = START + timedelta(microseconds=moment)
     return {
         "version": version,
@@ -65,7 +65,7 @@ def row(number: int, version: str, moment: int, what: Any) -> dict[str, Any]:
         "is_prerelease": is_prerelease,
         "filename": f"f{number:02}",
         "uploaded_at": uploaded_at,
-        **told,
+        **fields,
     }
 
 
@@ -167,10 +167,10 @@ def test_rules_and_reasons_are_those_of_plain_python(files: list[File], window_d
         late = dataset.query("late-files", window_days=window_days).rows()
         counted = dataset.query("policy-reasons").rows()
         assert dataset.check() == []
-    for told in policies:
-        window = timedelta(hours=HOURS.get(told["window"], 0))
-        refused, rule = walk(given_rows, told["policy"], window), (told["policy"], told["window"])
-        assert told["refused_files"] == len(refused), rule
+    for policy_row in policies:
+        window = timedelta(hours=HOURS.get(policy_row["window"], 0))
+        refused, rule = walk(given_rows, policy_row["policy"], window), (policy_row["policy"], policy_row["window"])
+        assert policy_row["refused_files"] == len(refused), rule
         why = {row["reason"]: row["refused_files"] for row in counted if (row["policy"], row["window"]) == rule}
         assert Counter(reason for reason, _ in reasons(given_rows, refused).values()) == +Counter(why), rule
     expected = reasons(given_rows, late_ones(given_rows, timedelta(days=window_days)))

@@ -97,8 +97,8 @@ def placed(case: Case, server: FaultServer) -> Iterator[Path]:
         patch.chdir(home)
         (home / ".netrc").write_text(f"machine json.invalid login {case.secret} password {case.secret}\n", "utf-8")
         if case.place == "settings":
-            told = json.dumps(case.index_url(server), ensure_ascii=False)
-            (home / "release-audit.toml").write_text(f"index-url = {told}\n", "utf-8")
+            quoted = json.dumps(case.index_url(server), ensure_ascii=False)
+            (home / "release-audit.toml").write_text(f"index-url = {quoted}\n", "utf-8")
         for variable, value in case.environment(server):
             patch.setenv(variable, value)
         yield home
@@ -142,7 +142,7 @@ def test_no_secret_gets_out(server: FaultServer, case: Case) -> None:
         json_url = ["--json-url", case.json_url.format(word=case.word)] if case.json_url else []
         index = case.options(server)
         stray = f"http://{case.word}@h/".replace(" ", "")  # in a text, an address ends at a blank
-        told = {
+        texts = {
             command: said(*(command.split() if "://" not in command else [command]), *options)
             for command, options in {
                 "crawl -v --dataset d --project spam": [*index, *json_url],
@@ -158,10 +158,10 @@ def test_no_secret_gets_out(server: FaultServer, case: Case) -> None:
                 stray: [],
             }.items()
         }
-        told |= tables(home / "d")
-        told |= {str(path): path.read_text("latin-1") for path in (home / "d").rglob("*") if path.is_file()}
+        texts |= tables(home / "d")
+        texts |= {str(path): path.read_text("latin-1") for path in (home / "d").rglob("*") if path.is_file()}
     is_plain = case.answer == "found" and case.is_encoded and not (case.proxy or case.json_url)
-    assert not is_plain or any(where.endswith("crawls.parquet") or "crawls/" in where for where in told), "all is well"
-    assert not [where for where, text in told.items() if "unexpected error: " in text]
-    leaks = [(where, text[-3000:]) for where, text in told.items() if any(mark in text for mark in MARKS)]
+    assert not is_plain or any(where.endswith("crawls.parquet") or "crawls/" in where for where in texts), "all is well"
+    assert not [where for where, text in texts.items() if "unexpected error: " in text]
+    leaks = [(where, text[-3000:]) for where, text in texts.items() if any(mark in text for mark in MARKS)]
     assert not leaks

@@ -47,10 +47,10 @@ class File:
 
 
 def row(file: File) -> dict[str, Any]:
-    told: dict[str, Any] = {"kind": "sdist"}
+    fields: dict[str, Any] = {"kind": "sdist"}
     if file.tags:
-        told = dict(zip(("python_tag", "abi_tag", "platform_tag"), file.tags.split("-"), strict=True))
-        told["kind"] = "wheel"
+        fields = dict(zip(("python_tag", "abi_tag", "platform_tag"), file.tags.split("-"), strict=True))
+        fields["kind"] = "wheel"
     facts = facts_of(file.version)
     return {
         "version": file.version,
@@ -58,7 +58,7 @@ def row(file: File) -> dict[str, Any]:
         "is_prerelease": facts.is_prerelease,
         "filename": f"f{file.number:02}",
         "uploaded_at": file.at,
-        **told,
+        **fields,
     }
 
 

@@ -90,7 +90,7 @@ def test_each_number_is_what_its_definition_gives(at_once: int, monkeypatch: pyt
             with Dataset(dataset) as opened:
                 for number in KEPT_NUMBERS:
                     defined = [*opened.sql(number.definition).rows()[0].values(), None][:2]
-                    told = counted[number.name]
-                    assert [told["value_count"], told["whole_count"]] == defined, number.name
+                    kept = counted[number.name]
+                    assert [kept["value_count"], kept["whole_count"]] == defined, number.name
 
     check()

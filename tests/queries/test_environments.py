@@ -78,7 +78,7 @@ def test_this_is_the_running_interpreter() -> None:
 def test_glibc_admits_what_packaging_finds_on_such_a_machine(
     architecture: str, minor: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # packaging asks the machine and takes no glibc as an argument: only its insides can be told one.
+    # packaging asks the machine and takes no glibc as an argument: one can be set only inside it.
     monkeypatch.setattr(_manylinux, "_get_glibc_version", lambda: (2, minor))
     monkeypatch.setattr(_manylinux, "_have_compatible_abi", lambda *_: True)
     expected = [f"linux_{architecture}", *_manylinux.platform_tags([architecture])]

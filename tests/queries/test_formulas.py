@@ -41,8 +41,8 @@ def test_the_engine_calls_it_with_columns(engine: Engine) -> None:
     ],
 )
 def test_its_expression_takes_its_place(sql: str, meant: str) -> None:
-    told = re.sub(r"\(case\s+when a is null.*?end\)", "(case when a)", expanded(sql, VIEWS), flags=re.DOTALL)
-    assert told == meant
+    shortened = re.sub(r"\(case\s+when a is null.*?end\)", "(case when a)", expanded(sql, VIEWS), flags=re.DOTALL)
+    assert shortened == meant
 
 
 @pytest.mark.parametrize("formula", FORMULAS, ids=lambda formula: formula.title)

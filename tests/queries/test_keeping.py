@@ -30,10 +30,10 @@ def few(tmp_path: Path) -> Catalog:
         "flags/of_drawn": ('uses = ["passed_on"]', "from passed_on"),
         "flags/of_doubled": ('uses = ["doubled"]', "from doubled"),
     }
-    for name, (told, sql) in queries.items():
+    for name, (header, sql) in queries.items():
         path = tmp_path / "queries" / f"{name}.sql"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(HEADER.format(told, sql))
+        path.write_text(HEADER.format(header, sql))
     return Catalog(tmp_path / "queries")
 
 
@@ -86,6 +86,6 @@ def test_answers_one_by_one_are_those_of_questions_asked_alone(crawled_sample: P
             assert str(asked[name]) == str(all_held.query(name).rows()), name
 
 
-def test_a_name_that_no_query_has_is_told_before_another_is_asked(tmp_path: Path) -> None:
+def test_a_name_that_no_query_has_is_reported_before_another_is_asked(tmp_path: Path) -> None:
     with Dataset(make_dataset(tmp_path)) as opened, pytest.raises(UsageError, match="late-files"):
         next(opened.one_by_one(["late-file"]))

@@ -29,10 +29,10 @@ def catalog(tmp_path: Path) -> Catalog:
         "views/held": ('uses = ["pinned"]', "from pinned semi join files using (project)"),
         "flags/pin_files": ('uses = ["held"]', "select project, drawn from held order by project"),
     }
-    for name, (told, sql) in queries.items():
+    for name, (header, sql) in queries.items():
         path = tmp_path / "queries" / f"{name}.sql"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(HEADER.format(told, sql))
+        path.write_text(HEADER.format(header, sql))
     return Catalog(tmp_path / "queries")
 
 

@@ -79,9 +79,9 @@ def test_picks_are_those_worked_out_by_hand(
 ) -> None:
     project, version = release
     rows = sample.query("pick-history", project=project, version=version, environment=environment).rows()
-    told = [row for row in rows if row["filename"] != "numpy-1.6.0.tar.gz"]  # for the 19 seconds before the .zip
-    endings = [row["filename"].partition(f"-{version}")[2] for row in told]
-    days = [f" {row['replaced_at']:%Y-%m-%d}" if row["replaced_at"] else "" for row in told]
+    kept = [row for row in rows if row["filename"] != "numpy-1.6.0.tar.gz"]  # for the 19 seconds before the .zip
+    endings = [row["filename"].partition(f"-{version}")[2] for row in kept]
+    days = [f" {row['replaced_at']:%Y-%m-%d}" if row["replaced_at"] else "" for row in kept]
     assert [ending + day for ending, day in zip(endings, days, strict=True)] == picked
 
 
@@ -100,7 +100,7 @@ def test_displacing_files_are_those_that_were_looked_at(sample: Dataset) -> None
     }
 
 
-# Among files of one moment the history tells the one that is left; picks tell them one after the other.
+# Among files of one moment the history has the one that is left; picks have them one after the other.
 _TWO_WAYS = """
 with sets as (
     select release_number, unnest(histories, recursive := true)
@@ -157,10 +157,10 @@ def yanked_sample(sample: Dataset, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.mark.parametrize("scope", ["grown", "day"])
 def test_two_ways_to_a_pick_agree_in_every_environment(yanked_sample: Dataset, scope: str) -> None:
     """Published numbers come from picks, the comparison with pip from pick-history: both give each pick and time."""
-    [told] = yanked_sample.sql(_TWO_WAYS.format(scope=scope)).rows()
-    assert (told["by_shape_alone"], told["by_release_alone"]) == (0, 0)
-    assert told["picks"] > 50_000
-    assert told["environments"] > 300
+    [counts] = yanked_sample.sql(_TWO_WAYS.format(scope=scope)).rows()
+    assert (counts["by_shape_alone"], counts["by_release_alone"]) == (0, 0)
+    assert counts["picks"] > 50_000
+    assert counts["environments"] > 300
 
 
 def test_every_late_file_is_counted_once_by_reason_and_by_year(sample: Dataset) -> None:

@@ -14,5 +14,5 @@ _TYPES = {
 
 
 def test_the_facts_of_a_scan_are_the_rows_of_their_view() -> None:
-    told = {name: column.type for name, column in load().views["pinned_files"].header.columns.items()}
-    assert {field.name: _TYPES[str(field.type)] for field in LENT["scan_rows"]} == told
+    columns = {name: column.type for name, column in load().views["pinned_files"].header.columns.items()}
+    assert {field.name: _TYPES[str(field.type)] for field in LENT["scan_rows"]} == columns

@@ -116,9 +116,9 @@ def test_no_given_rows_without_their_query() -> None:
 @pytest.mark.usefixtures("known")
 def test_columns_are_as_the_header_says(query: Query, engine: Engine) -> None:
     before = described(engine, f"from dataset.{query.header.extends}", {}) if query.header.extends else {}
-    told = before | {name: column.type for name, column in query.header.columns.items()}
+    declared = before | {name: column.type for name, column in query.header.columns.items()}
     found = described(engine, query.sql, dict(complete(query, {})))
-    assert list(found.items()) == list(told.items())
+    assert list(found.items()) == list(declared.items())
 
 
 @each_query
@@ -369,4 +369,4 @@ def test_only_one_view_defines_a_first_upload() -> None:
     """Otherwise an answer with deleted files would have other columns."""
     own = {"visible_first_uploads", "true_first_uploads"}
     asking = [query.name for query in QUERIES if re.search(r"\bmin\((\w+\.)?uploaded_at\)", query.body)]
-    assert {*asking} <= own | {"visibility_bias"}, "of a release that is gone as a whole only visibility_bias tells"
+    assert {*asking} <= own | {"visibility_bias"}, "only visibility_bias knows of a release that is gone as a whole"

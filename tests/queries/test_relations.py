@@ -116,7 +116,7 @@ LATE_FILES = "late_files(window_days := 14, project_ := null, reason_ := null, s
 
 
 @pytest.mark.parametrize(
-    ("sql", "told"),
+    ("sql", "expected"),
     [
         (
             "from late_files",
@@ -144,15 +144,15 @@ LATE_FILES = "late_files(window_days := 14, project_ := null, reason_ := null, s
         ("from late_files(window_days = 3)", "late_files(window_days = ...): a parameter is given with :=, as in late"),
     ],
 )
-def test_sql_that_calls_a_query_wrongly_gets_the_right_call(opened: Dataset, sql: str, told: str) -> None:
+def test_sql_that_calls_a_query_wrongly_gets_the_right_call(opened: Dataset, sql: str, expected: str) -> None:
     with pytest.raises(QueryError) as caught:
         opened.sql(sql)
-    assert str(caught.value).startswith(told)
+    assert str(caught.value).startswith(expected)
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("sql", "told"),
+    ("sql", "expected"),
     [
         ("select lag_us from files", "; lag_us is a column of file_lags"),
         ("select f.First_Uploaded_At from files as f", "; first_uploaded_at is a column of releases"),
@@ -163,10 +163,10 @@ def test_sql_that_calls_a_query_wrongly_gets_the_right_call(opened: Dataset, sql
         ("select is_not_there from files", '"'),
     ],
 )
-def test_a_column_that_is_not_there_is_shown_where_it_is(opened: Dataset, sql: str, told: str) -> None:
+def test_a_column_that_is_not_there_is_shown_where_it_is(opened: Dataset, sql: str, expected: str) -> None:
     with pytest.raises(QueryError) as caught:
         opened.sql(sql, tables={"own": pa.table({"mine": [1]})})
-    assert str(caught.value).endswith(told)
+    assert str(caught.value).endswith(expected)
 
 
 def test_a_query_named_with_dashes_is_known_where_statements_are_split(opened: Dataset) -> None:

@@ -19,16 +19,16 @@ def test_signs_of_the_sample_are_those_that_a_reader_looked_at(sample_of_index_a
     read = tomllib.loads((Path(__file__).parent / "read_signs.toml").read_text("utf-8"))["release"]
     with Dataset(sample_of_index_api) as sample:
         flagged = sample.query("suspicious-releases").rows()
-    told = {(row["project"], row["version"]): [sign for sign in SIGNS if row[sign]] for row in flagged}
-    assert told == {(r["project"], r["version"]): r["signs"] for r in read}
+    found = {(row["project"], row["version"]): [sign for sign in SIGNS if row[sign]] for row in flagged}
+    assert found == {(r["project"], r["version"]): r["signs"] for r in read}
 
 
 @pytest.fixture
 def attested(tmp_path: Path) -> Path:
     """Release 1.0 with two attested files, and two late ones of which the first has none."""
 
-    def at(time: str, name: str, **told: Any) -> dict[str, Any]:
-        return file(name, f"{time}T00:00:00.000000Z", **told)
+    def at(time: str, name: str, **fields: Any) -> dict[str, Any]:
+        return file(name, f"{time}T00:00:00.000000Z", **fields)
 
     files = [
         at("2025-01-01", "spam-1.0.tar.gz", provenance=PROVENANCE),

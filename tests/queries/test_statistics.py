@@ -42,16 +42,16 @@ def test_every_late_file_has_one_reason_and_they_add_up(sample: Dataset) -> None
 
 
 def test_every_file_of_more_than_a_day_has_one_reason(sample: Dataset) -> None:
-    told = sample.query("late-files", window_days=1).rows()
+    rows = sample.query("late-files", window_days=1).rows()
     later = sample.sql("select count(*) as files from file_lags where lag_us > 86400000000").rows()[0]["files"]
-    assert len({row["filename"] for row in told}) == len(told) == later
-    assert {row["reason"] for row in told} == {row["reason"] for row in sample.query("reasons").rows()}
+    assert len({row["filename"] for row in rows}) == len(rows) == later
+    assert {row["reason"] for row in rows} == {row["reason"] for row in sample.query("reasons").rows()}
 
 
 def test_a_policys_reasons_are_those_of_late_files_at_the_same_window(sample: Dataset) -> None:
-    told = {row["reason"]: row["files"] for row in sample.query("reasons", window_days=14).rows()}
+    counts = {row["reason"]: row["files"] for row in sample.query("reasons", window_days=14).rows()}
     policy = [r for r in sample.query("policy-reasons").rows() if (r["policy"], r["window"]) == ("after-first", "14d")]
-    assert {row["reason"]: row["refused_files"] for row in policy} == told
+    assert {row["reason"]: row["refused_files"] for row in policy} == counts
 
 
 def test_no_file_came_after_the_rule(sample: Dataset) -> None:
@@ -62,5 +62,5 @@ def test_reasons_are_those_found_by_hand(sample: Dataset) -> None:
     read = tomllib.loads((Path(__file__).parent / "read_reasons.toml").read_text("utf-8"))["release"]
     decided = {name: (r["project"], r["version"], r["reason"]) for r in read for name in r["files"]}
     assert len(decided) >= 40
-    told = {r["filename"]: (r["project"], r["version"], r["reason"]) for r in sample.query("late-files").rows()}
-    assert {name: told[name] for name in decided} == decided
+    found = {r["filename"]: (r["project"], r["version"], r["reason"]) for r in sample.query("late-files").rows()}
+    assert {name: found[name] for name in decided} == decided

@@ -10,7 +10,7 @@ from audit.replay.derive import document_from
 
 INDEX_TYPE = "application/vnd.pypi.simple.v1+json"
 # Wheels of 2014 and 2015, whose upload tool wrote the interpreter it ran on instead of the wheel's tag.
-TOLD_OTHERWISE = {"numpy": 4, "pyyaml": 6, "requests": 18}
+OTHER_INTERPRETERS = {"numpy": 4, "pyyaml": 6, "requests": 18}
 
 Document = dict[str, Any]
 
@@ -27,8 +27,8 @@ def page(name: str, serial: int | str = "7", *filenames: str, **more: object) ->
     return {"meta": {"api-version": "1.1", "_last-serial": serial}, "name": name, "files": files, **more}
 
 
-def derived(told: Document) -> Document:
-    body = document_from(msgspec.json.encode(told))
+def derived(index_page: Document) -> Document:
+    body = document_from(msgspec.json.encode(index_page))
     assert body is not None
     document: Document = msgspec.json.decode(body)
     return document

@@ -10,14 +10,14 @@ from audit.crawl.decode.simple_api import decode_simple
 from audit.errors import DecodeError
 from audit.replay.derive import document_from, page_from
 from tests.recorded import BOTH_FORMS, SAMPLE, recorded
-from tests.replay.pages import TOLD_OTHERWISE, Document, by_filename, derived, page
+from tests.replay.pages import OTHER_INTERPRETERS, Document, by_filename, derived, page
 
 # One form derived from the other
 
 
 @pytest.mark.parametrize("name", BOTH_FORMS)
 def test_derived_document_equals_the_recorded_one_file_by_file(name: str) -> None:
-    told = msgspec.json.decode(recorded("json", name))
+    original = msgspec.json.decode(recorded("json", name))
     document = derived(msgspec.json.decode(recorded("index", name)))
     fields = (
         "version",
@@ -31,13 +31,13 @@ def test_derived_document_equals_the_recorded_one_file_by_file(name: str) -> Non
         "yanked_reason",
         "url",
     )
-    expected, given = by_filename(told), by_filename(document)
+    expected, given = by_filename(original), by_filename(document)
     assert given.keys() == expected.keys()
     for filename, file in expected.items():
         assert {f: given[filename][f] for f in fields} == {f: file[f] for f in fields}
         assert given[filename]["digests"]["sha256"] == file["digests"]["sha256"]
     others = [f for f, file in expected.items() if given[f]["python_version"] != file["python_version"]]
-    assert len(others) == TOLD_OTHERWISE.get(name, 0)
+    assert len(others) == OTHER_INTERPRETERS.get(name, 0)
     assert {f[-4:] for f in others} <= {".whl"}
 
 
@@ -48,14 +48,14 @@ def test_the_projects_recorded_in_both_forms_have_6691_files() -> None:
 
 @pytest.mark.parametrize("name", BOTH_FORMS)
 def test_derived_document_has_the_recorded_ones_shape(name: str) -> None:
-    told = msgspec.json.decode(recorded("json", name))
+    original = msgspec.json.decode(recorded("json", name))
     document = derived(msgspec.json.decode(recorded("index", name)))
-    assert document.keys() == told.keys()
-    assert document["info"].keys() == told["info"].keys()
-    assert document["info"]["version"] == told["info"]["version"]
-    assert document["info"]["requires_python"] == told["info"]["requires_python"]
-    assert document["last_serial"] == told["last_serial"]
-    assert list(document["releases"]) == list(told["releases"])
+    assert document.keys() == original.keys()
+    assert document["info"].keys() == original["info"].keys()
+    assert document["info"]["version"] == original["info"]["version"]
+    assert document["info"]["requires_python"] == original["info"]["requires_python"]
+    assert document["last_serial"] == original["last_serial"]
+    assert list(document["releases"]) == list(original["releases"])
     assert document["urls"] == document["releases"][document["info"]["version"]]
     assert document["vulnerabilities"] == []
 
@@ -92,20 +92,20 @@ def _rows(decoded: Decoded) -> list[tuple[object, ...]]:
     ],
 )
 def test_info_is_of_the_latest_final_release(versions: list[str], latest: str) -> None:
-    told = page("spam", 7, *(f"spam-{v}.tar.gz" for v in versions), versions=versions)
-    assert derived(told)["info"]["version"] == latest
+    index_page = page("spam", 7, *(f"spam-{v}.tar.gz" for v in versions), versions=versions)
+    assert derived(index_page)["info"]["version"] == latest
 
 
 def test_info_skips_a_yanked_release() -> None:
-    told = page("spam", 7, "spam-1.0.tar.gz", "spam-2.0.tar.gz", versions=["1.0", "2.0"])
-    told["files"][1]["yanked"] = "broken"
-    assert derived(told)["info"]["version"] == "1.0"
+    index_page = page("spam", 7, "spam-1.0.tar.gz", "spam-2.0.tar.gz", versions=["1.0", "2.0"])
+    index_page["files"][1]["yanked"] = "broken"
+    assert derived(index_page)["info"]["version"] == "1.0"
 
 
 def test_yanked_without_a_reason_has_none() -> None:
-    told = page("spam", 7, "spam-1.0.tar.gz", versions=["1.0"])
-    told["files"][0]["yanked"] = True
-    document = derived(told)
+    index_page = page("spam", 7, "spam-1.0.tar.gz", versions=["1.0"])
+    index_page["files"][0]["yanked"] = True
+    document = derived(index_page)
     assert (document["urls"][0]["yanked"], document["urls"][0]["yanked_reason"]) == (True, None)
     assert msgspec.json.decode(page_from(msgspec.json.encode(document)))["files"][0]["yanked"] is True
 
@@ -125,15 +125,15 @@ def test_a_listed_release_with_no_file_is_in_the_document() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "index_page",
     [
         page("spam", 7, versions=[]),
         page("spam", 7, versions=["1.0"], **{"project-status": {"status": "quarantined"}}),
     ],
     ids=["no release", "quarantined"],
 )
-def test_the_json_api_knows_no_such_project(told: Document) -> None:
-    assert document_from(msgspec.json.encode(told)) is None
+def test_the_json_api_knows_no_such_project(index_page: Document) -> None:
+    assert document_from(msgspec.json.encode(index_page)) is None
 
 
 def test_a_file_of_no_listed_version_is_an_error_not_a_guess() -> None:

@@ -39,7 +39,7 @@ TEXT_COLUMNS = ["source", "project", "version", "filename", "pinned_by", "reason
 KNOWN = frozenset({("RA001", "markupsafe", "1.1.1", WHEEL)})
 
 
-def told(form: str, given_: Judged | None = None, **options: Any) -> str:
+def rendered(form: str, given_: Judged | None = None, **options: Any) -> str:
     return render(judged() if given_ is None else given_, Form(form), root=ROOT, **options)
 
 
@@ -108,25 +108,25 @@ An ignore has expired, and hides nothing: RA003 until 2026-11-26: till the next
 release.
 Deleted files are not seen.
 """
-    assert told("table", judged(ignores=[gone, old], is_incomplete=True)) == expected
+    assert rendered("table", judged(ignores=[gone, old], is_incomplete=True)) == expected
 
 
 def test_a_table_without_a_finding_says_so() -> None:
-    text = told("table", judged([{"filename": "x"}]))
+    text = rendered("table", judged([{"filename": "x"}]))
     assert text.startswith("Looked at 1 input, 3 pins, 1 file.\n")
     assert "\nNo finding.\n" in text
 
 
 def test_many_files_of_one_pin_are_shown_by_three() -> None:
     rows = [{"line": 1, "filename": f"{n}.whl", "rule": "RA002", "level": "note", "why": "late"} for n in range(60)]
-    text = told("table", judged(rows))
+    text = rendered("table", judged(rows))
     assert text.count(".whl") == 3
     assert "57 more files: --format csv lists all." in text
     assert "60 findings: 60 notes." in text
 
 
 def test_what_the_baseline_holds_is_marked() -> None:
-    text = told("table", judged(baseline=KNOWN))
+    text = rendered("table", judged(baseline=KNOWN))
     assert "error RA001: markupsafe 1.1.1 (in the baseline)\n" in text
     assert "In the baseline, so not a failure: 1 of 4." in text
 
@@ -137,7 +137,7 @@ def test_what_the_baseline_holds_is_marked() -> None:
 def test_json_holds_everything_in_an_order_that_stays() -> None:
     ignore = Ignore("RA002", "why not", project="numpy", until=TODAY)
     found = judged(ignores=[ignore, Ignore("RA007", "x")], baseline=KNOWN, is_incomplete=True)
-    document = json.loads(told("json", found))
+    document = json.loads(rendered("json", found))
     assert list(document) == [
         *("program", "summary", "inputs", "rows", "ignored", "expired_ignores", "unused_ignores", "caveats")
     ]
@@ -153,7 +153,7 @@ def test_json_holds_everything_in_an_order_that_stays() -> None:
     assert document["ignored"][0]["until"] == "2026-11-27"
     assert document["unused_ignores"][0]["rule"] == "RA007"
     assert document["caveats"] == ["Deleted files are not seen."]
-    assert told("json", found) == told("json", found)
+    assert rendered("json", found) == rendered("json", found)
 
 
 def test_a_time_that_is_a_lower_bound_is_said_once() -> None:
@@ -166,15 +166,15 @@ def test_a_time_that_is_a_lower_bound_is_said_once() -> None:
 
 
 def test_the_json_of_a_scan_is_its_own_baseline() -> None:
-    known = read_baseline(told("json").encode(), "x")
+    known = read_baseline(rendered("json").encode(), "x")
     assert judged(baseline=known).known_count == judged().finding_count == 4
 
 
 def test_csv_and_markdown_hold_every_column() -> None:
-    [head, *rows] = list(csv.reader(io.StringIO(told("csv"))))
+    [head, *rows] = list(csv.reader(io.StringIO(rendered("csv"))))
     assert head == JUDGED.names
     assert len(rows) == len(ROWS)
-    [heading, _, *lines] = told("markdown").splitlines()
+    [heading, _, *lines] = rendered("markdown").splitlines()
     assert [cell.strip().replace("\\", "") for cell in heading.strip("|").split("|")] == JUDGED.names
     assert len([line for line in lines if line.startswith("| ")]) == len(ROWS)
     assert "4 findings: 1 error, 1 warning, 2 notes." in lines
@@ -184,7 +184,7 @@ def test_csv_and_markdown_hold_every_column() -> None:
 
 
 def test_sarif_fits_the_official_schema_and_has_the_findings() -> None:
-    run = run_of(told("sarif", judged(is_incomplete=True)))
+    run = run_of(rendered("sarif", judged(is_incomplete=True)))
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == list(load())
     assert run["tool"]["driver"]["rules"][0]["help"]["markdown"] == load()["RA001"].text
     assert [result["level"] for result in run["results"]] == ["error", "warning", "note", "note"]
@@ -205,18 +205,18 @@ def test_sarif_fits_the_official_schema_and_has_the_findings() -> None:
 
 
 def test_the_schema_would_refuse_what_is_wrong() -> None:
-    log = json.loads(told("sarif"))
+    log = json.loads(rendered("sarif"))
     log["runs"][0]["results"][0]["level"] = "bad"
     assert not sarif_validator().is_valid(log)
 
 
 def test_a_baseline_is_in_sarif() -> None:
-    run = run_of(told("sarif", judged(baseline=KNOWN)))
+    run = run_of(rendered("sarif", judged(baseline=KNOWN)))
     assert [result["baselineState"] for result in run["results"]] == ["unchanged", "new", "new", "new"]
 
 
 def prints(found: Judged) -> list[str]:
-    return [result["partialFingerprints"][FINGERPRINT] for result in run_of(told("sarif", found))["results"]]
+    return [result["partialFingerprints"][FINGERPRINT] for result in run_of(rendered("sarif", found))["results"]]
 
 
 def test_a_fingerprint_stays_where_the_line_the_why_and_the_level_change() -> None:
@@ -245,13 +245,13 @@ def test_a_fingerprint_stays_where_the_line_the_why_and_the_level_change() -> No
     ],
 )
 def test_an_address_is_relative_and_encoded(source: str, uri: str) -> None:
-    [result] = run_of(told("sarif", judged([{**ROWS[0], "source": source}])))["results"]
+    [result] = run_of(rendered("sarif", judged([{**ROWS[0], "source": source}])))["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
 
 
 def test_no_link_and_no_argument_is_read_in_a_message() -> None:
     row = {**ROWS[0], "why": "[click](http://example.com) {0}"}
-    [result] = run_of(told("sarif", judged([row])))["results"]
+    [result] = run_of(rendered("sarif", judged([row])))["results"]
     assert result["message"]["text"].endswith(r"\[click\](http://example.com) {{0}}")
 
 
@@ -259,7 +259,7 @@ def test_no_link_and_no_argument_is_read_in_a_message() -> None:
 
 
 def test_github_gets_a_command_for_each_finding() -> None:
-    lines = told("github", judged(baseline=KNOWN)).splitlines()
+    lines = rendered("github", judged(baseline=KNOWN)).splitlines()
     assert lines[0] == (
         "::warning file=requirements.txt,line=2,title=RA003%3A The release got files after the lock was made::"
         f"markupsafe 1.1.1 {WHEEL}: 19 files came after the lock."
@@ -272,7 +272,7 @@ def test_github_gets_a_command_for_each_finding() -> None:
 def test_the_files_of_one_pin_are_one_command(why: str) -> None:
     rows = [{"line": 1, "filename": f"{n}.whl", "rule": "RA002", "level": "note", "why": why} for n in range(60)]
     apart = [rows[0], {**rows[0], "line": 2}, *rows[1:]]
-    [first, second] = [line for line in told("github", judged(apart)).splitlines() if line.startswith("::")]
+    [first, second] = [line for line in rendered("github", judged(apart)).splitlines() if line.startswith("::")]
     assert first.endswith("::markupsafe 1.1.1 0.whl: late. The same of 59 more files.")
     assert second.endswith(f"::markupsafe 1.1.1 0.whl: {why}")
 
@@ -280,19 +280,19 @@ def test_the_files_of_one_pin_are_one_command(why: str) -> None:
 @pytest.mark.parametrize("form", [Form.TABLE, Form.GITHUB, Form.SARIF, Form.JUNIT])
 def test_a_finding_about_a_whole_input_says_so(form: Form) -> None:
     row = {"project": None, "version": None, "rule": "RA003", "level": "note", "why": "Since when is not known."}
-    text = told(form, judged([row]))
+    text = rendered(form, judged([row]))
     assert "the whole input" in text
     assert "Since when is not known." in text
-    assert judged([row], baseline=read_baseline(told("json", judged([row])).encode(), "x")).known_count == 1
+    assert judged([row], baseline=read_baseline(rendered("json", judged([row])).encode(), "x")).known_count == 1
 
 
 def test_what_github_reads_as_syntax_is_escaped() -> None:
     row = {**ROWS[0], "source": "a,b:c%.txt", "why": "100% ::error::x\r\n::set-output name=x::y", "filename": "f"}
-    [command, *log] = told("github", judged([row])).splitlines()
+    [command, *log] = rendered("github", judged([row])).splitlines()
     assert command.startswith("::error file=a%2Cb%3Ac%25.txt,line=2,title=RA001%3A ")
     assert command.endswith("::markupsafe 1.1.1 f: 100%25 ::error::x\\r\\n::set-output name=x::y")
     assert all(line.startswith("release-audit: ") for line in log)
-    standard_input = told("github", judged([{**ROWS[0], "source": "-"}]))
+    standard_input = rendered("github", judged([{**ROWS[0], "source": "-"}]))
     assert standard_input.startswith("::error line=2,title=")
 
 
@@ -300,7 +300,7 @@ def test_what_github_reads_as_syntax_is_escaped() -> None:
 
 
 def test_junit_has_a_case_for_each_row_and_a_failure_for_what_fails() -> None:
-    text = told("junit", judged(baseline=frozenset({("RA003", "markupsafe", "1.1.1", WHEEL)})))
+    text = rendered("junit", judged(baseline=frozenset({("RA003", "markupsafe", "1.1.1", WHEEL)})))
     [suite] = JUnitXml.fromstring(text.encode())
     assert (suite.name, suite.tests, suite.failures, suite.errors, suite.skipped) == ("requirements.txt", 5, 1, 0, 2)
     results = {case.name.split(" ")[0]: case.result for case in suite}
@@ -318,9 +318,9 @@ def test_junit_has_a_case_for_each_row_and_a_failure_for_what_fails() -> None:
 
 
 def test_what_fails_in_junit_is_what_ends_with_1() -> None:
-    [suite] = JUnitXml.fromstring(told("junit", fail_on=parse_fail_on(["note"])).encode())
+    [suite] = JUnitXml.fromstring(rendered("junit", fail_on=parse_fail_on(["note"])).encode())
     assert suite.failures == 4
-    [suite] = JUnitXml.fromstring(told("junit", fail_on=parse_fail_on(["none"])).encode())
+    [suite] = JUnitXml.fromstring(rendered("junit", fail_on=parse_fail_on(["none"])).encode())
     assert suite.failures == 0
 
 
@@ -337,7 +337,7 @@ def acting(text: str) -> Sequence[str]:
 
 @given(ANY_TEXT)
 def test_any_text_gives_sarif_that_keeps_to_the_schema(text: str) -> None:
-    results = run_of(told("sarif", hostile(text)))["results"]
+    results = run_of(rendered("sarif", hostile(text)))["results"]
     assert results[0]["properties"]["project"] == text, "properties are exact"
     uri = results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert uri.isascii()
@@ -350,7 +350,7 @@ def test_any_text_gives_sarif_that_keeps_to_the_schema(text: str) -> None:
 @given(ANY_TEXT)
 @example("no place in XML: \ufffe\uffff")
 def test_any_text_gives_xml_that_can_be_read(text: str) -> None:
-    document = told("junit", hostile(text))
+    document = rendered("junit", hostile(text))
     [suite] = JUnitXml.fromstring(document.encode())
     assert (suite.tests, suite.failures) == (3, 1)
     assert not acting(document)
@@ -359,7 +359,7 @@ def test_any_text_gives_xml_that_can_be_read(text: str) -> None:
 @given(ANY_TEXT)
 def test_any_text_gives_one_line_for_each_command(text: str) -> None:
     given_ = hostile(text)
-    document = told("github", given_)
+    document = rendered("github", given_)
     assert not acting(document)
     commands = [line for line in document.splitlines() if line.lstrip().startswith(("::", "##"))]
     assert len(commands) == len(findings_of(given_).worst_first()) == 2
@@ -370,10 +370,10 @@ def test_any_text_gives_one_line_for_each_command(text: str) -> None:
 @given(ANY_TEXT)
 def test_any_text_is_inert_at_a_terminal_and_exact_in_json(text: str) -> None:
     given_ = hostile(text)
-    assert not acting(told("table", given_))
-    assert not acting(told("markdown", given_))
-    assert not acting(told("csv", given_, is_seen=True))
-    document = told("json", given_)
+    assert not acting(rendered("table", given_))
+    assert not acting(rendered("markdown", given_))
+    assert not acting(rendered("csv", given_, is_seen=True))
+    document = rendered("json", given_)
     assert document.isascii()
     assert not acting(document)
     assert json.loads(document)["rows"][0]["why"] == text
@@ -382,6 +382,6 @@ def test_any_text_is_inert_at_a_terminal_and_exact_in_json(text: str) -> None:
 
 @pytest.mark.parametrize("form", [form for form in Form if form is not Form.PARQUET])
 def test_a_scan_of_nothing_has_every_format(form: Form) -> None:
-    text = told(form, judged([]))
+    text = rendered(form, judged([]))
     assert text.endswith("\n")
-    assert text == told(form, judged([]))
+    assert text == rendered(form, judged([]))

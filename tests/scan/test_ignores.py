@@ -10,7 +10,7 @@ from audit.scan.ignores import Ignore, read_ignore
 
 
 def test_all_that_an_ignore_can_say() -> None:
-    told = {
+    table = {
         "rule": "ra002",
         "reason": " looked at ",
         "project": "Mark_Up.Safe",
@@ -18,14 +18,14 @@ def test_all_that_an_ignore_can_say() -> None:
         "filename": "a.whl",
         "until": date(2027, 1, 31),
     }
-    found = read_ignore(told)
+    found = read_ignore(table)
     assert found == Ignore("RA002", "looked at", "mark-up-safe", "1.1.1", "a.whl", date(2027, 1, 31))
     assert str(found) == "RA002 mark-up-safe==1.1.1 a.whl"
     assert str(read_ignore({"rule": "RA001", "reason": "x"})) == "RA001"
 
 
 @pytest.mark.parametrize(
-    ("told", "message"),
+    ("table", "message"),
     [
         ({"rule": "RA001"}, "it has no reason"),
         ({"rule": "RA001", "reason": "  "}, "it does not fit"),
@@ -37,9 +37,9 @@ def test_all_that_an_ignore_can_say() -> None:
         ("RA001", "it is not a table"),
     ],
 )
-def test_what_does_not_fit_is_named(told: Any, message: str) -> None:
+def test_what_does_not_fit_is_named(table: Any, message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        read_ignore(told)
+        read_ignore(table)
 
 
 def test_the_last_day_is_still_one_on_which_it_holds() -> None:

@@ -14,7 +14,7 @@ from audit.scan.pins import Input, Pin, PinnedBy, PinnedFile
 
 COMMITTED = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 UPLOADED = datetime(2024, 2, 1, tzinfo=UTC)
-TOLD = datetime(2025, 1, 1, tzinfo=UTC)
+GIVEN = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 def locked(path: Path | str, *uploads: datetime | None) -> Input:
@@ -38,7 +38,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 def test_what_the_user_says_comes_first(repository: Path) -> None:
-    assert lock_time(locked(repository / "uv.lock", UPLOADED), TOLD) == LockTime(TOLD, "told")
+    assert lock_time(locked(repository / "uv.lock", UPLOADED), GIVEN) == LockTime(GIVEN, "given")
 
 
 def test_the_commit_that_last_changed_the_file(repository: Path) -> None:

@@ -74,8 +74,8 @@ def test_what_the_examples_say_beside_their_commands_is_recorded() -> None:
         for name in re.findall(r"`([\w.-]+\.whl)`", rule.text):
             assert name in files
     first = files["MarkupSafe-1.1.1-cp27-cp27m-macosx_10_6_intel.whl"]["hashes"]["sha256"]
-    [told] = re.findall(r"sha256 = \"([0-9a-f]{64})\"", find("RA004").text)
-    assert sum(ours != theirs for ours, theirs in zip(told, first, strict=True)) == 1, "one digit differs"
+    [digest] = re.findall(r"sha256 = \"([0-9a-f]{64})\"", find("RA004").text)
+    assert sum(ours != theirs for ours, theirs in zip(digest, first, strict=True)) == 1, "one digit differs"
     built_again = [name for name in files if re.match(r"cffi-1\.14\.3-2-.*macosx", name)]
     assert len(built_again) == 6
 
@@ -114,7 +114,7 @@ def test_the_command_lists_them_in_every_format() -> None:
     assert invoke("rules", "RA001", "--format", "markdown") == find("RA001").page
 
 
-@pytest.mark.parametrize(("told", "says"), [("RA01", "did you mean 'RA001'"), ("spam", "there are RA001, RA002")])
-def test_an_unknown_rule_is_one_line(told: str, says: str) -> None:
-    with pytest.raises(UsageError, match=f"no rule '{told}': {says}"):
-        invoke("rules", told)
+@pytest.mark.parametrize(("name", "says"), [("RA01", "did you mean 'RA001'"), ("spam", "there are RA001, RA002")])
+def test_an_unknown_rule_is_one_line(name: str, says: str) -> None:
+    with pytest.raises(UsageError, match=f"no rule '{name}': {says}"):
+        invoke("rules", name)

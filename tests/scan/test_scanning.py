@@ -16,7 +16,7 @@ from audit.scan.scanning import Question, projects_of, scan
 LINUX = "cp38-manylinux_2_28_x86_64"
 DISPLACER = "MarkupSafe-1.1.1-cp38-cp38-manylinux2010_x86_64.whl"
 DISPLACED = "MarkupSafe-1.1.1-cp38-cp38-manylinux1_x86_64.whl"
-LOCKED = LockTime(datetime(2020, 1, 1, tzinfo=UTC), "told")
+LOCKED = LockTime(datetime(2020, 1, 1, tzinfo=UTC), "given")
 
 
 def pinned(
@@ -119,8 +119,8 @@ def test_a_condition_that_does_not_hold_in_the_environment(crawled_sample: Path)
 def test_what_is_not_known_is_reported_and_counted(crawled_sample: Path) -> None:
     repository = NotOnIndex("lock", 9, "eggs", "git+https://example.org/eggs.git")
     found = scanned(crawled_sample, pinned("nosuch", "1.0"), pinned("numpy", "999"), others=[repository])
-    told = {row["project"]: row["index_status"] for row in rows(found, "RA008")}
-    assert told == {"nosuch": "not asked", "numpy": "no such release", "eggs": "not on the index"}
+    statuses = {row["project"]: row["index_status"] for row in rows(found, "RA008")}
+    assert statuses == {"nosuch": "not asked", "numpy": "no such release", "eggs": "not on the index"}
     assert found.is_incomplete
 
 
@@ -133,12 +133,12 @@ def test_what_is_not_known_is_reported_and_counted(crawled_sample: Path) -> None
     ],
 )
 def test_what_may_be_newer_than_the_dataset_makes_a_scan_incomplete(crawled_sample: Path, newer: Pin) -> None:
-    after = LockTime(datetime(2100, 1, 1, tzinfo=UTC), "told")
+    after = LockTime(datetime(2100, 1, 1, tzinfo=UTC), "given")
     assert not scanned(crawled_sample, newer).is_incomplete
     for locked in (after, None):
         found = scanned(crawled_sample, newer, locked=locked)
-        [told] = [row["why"] for row in rows(found, "RA008")]
-        assert told.endswith("; the input may be newer than what is known")
+        [why] = [row["why"] for row in rows(found, "RA008")]
+        assert why.endswith("; the input may be newer than what is known")
         assert found.is_incomplete
 
 

@@ -59,10 +59,10 @@ def test_levels_of_the_settings_hold_for_every_finding_of_the_rule() -> None:
     ],
 )
 def test_an_ignored_finding_is_counted_and_left_out(ignore: dict[str, Any], left: list[str | None]) -> None:
-    told = Ignore("RA001", "looked at", **ignore)
-    found = judged(ignores=[told])
+    entry = Ignore("RA001", "looked at", **ignore)
+    found = judged(ignores=[entry])
     assert rules(found) == left
-    assert (found.ignored, found.unused, found.expired) == ([Ignored(told, 1)], [], [])
+    assert (found.ignored, found.unused, found.expired) == ([Ignored(entry, 1)], [], [])
     assert found.file_count == 3, "files are counted whatever is ignored"
     assert exit_code(found) == 0
 
@@ -72,10 +72,10 @@ def test_an_ignored_finding_is_counted_and_left_out(ignore: dict[str, Any], left
     [{"project": "idna"}, {"version": "1.1.2"}, {"version": "not a version"}, {"filename": WHEEL.lower()}],
 )
 def test_an_ignore_of_something_else_is_reported_as_unused(ignore: dict[str, Any]) -> None:
-    told = Ignore("RA001", "looked at", **ignore)
-    found = judged(ignores=[told])
+    entry = Ignore("RA001", "looked at", **ignore)
+    found = judged(ignores=[entry])
     assert rules(found) == rules(judged())
-    assert (found.ignored, found.unused) == ([], [told])
+    assert (found.ignored, found.unused) == ([], [entry])
 
 
 def test_an_ignore_of_a_version_covers_no_finding_without_one() -> None:
@@ -83,10 +83,10 @@ def test_an_ignore_of_a_version_covers_no_finding_without_one() -> None:
 
 
 def test_an_expired_ignore_is_reported_and_hides_nothing() -> None:
-    told = Ignore("RA001", "looked at", until=TODAY - timedelta(days=1))
-    found = judged(ignores=[told])
+    entry = Ignore("RA001", "looked at", until=TODAY - timedelta(days=1))
+    found = judged(ignores=[entry])
     assert rules(found) == rules(judged())
-    assert (found.expired, found.ignored, found.unused) == ([told], [], [])
+    assert (found.expired, found.ignored, found.unused) == ([entry], [], [])
     assert exit_code(found) == 1
 
 
@@ -138,7 +138,7 @@ def test_which_findings_fail(fail_on: Sequence[str], ends: dict[str, int]) -> No
 
 
 @pytest.mark.parametrize(
-    ("told", "message"),
+    ("values", "message"),
     [
         (["RA01"], "'RA01' is neither a rule nor a level: did you mean 'RA001'"),
         (["warnings"], "'WARNINGS' is neither a rule nor a level: did you mean 'warning'"),
@@ -147,9 +147,9 @@ def test_which_findings_fail(fail_on: Sequence[str], ends: dict[str, int]) -> No
         (["none", "error"], "none cannot be combined with others"),
     ],
 )
-def test_what_is_neither_a_rule_nor_a_level_is_named(told: list[str], message: str) -> None:
+def test_what_is_neither_a_rule_nor_a_level_is_named(values: list[str], message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        parse_fail_on(told)
+        parse_fail_on(values)
 
 
 IGNORES = st.builds(
@@ -166,5 +166,5 @@ IGNORES = st.builds(
 def test_every_finding_is_either_there_or_counted_as_ignored(ignores: list[Ignore]) -> None:
     found = judged(ignores=ignores)
     assert found.finding_count + found.ignored_count == judged().finding_count
-    told = [*(each.ignore for each in found.ignored), *found.expired, *found.unused]
-    assert set(told) == set(ignores), "each is told once, as one of three"
+    reported = [*(each.ignore for each in found.ignored), *found.expired, *found.unused]
+    assert set(reported) == set(ignores), "each is reported once, as one of three"

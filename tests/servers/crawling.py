@@ -81,10 +81,10 @@ class Audit:
 
     def doctor(self, *arguments: str) -> tuple[int, dict[str, dict[str, str]]]:
         """The exit code of ``doctor index``, and its findings by what they are about."""
-        told = release_audit(
+        ended = release_audit(
             self.home, "doctor", "index", "--index-url", self.index_url, "--format", "json", *arguments
         )
-        return told.code, {row["about"]: row for row in json.loads(told.out)}
+        return ended.code, {row["about"]: row for row in json.loads(ended.out)}
 
     def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
         """These columns of a table, sorted."""

@@ -71,16 +71,16 @@ def test_bandersnatch(tmp_path: Path, crawled_sample: Path) -> None:
 
             reasons = ("filename", "yanked_reason")
             assert audit.files(*reasons) == truth(crawled_sample, *reasons)
-            assert {reason for _, reason in by_simple.files(*reasons)} == {None}, "its Index API tells no reasons"
+            assert {reason for _, reason in by_simple.files(*reasons)} == {None}, "its Index API gives no reasons"
 
             second = audit.crawl()
             assert (second.code, audit.outcomes(), audit.events()) == (DONE, {"unchanged"}, [])
 
-            code, told = audit.doctor()
-            assert code != FINDINGS, told
-            assert told["a crawl"]["finding"] == "asks the JSON API: its documents list the releases"
-            assert told["both APIs agree"]["verdict"] == "ok"
-            assert re.fullmatch(r"to microseconds, by [\d,]+ times", told["precision"]["finding"])
+            code, findings = audit.doctor()
+            assert code != FINDINGS, findings
+            assert findings["a crawl"]["finding"] == "asks the JSON API: its documents list the releases"
+            assert findings["both APIs agree"]["verdict"] == "ok"
+            assert re.fullmatch(r"to microseconds, by [\d,]+ times", findings["precision"]["finding"])
 
             before = read(recorded, "ninja")["files"]
             change(recorded, "ninja", yank_and_delete)

@@ -40,7 +40,7 @@ class Devpi:
 
     def path_of(self, file: Built) -> str:
         page = self.client.get(f"/root/dev/+simple/{file.project}/")
-        [url] = [told["url"] for told in page.json()["files"] if told["filename"] == file.filename]
+        [url] = [entry["url"] for entry in page.json()["files"] if entry["filename"] == file.filename]
         return page.url.join(url).path
 
 
@@ -96,12 +96,12 @@ def test_devpi(devpi: Devpi, address: str, tmp_path: Path) -> None:
         ("vanished", "spam-2.0.zip"),
     ]
 
-    code, told = audit.doctor()
-    assert (code, told["upload times"]["verdict"]) == (FINDINGS, "fail")
-    assert told["upload times"]["finding"] == "0 of 4 files have an upload time"
-    assert told["a crawl"]["finding"] == "asks the Index API: the index has no JSON API"
-    assert [told[about]["verdict"] for about in ("versions", "sizes", "hashes")] == ["warn", "warn", "ok"]
-    assert told["Index API"]["finding"] == "2 of 2 pages read: 4 files, 3 releases"
+    code, findings = audit.doctor()
+    assert (code, findings["upload times"]["verdict"]) == (FINDINGS, "fail")
+    assert findings["upload times"]["finding"] == "0 of 4 files have an upload time"
+    assert findings["a crawl"]["finding"] == "asks the Index API: the index has no JSON API"
+    assert [findings[about]["verdict"] for about in ("versions", "sizes", "hashes")] == ["warn", "warn", "ok"]
+    assert findings["Index API"]["finding"] == "2 of 2 pages read: 4 files, 3 releases"
 
     devpi.delete("/root/dev/two-words")
     assert audit.crawl().code == DONE

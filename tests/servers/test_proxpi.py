@@ -34,12 +34,12 @@ def test_proxpi(address: str, tmp_path: Path, crawled_sample: Path) -> None:
     first = audit.crawl()
     assert (first.code, first.requests) == (DONE, len(PROJECTS) + 3), first
     assert "is asked through its Index API: the index has no JSON API" in first.err
-    told = ("project", "filename", "kind", "sha256", "is_yanked", "yanked_reason", "requires_python")
-    assert audit.files(*told) == truth(crawled_sample, *told)
+    columns = ("project", "filename", "kind", "sha256", "is_yanked", "yanked_reason", "requires_python")
+    assert audit.files(*columns) == truth(crawled_sample, *columns)
     assert set(audit.files("uploaded_at", "size_bytes")) == {(None, None)}
     names, listed = audit.files("filename", "version"), truth(crawled_sample, "filename", "version")
     # Only `versions` says which of a file's possible releases exist; without it only the name is read.
-    assert {(own[1], told[1]) for own, told in zip(names, listed, strict=True) if own != told} == {
+    assert {(own[1], expected[1]) for own, expected in zip(names, listed, strict=True) if own != expected} == {
         ("0.15.post1", "0.15"),
         ("0.15.1-post1", "0.15.1"),
         ("0.21.post1", "0.21"),

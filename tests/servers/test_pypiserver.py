@@ -46,8 +46,8 @@ def test_pypiserver(address: str, tmp_path: Path) -> None:
         assert "HTML has no upload times" in line
         assert not (audit.dataset / "files.parquet").exists(), "nothing is committed"
 
-    code, told = audit.doctor("--project", "spam")
-    assert (code, told["a crawl"]["verdict"], told["Index API"]["verdict"]) == (FINDINGS, "fail", "fail")
-    assert "cannot be crawled: it answers with HTML (PEP 503)" in told["a crawl"]["finding"]
-    code, told = audit.doctor()
-    assert (code, told["a crawl"]["verdict"], told["index root"]["verdict"]) == (FINDINGS, "fail", "fail")
+    code, findings = audit.doctor("--project", "spam")
+    assert (code, findings["a crawl"]["verdict"], findings["Index API"]["verdict"]) == (FINDINGS, "fail", "fail")
+    assert "cannot be crawled: it answers with HTML (PEP 503)" in findings["a crawl"]["finding"]
+    code, findings = audit.doctor()
+    assert (code, findings["a crawl"]["verdict"], findings["index root"]["verdict"]) == (FINDINGS, "fail", "fail")

@@ -76,14 +76,14 @@ def test_a_folder(tmp_path: Path) -> None:
         assert f",{LATE.filename}," in late.out
         assert ",spam-1.0.tar.gz," not in late.out
 
-        code, told = audit.doctor()
-        assert (code, told["upload times"]["verdict"], told["hashes"]["verdict"]) == (DONE, "ok", "warn")
-        assert told["precision"]["finding"] == "to seconds, by 3 times"
-        assert told["plausible times"]["verdict"] == "ok"
+        code, findings = audit.doctor()
+        assert (code, findings["upload times"]["verdict"], findings["hashes"]["verdict"]) == (DONE, "ok", "warn")
+        assert findings["precision"]["finding"] == "to seconds, by 3 times"
+        assert findings["plausible times"]["verdict"] == "ok"
         for path in packages.rglob("*.*"):
             path.touch()  # a copy that did not keep the times
-        _, told = audit.doctor()
-        assert told["plausible times"]["verdict"] == "warn"
+        _, findings = audit.doctor()
+        assert findings["plausible times"]["verdict"] == "warn"
 
 
 def test_a_proxy(tmp_path: Path, crawled_sample: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_proxy(tmp_path: Path, crawled_sample: Path) -> None:
         assert audit.rows("releases.parquet", *releases) == truth(crawled_sample, *releases, table="releases")
 
         second = audit.crawl()
-        assert (second.code, second.requests, audit.outcomes()) == (DONE, 1, {"unchanged"}), "its root tells serials"
+        assert (second.code, second.requests, audit.outcomes()) == (DONE, 1, {"unchanged"}), "its root lists serials"
 
         before = read(tmp_path / "recorded", "ninja")["files"]
         change(tmp_path / "recorded", "ninja", yank_and_delete)
@@ -109,7 +109,7 @@ def test_a_proxy(tmp_path: Path, crawled_sample: Path) -> None:
         yanked = next(file["filename"] for file in before if not file["yanked"])
         assert audit.events() == [("vanished", before[-1]["filename"]), ("yanked", yanked)]
 
-        code, told = audit.doctor()
+        code, findings = audit.doctor()
         assert code != FINDINGS
-        assert told["precision"]["finding"].startswith("to seconds, ")
-        assert (told["root serials"]["verdict"], told["page serials"]["verdict"]) == ("ok", "ok")
+        assert findings["precision"]["finding"].startswith("to seconds, ")
+        assert (findings["root serials"]["verdict"], findings["page serials"]["verdict"]) == ("ok", "ok")

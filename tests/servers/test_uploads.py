@@ -68,11 +68,11 @@ class Index:
 
     def preflight(self, *paths: Path) -> tuple[int, dict[str, tuple[str, str]]]:
         """The exit code, and of each file its state and its verdict."""
-        told = release_audit(
+        ended = release_audit(
             self.home, "preflight", *map(str, paths), "--index-url", self.index_url, "--format", "json"
         )
-        rows: list[dict[str, Any]] = json.loads(told.out)
-        return told.code, {row["filename"]: (row["finding"], row["verdict"]) for row in rows if row["sha256"]}
+        rows: list[dict[str, Any]] = json.loads(ended.out)
+        return ended.code, {row["filename"]: (row["finding"], row["verdict"]) for row in rows if row["sha256"]}
 
     def sha256s(self) -> dict[str, str]:
         """What the index has."""
@@ -149,7 +149,9 @@ def steps(uploader: str) -> list[str]:
     """The commands of the page's workflow that uploads with this program, in order."""
     workflows = [yaml.safe_load(block.text) for block in blocks(PAGE.read_text("utf-8")) if block.language == "yaml"]
     [found] = [
-        told for workflow in workflows if uploader in str(told := [step["run"] for step in workflow if "run" in step])
+        commands
+        for workflow in workflows
+        if uploader in str(commands := [step["run"] for step in workflow if "run" in step])
     ]
     return found
 

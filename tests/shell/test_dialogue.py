@@ -22,9 +22,9 @@ FILES = [
 ]
 
 
-def cells(told: str) -> list[str]:
+def cells(table: str) -> list[str]:
     """The words of a table, without the rule below its headings."""
-    return [word for word in told.split() if word.strip("─")]
+    return [word for word in table.split() if word.strip("─")]
 
 
 def as_table(answer: Answer, manner: Manner) -> str:
@@ -93,11 +93,11 @@ def test_a_limit_holds_until_another_is_said(dialogue: Dialogue) -> None:
 
 
 def test_a_mode_holds_until_another_is_said(dialogue: Dialogue) -> None:
-    told = {}
+    answers = {}
     for mode in ("csv", "json", "markdown", "table"):
         assert list(dialogue.answers(f".mode {mode};")) == []
-        [told[mode]] = dialogue.answers("select 1 as a_b;")
-    assert told == {
+        [answers[mode]] = dialogue.answers("select 1 as a_b;")
+    assert answers == {
         "csv": "a_b\n1\n",
         "json": '[\n  {"a_b": 1}\n]\n',
         "markdown": "| a\\_b |\n| ---: |\n| 1 |\n",
@@ -126,9 +126,9 @@ def test_the_schema_of_a_relation_has_types_and_meanings(opened: Dataset, name: 
     pins = pa.table({"pin": ["a"]})
     dialogue = Dialogue(opened, lambda answer, _: json.dumps(answer.rows()), tables={"pins": pins})
     [shown] = dialogue.answers(f".schema {name}")
-    [told] = [row for row in json.loads(shown) if row["column"] == column]
-    assert meaning in told["meaning"]
-    assert told["type"]
+    [entry] = [row for row in json.loads(shown) if row["column"] == column]
+    assert meaning in entry["meaning"]
+    assert entry["type"]
     with pytest.raises(UsageError, match="expected the name"):
         list(dialogue.answers(".schema"))
     with pytest.raises(UsageError, match="expected the name"):
@@ -183,16 +183,16 @@ def test_statements_that_nobody_typed_name_no_file(dialogue: Dialogue, tmp_path:
 def test_own_tables_are_read_and_listed(opened: Dataset) -> None:
     dialogue = Dialogue(opened, as_table, tables={"pins": pa.table({"pin": ["spam-1.0.tar.gz"]})})
     for _ in range(2):
-        [told] = dialogue.answers("select count(*) from pins join files on pin = filename;")
-        assert cells(told) == ["count(*)", "1"]
+        [answer] = dialogue.answers("select count(*) from pins join files on pin = filename;")
+        assert cells(answer) == ["count(*)", "1"]
     assert "pins" in " ".join(dialogue.answers(".tables"))
     assert {"pins", "pin", ".schema", ".mode", ".output"} <= set(dialogue.words)
 
 
 def test_strangers_text_is_inert(dialogue: Dialogue) -> None:
-    [told] = dialogue.answers("select filename from late_files();")
-    assert "\\x1b[31m\\u202e" in told
-    assert "\x1b" not in told
+    [answer] = dialogue.answers("select filename from late_files();")
+    assert "\\x1b[31m\\u202e" in answer
+    assert "\x1b" not in answer
 
 
 def test_commands_list_what_there_is(dialogue: Dialogue) -> None:
@@ -204,15 +204,15 @@ def test_commands_list_what_there_is(dialogue: Dialogue) -> None:
     assert "n := null" not in tables
     [queries] = dialogue.answers(" .queries; ")
     assert "late_files(window_days := 14" in queries
-    [told] = dialogue.answers(".help")
+    [help_text] = dialogue.answers(".help")
     for command in (".tables", ".queries", ".schema", ".limit", ".mode", ".output", ".help", ".quit"):
-        assert command in told
-    assert max(map(len, (tables + queries + told).splitlines())) <= 80
+        assert command in help_text
+    assert max(map(len, (tables + queries + help_text).splitlines())) <= 80
 
 
 def test_what_help_says_of_describe_is_so(dialogue: Dialogue) -> None:
-    [told] = dialogue.answers("describe files;")
-    assert "uploaded_at" in told
+    [described] = dialogue.answers("describe files;")
+    assert "uploaded_at" in described
     [called] = dialogue.answers("from late_files(window_days := 30);")
     assert "spam" in called
 

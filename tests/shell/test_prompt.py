@@ -62,8 +62,8 @@ def test_ctrl_d_inside_a_statement_takes_a_letter(typed: Callable[..., str]) -> 
 
 
 def test_an_error_is_one_line_with_the_place_and_the_next_entry_is_asked(typed: Callable[..., str]) -> None:
-    told = typed("from fils;", ENTER, ".table", ENTER, "drop table files;", ENTER, "select 3 as c;", ENTER, CTRL_D)
-    lines = told.splitlines()
+    shown = typed("from fils;", ENTER, ".table", ENTER, "drop table files;", ENTER, "select 3 as c;", ENTER, CTRL_D)
+    lines = shown.splitlines()
     assert "did you mean 'files'?" in lines[0]
     assert lines[1:3] == ["LINE 1: from fils;", "             ^^^^"]
     assert "did you mean '.tables'?" in lines[3]

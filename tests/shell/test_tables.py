@@ -31,7 +31,7 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
         ("none.csv", None, "No such file"),
         ("empty.csv", b"", "Empty CSV"),
@@ -41,10 +41,10 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
         ("twice.csv", b"a,A\n1,2\n", "two columns 'a'"),
     ],
 )
-def test_a_file_that_is_not_a_table_is_refused(tmp_path: Path, name: str, content: bytes | None, told: str) -> None:
+def test_a_file_that_is_not_a_table_is_refused(tmp_path: Path, name: str, content: bytes | None, message: str) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
-    with pytest.raises(UsageError, match=told) as caught:
+    with pytest.raises(UsageError, match=message) as caught:
         read_table(tmp_path / name)
     assert name in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -60,7 +60,7 @@ def test_the_command_line_reads_them(tmp_path: Path) -> None:
     assert run_here(*asked, given=f"{sql};").stdout == expected
     assert run_here(*asked, sql, "--output", str(tmp_path / "out.csv")).returncode == 0
     assert (tmp_path / "out.csv").read_text() == expected
-    for wrong, told in (
+    for wrong, message in (
         ("pins", "expected NAME=FILE"),
         (f"pins={pins}", "each name once"),
         (f"files={pins}", "that name has another"),
@@ -68,4 +68,4 @@ def test_the_command_line_reads_them(tmp_path: Path) -> None:
     ):
         ended = run_here(*asked, "--table", wrong, sql)
         assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
-        assert told in ended.stderr
+        assert message in ended.stderr

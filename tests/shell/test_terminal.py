@@ -117,10 +117,10 @@ def test_an_installed_harlequin_gets_a_database_of_views(dataset: str, tmp_path:
     program.chmod(0o755)
     path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
     with terminal(["sql", "--dataset", dataset], tmp_path, PATH=path) as screen:
-        told = screen.until("True")
+        shown = screen.until("True")
         assert screen.process.wait(PATIENCE_SECONDS) == 7
-    assert "'--read-only'" in told
-    assert "spam-\\x1b[31m" in told
+    assert "'--read-only'" in shown
+    assert "spam-\\x1b[31m" in shown
 
 
 def test_statements_on_standard_input(dataset: str) -> None:
@@ -131,15 +131,15 @@ def test_statements_on_standard_input(dataset: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "out", "told"),
+    ("given", "out", "message"),
     [
         ("", "", "no SQL: give a statement, or write some to standard input"),
         ("select 1 as a; drop table files; select 2", "a\n1\n", "a DROP statement is refused"),
         ("selec", "", "syntax error"),
     ],
 )
-def test_what_is_wrong_on_standard_input_is_one_line(dataset: str, given: str, out: str, told: str) -> None:
+def test_what_is_wrong_on_standard_input_is_one_line(dataset: str, given: str, out: str, message: str) -> None:
     ended = run("sql", "--dataset", dataset, "--format", "csv", given=given)
     assert (ended.returncode, ended.stdout) == (2, out)
-    assert told in ended.stderr
+    assert message in ended.stderr
     assert ended.stderr.count("\n") == 1

@@ -32,10 +32,10 @@ def test_a_citation_of_strangers_text_keeps_to_its_format(hostile_site: Site) ->
 
 def test_the_citation_keeps_to_its_format(site: Site) -> None:
     _check_citation(site)
-    told = yaml.safe_load(site.files["CITATION.cff"].read_text("utf-8"))
-    assert told["url"] == BASE_URL
-    assert told["abstract"] in site.pages["data.html"].text
-    assert str(told["date-released"]) == "2026-11-23"
+    citation = yaml.safe_load(site.files["CITATION.cff"].read_text("utf-8"))
+    assert citation["url"] == BASE_URL
+    assert citation["abstract"] in site.pages["data.html"].text
+    assert str(citation["date-released"]) == "2026-11-23"
 
 
 def test_the_data_package_holds_every_file_of_data(site: Site) -> None:

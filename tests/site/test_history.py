@@ -19,8 +19,8 @@ NIGHTS = ["20261123T101500Z", "20261124T101500Z", "20261125T101500Z"]
 
 def night(crawl_id: str, value: int | None, number: str = "late-files", **given: object) -> dict[str, Any]:
     seen_at = datetime.strptime(crawl_id, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    told = {"crawl_id": crawl_id, "seen_at": seen_at, "number": number, "value_count": value, "whole_count": 1000}
-    return {**told, "definition": "select 1", **given}
+    fields = {"crawl_id": crawl_id, "seen_at": seen_at, "number": number, "value_count": value, "whole_count": 1000}
+    return {**fields, "definition": "select 1", **given}
 
 
 def written(folder: Path, rows: list[dict[str, Any]]) -> Site:

@@ -67,8 +67,8 @@ def test_rsync_copies_the_site_and_drops_what_is_old(site: Site, tmp_path: Path)
     (target / "old.html").write_text("old")
     command = line.replace("/var/lib/release-audit/site/", f"{site.folder}/")
     command = command.replace("www.example.org:/srv/numbers/", f"{target}/")
-    told = subprocess.run(shlex.split(command), check=True, capture_output=True, text=True)
-    assert told.stderr == ""
+    ended = subprocess.run(shlex.split(command), check=True, capture_output=True, text=True)
+    assert ended.stderr == ""
     subprocess.run(["sha256sum", "--check", "--quiet", "--strict", "SHA256SUMS"], cwd=target, check=True)
     assert {str(path.relative_to(target)) for path in target.rglob("*") if path.is_file()} == set(site.files)
     again = subprocess.run([*shlex.split(command), "--itemize-changes"], check=True, capture_output=True, text=True)
@@ -183,8 +183,8 @@ def test_the_container_says_what_it_needs_and_how_a_night_failed(image: Image) -
 
 def test_the_context_of_the_container_is_what_it_copies() -> None:
     kept = [line[1:] for line in (TOP / ".dockerignore").read_text().splitlines() if line.startswith("!")]
-    told = instructions((TOP / "Containerfile").read_text())
-    copied = [rest.split()[:-1] for word, rest in told if word == "COPY"]
+    steps = instructions((TOP / "Containerfile").read_text())
+    copied = [rest.split()[:-1] for word, rest in steps if word == "COPY"]
     assert sorted(kept) == sorted(word for words in copied for word in words)
 
 
@@ -202,8 +202,8 @@ def test_the_container_builds() -> None:
     if name is None:
         pytest.skip("nothing here builds images")
     [line] = lines("podman build")
-    told = line.replace("`.venv/bin/release-audit --version`", audit.__version__)
-    built = subprocess.run([name, *shlex.split(told)[1:], "--file", "Containerfile"], cwd=TOP, check=False)
+    command = line.replace("`.venv/bin/release-audit --version`", audit.__version__)
+    built = subprocess.run([name, *shlex.split(command)[1:], "--file", "Containerfile"], cwd=TOP, check=False)
     assert built.returncode == 0
     ran = subprocess.run([name, "run", "--rm", "late-files"], capture_output=True, text=True, check=True)
     assert "Usage: release-audit crawl" in ran.stdout

@@ -45,8 +45,8 @@ def test_same_dataset_same_bytes_and_not_many(site: Site, crawled_sample: Path, 
 
 
 def test_the_command_says_how_many_projects_have_a_page() -> None:
-    told = CliRunner().invoke(app, ["site", "--help"], terminal_width=200).stdout
-    assert f"[default: {PROJECTS};" in told.replace("\n", " ")
+    help_text = CliRunner().invoke(app, ["site", "--help"], terminal_width=200).stdout
+    assert f"[default: {PROJECTS};" in help_text.replace("\n", " ")
 
 
 def test_every_link_is_relative_and_leads_somewhere(site: Site) -> None:
@@ -157,20 +157,20 @@ def test_a_wrong_place_for_a_site_is_refused_before_the_work(tmp_path: Path) -> 
     assert contents(out) == {"mine": b"mine"}
 
 
-@pytest.mark.parametrize("told", ["https://example.org/a", "http://127.0.0.1:8000", "https://example.org/a/"])
-def test_the_address_of_a_site_ends_with_a_slash(told: str) -> None:
-    assert served_from(told) == f"{told.rstrip('/')}/"
+@pytest.mark.parametrize("url", ["https://example.org/a", "http://127.0.0.1:8000", "https://example.org/a/"])
+def test_the_address_of_a_site_ends_with_a_slash(url: str) -> None:
+    assert served_from(url) == f"{url.rstrip('/')}/"
 
 
 @pytest.mark.parametrize(
-    "told", ["example.org", "ftp://example.org/", "https://example.org/?a", "https://example.org/#a", "https://", "a\n"]
+    "url", ["example.org", "ftp://example.org/", "https://example.org/?a", "https://example.org/#a", "https://", "a\n"]
 )
-def test_what_is_not_an_address_of_a_site(told: str) -> None:
+def test_what_is_not_an_address_of_a_site(url: str) -> None:
     with pytest.raises(UsageError, match="does not fit: expected where the site will be"):
-        served_from(told)
+        served_from(url)
 
 
 def test_a_password_is_not_published() -> None:
-    with pytest.raises(UsageError, match="holds a login") as told:
+    with pytest.raises(UsageError, match="holds a login") as caught:
         served_from("https://you:secret@example.org/")
-    assert "secret" not in str(told.value)
+    assert "secret" not in str(caught.value)

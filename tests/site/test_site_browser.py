@@ -87,7 +87,7 @@ def test_axe_finds_barriers(browser: Browser, address: str) -> None:
     with tab(browser) as (page, _):
         visit(page, f"{address}words.html")
         page.evaluate("document.querySelector('main').append(document.createElement('img'))")
-        assert [told.partition(" ")[0] for told in barriers(page)] == ["image-alt"]
+        assert [barrier.partition(" ")[0] for barrier in barriers(page)] == ["image-alt"]
 
 
 def test_every_page_is_good_html(site: Site, hostile_site: Site) -> None:

@@ -53,13 +53,13 @@ def given_version(body: bytes) -> object:
         return None
 
 
-def parse_version(told: object) -> tuple[int, int] | None:
+def parse_version(value: object) -> tuple[int, int] | None:
     """Major and minor; None: not given, or not a version."""
-    found = _VERSION.fullmatch(told) if isinstance(told, str) else None
+    found = _VERSION.fullmatch(value) if isinstance(value, str) else None
     return None if found is None else (int(found[1]), int(found[2]))
 
 
-def newer_version(told: object) -> str | None:
+def newer_version(value: object) -> str | None:
     """The version, where its minor is greater than the known one: this program may not understand all of such a page.
 
     None: a known version, or not a version.
@@ -67,13 +67,13 @@ def newer_version(told: object) -> str | None:
     Raises:
         DecodeError: ``api-version``; the major is greater, so the page must not be read (PEP 629).
     """
-    version = parse_version(told)
+    version = parse_version(value)
     if version is None or version <= KNOWN:
         return None
     major, minor = KNOWN
     if version[0] > major:
         raise DecodeError(
             "api-version",
-            f"version {told} of the Index API cannot be read, only {major}.x (up to {major}.{minor} known)",
+            f"version {value} of the Index API cannot be read, only {major}.x (up to {major}.{minor} known)",
         )
     return f"{version[0]}.{version[1]}"

@@ -62,11 +62,11 @@ class Decoded:
         return len(self.file_versions)
 
 
-def check_project(asked: NormalizedName, told: str, path: str) -> None:
+def check_project(asked: NormalizedName, name: str, path: str) -> None:
     """Checks that a page is of the project that was asked for.
 
     Raises:
         DecodeError: ``other-project``; the page is of another one.
     """
-    if canonicalize_name(told) != asked:
-        raise DecodeError("other-project", f"{path} is {told[:200]!r}, but {asked!r} was asked for")
+    if canonicalize_name(name) != asked:
+        raise DecodeError("other-project", f"{path} is {name[:200]!r}, but {asked!r} was asked for")

@@ -132,14 +132,14 @@ def decode_json(project: NormalizedName, body: bytes) -> Decoded:
     names = [file.filename for file in read.files.files]
     reasons = _faults(VersionFinder(project, listed), names, columns["kind"], of_files)
     sieve = Sieve(columns, of_files, read.files.odd, reasons, [*set_aside, *read.files.unread])
-    kept, file_versions, told = sieve.sift()
+    kept, file_versions, all_set_aside = sieve.sift()
     return Decoded(
         project=project,
         versions=listed,
         file_versions=file_versions,
         files=kept,
         serial=serial,
-        set_aside=told,
+        set_aside=all_set_aside,
     )
 
 
@@ -177,11 +177,11 @@ def _check_urls(urls: Files[_Url], files: Files[_File]) -> None:
     Raises:
         DecodeError: ``contradiction``; ``urls`` has a file that no release has, or has more files.
     """
-    told = {url.filename for url in urls.files} - {""}
-    lacking = told.difference(file.filename for file in files.files)
+    filenames = {url.filename for url in urls.files} - {""}
+    lacking = filenames.difference(file.filename for file in files.files)
     if lacking:
         raise DecodeError("contradiction", f"`urls` has {min(lacking)[:200]!r}, `releases` lacks it")
-    count = len(told) + len(urls.unread) + sum(not url.filename for url in urls.files)
+    count = len(filenames) + len(urls.unread) + sum(not url.filename for url in urls.files)
     if count > len(files.files) + len(files.unread):
         raise DecodeError("contradiction", f"`urls` has more files ({count:,}) than `releases`")
 
@@ -237,16 +237,16 @@ def _time_of(file: _File, place: int, odd: dict[int, list[SetAside]]) -> datetim
     if file.upload_time_iso_8601 is not None or file.upload_time is UNSET:
         return file.upload_time_iso_8601
     try:
-        told: datetime | None = _TIME.decode(file.upload_time)
+        uploaded_at: datetime | None = _TIME.decode(file.upload_time)
     except msgspec.DecodeError:
         odd.setdefault(place, []).append(SetAside("uploaded_at", raw_text(file.upload_time)))
         return None
-    return told if told is None or told.tzinfo else told.replace(tzinfo=UTC)
+    return uploaded_at if uploaded_at is None or uploaded_at.tzinfo else uploaded_at.replace(tzinfo=UTC)
 
 
 def _declared(packagetypes: Sequence[str | None], kinds: Sequence[Kind | None]) -> Column:
-    told = set(zip(packagetypes, kinds, strict=True))
-    declared = {each: declared_kind(*each) for each in told}
+    pairs = set(zip(packagetypes, kinds, strict=True))
+    declared = {each: declared_kind(*each) for each in pairs}
     if not any(declared.values()):
         return [None] * len(kinds)
     return [declared[each] for each in zip(packagetypes, kinds, strict=True)]

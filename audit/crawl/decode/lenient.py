@@ -64,25 +64,25 @@ class Reader(Generic[T]):
         except msgspec.DecodeError:
             pass
         try:
-            told = _ANY.decode(raw)
+            raw_fields = _ANY.decode(raw)
         except msgspec.DecodeError:
             return None, []
-        return self._made(told | dict(instead or {}))
+        return self._made(raw_fields | dict(instead or {}))
 
-    def _made(self, told: Mapping[str, Raw]) -> tuple[T | None, list[SetAside]]:
+    def _made(self, raw_fields: Mapping[str, Raw]) -> tuple[T | None, list[SetAside]]:
         values: dict[str, object] = {}
         odd: list[SetAside] = []
         for name, known in self._fields.items():
             value, is_odd = known.absent(), False
-            if name in told:
+            if name in raw_fields:
                 try:
-                    value = known.decoder.decode(told[name])
+                    value = known.decoder.decode(raw_fields[name])
                 except msgspec.DecodeError:
-                    value, is_odd = self._repaired(known.name, told[name], value), True
+                    value, is_odd = self._repaired(known.name, raw_fields[name], value), True
             if value is NODEFAULT:
                 return None, []
             if is_odd:
-                odd.append(SetAside(self._columns[known.name], raw_text(told[name])))
+                odd.append(SetAside(self._columns[known.name], raw_text(raw_fields[name])))
             values[known.name] = value
         return self._struct(**values), odd
 

@@ -68,8 +68,8 @@ class VersionFinder:
             return self._listing.find(rest) or rest
         grammar = _GRAMMARS.get(kind) if kind else None
         found = grammar.fullmatch(rest) if grammar else None
-        told = found[1] if found else rest
-        return self._first(told, rest) or _old_version(told)
+        candidate = found[1] if found else rest
+        return self._first(candidate, rest) or _old_version(candidate)
 
     def why_not(self, filename: str) -> str:
         """Why `version_of` finds nothing: the reason's code."""
@@ -124,20 +124,20 @@ class VersionFinder:
         version = None if rest is None else self._first(rest, rest)
         return version if version is not None and self.is_listed(version) else None
 
-    def _first(self, told: str, rest: str) -> str | None:
-        """``told``, or the longest beginning of ``rest`` that means a listed version, or is a version itself.
+    def _first(self, candidate: str, rest: str) -> str | None:
+        """``candidate``, or the longest beginning of ``rest`` that means a listed version, or is a version itself.
 
         So 1.0.1 is never read as 1.0, and neither is 1.0.1x. But a snapshot is not a release of its own where a shorter
         spelling means a listed one: NumPy's installer 1.0.1.dev3460 was uploaded for 1.0, before there was a 1.0.1.
         """
         snapshot: str | None = None
-        for spelling in (told, *_shorter(rest)):
-            if spelling != told and snapshot is None and _NUMBER_GOES_ON.match(rest, len(spelling)):
+        for spelling in (candidate, *_shorter(rest)):
+            if spelling != candidate and snapshot is None and _NUMBER_GOES_ON.match(rest, len(spelling)):
                 continue
             listed = self._listing.find(spelling)
             if listed is not None:
                 return listed
-            own = None if spelling != told and _MAY_GO_ON.match(rest, len(spelling)) else _own(spelling)
+            own = None if spelling != candidate and _MAY_GO_ON.match(rest, len(spelling)) else _own(spelling)
             if own is not None and snapshot is None:
                 if not Version(own).is_devrelease:
                     return own

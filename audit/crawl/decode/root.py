@@ -55,21 +55,21 @@ def decode_root(body: bytes) -> Root:
     root = decode_document(_DECODER, body, is_mended=True)
     serials: dict[NormalizedName, int | None] = {}
     misnamed: list[str] = []
-    for told in root.projects:
-        name = _name(told.name)
+    for project in root.projects:
+        name = _name(project.name)
         if name is None:
-            misnamed.append(told.name if isinstance(told.name, str) else repr(told.name))
+            misnamed.append(project.name if isinstance(project.name, str) else repr(project.name))
             continue
-        serial = serial_from(told.last_serial)
+        serial = serial_from(project.last_serial)
         # A name listed in two spellings is one project; its newest serial counts, whatever the order.
         before = serials.get(name)
         serials[name] = serial if before is None or (serial is not None and serial > before) else before
     return Root(serials, misnamed, newer_version(root.meta.api_version))
 
 
-def _name(told: object) -> NormalizedName | None:
+def _name(value: object) -> NormalizedName | None:
     """The normalized name of a project; None for a name that no project can have, or that is too long."""
     try:
-        return canonicalize_name(told, validate=True) if isinstance(told, str) and not is_too_long(told) else None
+        return canonicalize_name(value, validate=True) if isinstance(value, str) and not is_too_long(value) else None
     except InvalidName:
         return None

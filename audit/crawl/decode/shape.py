@@ -15,7 +15,7 @@ class _Document(msgspec.Struct):
 _DECODER = msgspec.json.Decoder(_Document)
 
 
-def tells_releases(body: bytes) -> bool:
+def lists_releases(body: bytes) -> bool:
     """Whether a JSON API document lists its project's releases; it does not if it has files but no release.
 
     Raises:

@@ -78,13 +78,13 @@ class Sieve:
         if len(set(self.filenames)) != len(self.filenames):
             self._leave_one_of_each()
         self._check_share()
-        told = [*self.set_aside, *self._whole_files(), *self._fields()]
-        told.sort(key=lambda each: (each.filename or "", each.field, each.value or "", each.reason))
+        set_aside = [*self.set_aside, *self._whole_files(), *self._fields()]
+        set_aside.sort(key=lambda each: (each.filename or "", each.field, each.value or "", each.reason))
         if not self.reasons:
-            return self.columns, [version for version in self.versions if version is not None], told
+            return self.columns, [version for version in self.versions if version is not None], set_aside
         kept = [place for place in range(len(self.versions)) if place not in self.reasons]
         columns = {name: [column[place] for place in kept] for name, column in self.columns.items()}
-        return columns, [version for version in map(self.versions.__getitem__, kept) if version is not None], told
+        return columns, [version for version in map(self.versions.__getitem__, kept) if version is not None], set_aside
 
     def _leave_one_of_each(self) -> None:
         best: dict[str, int] = {}
@@ -104,8 +104,8 @@ class Sieve:
 
     def _entry(self, place: int) -> str:
         """A file's values as JSON."""
-        told = {name: column[place] for name, column in self.columns.items() if column[place] is not None}
-        return msgspec.json.encode({"version": self.versions[place], **told}).decode()
+        values = {name: column[place] for name, column in self.columns.items() if column[place] is not None}
+        return msgspec.json.encode({"version": self.versions[place], **values}).decode()
 
     def _check_share(self) -> None:
         if not (self.reasons or self.set_aside):

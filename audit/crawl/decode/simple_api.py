@@ -68,9 +68,9 @@ class _RawPage(_Outline, kw_only=True):
     files: list[Raw]
 
 
-def _texts(told: object) -> list[str]:
+def _texts(values: object) -> list[str]:
     """The texts among a list's values."""
-    return [each for each in told if isinstance(each, str)] if isinstance(told, list) else []
+    return [each for each in values if isinstance(each, str)] if isinstance(values, list) else []
 
 
 # The dataset's columns for these fields.
@@ -117,7 +117,7 @@ def decode_simple(project: NormalizedName, body: bytes) -> Decoded:
     columns = _columns(project, read)
     versions, reasons = _placed(finder, names, columns["kind"])
     sieve = Sieve(columns, versions, read.odd, reasons, [*set_aside, *read.unread])
-    kept, file_versions, told = sieve.sift()
+    kept, file_versions, all_set_aside = sieve.sift()
     unlisted = frozenset(version for version in file_versions if not finder.is_listed(version))
     return Decoded(
         project=project,
@@ -129,7 +129,7 @@ def decode_simple(project: NormalizedName, body: bytes) -> Decoded:
         index_status_reason=page.project_status.reason if page.project_status else None,
         newer_api=newer_version(page.meta.api_version),
         unlisted=unlisted,
-        set_aside=told,
+        set_aside=all_set_aside,
     )
 
 

@@ -59,9 +59,9 @@ def raw_text(raw: msgspec.Raw) -> str:
     return bytes(raw).decode("utf-8", "replace")[:_LONGEST_VALUE]
 
 
-def serial_from(told: object) -> int | None:
+def serial_from(value: object) -> int | None:
     """A serial as a number: some answers give it as a number, some as text; None: missing, or it does not fit."""
-    if isinstance(told, str) and told.isascii() and told.isdigit() and len(told) < 20:
-        told = int(told)
-    fits = isinstance(told, int) and not isinstance(told, bool) and 0 <= told < 2**63
-    return told if fits else None  # type: ignore[return-value] # mypy does not see what was asked
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        value = int(value)
+    fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
+    return value if fits else None  # type: ignore[return-value] # mypy does not see what was asked

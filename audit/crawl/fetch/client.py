@@ -38,11 +38,11 @@ class Manners:
 
     def __post_init__(self) -> None:
         """Checks that the contact fits in a header."""
-        told = self.contact or ""
-        if not told.isprintable() or len(told) > LONGEST_CONTACT:
+        contact = self.contact or ""
+        if not contact.isprintable() or len(contact) > LONGEST_CONTACT:
             raise UsageError(
-                f"the contact {told[:40]!r} does not fit: at most {LONGEST_CONTACT} characters, none of them a control "
-                "character"
+                f"the contact {contact[:40]!r} does not fit: at most {LONGEST_CONTACT} characters, none of them a "
+                "control character"
             )
 
     @property

@@ -57,8 +57,8 @@ def fault_of(error: BaseException) -> FetchError:
     if detail := next(filter(None, map(_tls_detail, _causes(error))), None):
         return FetchError("tls", detail)
     reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), "reset")
-    told = masked_text(str(error))  # a proxy's address may hold a password
-    detail = f"{type(error).__name__}: {told}" if told else type(error).__name__
+    message = masked_text(str(error))  # a proxy's address may hold a password
+    detail = f"{type(error).__name__}: {message}" if message else type(error).__name__
     return FetchError(reason, detail) if reason == "tls" else PassingFault(reason, detail)
 
 

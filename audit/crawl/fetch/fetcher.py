@@ -143,21 +143,21 @@ class Fetcher:
             signed = headers | {"Authorization": password} if password else headers
             ask = self._redirected if turns else self._transport.get
             async with ask(url, signed) as response:
-                status, told = response.status, response.headers
+                status, response_headers = response.status, response.headers
                 _log.debug("GET %s: %d", masked(url), status)
-                if status in _REDIRECTS and "Location" in told:
-                    url = _within_index(url, told["Location"])
+                if status in _REDIRECTS and "Location" in response_headers:
+                    url = _within_index(url, response_headers["Location"])
                     redirects += 1
                     continue
                 if status == 401 and await self._credentials.is_mended(url, password):
                     continue
                 if status not in _USABLE:
-                    raise fault_of_status(status, told.get("Retry-After"), self._now())
+                    raise fault_of_status(status, response_headers.get("Retry-After"), self._now())
                 if status != 200:
-                    return _answer(status, told, b"", is_gzip=False, attempts=attempt, redirects=redirects)
-                is_gzip = _coding(told) == "gzip"
+                    return _answer(status, response_headers, b"", is_gzip=False, attempts=attempt, redirects=redirects)
+                is_gzip = _coding(response_headers) == "gzip"
                 body = await self._read(response)
-                return _answer(status, told, body, is_gzip=is_gzip, attempts=attempt, redirects=redirects)
+                return _answer(status, response_headers, body, is_gzip=is_gzip, attempts=attempt, redirects=redirects)
         raise FetchError("redirect-loop", f"more than {MOST_REDIRECTS} redirects")
 
     @asynccontextmanager
@@ -206,8 +206,8 @@ def _within_index(url: str, location: str) -> str:
 
 def _coding(headers: Mapping[str, str]) -> str:
     """The body's content coding, if it is one that was asked for."""
-    told = headers.get("Content-Encoding", "").strip().lower()
-    coding = {"x-gzip": "gzip", "identity": ""}.get(told, told)
+    value = headers.get("Content-Encoding", "").strip().lower()
+    coding = {"x-gzip": "gzip", "identity": ""}.get(value, value)
     if coding not in {"", "gzip"}:
         raise FetchError("bad-coding", f"the answer is coded as {coding[:40]!r}, but gzip was asked for")
     return coding

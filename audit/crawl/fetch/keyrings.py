@@ -23,8 +23,8 @@ def keyring_of(options: PipOptions) -> Keyring:
     Nothing is loaded before the first question. A keyring that fails is reported in one line, and gives no password.
     """
     usual = "disabled" if is_on(options, "no-input") else "auto"
-    told = options.get("keyring-provider", "auto")
-    return partial(_careful, usual if told == "auto" else told)
+    provider = options.get("keyring-provider", "auto")
+    return partial(_careful, usual if provider == "auto" else provider)
 
 
 def _careful(provider: str, service: str, name: str | None) -> tuple[str, str] | None:
@@ -71,5 +71,5 @@ def _ask_program(program: str, service: str, name: str | None) -> tuple[str, str
     )
     if answer.returncode:
         return None
-    told = json.loads(answer.stdout)
-    return told["username"], told["password"]
+    credentials = json.loads(answer.stdout)
+    return credentials["username"], credentials["password"]

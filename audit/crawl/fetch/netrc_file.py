@@ -31,13 +31,13 @@ def read_netrc(environment: Mapping[str, str]) -> Entries:
     except OSError as error:
         _log.warning("%s cannot be read (%s): no password is taken from it", path, error.strerror)
     else:
-        return {"" if host == "default" else host.lower(): _pair(*told) for host, told in hosts.items()}
+        return {"" if host == "default" else host.lower(): _pair(*entry) for host, entry in hosts.items()}
     return {}
 
 
 def _path(environment: Mapping[str, str]) -> Path | None:
-    told = environment.get("NETRC")
-    places = [f"~/{name}" for name in _NAMES] if told is None else [told]
+    named = environment.get("NETRC")
+    places = [f"~/{name}" for name in _NAMES] if named is None else [named]
     return next((Path(place) for place in map(os.path.expanduser, places) if os.path.exists(place)), None)
 
 

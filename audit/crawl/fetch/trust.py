@@ -67,30 +67,30 @@ class Trust:
 
     def _add_bundle(self, context: ssl.SSLContext) -> None:
         source = next((name for name in self._variables if os.environ.get(name)), None)
-        told = os.environ[source] if source else self._cert and os.path.expanduser(self._cert)
-        if not told:
+        path = os.environ[source] if source else self._cert and os.path.expanduser(self._cert)
+        if not path:
             return
         try:
-            if os.path.isdir(told):
-                context.load_verify_locations(capath=told)
+            if os.path.isdir(path):
+                context.load_verify_locations(capath=path)
             else:
-                context.load_verify_locations(cafile=told)
+                context.load_verify_locations(cafile=path)
         except OSError as error:  # an SSLError is one
             raise UsageError(
-                f"{source or 'cert of pip (PIP_CERT, pip.conf)'}: {told} is not a bundle of "
+                f"{source or 'cert of pip (PIP_CERT, pip.conf)'}: {path} is not a bundle of "
                 f"certificates ({error.strerror or error}): name a PEM file or a folder"
             ) from None
 
     def _show_certificate(self, context: ssl.SSLContext) -> None:
         if not self._client_cert:
             return
-        told = os.path.expanduser(self._client_cert)
+        path = os.path.expanduser(self._client_cert)
         try:
-            context.load_cert_chain(told, password=_no_password)
+            context.load_cert_chain(path, password=_no_password)
         except (OSError, ValueError) as error:
             why = "its key wants a password" if isinstance(error, _PasswordWantedError) else _reason_of(error)
             raise UsageError(
-                f"client-cert of pip (PIP_CLIENT_CERT, pip.conf): {told} cannot be used ({why}): "
+                f"client-cert of pip (PIP_CLIENT_CERT, pip.conf): {path} cannot be used ({why}): "
                 "name a PEM file that holds a certificate and its key, without a password"
             ) from None
 

@@ -67,21 +67,21 @@ class Ways:
         from requests.utils import get_environ_proxies, select_proxy  # noqa: PLC0415 - see above
 
         address = address_of(origin)
-        told = select_proxy(address, get_environ_proxies(address, no_proxy=None))
-        return _with_scheme(told) if told else None
+        proxy = select_proxy(address, get_environ_proxies(address, no_proxy=None))
+        return _with_scheme(proxy) if proxy else None
 
 
 def _with_scheme(proxy: str) -> str:
     return proxy if "://" in proxy else f"http://{proxy}"
 
 
-def _check(told: str, source: str) -> None:
+def _check(address: str, source: str) -> None:
     """Checks that a proxy can be used; no message repeats its address, which may hold a password."""
-    if not told:
+    if not address:
         return
-    told = _with_scheme(told)
+    address = _with_scheme(address)
     try:
-        proxy = None if is_ambiguous(told) else parsed(told)
+        proxy = None if is_ambiguous(address) else parsed(address)
     except ValueError:
         proxy = None
     if proxy is None:

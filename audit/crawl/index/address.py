@@ -57,8 +57,8 @@ def resolve_address(
         IndexAddressError: an address is not an absolute http or https address.
         UsageError: pip's configuration cannot be parsed.
     """
-    told = index_url or (configured or pip_index_url)() or _default()
-    simple = _login(told, "the index address", is_own=is_own or not index_url)
+    url = index_url or (configured or pip_index_url)() or _default()
+    simple = _login(url, "the index address", is_own=is_own or not index_url)
     if json_url:
         json = _login(json_url, "the JSON API's address", is_own=True)
         return IndexAddress(simple.root, json.root, (simple, json))
@@ -76,14 +76,14 @@ def _default() -> str:
     return PYPI_SIMPLE_ENDPOINT
 
 
-def _login(told: str, what: str, *, is_own: bool) -> Login:
+def _login(url: str, what: str, *, is_own: bool) -> Login:
     """The root in an address, and the login in it. No message repeats the parser's message, which may hold a secret."""
-    if is_ambiguous(told):
-        raise IndexAddressError(f"{what} {masked(told)!r} can be read in two ways: {_ADVICE}, an @ of a path as %40")
+    if is_ambiguous(url):
+        raise IndexAddressError(f"{what} {masked(url)!r} can be read in two ways: {_ADVICE}, an @ of a path as %40")
     try:
-        address = parsed(told)
+        address = parsed(url)
     except ValueError:  # a UnicodeError is one
-        raise IndexAddressError(f"{what} {masked(told)!r} is not a valid address: {_ADVICE}") from None
+        raise IndexAddressError(f"{what} {masked(url)!r} is not a valid address: {_ADVICE}") from None
     if address.scheme not in SCHEMES or not address.raw_host:
-        raise IndexAddressError(f"{what} {masked(told)!r} is not absolute: {_ADVICE}")
+        raise IndexAddressError(f"{what} {masked(url)!r} is not absolute: {_ADVICE}")
     return login_of(address, is_own=is_own)

@@ -33,30 +33,30 @@ def options_of(named: Sequence[NormalizedName], file: Path | None = None, top: i
 
     A file is shown without its folder, which is private; of many names only the first are shown.
     """
-    told = [f"--project {name}" for name in named[:_FIRST_SHOWN]]
+    options = [f"--project {name}" for name in named[:_FIRST_SHOWN]]
     if len(named) > _FIRST_SHOWN:
-        told.append(f"and {len(named) - _FIRST_SHOWN:,} more")
+        options.append(f"and {len(named) - _FIRST_SHOWN:,} more")
     if file is not None:
-        told.append(f"--projects {shlex.quote(file.name[:_LONGEST_SHOWN])}")
+        options.append(f"--projects {shlex.quote(file.name[:_LONGEST_SHOWN])}")
     if top is not None:
-        told.append(f"--top {top}")
-    return " ".join(told)
+        options.append(f"--top {top}")
+    return " ".join(options)
 
 
-def parse_name(told: str, where: str = "--project") -> NormalizedName:
+def parse_name(name: str, where: str = "--project") -> NormalizedName:
     """The normalized name (PEP 503) of a project.
 
     Raises:
         UsageError: no project can have this name (PEP 508); ``where`` says where it was given.
     """
-    if len(told) > LONGEST_NAME:
+    if len(name) > LONGEST_NAME:
         raise UsageError(
-            f"{where}: {told[:40]!r}... is too long for a project's name: at most {LONGEST_NAME:,} characters"
+            f"{where}: {name[:40]!r}... is too long for a project's name: at most {LONGEST_NAME:,} characters"
         )
     try:
-        return canonicalize_name(told, validate=True)
+        return canonicalize_name(name, validate=True)
     except InvalidName:
-        raise UsageError(f"{where}: {told[:100]!r} is not a project name: letters, digits, and . _ - between") from None
+        raise UsageError(f"{where}: {name[:100]!r} is not a project name: letters, digits, and . _ - between") from None
 
 
 def parse_projects_file(text: str, source: str, top: int | None = None) -> list[NormalizedName]:

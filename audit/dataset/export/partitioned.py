@@ -63,11 +63,11 @@ def _write(engine: Engine, table: Table, place: dict[str, int], folder: Path) ->
     path = folder / table.name / f"shard={place['shard']}" / "part.parquet"
     path.parent.mkdir(parents=True)
     crawl = ["crawl_id"] if table in HISTORY_TABLES else []
-    order = ", ".join(f"told.{identifier(name)} nulls last" for name in [*crawl, *table.order])
+    order = ", ".join(f"written.{identifier(name)} nulls last" for name in [*crawl, *table.order])
     key, join = _key(table)
-    rows = f"from {run.TABLES_SCHEMA}.{identifier(table.name)} as told {join} where {_SHARD.format(key)}"
+    rows = f"from {run.TABLES_SCHEMA}.{identifier(table.name)} as written {join} where {_SHARD.format(key)}"
     count = engine.select(f"select count(*) as row_count {rows}", place)["row_count"][0].as_py()
-    with engine.stream(f"select told.* {rows} order by {order}", place, rows_in_group(count)) as reader:
+    with engine.stream(f"select written.* {rows} order by {order}", place, rows_in_group(count)) as reader:
         parts = (pa.Table.from_batches([batch]).cast(table.schema) for batch in reader)
         write_table(table, parts, path)
 
@@ -75,7 +75,7 @@ def _write(engine: Engine, table: Table, place: dict[str, int], folder: Path) ->
 def _key(table: Table) -> tuple[str, str]:
     """SQL for the name whose hash decides the shard, and the join that finds it."""
     if "project" in table.schema.names:
-        return "told.project", ""
+        return "written.project", ""
     if "filename" in table.schema.names:
-        return "coalesce(listed.project, told.filename)", _OF_FILES
+        return "coalesce(listed.project, written.filename)", _OF_FILES
     return "''", ""

@@ -1,5 +1,5 @@
 -- Who was unchanged follows from what was not; on most nights that is nearly everybody.
-with told as (
+with outcomes as (
     select project, outcome, 1 as project_count, reason, detail, serial, body_bytes, duration_ms, attempts
     from staged_results
     where outcome != 'unchanged'
@@ -25,5 +25,5 @@ select
     $index_url as index_url,
     $chosen_by as chosen_by,
     $source as source
-from told
+from outcomes
 order by project nulls first, attempts

@@ -1,4 +1,4 @@
--- A side of a pair that is null does not list the file. A yank that one side does not tell is no change, nor is a time
+-- A side of a pair that is null does not list the file. A yank that one side does not state is no change, nor is a time
 -- that is the same as far as both sources are exact.
 with both_sides as (
     select

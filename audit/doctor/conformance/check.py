@@ -61,8 +61,8 @@ def share(part: int, whole: Sequence[object] | int, of: str) -> str:
     return f"{part:,} of {total:,} {of}"
 
 
-def graded(part: int, whole: int, told: str, none: Verdict = WARN) -> Judged | None:
+def graded(part: int, whole: int, message: str, none: Verdict = WARN) -> Judged | None:
     """OK if all are good, WARN if some are, ``none`` if none is; None: there is nothing to judge."""
     if not whole:
         return None
-    return (OK if part == whole else WARN if part else none), told
+    return (OK if part == whole else WARN if part else none), message

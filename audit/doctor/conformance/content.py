@@ -9,24 +9,24 @@ from audit.model import Api
 
 
 def _versions(evidence: Evidence) -> Judged | None:
-    told = [look.content for look in evidence.pages if look.content is not None]
-    files = [version in page.unlisted for page in told for version in page.file_versions]
+    pages = [look.content for look in evidence.pages if look.content is not None]
+    files = [version in page.unlisted for page in pages for version in page.file_versions]
     listed = sum(not is_unlisted for is_unlisted in files)
-    if told and all(len(page.versions) == len(page.unlisted) for page in told) and files:
+    if pages and all(len(page.versions) == len(page.unlisted) for page in pages) and files:
         return WARN, "no page has `versions`"
     return graded(listed, len(files), share(listed, files, "files belong to a version that `versions` lists"))
 
 
 def _sizes(evidence: Evidence) -> Judged | None:
     sizes = evidence.column("size_bytes")
-    told = sum(size is not None for size in sizes)
-    return graded(told, len(sizes), share(told, sizes, "files have a size"))
+    given = sum(size is not None for size in sizes)
+    return graded(given, len(sizes), share(given, sizes, "files have a size"))
 
 
 def _hashes(evidence: Evidence) -> Judged | None:
     hashes = evidence.column("sha256")
-    told = sum(digest is not None for digest in hashes)
-    return graded(told, len(hashes), share(told, hashes, "files have a sha256"))
+    given = sum(digest is not None for digest in hashes)
+    return graded(given, len(hashes), share(given, hashes, "files have a sha256"))
 
 
 def _serials(evidence: Evidence) -> Judged | None:

@@ -14,19 +14,19 @@ def _is_there(evidence: Evidence) -> Judged | None:
     if not evidence.samples:
         return None
     read = sum(look.content is not None for look in evidence.documents)
-    told = share(read, evidence.documents, "documents read")
+    share_text = share(read, evidence.documents, "documents read")
     if read == len(evidence.documents):
-        return OK, told
+        return OK, share_text
     if all(look.content is None and look.fault is None for look in evidence.documents):
-        return WARN, f"{told}, none is there (404)"
-    return WARN, f"{told}: {reasons(evidence.documents)}"
+        return WARN, f"{share_text}, none is there (404)"
+    return WARN, f"{share_text}: {reasons(evidence.documents)}"
 
 
 def _agree(evidence: Evidence) -> Judged | None:
     pairs = [(s.page.content, s.document.content) for s in evidence.samples if s.page.content and s.document.content]
     if not pairs:
         return None
-    differing = [told for page, document in pairs for told in differences(page, document)]
+    differing = [difference for page, document in pairs for difference in differences(page, document)]
     if not differing:
         return OK, f"both say the same about {sum(page.file_count for page, _ in pairs):,} files"
     return WARN, f"{len(differing):,} differences, such as {differing[0]}"
@@ -35,13 +35,13 @@ def _agree(evidence: Evidence) -> Judged | None:
 def differences(page: Decoded, document: Decoded) -> list[str]:
     """How two APIs differ on a project's files; a value that only one of them has is not a difference."""
     here, there = _by_name(page), _by_name(document)
-    told = [f"only one of them lists {name[:80]!a}" for name in sorted(here.keys() ^ there.keys())]
+    found = [f"only one of them lists {name[:80]!a}" for name in sorted(here.keys() ^ there.keys())]
     for name in sorted(here.keys() & there.keys()):
         for column in _COMPARED:
             one, other = here[name][column], there[name][column]
             if None not in {one, other} and one != other:
-                told.append(f"{column} of {name[:80]!a}")
-    return told
+                found.append(f"{column} of {name[:80]!a}")
+    return found
 
 
 def _by_name(project: Decoded) -> dict[str, dict[str, object]]:

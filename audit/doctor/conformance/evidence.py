@@ -35,8 +35,8 @@ class Look(Generic[T]):
     @property
     def kind(self) -> str:
         """The media type of the answer, without parameters."""
-        told = self.answer.content_type if self.answer else None
-        return (told or "none").partition(";")[0].strip().lower()
+        content_type = self.answer.content_type if self.answer else None
+        return (content_type or "none").partition(";")[0].strip().lower()
 
 
 @dataclass(frozen=True, slots=True)

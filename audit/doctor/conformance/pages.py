@@ -18,13 +18,13 @@ def _are_read(evidence: Evidence) -> Judged | None:
     read = [look for look in evidence.pages if look.content is not None]
     if not evidence.samples:
         return None
-    told = share(len(read), evidence.pages, "pages read")
+    share_text = share(len(read), evidence.pages, "pages read")
     if len(read) == len(evidence.pages):
         files = sum(look.content.file_count for look in read if look.content)
         releases = sum(len(look.content.versions) for look in read if look.content)
-        return OK, f"{told}: {files:,} files, {releases:,} releases"
+        return OK, f"{share_text}: {files:,} files, {releases:,} releases"
     is_json = evidence.choice is not None and evidence.choice.api is Api.JSON
-    return (WARN if read or is_json else FAIL), f"{told}: {reasons(evidence.pages)}"
+    return (WARN if read or is_json else FAIL), f"{share_text}: {reasons(evidence.pages)}"
 
 
 def _set_aside(evidence: Evidence) -> Judged | None:
@@ -41,9 +41,9 @@ def _kinds(evidence: Evidence) -> Judged | None:
     odd = [look for look in read if look.kind != ACCEPT[Api.SIMPLE]]
     if not odd:
         return (OK, f"all are {ACCEPT[Api.SIMPLE]}") if read else None
-    told = share(len(odd), read, "answers say that they are something else")
+    share_text = share(len(odd), read, "answers say that they are something else")
     kinds = ", ".join(f"{kind[:60]!a}" for kind in sorted({look.kind for look in odd})[:_MOST_NAMED])
-    return WARN, f"{told}: {kinds}"
+    return WARN, f"{share_text}: {kinds}"
 
 
 def _versions(evidence: Evidence) -> Judged | None:
@@ -56,7 +56,7 @@ def _versions(evidence: Evidence) -> Judged | None:
             WARN,
             f"given by {share(sum(look.version is not None for look in read), read, 'answers')}: {_listed(found)}",
         )
-    newest = max(version for told in found if (version := parse_version(told)))
+    newest = max(version for text in found if (version := parse_version(text)))
     if newest <= KNOWN:
         return OK, _listed(found)
     known = ".".join(map(str, KNOWN))
@@ -71,8 +71,8 @@ def _tags(evidence: Evidence) -> Judged | None:
     read = [look for look in evidence.pages if look.content is not None]
     tagged = sum(look.answer is not None and look.answer.etag is not None for look in read)
     honoured = sum(look.again == 304 for look in read)
-    told = f"{share(tagged, read, 'pages have an entity tag')}, {honoured:,} of them answer it with 304"
-    return graded(honoured, len(read), told)
+    message = f"{share(tagged, read, 'pages have an entity tag')}, {honoured:,} of them answer it with 304"
+    return graded(honoured, len(read), message)
 
 
 def _gzip(evidence: Evidence) -> Judged | None:

@@ -26,8 +26,8 @@ def _serials(evidence: Evidence) -> Judged | None:
     if evidence.root.content is None:
         return None
     serials = evidence.root.content.serials
-    told = sum(serial is not None for serial in serials.values())
-    return graded(told, len(serials), share(told, len(serials), "projects have a serial in the root"))
+    given = sum(serial is not None for serial in serials.values())
+    return graded(given, len(serials), share(given, len(serials), "projects have a serial in the root"))
 
 
 CHECKS: Final = (

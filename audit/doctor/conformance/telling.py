@@ -29,4 +29,4 @@ def reasons(looks: Iterable[Look[Any]]) -> str:
         reason = fault.reason if isinstance(fault, FetchError | DecodeError) else "not there (404)"
         counts[reason] += 1
         first.setdefault(reason, f"{look.url} {missing(look)}")
-    return "; ".join(f"{counts[reason]:,} x {reason}, such as {told}" for reason, told in first.items())
+    return "; ".join(f"{counts[reason]:,} x {reason}, such as {message}" for reason, message in first.items())

@@ -10,7 +10,7 @@ from audit.doctor.conformance.evidence import Evidence
 _MILLISECOND: Final = 1000
 
 
-def _are_told(evidence: Evidence) -> Judged | None:
+def _are_given(evidence: Evidence) -> Judged | None:
     files = evidence.column("uploaded_at")
     timed = len(evidence.times())
     return graded(timed, len(files), share(timed, files, "files have an upload time"), FAIL)
@@ -48,7 +48,7 @@ def _plausible(evidence: Evidence) -> Judged | None:
 
 
 CHECKS: Final = (
-    Check("upload times", pep(700), "a file without one has no lag: no time is guessed", _are_told),
+    Check("upload times", pep(700), "a file without one has no lag: no time is guessed", _are_given),
     Check("precision", pep(700), "files of one moment differ only by name; lags are no more exact", _precision),
     Check("plausible times", pep(700), "lags are then those of a copy, not of uploads: do not quote them", _plausible),
 )

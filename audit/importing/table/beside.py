@@ -37,13 +37,13 @@ class Beside:
         """All projects that the dataset knows, sorted."""
         return self._engine.select(_KNOWN)["project"].combine_chunks()
 
-    def vanished(self, told: pa.Table) -> pa.Table:
-        """Events for the files in ``told`` that are gone; its rows are files as staged, sorted by project."""
-        if not told.num_rows:
+    def vanished(self, table_files: pa.Table) -> pa.Table:
+        """Events for the files in ``table_files`` that are gone; its rows are files as staged, sorted by project."""
+        if not table_files.num_rows:
             return self._engine.select("select null as project where false")
-        self._engine.register("table_files", told.select(["project", "version", "filename", "uploaded_at"]))
+        self._engine.register("table_files", table_files.select(["project", "version", "filename", "uploaded_at"]))
         sql = (files("audit.importing.table") / "sql" / "vanished.sql").read_text("utf-8")
-        first, last = told["project"][0].as_py(), told["project"][-1].as_py()
+        first, last = table_files["project"][0].as_py(), table_files["project"][-1].as_py()
         return self._engine.select(sql, {"first": first, "last": last})
 
     def changed(self, changes: pa.Table) -> pa.Table:

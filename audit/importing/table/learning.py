@@ -25,15 +25,15 @@ _ENDINGS: Final = pa.schema([("ending", _TEXT), ("kind", _TEXT)])
 # What a chunk has and is not known yet; null is not a version.
 _NEW: Final = {
     "versions": """
-        select version from told where version is not null
+        select version from distinct_rows where version is not null
         union
-        select wheel_version from told where wheel_version is not null
+        select wheel_version from distinct_rows where wheel_version is not null
         except
         select version from versions
     """,
-    "tails": "select wheel_tail from told where wheel_tail is not null except select tail from tails",
+    "tails": "select wheel_tail from distinct_rows where wheel_tail is not null except select tail from tails",
     "declared": """
-        select packagetype, kind from told where packagetype is not null
+        select packagetype, kind from distinct_rows where packagetype is not null
         except
         select packagetype, kind from declared
     """,
@@ -50,15 +50,15 @@ def prepare(engine: Engine) -> None:
 
 
 def learn(engine: Engine) -> None:
-    """Handles the values of the chunk ``told`` that no earlier chunk had."""
+    """Handles the values in ``distinct_rows`` that no earlier chunk had."""
     versions = engine.table(_NEW["versions"]).column(0).to_pylist()
     _add(engine, "versions", _rows([(version, *_facts_in_order(facts_of(version))) for version in versions], _VERSIONS))
     tails = engine.table(_NEW["tails"]).column(0).to_pylist()
     # The version and the name are checked elsewhere: a fixed valid name and version take their place here.
     _add(engine, "tails", _rows([(tail, *wheel_tags(f"name-0-{tail}")) for tail in tails], _TAILS))
     pairs = engine.table(_NEW["declared"]).to_pylist()
-    told = [(each["packagetype"], each["kind"], _declared(**each)) for each in pairs]
-    _add(engine, "declared", _rows(told, _DECLARED))
+    declared = [(each["packagetype"], each["kind"], _declared(**each)) for each in pairs]
+    _add(engine, "declared", _rows(declared, _DECLARED))
 
 
 def _declared(packagetype: str, kind: str | None) -> str | None:

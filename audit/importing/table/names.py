@@ -29,8 +29,8 @@ class Names:
 
 def read_names(engine: Engine) -> Names:
     """All names in the relation ``source``."""
-    told = engine.select(_NAMES)
-    counts = dict(zip(told["name"].to_pylist(), told["row_count"].to_pylist(), strict=True))
+    name_counts = engine.select(_NAMES)
+    counts = dict(zip(name_counts["name"].to_pylist(), name_counts["row_count"].to_pylist(), strict=True))
     known = {name: project for name in counts if (project := _project_of(name)) is not None}
     projects = sorted(set(known.values()))
     number_of = {project: number for number, project in enumerate(projects)}

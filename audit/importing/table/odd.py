@@ -36,18 +36,18 @@ def _taken(project: NormalizedName, rows: Sequence[Row], precision_us: int) -> t
     except DecodeError as error:
         return Result(project, Outcome.FAILED, reason=error.reason, detail=error.detail), None
     found = Result(project, Outcome.FOUND, file_count=decoded.file_count, release_count=len(decoded.versions))
-    return found, _as_told(decoded, rows, precision_us)
+    return found, _as_of_table(decoded, rows, precision_us)
 
 
-def _as_told(decoded: Decoded, rows: Sequence[Row], precision_us: int) -> Decoded:
+def _as_of_table(decoded: Decoded, rows: Sequence[Row], precision_us: int) -> Decoded:
     """Adds what only a table has, and removes what only a page has."""
     count, uploaded_via = decoded.file_count, {row["filename"]: row["uploaded_via"] for row in rows}
-    untold = dict.fromkeys(("is_yanked", "yanked_reason", "has_provenance"), [None] * count)
+    unknown = dict.fromkeys(("is_yanked", "yanked_reason", "has_provenance"), [None] * count)
     own = {
         "uploaded_via": [uploaded_via[name] for name in decoded.files["filename"]],
         "time_precision_us": [precision_us] * count,
     }
-    return replace(decoded, files={**decoded.files, **untold, **own})
+    return replace(decoded, files={**decoded.files, **unknown, **own})
 
 
 def _page(project: NormalizedName, rows: Sequence[Row]) -> bytes:
@@ -58,11 +58,11 @@ def _page(project: NormalizedName, rows: Sequence[Row]) -> bytes:
 
 
 def _entry(row: Row) -> dict[str, object]:
-    told = {
+    entry = {
         "filename": row["filename"],
         "packagetype": row["packagetype"],
         "size": row["size"],
         "upload_time_iso_8601": row["uploaded_at"],
         "requires_python": row["requires_python"],
     }
-    return told | {"digests": {} if row["sha256"] is None else {"sha256": row["sha256"]}}
+    return entry | {"digests": {} if row["sha256"] is None else {"sha256": row["sha256"]}}

@@ -57,12 +57,12 @@ class ChunkReader:
     def read(self, chunk: pa.Table) -> Read:
         """Reads the rows of several whole projects."""
         self._engine.register("chunk", chunk)
-        told = self._select("told", dumb=literal(DUMB_NAME))
-        self._engine.register("told", told)  # this takes half the time of a table of the engine
+        distinct_rows = self._select("distinct_rows", dumb=literal(DUMB_NAME))
+        self._engine.register("distinct_rows", distinct_rows)  # this takes half the time of a table of the engine
         learning.learn(self._engine)
         self._run("odd_projects", longest=str(LONGEST_NAME), most=str(MOST_FILES))
         self._run("releases")
-        read = Read(self._select("earlier_contents"), chunk.num_rows - told.num_rows)
+        read = Read(self._select("earlier_contents"), chunk.num_rows - distinct_rows.num_rows)
         self._take_usual(read)
         self._take_odd(read)
         return read
@@ -71,11 +71,11 @@ class ChunkReader:
         results = self._select("staged_results")
         if not results.num_rows:
             return
-        told = {"source": literal(self._source), "precision_us": str(self._precision_us)}
+        values = {"source": literal(self._source), "precision_us": str(self._precision_us)}
         segment = Segment(
             _columns(results, STAGED_RESULTS),
             _columns(self._select("staged_releases")),
-            _columns(self._select("staged_files", **told)),
+            _columns(self._select("staged_files", **values)),
         )
         read.segments.append(segment)
         read.outcomes[Outcome.FOUND] += results.num_rows
@@ -108,6 +108,6 @@ def _sql(name: str, values: dict[str, str]) -> str:
 
 def _columns(rows: pa.Table, schema: pa.Schema | None = None) -> dict[str, pa.Array]:
     """The columns by name; those of the schema that the rows do not have are null."""
-    told = dict(zip(rows.column_names, rows.columns, strict=True))
-    missing = {field.name: pa.nulls(rows.num_rows, field.type) for field in schema or () if field.name not in told}
-    return told | missing
+    columns = dict(zip(rows.column_names, rows.columns, strict=True))
+    missing = {field.name: pa.nulls(rows.num_rows, field.type) for field in schema or () if field.name not in columns}
+    return columns | missing

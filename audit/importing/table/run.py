@@ -163,11 +163,11 @@ class _Run:
             self._take_all(engine, reader, beside, Tally(asked=len(names.projects)))
             if beside is not None:
                 write_segment(self.staging.next_path(0), _found(names, beside))
-        told = [
+        reported = [
             changes.select(REPORTED_EVENTS.names).cast(REPORTED_EVENTS) for changes in self.changes if changes.num_rows
         ]
-        if told:
-            self.staging.tell(pa.concat_tables(told))
+        if reported:
+            self.staging.report(pa.concat_tables(reported))
         self._report(names)
         return names
 
@@ -215,8 +215,8 @@ class _Run:
 def _found(names: Names, beside: Beside) -> Segment:
     """Each project that the table and the dataset know, without a listing."""
     known = beside.projects()
-    told = pa.array(names.projects, pa.string())
-    projects = told.filter(pc.is_in(told, value_set=known))
+    table_projects = pa.array(names.projects, pa.string())
+    projects = table_projects.filter(pc.is_in(table_projects, value_set=known))
     count = len(projects)
     results = {each.name: pa.nulls(count, each.type) for each in STAGED_RESULTS}
     results |= {each.name: pa.repeat(pa.scalar(0, COUNT), count) for each in STAGED_RESULTS if each.type == COUNT}

@@ -73,7 +73,7 @@ def pythons(rows: Rows) -> alt.LayerChart:
     values = values_of(rows, shares=("project_share", "wheel_share"))[::-1]
     for row in values:
         row["label"] = f"{row['projects_late']:,} of {row['projects_with_wheels']:,}"
-    told = tooltip(
+    tooltips = tooltip(
         "python_tag",
         "projects_late",
         "projects_with_wheels",
@@ -94,7 +94,7 @@ def pythons(rows: Rows) -> alt.LayerChart:
                 scale=alt.Scale(domain=[0, 1]),
             ),
             tag,
-            tooltip=told,
+            tooltip=tooltips,
         )
     )
     counts = (

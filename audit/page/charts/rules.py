@@ -22,7 +22,7 @@ from audit.page.charts.frame import (
 _MARKED = "14d"
 _NO_WINDOW = "rules without a window"
 _HEIGHT = 150
-_TOLD = ("policy", "window", "refused_files", "files")
+_TOOLTIP_COLUMNS = ("policy", "window", "refused_files", "files")
 
 
 def policies(rows: Rows) -> alt.ConcatChart:
@@ -71,7 +71,7 @@ def _panel(values: Sequence[dict[str, Any]], across: alt.X, most: float) -> list
         across,
         share,
         color=alt.condition(f"datum.window == '{_MARKED}'", alt.value(LATE), alt.value(CALM)),
-        tooltip=tooltip(*_TOLD, refused_share_text="refused share"),
+        tooltip=tooltip(*_TOOLTIP_COLUMNS, refused_share_text="refused share"),
     )
     counts = chart.mark_text(baseline="bottom", dy=-2, fontSize=10).encode(
         across, share, text=alt.Text("refused_files:Q", format=",d"), color=TEXT

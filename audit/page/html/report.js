@@ -66,7 +66,7 @@
     const rows = [...table.tBodies[0].rows];
     const bar = document.createElement("p");
     const field = document.createElement("input");
-    const told = document.createElement("output");
+    const count = document.createElement("output");
     bar.className = "search";
     field.type = "search";
     field.placeholder = "Search this table";
@@ -79,9 +79,9 @@
         row.hidden = !words.every((word) => text.includes(word));
         shown += row.hidden ? 0 : 1;
       }
-      told.textContent = words.length ? `${shown} of ${rows.length} rows` : "";
+      count.textContent = words.length ? `${shown} of ${rows.length} rows` : "";
     });
-    bar.append(field, told);
+    bar.append(field, count);
     table.parentElement.before(bar);
   };
 

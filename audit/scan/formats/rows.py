@@ -12,7 +12,7 @@ from audit.scan.verdict import DEFAULT_FAIL_ON, FailOn, Judged
 WHOLE: Final = "the whole input"
 # The columns of a finding that are not facts.
 _ELSEWHERE: Final = {"source", "line", "rule", "level", "why", "is_known"}
-_UNTOLD: Final = "RA008"
+_UNDECIDED: Final = "RA008"
 _Row = Mapping[str, Any]
 
 
@@ -39,7 +39,7 @@ def _outcome(finding: Finding | None, fail_on: FailOn) -> CaseOutcome:
         return CaseOutcome.PASSED
     if fail_on.has(finding.rule, finding.level):
         return CaseOutcome.FAILED
-    return CaseOutcome.SKIPPED if finding.rule == _UNTOLD else CaseOutcome.PASSED
+    return CaseOutcome.SKIPPED if finding.rule == _UNDECIDED else CaseOutcome.PASSED
 
 
 def _finding(row: _Row) -> Finding:

@@ -12,7 +12,7 @@ from audit.scan.verdict import Judged
 
 _MOST_NAMED = 10
 _KNOWN_BY = {
-    "told": "as you said",
+    "given": "as you said",
     "git": "by the commit that last changed it",
 }
 
@@ -34,8 +34,8 @@ def found_line(judged: Judged) -> str:
     levels: Counter[Level] = Counter()
     for count in judged.counts:
         levels[count.level] += count.finding_count
-    told = ", ".join(counted(levels[level], level) for level in Level if levels[level])
-    return f"{counted(judged.finding_count, 'finding')}: {told}."
+    by_level = ", ".join(counted(levels[level], level) for level in Level if levels[level])
+    return f"{counted(judged.finding_count, 'finding')}: {by_level}."
 
 
 def _looked_at(judged: Judged) -> Iterator[str]:
@@ -62,9 +62,9 @@ def _found(judged: Judged) -> Iterator[str]:
 
 
 def _incomplete(judged: Judged) -> Iterator[str]:
-    untold = sum(count.finding_count for count in judged.counts if count.rule == "RA008")
-    if untold:
-        yield f"Nothing can be said about {counted(untold, 'pin')} (RA008)."
+    undecided = sum(count.finding_count for count in judged.counts if count.rule == "RA008")
+    if undecided:
+        yield f"Nothing can be said about {counted(undecided, 'pin')} (RA008)."
     if judged.scanned.is_incomplete:
         yield "The scan is incomplete: there may be findings in what could not be looked up."
 

@@ -16,7 +16,7 @@ def apart(inputs: Sequence[Input]) -> list[Input]:
         replace(
             each,
             pins=[pin for pin in each.pins if pin.source == source or pin.source not in by_source],
-            not_on_index=[told for told in each.not_on_index if told.source == source or told.source not in by_source],
+            not_on_index=[item for item in each.not_on_index if item.source == source or item.source not in by_source],
         )
         for source, each in by_source.items()
     ]

@@ -93,8 +93,8 @@ def _field(distribution: Distribution, field: str) -> str | None:
     return next(iter(distribution.metadata.get_all(field) or []), None)
 
 
-def _direct(document: Document, name: str, told: str) -> NotOnIndex:
-    place = replace(document, source=f"{document.source}: {name}'s direct_url.json", text=told)
+def _direct(document: Document, name: str, text: str) -> NotOnIndex:
+    place = replace(document, source=f"{document.source}: {name}'s direct_url.json", text=text)
     direct = place.json(DirectUrl)
     return outside(document, None, name, direct.kind, direct.url)
 

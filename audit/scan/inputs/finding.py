@@ -50,8 +50,8 @@ def _folders(folder: Path) -> Iterator[tuple[list[str], Path]]:
         if error.filename == os.fspath(folder):
             raise InputError(str(folder), None, f"it cannot be read: {error.strerror}") from None
 
-    for told, below, names in os.walk(folder, onerror=raise_it):
-        where = Path(told)
+    for path, below, names in os.walk(folder, onerror=raise_it):
+        where = Path(path)
         is_deepest = len(where.relative_to(folder).parts) >= DEEPEST
         below[:] = [] if is_deepest else sorted(name for name in below if _is_looked_into(where, name))
         yield names, where

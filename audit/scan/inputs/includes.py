@@ -40,7 +40,7 @@ class Includes:
         """The includes of the input at ``path``; None: it has no path."""
         return cls(None if path is None else NamedFile(Path(os.path.realpath(path)), Path(path)))
 
-    def place(self, document: Document, line: int, told: str, beside: NamedFile | None) -> NamedFile | NotOnIndex:
+    def place(self, document: Document, line: int, target: str, beside: NamedFile | None) -> NamedFile | NotOnIndex:
         """The place of an include, or why it is not read: it is on a network or outside the tree.
 
         The tree is the folder of the input, or the Git repository that it is in.
@@ -48,12 +48,12 @@ class Includes:
         Raises:
             InputError: the path is not valid.
         """
-        shown = masked(told)
-        if "://" in told or told.lower().startswith("file:"):
+        shown = masked(target)
+        if "://" in target or target.lower().startswith("file:"):
             return not_on_index(document, line, shown, f"the address {shown} (lists are not fetched)")
         if self.first is None or beside is None:
             return not_on_index(document, line, shown, f"the list {shown} (standard input has no folder)")
-        path = beside.named.parent / told
+        path = beside.named.parent / target
         try:
             real = Path(os.path.realpath(path))
         except ValueError:  # a null character

@@ -48,8 +48,8 @@ def read_cyclonedx(document: Document) -> Input:
     return input_of(document, _components(document, document.json(_CycloneDx)))
 
 
-def _components(document: Document, told: _CycloneDx) -> Iterator[Pin | NotOnIndex]:
-    waiting = told.components[::-1]
+def _components(document: Document, bill: _CycloneDx) -> Iterator[Pin | NotOnIndex]:
+    waiting = bill.components[::-1]
     while waiting:
         each = waiting.pop()
         waiting += each.components[::-1]
@@ -61,10 +61,10 @@ def _components(document: Document, told: _CycloneDx) -> Iterator[Pin | NotOnInd
 
 def _files(name: str | None, hashes: Sequence[_Hash]) -> list[tuple[str | None, list[str]]]:
     """The files of a place; if it has several hashes, it is a project's and no file has a name."""
-    told = [f"{each.alg.replace('-', '')}:{each.content}" for each in hashes if each.alg.upper() == "SHA-256"]
-    if len(told) > 1:
-        return [(None, [each]) for each in told]
-    return [(name, told)] if name or told else []
+    digests = [f"{each.alg.replace('-', '')}:{each.content}" for each in hashes if each.alg.upper() == "SHA-256"]
+    if len(digests) > 1:
+        return [(None, [each]) for each in digests]
+    return [(name, digests)] if name or digests else []
 
 
 class _Ref(Struct, rename="camel"):
@@ -97,8 +97,8 @@ def read_spdx(document: Document) -> Input:
     return input_of(document, _packages(document, document.json(_Spdx)))
 
 
-def _packages(document: Document, told: _Spdx) -> Iterator[Pin | NotOnIndex]:
-    for each in told.packages:
+def _packages(document: Document, bill: _Spdx) -> Iterator[Pin | NotOnIndex]:
+    for each in bill.packages:
         purls = [ref.reference_locator for ref in each.external_refs if ref.reference_type == "purl"]
         hashes = [f"{each.algorithm.replace('-', '')}:{each.checksum_value}" for each in each.checksums]
         name = _file_name(each.package_file_name or "") or _file_name(each.download_location)
@@ -126,8 +126,8 @@ def read_spdx_3(document: Document) -> Input:
     return input_of(document, _elements(document, document.json(_Graph)))
 
 
-def _elements(document: Document, told: _Graph) -> Iterator[Pin | NotOnIndex]:
-    for each in told.elements:
+def _elements(document: Document, graph: _Graph) -> Iterator[Pin | NotOnIndex]:
+    for each in graph.elements:
         hashes = [f"{hash_.get('algorithm')}:{hash_.get('hashValue')}" for hash_ in each.verified]
         name = _file_name(each.location)
         yield from _found(document, each.purl, [(name, hashes)] if name or hashes else [])
@@ -141,18 +141,18 @@ def _found(
         return
     line = document.places.words.get(purl.partition("?")[0].partition("#")[0].rpartition("/")[2])
     try:
-        told = PackageURL.from_string(purl)
+        package_url = PackageURL.from_string(purl)
     except ValueError:
         raise document.fault(line, "a purl is expected, such as pkg:pypi/name@1.0") from None
-    qualifiers = told.qualifiers
+    qualifiers = package_url.qualifiers
     if "vcs_url" in qualifiers:
-        yield outside(document, line, told.name, "the repository", qualifiers["vcs_url"])
+        yield outside(document, line, package_url.name, "the repository", qualifiers["vcs_url"])
         return
     named = qualifiers.get("file_name") or _file_name(qualifiers.get("download_url", ""))
     read: list[PinnedFile] = [file_of(document, name or named, hashes, line=line) for name, hashes in files]
     read += [] if files or not named else [file_of(document, named, line=line)]
     index = qualifiers.get("repository_url")
-    yield pin_of(document, told.name, told.version, read, line, is_enforced=False, index=index)
+    yield pin_of(document, package_url.name, package_url.version, read, line, is_enforced=False, index=index)
 
 
 def _file_name(address: str) -> str | None:

@@ -58,10 +58,10 @@ def _each(document: Document, lock: _Lock) -> Iterator[Pin | NotOnIndex]:
         line = document.places.table(number)
         found = _elsewhere(document, package, line) or _pin(document, package, line)
         name = found.project if isinstance(found, Pin) else found.name
-        told = (name, package.version, package.marker, *(file.hash for file in package.files))
-        if told not in seen:
+        key = (name, package.version, package.marker, *(file.hash for file in package.files))
+        if key not in seen:
             yield found
-        seen.add(told)
+        seen.add(key)
 
 
 def _elsewhere(document: Document, package: _Package, line: int | None) -> NotOnIndex | None:

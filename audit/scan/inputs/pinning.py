@@ -49,9 +49,9 @@ def marker_of(document: Document, conditions: Iterable[str], line: int | None) -
     Raises:
         InputError: one is not a marker (PEP 508).
     """
-    told = [text for text in conditions if text.strip()]
+    texts = [text for text in conditions if text.strip()]
     try:
-        markers = [str(Marker(text)) for text in told]
+        markers = [str(Marker(text)) for text in texts]
     except (InvalidMarker, RecursionError):
         raise document.fault(line, "an environment marker is expected (PEP 508)") from None
     return " or ".join(f"({each})" if len(markers) > 1 else each for each in markers) or None
@@ -71,15 +71,15 @@ def specifiers_of(document: Document, text: str, line: int | None) -> SpecifierS
 
 def version_in(specifiers: SpecifierSet) -> str | None:
     """The only allowed version, as written; None: a range is allowed."""
-    told = [
+    exact = [
         each for each in specifiers if each.operator == "===" or (each.operator == "==" and ".*" not in each.version)
     ]
-    return told[0].version if told else None
+    return exact[0].version if exact else None
 
 
 def sha256_in(*hashes: str | None) -> str | None:
     """The first SHA-256 among hashes such as ``sha256:...``, in lower case; None: there is none."""
-    found = (_SHA256.fullmatch(told or "") for told in hashes)
+    found = (_SHA256.fullmatch(text or "") for text in hashes)
     return next((each[1].lower() for each in found if each), None)
 
 
@@ -89,16 +89,16 @@ def name_in(address: str) -> str:
     return unquote(name) if "%" in name else name
 
 
-def in_utc(document: Document, told: datetime | None, line: int | None) -> datetime | None:
+def in_utc(document: Document, time: datetime | None, line: int | None) -> datetime | None:
     """A time in UTC; one without a zone is taken as UTC.
 
     Raises:
         InputError: it is outside the years 1 to 9999 in UTC.
     """
-    if told is None or told.tzinfo is UTC:
-        return told
+    if time is None or time.tzinfo is UTC:
+        return time
     try:
-        return told.replace(tzinfo=told.tzinfo or UTC).astimezone(UTC)
+        return time.replace(tzinfo=time.tzinfo or UTC).astimezone(UTC)
     except OverflowError:
         raise document.fault(line, "a time of the years 1 to 9999 is expected") from None
 
@@ -140,12 +140,12 @@ def pin_of(
         InputError: a value does not fit.
     """
     project = project_of(document, name, line)
-    told = tuple(file for file in files if file.filename or file.sha256)
+    identified = tuple(file for file in files if file.filename or file.sha256)
     version = None if not version else short(document, version, line)
     otherwise = PinnedBy.RANGE if version is None else PinnedBy.VERSION
-    pinned_by = PinnedBy.HASH if is_enforced else PinnedBy.FILENAME if told else otherwise
+    pinned_by = PinnedBy.HASH if is_enforced else PinnedBy.FILENAME if identified else otherwise
     shown = None if index is None else masked(index)
-    return Pin(document.source, line, project, version, "", pinned_by, told, marker, shown)
+    return Pin(document.source, line, project, version, "", pinned_by, identified, marker, shown)
 
 
 def input_of(document: Document, found: Iterable[Pin | NotOnIndex]) -> Input:

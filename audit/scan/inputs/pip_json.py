@@ -47,13 +47,13 @@ def read_pip_report(document: Document) -> Input:
     return input_of(document, (_to_install(document, each) for each in document.json(_Report).install))
 
 
-def _to_install(document: Document, told: _ToInstall) -> Pin | NotOnIndex:
-    address = told.download_info.url
-    hashes = (told.download_info.archive_info or Archive()).listed()
+def _to_install(document: Document, package: _ToInstall) -> Pin | NotOnIndex:
+    address = package.download_info.url
+    hashes = (package.download_info.archive_info or Archive()).listed()
     file = file_of(document, name_in(address), hashes)
-    if told.is_direct:
-        return outside(document, file.line, told.metadata.name, told.download_info.kind, address)
-    return pin_of(document, told.metadata.name, told.metadata.version, [file], file.line, is_enforced=False)
+    if package.is_direct:
+        return outside(document, file.line, package.metadata.name, package.download_info.kind, address)
+    return pin_of(document, package.metadata.name, package.metadata.version, [file], file.line, is_enforced=False)
 
 
 def read_pip_inspect(document: Document) -> Input:
@@ -65,8 +65,8 @@ def read_pip_inspect(document: Document) -> Input:
     return input_of(document, _inspected(document, document.json(_Inspected)))
 
 
-def _inspected(document: Document, told: _Inspected) -> Iterator[Pin | NotOnIndex]:
-    for each in told.installed:
+def _inspected(document: Document, report: _Inspected) -> Iterator[Pin | NotOnIndex]:
+    for each in report.installed:
         line = document.places.of(None, name_in(each.metadata_location))
         if each.direct_url is not None:
             yield outside(document, line, each.metadata.name, each.direct_url.kind, each.direct_url.url)

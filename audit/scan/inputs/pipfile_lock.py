@@ -62,8 +62,8 @@ def read_pipfile_lock(document: Document) -> Input:
     shape = [(f"category_{number}", dict[str, _Package], field(name=name)) for number, name in enumerate(categories)]
     meta = ("meta", _Meta, field(name="_meta", default_factory=_Meta))
     lock: Any = document.json(defstruct("_Lock", [*shape, meta]))
-    told = [each for number in range(len(categories)) for each in getattr(lock, f"category_{number}").items()]
-    return input_of(document, _each(document, lock.meta.sources, told))
+    packages = [each for number in range(len(categories)) for each in getattr(lock, f"category_{number}").items()]
+    return input_of(document, _each(document, lock.meta.sources, packages))
 
 
 def _each(

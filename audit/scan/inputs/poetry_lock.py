@@ -68,10 +68,10 @@ def _each(document: Document, lock: _Lock) -> Iterator[Pin | NotOnIndex]:
 
 
 def _pin(document: Document, package: _Package, files: list[_File], line: int | None) -> Pin:
-    told = package.markers if isinstance(package.markers, str) else ""
+    for_all = package.markers if isinstance(package.markers, str) else ""
     by_group = list(package.markers.values()) if isinstance(package.markers, dict) else []
     is_always = any(not each.strip() for each in by_group)
-    conditions = [] if is_always else [package.marker or "", told, *by_group]
+    conditions = [] if is_always else [package.marker or "", for_all, *by_group]
     read = [file_of(document, file.file, [file.hash] if file.hash else [], line=line) for file in files]
     is_enforced = bool(files) and all(file.hash for file in files)
     marker = marker_of(document, conditions, line)

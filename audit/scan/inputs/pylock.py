@@ -23,9 +23,9 @@ def read_pylock(document: Document) -> Input:
     Raises:
         InputError: it is not one.
     """
-    told = document.toml(dict[str, Any])
+    content = document.toml(dict[str, Any])
     try:
-        lock = Pylock.from_dict(told)
+        lock = Pylock.from_dict(content)
     except PylockValidationError as error:
         found = _NUMBER.match(error.context or "")
         line = document.places.table(int(found[1])) if found else None
@@ -63,9 +63,9 @@ def _file(document: Document, file: PackageWheel | PackageSdist, line: int | Non
 
 def _filename(file: PackageWheel | PackageSdist) -> str:
     """The file's name as the index spells it: uv writes a normalized name beside the address."""
-    told, in_address = file.filename, name_in(file.url or "")
-    is_same = in_address == told or canonicalize_name(in_address) == canonicalize_name(told)
-    return in_address if is_same else told
+    name, in_address = file.filename, name_in(file.url or "")
+    is_same = in_address == name or canonicalize_name(in_address) == canonicalize_name(name)
+    return in_address if is_same else name
 
 
 def _elsewhere(document: Document, package: Package, line: int | None) -> NotOnIndex:

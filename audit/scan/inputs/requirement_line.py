@@ -41,9 +41,9 @@ def lines_of(document: Document) -> Iterator[Line]:
     if document.text.count("\n") > _MOST_LINES:
         raise document.fault(None, f"at most {_MOST_LINES:,} lines are expected")
     joined = pip.join_lines(enumerate(document.text.splitlines(), start=1))
-    for told in pip.split_comments(_calm(document, joined)):
-        if isinstance(told, pip.TextLine):
-            yield _line(document, told.line_number, told.line)
+    for line in pip.split_comments(_calm(document, joined)):
+        if isinstance(line, pip.TextLine):
+            yield _line(document, line.line_number, line.line)
 
 
 def _calm(document: Document, lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
@@ -56,17 +56,17 @@ def _calm(document: Document, lines: Iterator[tuple[int, str]]) -> Iterator[tupl
 
 def _line(document: Document, number: int, text: str) -> Line:
     begin = found.start() if (found := _OPTIONS.search(text)) else len(text)
-    asked, told = text[:begin].strip(), text[begin:].strip()
+    asked, option_text = text[:begin].strip(), text[begin:].strip()
     if len(asked) > _LONGEST_REQUIREMENT:
         raise document.fault(number, f"a requirement of at most {_LONGEST_REQUIREMENT:,} characters is expected")
     try:
-        options = _options(told)
+        options = _options(option_text)
     except (pip.OptionParsingError, ValueError):  # a quote that is not closed
         raise document.fault(number, "an option that pip takes in a list of requirements is expected") from None
     return Line(number, text, _requirement(document, number, asked) if asked else None, options)
 
 
-def _options(told: str) -> Values:
+def _options(text: str) -> Values:
     """The options on a line, by pip's names for them."""
     parser: OptionParser = pip.build_parser()
     # Options newer than the library.
@@ -74,7 +74,7 @@ def _options(told: str) -> Values:
     parser.add_option("--no-require-hashes", action="store_true")
     parser.add_option("--all-releases", action="append")
     parser.add_option("--only-final", action="append")
-    words = shlex.split(told) if _QUOTES.intersection(told) else told.split()
+    words = shlex.split(text) if _QUOTES.intersection(text) else text.split()
     return parser.parse_args(words, parser.get_default_values())[0]
 
 

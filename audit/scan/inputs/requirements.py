@@ -62,27 +62,27 @@ def _read(
             _add(read, document, line, is_constraint=is_constraint)
             continue
         options = line.options
-        read.elsewhere += [_editable(document, line.number, told) for told in options.editables]
+        read.elsewhere += [_editable(document, line.number, target) for target in options.editables]
         read.indexes += [masked(options.index_url)] if options.index_url else []
         read.has_many_indexes |= bool(options.extra_index_urls)
-        for told, is_other in [
-            *((told, is_constraint) for told in options.requirements),
-            *((told, True) for told in options.constraints),
+        for target, is_other in [
+            *((target, is_constraint) for target in options.requirements),
+            *((target, True) for target in options.constraints),
         ]:
-            _include(read, document, line.number, told, (place, chain), is_constraint=is_other)
+            _include(read, document, line.number, target, (place, chain), is_constraint=is_other)
 
 
 def _include(
     read: _Read,
     document: Document,
     line: int,
-    told: str,
+    target: str,
     came: tuple[NamedFile | None, Sequence[NamedFile]],
     *,
     is_constraint: bool,
 ) -> None:
     beside, chain = came
-    place = read.includes.place(document, line, told.lstrip("="), beside)
+    place = read.includes.place(document, line, target.lstrip("="), beside)
     if isinstance(place, NotOnIndex):
         read.elsewhere.append(place)
         return
@@ -96,34 +96,34 @@ def _include(
 
 
 def _add(read: _Read, document: Document, line: Line, *, is_constraint: bool) -> None:
-    told = line.requirement
-    link = pip.Link(told.requirement.url) if told.requirement and told.requirement.url else told.link
+    parts = line.requirement
+    link = pip.Link(parts.requirement.url) if parts.requirement and parts.requirement.url else parts.link
     if link is not None:
-        name = told.requirement.name if told.requirement else _last_of(link)
+        name = parts.requirement.name if parts.requirement else _last_of(link)
         read.elsewhere.append(outside(document, line.number, name, _kind(link), link.url))
         return
-    pin = _pin(document, line.number, told, line.options.hashes)
+    pin = _pin(document, line.number, parts, line.options.hashes)
     (read.constraints if is_constraint else read.asked).append(pin)
 
 
-def _pin(document: Document, line: int, told: Any, hashes: Sequence[str]) -> Pin:
-    specifiers = told.requirement.specifier
+def _pin(document: Document, line: int, parts: Any, hashes: Sequence[str]) -> Pin:
+    specifiers = parts.requirement.specifier
     version = version_in(specifiers)
     files = tuple(file_of(document, None, [each], line=line) for each in hashes)
     return Pin(
         document.source,
         line,
-        project_of(document, told.requirement.name, line),
+        project_of(document, parts.requirement.name, line),
         version if version is None else short(document, version, line),
         short(document, str(specifiers), line),
         PinnedBy.HASH if hashes else PinnedBy.RANGE if version is None else PinnedBy.VERSION,
         tuple(file for file in files if file.sha256),
-        marker_of(document, [str(told.marker)] if told.marker else [], line),
+        marker_of(document, [str(parts.marker)] if parts.marker else [], line),
     )
 
 
-def _editable(document: Document, line: int, told: str) -> NotOnIndex:
-    link = pip.Link(told.lstrip("="))
+def _editable(document: Document, line: int, target: str) -> NotOnIndex:
+    link = pip.Link(target.lstrip("="))
     return outside(document, line, link.egg_fragment or _last_of(link), _kind(link), link.url)
 
 

@@ -32,19 +32,19 @@ def load() -> Mapping[str, Rule]:
     return {path.stem: _read(path) for path in sorted(FOLDER.glob("RA*.md"))}
 
 
-def find(told: str) -> Rule:
+def find(name: str) -> Rule:
     """The rule of this id, in any case.
 
     Raises:
         UsageError: there is no such rule; says which is close.
     """
-    rule = load().get(told.upper())
+    rule = load().get(name.upper())
     if rule is None:
-        raise UsageError(f"no rule {told[:100]!r}: {hint(told[:100], load())}")
+        raise UsageError(f"no rule {name[:100]!r}: {hint(name[:100], load())}")
     return rule
 
 
 def _read(path: Path) -> Rule:
     _, front, text = path.read_text("utf-8").split(_FENCE, maxsplit=2)
-    told = msgspec.convert(tomllib.loads(front), _Front)
-    return Rule(path.stem, told.title, told.levels, told.summary, text.strip() + "\n")
+    header = msgspec.convert(tomllib.loads(front), _Front)
+    return Rule(path.stem, header.title, header.levels, header.summary, text.strip() + "\n")

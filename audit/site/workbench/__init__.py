@@ -29,9 +29,9 @@ BUILT: Final = _HERE / "built"
 _FOLDER: Final = "workbench"
 # The page must be able to compile DuckDB's WebAssembly, and to load its worker and data from the site.
 _ALLOWED: Final = {"script-src": "'wasm-unsafe-eval'", "worker-src": "'self'", "connect-src": "'self'"}
-# The environment that runs this program means nothing in a file for others.
 # The SQL that a reader sees first.
 _FIRST: Final = "late_by_year"
+# The environment that runs this program means nothing in a file for others.
 _IN_A_FILE: Final = {"this": "today"}
 
 
@@ -55,11 +55,13 @@ def write(snapshot: Path, folder: SiteFolder, looks: Looks) -> None:
     script = folder.asset("workbench.js", (BUILT / "workbench.js").read_text("utf-8"))
     style = folder.asset("workbench.css", (_HERE / "workbench.css").read_text("utf-8"))
     folder.write(f"{_FOLDER}/catalog.json", msgspec.json.encode(_catalog(held)))
-    told = "Ask the data anything in SQL, only in this browser: forms for each question, an editor, tables and charts."
+    description = (
+        "Ask the data anything in SQL, only in this browser: forms for each question, an editor, tables and charts."
+    )
     page = SitePage(
         PATH,
         "Workbench",
-        told,
+        description,
         PART,
         styles=(style,),
         scripts=(looks.charts[0], script),

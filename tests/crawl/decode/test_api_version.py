@@ -21,7 +21,7 @@ def root(version: Any) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("told", "newer"),
+    ("version", "newer"),
     [
         ("1.0", None),
         ("1.4", None),
@@ -33,9 +33,9 @@ def root(version: Any) -> bytes:
         ("", None),
     ],
 )
-def test_a_greater_minor_is_read_and_told(told: Any, newer: str | None) -> None:
-    assert decode_simple(SPAM, page(told)).newer_api == newer
-    assert decode_root(root(told)).newer_api == newer
+def test_a_greater_minor_is_read_and_reported(version: Any, newer: str | None) -> None:
+    assert decode_simple(SPAM, page(version)).newer_api == newer
+    assert decode_root(root(version)).newer_api == newer
 
 
 def test_a_greater_major_is_refused() -> None:

@@ -45,21 +45,21 @@ def document(**changes: Any) -> dict[str, Any]:
 
 
 def page(*files: dict[str, Any], **changes: Any) -> bytes:
-    told = {
+    body = {
         "meta": {"api-version": "1.1"},
         "name": "spam",
         "versions": ["1.0"],
         "files": [{"filename": "spam-1.0.tar.gz", "hashes": {}, "url": "x"} | file for file in files],
     }
-    return json.dumps(told | changes).encode()
+    return json.dumps(body | changes).encode()
 
 
-def decode_document(told: object) -> Decoded:
-    return decode_json(SPAM, json.dumps(told).encode())
+def decode_document(body: object) -> Decoded:
+    return decode_json(SPAM, json.dumps(body).encode())
 
 
 @pytest.mark.parametrize("project", BOTH_FORMS)
-def test_both_apis_tell_the_same(project: str) -> None:
+def test_both_apis_say_the_same(project: str) -> None:
     name = NormalizedName(project)
     by_index, by_json = decode_simple(name, index_page(project)), decode_json(name, json_document(project))
     assert rows(by_index) == rows(by_json)
@@ -84,7 +84,7 @@ def test_a_release_without_files_is_a_release() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("time", "expected"),
     [
         ("2020-01-01T00:00:00Z", datetime(2020, 1, 1, tzinfo=UTC)),
         ("2020-01-01T02:00:00.5+02:00", datetime(2020, 1, 1, 0, 0, 0, 500000, tzinfo=UTC)),
@@ -93,9 +93,9 @@ def test_a_release_without_files_is_a_release() -> None:
         (None, None),
     ],
 )
-def test_a_time_is_what_the_index_tells(told: str | None, expected: datetime | None) -> None:
-    assert decode_document(document(upload_time_iso_8601=told)).files["uploaded_at"] == [expected]
-    assert decode_simple(SPAM, page({"upload-time": told})).files["uploaded_at"] == [expected]
+def test_a_time_is_what_the_index_says(time: str | None, expected: datetime | None) -> None:
+    assert decode_document(document(upload_time_iso_8601=time)).files["uploaded_at"] == [expected]
+    assert decode_simple(SPAM, page({"upload-time": time})).files["uploaded_at"] == [expected]
 
 
 @pytest.mark.parametrize(
@@ -116,14 +116,14 @@ def test_a_time_is_what_the_index_tells(told: str | None, expected: datetime | N
         ),
     ],
 )
-def test_the_time_without_a_zone_is_utc_where_no_other_is_told(
+def test_the_time_without_a_zone_is_utc_where_no_other_is_given(
     changes: dict[str, object], expected: datetime | None
 ) -> None:
-    told = document()
-    [file] = told["releases"]["1.0"]
+    body = document()
+    [file] = body["releases"]["1.0"]
     del file["upload_time_iso_8601"]
     file |= changes
-    decoded = decode_document(told)
+    decoded = decode_document(body)
     assert decoded.files["uploaded_at"] == [expected]
     is_odd = ("yesterday" in changes.values() and expected is None) or changes.get("upload_time_iso_8601") == "2020"
     assert [each.field for each in decoded.set_aside] == ["uploaded_at"] * is_odd
@@ -148,10 +148,10 @@ def test_the_time_without_a_zone_is_utc_where_no_other_is_told(
 def test_a_field_that_does_not_fit_is_set_aside_alone(changes: dict[str, object], column: str, value: object) -> None:
     decoded = decode_document(document(**changes))
     assert decoded.files[column] == [value]
-    [told] = decoded.set_aside
+    [aside] = decoded.set_aside
     [(_, odd)] = changes.items()
-    assert (told.filename, told.is_whole_file, told.field) == ("spam-1.0.tar.gz", False, column)
-    assert json.loads(told.value or "") == odd
+    assert (aside.filename, aside.is_whole_file, aside.field) == ("spam-1.0.tar.gz", False, column)
+    assert json.loads(aside.value or "") == odd
 
 
 def test_digests_are_lowered() -> None:
@@ -160,9 +160,9 @@ def test_digests_are_lowered() -> None:
 
 
 def test_a_document_whose_urls_have_more_than_its_releases_contradicts_itself() -> None:
-    told = document() | {"urls": [{"filename": "spam-3.0.tar.gz"}]}
+    body = document() | {"urls": [{"filename": "spam-3.0.tar.gz"}]}
     with pytest.raises(DecodeError, match=r"contradiction: `urls` has 'spam-3\.0\.tar\.gz'"):
-        decode_document(told)
+        decode_document(body)
     for urls in (
         None,
         7,
@@ -172,15 +172,15 @@ def test_a_document_whose_urls_have_more_than_its_releases_contradicts_itself() 
         [7],
         [{"url": "x/spam-1.0.tar.gz"}],
     ):
-        assert decode_document(told | {"urls": urls}).file_count == 1
+        assert decode_document(body | {"urls": urls}).file_count == 1
 
 
 @pytest.mark.parametrize("odd", [7, None, {}, [], {"filename": ""}, {"filename": None, "url": "x/spam-1.0.tar.gz"}])
 @pytest.mark.parametrize("others", [[], [{"filename": "spam-1.0.tar.gz"}]])
 def test_an_odd_entry_of_urls_hides_no_contradiction(odd: object, others: list[object]) -> None:
-    told = document() | {"urls": [odd, *others]}
+    body = document() | {"urls": [odd, *others]}
     with pytest.raises(DecodeError, match="contradiction"):
-        decode_document(told | {"releases": {"1.0": []}})
+        decode_document(body | {"releases": {"1.0": []}})
 
 
 def test_an_odd_entry_of_urls_is_set_aside_as_a_field() -> None:
@@ -231,11 +231,11 @@ def test_a_yank_is_true_false_or_its_reason() -> None:
     decoded = decode_simple(SPAM, page(*files))
     assert decoded.files["is_yanked"] == [True, False, True, False]  # an empty text is not truthy
     assert decoded.files["yanked_reason"] == [None, None, "bad", None]
-    told = decode_document(document(yanked=True, yanked_reason="bad"))
-    assert (told.files["is_yanked"], told.files["yanked_reason"]) == ([True], ["bad"])
+    by_json = decode_document(document(yanked=True, yanked_reason="bad"))
+    assert (by_json.files["is_yanked"], by_json.files["yanked_reason"]) == ([True], ["bad"])
 
 
-def test_provenance_is_told_by_one_api_only() -> None:
+def test_provenance_is_stated_by_one_api_only() -> None:
     files = [{"filename": f"spam-1.0-{n}-py3-none-any.whl"} for n in range(4)]
     files[1]["provenance"] = None  # type: ignore[assignment] # the API's null
     files[2]["provenance"] = "../x"
@@ -245,13 +245,13 @@ def test_provenance_is_told_by_one_api_only() -> None:
 
 
 def test_a_page_without_versions_takes_them_from_strict_names() -> None:
-    told = json.loads(page({"filename": "spam-1.0.0.tar.gz"}, {"filename": "spam-1.1-py3-none-any.whl"}))
-    del told["versions"]
-    assert decode_simple(SPAM, json.dumps(told).encode()).file_versions == ["1.0.0", "1.1"]
+    body = json.loads(page({"filename": "spam-1.0.0.tar.gz"}, {"filename": "spam-1.1-py3-none-any.whl"}))
+    del body["versions"]
+    assert decode_simple(SPAM, json.dumps(body).encode()).file_versions == ["1.0.0", "1.1"]
 
 
-def test_without_versions_the_sample_loses_no_file_and_tells_no_other_release_silently() -> None:
-    told = moved = 0
+def test_without_versions_the_sample_loses_no_file_and_names_no_other_release_silently() -> None:
+    total = moved = 0
     for name in map(NormalizedName, projects()):
         page = json.loads(index_page(name))
         full = releases_of(decode_simple(name, json.dumps(page).encode()))
@@ -262,9 +262,9 @@ def test_without_versions_the_sample_loses_no_file_and_tells_no_other_release_si
         assert alone.keys() | lost == full.keys()
         others = {filename for filename, version in alone.items() if version != full[filename]}
         assert {alone[filename] for filename in others} <= decoded.unlisted
-        told, moved = told + len(full), moved + len(others) + len(lost)
-    assert told > 35_000
-    assert moved <= told / 1_000
+        total, moved = total + len(full), moved + len(others) + len(lost)
+    assert total > 35_000
+    assert moved <= total / 1_000
 
 
 def test_status_and_serial_of_a_page() -> None:
@@ -272,14 +272,14 @@ def test_status_and_serial_of_a_page() -> None:
     assert (decoded.index_status, decoded.serial) == ("archived", 12)
 
 
-def test_the_root_tells_serials_by_normalized_name() -> None:
+def test_the_root_lists_serials_by_normalized_name() -> None:
     root = decode_root(
         b'{"projects": [{"name": "Foo.Bar", "_last-serial": 3}, {"name": "x"}, {"name": "y", "_last-serial": "4"}]}'
     )
     assert root.serials == {"foo-bar": 3, "x": None, "y": 4}
 
 
-def test_names_that_no_project_can_have_are_told_apart() -> None:
+def test_names_that_no_project_can_have_are_kept_apart() -> None:
     wrong = ["", "a b", "-a", "a-", "spam\n", "\u017fpam", "../x", "a/b", "\x1b[31m", "caf\u00e9", "a" * 2000 + "!"]
     body = json.dumps({"projects": [{"name": name} for name in ["A_b", *wrong, "x"]]}).encode()
     root = decode_root(body)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.utils import NormalizedName
 
-from audit.crawl.decode import Decoded, decode_json, decode_root, decode_simple, tells_releases
+from audit.crawl.decode import Decoded, decode_json, decode_root, decode_simple, lists_releases
 from audit.crawl.decode.mending import mended
 from audit.errors import DecodeError
 
@@ -19,10 +19,10 @@ HALF = "\ud800"
 NAN = float("nan")
 
 
-def simple(told: dict[str, Any], **page: Any) -> Decoded:
+def simple(fields: dict[str, Any], **page: Any) -> Decoded:
     """What is read of a page of two files, of which the second has these fields as well."""
     files = [{"filename": f"spam-{version}.tar.gz", "hashes": {}} for version in ("1.0", "2.0")]
-    files[1] |= told
+    files[1] |= fields
     body = {"meta": {}, "name": "spam", "versions": ["1.0", "2.0"], "files": files} | page
     return decode_simple(SPAM, json.dumps(body).encode())
 
@@ -32,7 +32,7 @@ def set_aside(decoded: Decoded) -> list[tuple[str | None, bool, str, str | None]
 
 
 @pytest.mark.parametrize(
-    ("told", "column", "value"),
+    ("fields", "column", "value"),
     [
         ({"size": NAN}, "size_bytes", '[["NaN"]]'),
         ({"size": float("-inf")}, "size_bytes", '[["-Infinity"]]'),
@@ -41,8 +41,8 @@ def set_aside(decoded: Decoded) -> list[tuple[str | None, bool, str, str | None]
         ({"hashes": NAN}, "sha256", '[["NaN"]]'),
     ],
 )
-def test_an_odd_field_is_set_aside_alone(told: dict[str, Any], column: str, value: str) -> None:
-    decoded = simple(told)
+def test_an_odd_field_is_set_aside_alone(fields: dict[str, Any], column: str, value: str) -> None:
+    decoded = simple(fields)
     assert decoded.files["filename"] == ["spam-1.0.tar.gz", "spam-2.0.tar.gz"]
     assert decoded.files[column][1] is None
     assert set_aside(decoded) == [("spam-2.0.tar.gz", False, column, value)]
@@ -88,8 +88,8 @@ def test_what_pips_parser_refuses_stays_refused(body: bytes) -> None:
         decode_simple(SPAM, body)
 
 
-def document(releases: object, **told: Any) -> bytes:
-    return json.dumps({"info": {"name": "spam", "summary": HALF}, "releases": releases} | told).encode()
+def document(releases: object, **changes: Any) -> bytes:
+    return json.dumps({"info": {"name": "spam", "summary": HALF}, "releases": releases} | changes).encode()
 
 
 def test_the_json_api_too() -> None:
@@ -97,7 +97,7 @@ def test_the_json_api_too() -> None:
     decoded = decode_json(SPAM, document({"1.0": files}))
     assert decoded.files["filename"] == ["spam-1.0.zip", "spam-1.0.tar.gz"]
     assert [each.field for each in decoded.set_aside] == ["size_bytes", "uploaded_at"]
-    assert tells_releases(document({"1.0": files}))
+    assert lists_releases(document({"1.0": files}))
 
 
 @pytest.mark.parametrize("summary", ["", HALF], ids=["strict", "lenient"])
@@ -108,7 +108,7 @@ def test_a_release_that_is_null_has_no_file(summary: str) -> None:
     assert set_aside(decoded) == []
 
 
-def test_a_release_that_is_null_hides_no_file_that_the_document_tells_elsewhere() -> None:
+def test_a_release_that_is_null_hides_no_file_that_the_document_lists_elsewhere() -> None:
     with pytest.raises(DecodeError, match="contradiction"):
         decode_json(SPAM, document({"1.0": None}, urls=[{"filename": "spam-1.0.zip"}]))
 

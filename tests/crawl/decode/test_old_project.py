@@ -48,12 +48,12 @@ def kind_of(name: str) -> Kind:
 
 
 def page(**changes: Any) -> bytes:
-    told = {"meta": {"api-version": "1.1"}, "name": OLD, "versions": VERSIONS, "files": [*map(file, RELEASE_OF)]}
-    return json.dumps({key: value for key, value in (told | changes).items() if value is not None}).encode()
+    body = {"meta": {"api-version": "1.1"}, "name": OLD, "versions": VERSIONS, "files": [*map(file, RELEASE_OF)]}
+    return json.dumps({key: value for key, value in (body | changes).items() if value is not None}).encode()
 
 
 def document() -> bytes:
-    def told(name: str) -> dict[str, Any]:
+    def entry(name: str) -> dict[str, Any]:
         kind = kind_of(name)
         listed = file(name)
         return {
@@ -67,7 +67,7 @@ def document() -> bytes:
             "yanked_reason": None,
         }
 
-    releases = {version: [*map(told, names(version))] for version in VERSIONS}
+    releases = {version: [*map(entry, names(version))] for version in VERSIONS}
     return json.dumps({"info": {"name": OLD}, "last_serial": 1, "releases": releases}).encode()
 
 
@@ -88,11 +88,11 @@ def test_it_is_whole(project: Decoded) -> None:
     assert placed(project) == RELEASE_OF
     assert sorted(project.versions) == sorted(VERSIONS)
     assert (list(project.set_aside), list(project.unlisted)) == ([], [])
-    told = dict(zip(project.files["filename"], project.files["kind"], strict=True))
-    assert told == {name: kind_of(name) for name in RELEASE_OF}
+    kinds = dict(zip(project.files["filename"], project.files["kind"], strict=True))
+    assert kinds == {name: kind_of(name) for name in RELEASE_OF}
 
 
-def test_it_is_whole_where_no_versions_are_told() -> None:
+def test_it_is_whole_where_no_versions_are_listed() -> None:
     project = decode_simple(OLD, page(versions=None))
     found = placed(project)
     assert {name: Version(version) for name, version in found.items()} == {

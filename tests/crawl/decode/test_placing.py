@@ -139,11 +139,11 @@ def test_why_a_file_has_no_release(filename: str, reason: str) -> None:
 
 
 def test_equal_versions_that_nobody_lists_go_by_one_spelling() -> None:
-    told = ["1.0.0", "1.0", "v1.0", "2.RC1", "2rc1", "2-rc1", "final", "3.x", "4x-1", "4X_1"]
+    versions = ["1.0.0", "1.0", "v1.0", "2.RC1", "2rc1", "2-rc1", "final", "3.x", "4x-1", "4X_1"]
     expected = dict(
-        zip(told, ["1.0", "1.0", "1.0", "2rc1", "2rc1", "2rc1", "final", "3.x", "4X_1", "4X_1"], strict=True)
+        zip(versions, ["1.0", "1.0", "1.0", "2rc1", "2rc1", "2rc1", "final", "3.x", "4X_1", "4X_1"], strict=True)
     )
-    assert one_spelling(told) == one_spelling(reversed(told)) == expected
+    assert one_spelling(versions) == one_spelling(reversed(versions)) == expected
 
 
 @pytest.mark.parametrize("tail", ["-py2.7.egg", ".tar.gz", ".win32-py2.6.exe", "-superpack-py2.5.exe", f"-{WHEEL}"])

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from audit.crawl.decode import tells_releases
+from audit.crawl.decode import lists_releases
 from audit.errors import DecodeError
 from tests.recorded import json_document
 
@@ -12,7 +12,7 @@ FILE = {"filename": "spam-1.0.tar.gz"}
 
 
 @pytest.mark.parametrize(
-    ("document", "is_told"),
+    ("document", "expected"),
     [
         ({"releases": {"1.0": [FILE]}, "urls": [FILE]}, True),
         ({"releases": {}, "urls": []}, True),
@@ -23,15 +23,15 @@ FILE = {"filename": "spam-1.0.tar.gz"}
         ({}, False),
     ],
 )
-def test_whether_releases_are_told(document: dict[str, object], is_told: bool) -> None:
-    assert tells_releases(json.dumps({"info": {"name": "spam"}} | document).encode()) is is_told
+def test_whether_releases_are_listed(document: dict[str, object], expected: bool) -> None:
+    assert lists_releases(json.dumps({"info": {"name": "spam"}} | document).encode()) is expected
 
 
-def test_recorded_documents_tell_them() -> None:
-    assert tells_releases(json_document("numpy"))
+def test_recorded_documents_list_them() -> None:
+    assert lists_releases(json_document("numpy"))
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"message": "Not Found"}', b'{"info": [], "releases": {}}'])
 def test_another_document_is_none(body: bytes) -> None:
     with pytest.raises(DecodeError):
-        tells_releases(body)
+        lists_releases(body)

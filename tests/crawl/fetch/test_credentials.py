@@ -93,7 +93,7 @@ def test_netrc_fills_what_an_address_leaves_open_where_it_may(login: Login, sent
     assert header(f"{login.root}spam/", login, netrc=NETRC) == (basic(*sent) if sent else None)
 
 
-def test_a_password_that_is_held_back_is_told(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_password_that_is_held_back_is_reported(caplog: pytest.LogCaptureFixture) -> None:
     header("http://index.test/", Login("http://index.test/", is_own=False), netrc=NETRC)
     assert "http://index.test/, which a settings file names" in caplog.text
 
@@ -229,13 +229,13 @@ def test_which_provider_is_asked(ring: Ring, tmp_path: Path, monkeypatch: pytest
         names = ("auto", "import", "subprocess", "disabled")
         return [keyring_of({"keyring-provider": name})("index.test:8443", "me") for name in names]
 
-    program, told = tmp_path / "keyring", tmp_path / "told"
+    program, arguments = tmp_path / "keyring", tmp_path / "arguments"
     answer = json.dumps({"username": "me", "password": "program"})
-    program.write_text(f"#!/bin/sh\necho \"$@\" > {told}\n[ $4 = index.test:8443 ] && echo '{answer}'\n")
+    program.write_text(f"#!/bin/sh\necho \"$@\" > {arguments}\n[ $4 = index.test:8443 ] && echo '{answer}'\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     assert providers() == [("me", "pass"), ("me", "pass"), ("me", "program"), None]
-    assert told.read_text() == "--mode=creds --output=json get index.test:8443 me\n"
+    assert arguments.read_text() == "--mode=creds --output=json get index.test:8443 me\n"
     assert keyring_of({"keyring-provider": "subprocess"})("other.test", None) is None
     assert keyring_of({"no-input": "1"})("index.test:8443", "me") is None
     assert keyring_of({"no-input": "1", "keyring-provider": "import"})("index.test:8443", "me") == ("me", "pass")

@@ -85,20 +85,20 @@ def found(**headers: str) -> httpx.Response:
     )
 
 
-def test_an_answer_carries_what_the_index_told() -> None:
+def test_an_answer_carries_what_the_index_said() -> None:
     answer = Index(found(etag='"x"', x_pypi_last_serial="7")).get()
     assert (answer.status, answer.body, answer.is_gzip, answer.etag, answer.serial) == (200, b"{}", False, '"x"', 7)
     assert answer.attempts == 1
 
 
-@pytest.mark.parametrize("told", ["-1", "x", "", "1.0", "٣", "9" * 19])
-def test_a_serial_that_is_none_is_not_told(told: str) -> None:
-    raw = [(b"x-pypi-last-serial", told.encode())]
+@pytest.mark.parametrize("value", ["-1", "x", "", "1.0", "٣", "9" * 19])
+def test_a_serial_that_does_not_fit_is_none(value: str) -> None:
+    raw = [(b"x-pypi-last-serial", value.encode())]
     assert Index(httpx.Response(200, content=b"{}", headers=raw)).get().serial is None
 
 
 @pytest.mark.parametrize(("coding", "is_gzip"), [("gzip", True), ("X-GZIP", True), ("identity", False), ("", False)])
-def test_the_coding_is_told_and_the_body_left_as_it_is(coding: str, is_gzip: bool) -> None:
+def test_the_coding_is_named_and_the_body_left_as_it_is(coding: str, is_gzip: bool) -> None:
     answer = Index(
         lambda _: httpx.Response(200, stream=httpx.ByteStream(b"as it is"), headers={"content-encoding": coding})
     ).get()
@@ -136,7 +136,7 @@ def test_the_manners_say_how_often(attempts: int) -> None:
 
 def test_a_retry_after_holds_the_next_request_back() -> None:
     later = format_datetime(NOW + timedelta(seconds=90), usegmt=True)
-    busy = [httpx.Response(429, headers={"Retry-After": told}) for told in ("30", later)]
+    busy = [httpx.Response(429, headers={"Retry-After": value}) for value in ("30", later)]
     index = Index(*busy, found())
     assert index.get().attempts == 3
     assert index.slept == [30.0, 90.0]
@@ -170,14 +170,14 @@ RETRY_AFTER = [
 ]
 
 
-@pytest.mark.parametrize(("told", "seconds"), RETRY_AFTER)
-def test_both_forms_of_retry_after(told: str | None, seconds: float | None) -> None:
-    assert seconds_of(told, NOW) == seconds
+@pytest.mark.parametrize(("value", "seconds"), RETRY_AFTER)
+def test_both_forms_of_retry_after(value: str | None, seconds: float | None) -> None:
+    assert seconds_of(value, NOW) == seconds
 
 
 @given(st.one_of(st.text(), st.from_regex(r"Mon, \d+ Jan \d+ \d+:\d+:\d+ [+-]\d+", fullmatch=True)))
-def test_no_retry_after_is_an_error(told: str) -> None:
-    seconds = seconds_of(told, NOW)
+def test_no_retry_after_is_an_error(value: str) -> None:
+    seconds = seconds_of(value, NOW)
     assert seconds is None or seconds >= 0
 
 
@@ -202,7 +202,7 @@ def test_redirects_within_the_index_are_followed(location: str, target: str) -> 
     assert str(index.requests[-1].url) == target
 
 
-def test_what_moved_to_https_is_told_and_not_followed() -> None:
+def test_what_moved_to_https_is_reported_and_not_followed() -> None:
     fault = Index(moved(ADDRESS), found()).fault(url=ADDRESS.replace("https:", "http:"))
     assert fault.reason == "foreign-redirect"
     assert fault.detail.endswith("to https://index.test: name that address instead")
@@ -264,9 +264,9 @@ def test_the_request_says_what_it_wants_and_who_it_is() -> None:
 
 @pytest.mark.parametrize("contact", ["a\r\nX: y", "a\nb", "a\x00", "\x1b[31m", "a\x7f", "\u202e", "\udc80", "x" * 201])
 def test_a_contact_that_is_no_part_of_a_header_is_refused(contact: str) -> None:
-    with pytest.raises(UsageError, match=r"the contact .* does not fit: at most 200 characters") as told:
+    with pytest.raises(UsageError, match=r"the contact .* does not fit: at most 200 characters") as caught:
         Manners(contact=contact)
-    assert str(told.value).isprintable()
+    assert str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize("etag", ['"x"\r\nX: y', '"\x00"', '"ä"', ""])
@@ -295,6 +295,6 @@ def test_a_request_asks_for_gzip_and_signs_where_there_is_a_password() -> None:
     assert [request.headers["Authorization"] for request in signed.requests] == ["Basic bWU6eA=="] * 2
 
 
-@pytest.mark.parametrize(("told", "kept"), [(b'"x"', '"x"'), (b"", None), ('"ä"'.encode("latin-1"), None)])
-def test_an_entity_tag_that_could_not_be_sent_back_is_not_kept(told: bytes, kept: str | None) -> None:
-    assert Index(httpx.Response(200, content=b"{}", headers=[(b"etag", told)])).get().etag == kept
+@pytest.mark.parametrize(("etag", "kept"), [(b'"x"', '"x"'), (b"", None), ('"ä"'.encode("latin-1"), None)])
+def test_an_entity_tag_that_could_not_be_sent_back_is_not_kept(etag: bytes, kept: str | None) -> None:
+    assert Index(httpx.Response(200, content=b"{}", headers=[(b"etag", etag)])).get().etag == kept

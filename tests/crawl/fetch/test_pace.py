@@ -46,7 +46,7 @@ def test_the_longest_pause_wins() -> None:
     assert clock.slept == [10.0]
 
 
-def test_a_pause_that_one_worker_was_told_holds_for_all() -> None:
+def test_a_pause_asked_of_one_worker_holds_for_all() -> None:
     clock = Clock()
     pace = paces(clock)
     began: list[float] = []
@@ -66,18 +66,18 @@ def test_a_pause_that_one_worker_was_told_holds_for_all() -> None:
     assert min(began) >= 110.0
 
 
-def test_a_pause_told_during_a_pause_is_waited_for_as_well() -> None:
+def test_a_pause_asked_for_during_a_pause_is_waited_for_as_well() -> None:
     clock = Clock()
     pace = paces(clock)
     pace.pause(1)
     sleep = clock.sleep
 
-    async def told_more(seconds: float) -> None:
+    async def sleep_and_ask_for_more(seconds: float) -> None:
         await sleep(seconds)
         if len(clock.slept) == 1:
             pace.pause(4)
 
-    pace._sleep = told_more
+    pace._sleep = sleep_and_ask_for_more
     anyio.run(pace.turn)
     assert clock.slept == [1.0, 4.0]
 

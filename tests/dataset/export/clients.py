@@ -29,8 +29,8 @@ def answers(environment: str, file: Path, queries: list[str]) -> dict[str, list[
     command = [program(environment), "-c", _ASK, str(file), *queries]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert not ended.returncode, ended.stderr
-    told: dict[str, list[list[str]]] = json.loads(ended.stdout)
-    return told
+    results: dict[str, list[list[str]]] = json.loads(ended.stdout)
+    return results
 
 
 _ASK: Final = """
@@ -38,8 +38,8 @@ import duckdb, json, sys
 connection = duckdb.connect(sys.argv[1], read_only=True, config={"enable_external_access": "false"})
 connection.execute("set TimeZone = 'UTC'")
 connection.execute("set enable_progress_bar = false")
-told = {}
+results = {}
 for name in sys.argv[2:]:
-    told[name] = [[str(value) for value in row] for row in connection.execute(f"from {name}()").fetchall()]
-print(json.dumps(told))
+    results[name] = [[str(value) for value in row] for row in connection.execute(f"from {name}()").fetchall()]
+print(json.dumps(results))
 """

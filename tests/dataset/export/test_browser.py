@@ -48,8 +48,8 @@ def ask(file: Path, sql: str) -> list[tuple[object, ...]]:
 
 
 def test_a_dataset_that_fits_is_whole_but_for_its_digests(dataset: Path, tmp_path: Path) -> None:
-    told = export(dataset, Client.BROWSER, tmp_path / "file.duckdb")
-    assert told == ["left out: 10 of 10 SHA-256 digests of files: they cannot be compressed"]
+    lines = export(dataset, Client.BROWSER, tmp_path / "file.duckdb")
+    assert lines == ["left out: 10 of 10 SHA-256 digests of files: they cannot be compressed"]
     file = tmp_path / "file.duckdb"
     assert ask(file, "select count(*) from files") == [(10,)]
     assert ask(file, "from left_out") == [("SHA-256 digests of files", 0, 10, "they cannot be compressed")]
@@ -68,8 +68,8 @@ def test_of_a_dataset_that_does_not_fit_grown_releases_are_held_and_the_rest_is_
 ) -> None:
     monkeypatch.setattr(browser, "_BYTES_OF_A_FILE", browser.MOST_BYTES // 6)
     monkeypatch.setattr(browser, "_BYTES_OF_A_GROWN_FILE", browser.MOST_BYTES // 6)
-    told = export(dataset, Client.BROWSER, tmp_path / "file.duckdb")
-    assert told[:3] == [
+    lines = export(dataset, Client.BROWSER, tmp_path / "file.duckdb")
+    assert lines[:3] == [
         f"left out: {count}: {browser.WHY_ROWS}"
         for count in ("4 of 10 rows of files", "2 of 4 rows of releases", "1 of 3 rows of projects")
     ]

@@ -34,7 +34,7 @@ def native(crawled_sample: Path) -> Rows:
 
 
 def plain(native: Rows) -> Rows:
-    """As a file without zones tells times."""
+    """As a file without zones shows times."""
     return {name: [[cell.removesuffix("+00:00") for cell in row] for row in rows] for name, rows in native.items()}
 
 
@@ -90,10 +90,10 @@ def test_datasette_opens_the_sqlite_file(crawled_sample: Path, tmp_path: Path) -
     sql = "select count(*) as late from files where lag_us > 14 * 86400000000"
     with served(command, address, tmp_path), httpx.Client(base_url=address) as client:
         tables = client.get("/numbers.json").json()["tables"]
-        told = client.get("/numbers.json", params={"sql": sql, "_shape": "array"}).json()
+        rows = client.get("/numbers.json", params={"sql": sql, "_shape": "array"}).json()
         page = client.get("/numbers/files?_sort=uploaded_at&project=numpy")
     with Dataset(crawled_sample) as opened:
-        assert told == [{"late": len(opened.query("late-files"))}]
+        assert rows == [{"late": len(opened.query("late-files"))}]
         counted = opened.describe()
     assert {table["name"]: table["count"] for table in tables}["files"] == counted.file_count
     assert page.status_code == 200

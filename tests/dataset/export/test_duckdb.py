@@ -71,8 +71,8 @@ def test_every_flag_and_statistic_answers_as_the_program_does(dataset: Path, exp
 
 
 def test_the_file_says_what_each_thing_means(exported: Path) -> None:
-    told = ask(exported, "select comment from duckdb_columns() where column_name = 'sha256' limit 1")
-    assert "SHA-256" in str(told)
+    comments = ask(exported, "select comment from duckdb_columns() where column_name = 'sha256' limit 1")
+    assert "SHA-256" in str(comments)
     silent = "select view_name from duckdb_views() where not internal and comment is null and schema_name = 'main'"
     assert set(ask(exported, silent)) == {
         ("environments",),
@@ -83,7 +83,7 @@ def test_the_file_says_what_each_thing_means(exported: Path) -> None:
 
 
 @pytest.mark.usefixtures("without_queries")
-def test_a_file_is_replaced_only_when_told_to(dataset: Path, tmp_path: Path) -> None:
+def test_a_file_is_replaced_only_when_forced(dataset: Path, tmp_path: Path) -> None:
     target = tmp_path / "file.duckdb"
     export(dataset, Client.DUCKDB, target)
     before = target.stat().st_ino

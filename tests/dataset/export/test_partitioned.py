@@ -30,8 +30,8 @@ def test_every_row_is_in_the_shard_of_its_project(shards: Path, crawled_sample: 
             parts = [pq.ParquetFile(file).read() for file in sorted((shards / table.name).rglob("*.parquet"))]
             assert len(parts) == SHARDS
             whole = dataset.sql(f"select * from dataset.{table.name}").arrow()
-            told = [row for part in parts for row in part.to_pylist()]
-            assert sorted(map(str, told)) == sorted(map(str, whole.to_pylist()))
+            rows = [row for part in parts for row in part.to_pylist()]
+            assert sorted(map(str, rows)) == sorted(map(str, whole.to_pylist()))
             for shard, part in enumerate(parts):
                 assert part.schema.equals(table.schema)
                 names = set(part["project"].to_pylist()) if "project" in table.schema.names else set()

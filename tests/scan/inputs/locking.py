@@ -65,12 +65,12 @@ def index_of(releases: Sequence[Recorded], folder: Path) -> Iterator[str]:
 
 
 def _publish(release: Recorded, folder: Path, address: str) -> None:
-    told = []
+    listed = []
     for file in files_of(release):
         packed = _packed(file["filename"], release)
         (folder / "files" / file["filename"]).write_bytes(packed)
         hashes = {"sha256": hashlib.sha256(packed).hexdigest()}
-        told.append(
+        listed.append(
             {
                 "filename": file["filename"],
                 "hashes": hashes,
@@ -81,7 +81,7 @@ def _publish(release: Recorded, folder: Path, address: str) -> None:
                 "yanked": file["yanked"],
             }
         )
-    record(folder, release.project, told, [release.version])
+    record(folder, release.project, listed, [release.version])
 
 
 def _packed(filename: str, release: Recorded) -> bytes:
@@ -89,10 +89,10 @@ def _packed(filename: str, release: Recorded) -> bytes:
     packed = content(filename, release.project, release.version)
     if not filename.endswith((".whl", ".zip")):
         return packed
-    told = io.BytesIO(packed)
-    with zipfile.ZipFile(told, "a") as archive:
+    buffer = io.BytesIO(packed)
+    with zipfile.ZipFile(buffer, "a") as archive:
         archive.comment = filename.encode()
-    return told.getvalue()
+    return buffer.getvalue()
 
 
 def files_of(release: Recorded) -> list[dict[str, Any]]:

@@ -16,8 +16,8 @@ TAGS = "Tag: cp311-cp311-manylinux_2_17_x86_64\nTag: cp311-cp311-manylinux2014_x
 def placed(folder: Path, name: str, **files: str) -> None:
     place = folder / "lib" / "python3.11" / "site-packages" / name
     place.mkdir(parents=True)
-    project, told = name.removesuffix(".dist-info").removesuffix(".egg-info").split("-")
-    metadata = f"Metadata-Version: 2.1\nName: {project}\nVersion: {told}\n"
+    project, version = name.removesuffix(".dist-info").removesuffix(".egg-info").split("-")
+    metadata = f"Metadata-Version: 2.1\nName: {project}\nVersion: {version}\n"
     for file, text in {"METADATA": metadata, **files}.items():
         (place / file.replace("_json", ".json")).write_text(text, "utf-8")
 

@@ -118,11 +118,11 @@ def test_the_project_its_members_and_folders_are_distinguished_for_uv(served: Se
     home.mkdir()
     (tmp_path / "member").rename(home / "member")
     project(home, UV, served[0])
-    told = (
+    pyproject = (
         (home / "pyproject.toml").read_text("utf-8").replace("dependencies = [", 'dependencies = ["beside", "member", ')
     )
     sources = '[tool.uv.sources]\nbeside = { path = "../beside" }\nmember = { workspace = true }\n'
-    (home / "pyproject.toml").write_text(f'{told}{sources}[tool.uv.workspace]\nmembers = ["member"]\n', "utf-8")
+    (home / "pyproject.toml").write_text(f'{pyproject}{sources}[tool.uv.workspace]\nmembers = ["member"]\n', "utf-8")
     run(["uv", "lock", "--no-cache"], home, OWN_INDEX)
     found = read(str(home / "uv.lock"))
     assert {pin.project for pin in found.pins} == set(CASES)
@@ -154,9 +154,9 @@ def test_pip_lock_and_its_report(served: Served, tmp_path: Path) -> None:
     assert {pin.pinned_by for pin in report.pins} == {PinnedBy.FILENAME}
     assert (hashes_of(report), names_of(report)) == (hashes_of(found), names_of(found))
     assert all(len(pin.files) == 1 for pin in report.pins)
-    told = json.loads((tmp_path / "report.json").read_text("utf-8"))["install"]
+    installed = json.loads((tmp_path / "report.json").read_text("utf-8"))["install"]
     assert names_of(report) == {
-        each["metadata"]["name"].lower(): {each["download_info"]["url"].rpartition("/")[2]} for each in told
+        each["metadata"]["name"].lower(): {each["download_info"]["url"].rpartition("/")[2]} for each in installed
     }
 
 
@@ -227,8 +227,8 @@ def test_cyclonedx_and_inspect_of_what_is_installed(served: Served, tmp_path: Pa
     inspected = tmp_path / "inspect.json"
     inspected.write_text(run(["pip", "inspect"], tmp_path), "utf-8")
     found = read(str(inspected))
-    told = json.loads(run(["pip", "list", "--format", "json"], tmp_path))
-    listed = {canonicalize_name(each["name"]): each["version"] for each in told}
+    packages = json.loads(run(["pip", "list", "--format", "json"], tmp_path))
+    listed = {canonicalize_name(each["name"]): each["version"] for each in packages}
     assert {pin.project: pin.version for pin in found.pins} == listed
     assert {pin.pinned_by for pin in found.pins} == {PinnedBy.VERSION}
     given = (("spam", "1" * 64, "2" * 64), ("eggs", "3" * 64, "4" * 64))

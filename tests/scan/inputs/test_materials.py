@@ -69,7 +69,7 @@ def test_hashes_of_many_files_at_one_place_have_no_names() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "document",
     [
         {
             "spdxVersion": "SPDX-2.3",
@@ -104,8 +104,8 @@ def test_hashes_of_many_files_at_one_place_have_no_names() -> None:
         },
     ],
 )
-def test_spdx(told: dict[str, Any]) -> None:
-    text = json.dumps(told, indent=2)
+def test_spdx(document: dict[str, Any]) -> None:
+    text = json.dumps(document, indent=2)
     found = given(text)
     assert found.format.startswith("SPDX")
     [pin] = found.pins

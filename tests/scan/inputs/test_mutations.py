@@ -27,29 +27,29 @@ ODD = [
 
 
 @st.composite
-def changed(draw: Any, told: bytes) -> bytes:
+def changed(draw: Any, text: bytes) -> bytes:
     """The text after some cuts, copies and insertions."""
     for _ in range(draw(st.integers(1, 4))):
-        begin = draw(st.integers(0, len(told)))
-        end = draw(st.integers(begin, min(len(told), begin + draw(st.sampled_from([0, 1, 8, 200])))))
+        begin = draw(st.integers(0, len(text)))
+        end = draw(st.integers(begin, min(len(text), begin + draw(st.sampled_from([0, 1, 8, 200])))))
         instead = draw(
-            st.one_of(st.sampled_from(ODD), st.just(told[begin:end] * 2), st.just(b""), st.binary(max_size=4))
+            st.one_of(st.sampled_from(ODD), st.just(text[begin:end] * 2), st.just(b""), st.binary(max_size=4))
         )
-        told = told[:begin] + instead + told[end:]
-    return told
+        text = text[:begin] + instead + text[end:]
+    return text
 
 
 def test_all_kinds_are_there_and_read_as_they_are() -> None:
-    found = {name: read("-", text=told) for name, told in MADE.items()}
+    found = {name: read("-", text=text) for name, text in MADE.items()}
     assert [name for name, each in found.items() if not each.pins] == []
     assert {each.format for each in found.values()} == {str(each) for each in InputFormat} - _NOT_MADE
     assert len({each.format for each in found.values()}) == len(found)
 
 
-def read_or_refused(path: str, told: bytes) -> tuple[Input | None, str]:
+def read_or_refused(path: str, text: bytes) -> tuple[Input | None, str]:
     """What was read, or the one line that says why it was not."""
     try:
-        return read(path, text=told), ""
+        return read(path, text=text), ""
     except InputError as error:
         return None, str(error)
 
@@ -58,8 +58,8 @@ def read_or_refused(path: str, told: bytes) -> tuple[Input | None, str]:
 def test_a_changed_input_is_read_or_refused_in_one_line(name: str) -> None:
     @settings(deadline=None, max_examples=examples(150))
     @given(changed(MADE[name]), st.sampled_from(["-", name]))
-    def check(told: bytes, path: str) -> None:
-        found, shown = read_or_refused(path, told)
+    def check(text: bytes, path: str) -> None:
+        found, shown = read_or_refused(path, text)
         assert len(shown.splitlines()) <= 1
         assert "secret" not in shown
         if found is not None:

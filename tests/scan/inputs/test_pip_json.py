@@ -45,7 +45,7 @@ def test_a_report_names_files_but_pins_nothing() -> None:
 
 def test_an_inspection_has_versions() -> None:
     location = "/srv/lib/python3.11/site-packages/spam-1.0.dist-info"
-    told = {
+    inspection = {
         "version": "1",
         "pip_version": "26.3",
         "installed": [
@@ -57,7 +57,7 @@ def test_an_inspection_has_versions() -> None:
         ],
         "environment": {"sys_platform": "linux"},
     }
-    found = given(json.dumps(told, indent=2))
+    found = given(json.dumps(inspection, indent=2))
     assert found.format == "pip inspect"
     assert pins_of(found) == ["10: spam 1.0 version"]
     assert elsewhere_of(found) == [(None, "ham", "the address https://****@example.org/ham.zip")]

@@ -71,8 +71,8 @@ def test_what_is_pinned() -> None:
     [("Spam-1.0-py3-none-any.whl", "Spam-1.0-py3-none-any.whl"), ("download", "spam-1.0-py3-none-any.whl")],
 )
 def test_a_file_is_called_as_the_index_calls_it(in_address: str, expected: str) -> None:
-    told = f'name = "spam-1.0-py3-none-any.whl"\nurl = "https://files.example.org/{in_address}"'
-    found = given(LOCK.replace('url = "https://files.example.org/spam-1.0-py3-none-any.whl"', told))
+    replacement = f'name = "spam-1.0-py3-none-any.whl"\nurl = "https://files.example.org/{in_address}"'
+    found = given(LOCK.replace('url = "https://files.example.org/spam-1.0-py3-none-any.whl"', replacement))
     assert files_of(found)[0][1] == expected
 
 

@@ -105,20 +105,20 @@ def test_lists_and_constraints_of_the_same_tree(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.parametrize(
-    "told", ["../secret.txt", "{above}/secret.txt", "link.txt", "/dev/zero", "https://a:secret@example.org/x.txt"]
+    "included", ["../secret.txt", "{above}/secret.txt", "link.txt", "/dev/zero", "https://a:secret@example.org/x.txt"]
 )
-def test_a_list_from_elsewhere_is_reported_and_not_read(tmp_path: Path, told: str) -> None:
+def test_a_list_from_elsewhere_is_reported_and_not_read(tmp_path: Path, included: str) -> None:
     (tmp_path / "secret.txt").write_text("password = 1\n", "utf-8")
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "link.txt").symlink_to("../secret.txt")
-    (folder / "r.txt").write_text(f"spam==1.0\n-r {told.format(above=tmp_path)}\n", "utf-8")
+    (folder / "r.txt").write_text(f"spam==1.0\n-r {included.format(above=tmp_path)}\n", "utf-8")
     found = read(str(folder / "r.txt"))
     assert [pin.project for pin in found.pins] == ["spam"]
     [outside] = found.not_on_index
     assert outside.line == 2
     assert outside.what.endswith(
-        " (lists are not fetched)" if ":" in told else " (outside of the input's folder: not read)"
+        " (lists are not fetched)" if ":" in included else " (outside of the input's folder: not read)"
     )
     assert ":secret@" not in outside.name + outside.what
 
@@ -127,8 +127,8 @@ def test_a_list_that_includes_itself_or_is_missing_is_an_error(tmp_path: Path) -
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "loop.txt").symlink_to("loop.txt")
     (tmp_path / "folder.txt").mkdir()
-    for told in ("pipe.txt", "loop.txt", "folder.txt", "gone.txt", "r.txt", "a\0b"):
-        (tmp_path / "r.txt").write_text(f"-r {told}\n", "utf-8")
+    for included in ("pipe.txt", "loop.txt", "folder.txt", "gone.txt", "r.txt", "a\0b"):
+        (tmp_path / "r.txt").write_text(f"-r {included}\n", "utf-8")
         with pytest.raises(InputError, match=r"\.txt(, line 1)?: "):
             read(str(tmp_path / "r.txt"))
 

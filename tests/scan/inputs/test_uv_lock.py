@@ -100,8 +100,8 @@ def test_each_file_with_its_hash_size_time_and_line() -> None:
 
 
 def test_what_no_index_has() -> None:
-    told = {each.name: each.what for each in locked(LOCK).not_on_index}
-    assert told == {
+    elsewhere = {each.name: each.what for each in locked(LOCK).not_on_index}
+    assert elsewhere == {
         "of-git": "the repository https://****@git.example.org/of-git",
         "of-folder": "the folder ../of-folder",
         "flat": "the folder wheels",

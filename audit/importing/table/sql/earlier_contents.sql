@@ -1,5 +1,5 @@
 -- Of a name that had several contents, each that is not listed, beside the one after it.
-with several as (select distinct number, filename from told where place > 1),
+with several as (select distinct number, filename from distinct_rows where place > 1),
 
 contents as (
     select
@@ -13,7 +13,7 @@ contents as (
         lag(upload_time) over later as next_upload_time,
         lag(sha256) over later as next_sha256,
         lag(size) over later as next_size
-    from told
+    from distinct_rows
     semi join several using (number, filename)
     where filename is not null
     window later as (partition by number, filename order by place)

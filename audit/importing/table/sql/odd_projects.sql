@@ -2,14 +2,14 @@
 create or replace temp table odd_projects as
 with spelled as (
     select
-        told.*,
+        distinct_rows.*,
         project,
         replace(project, '-', '_') as escaped,
         versions.version_key is not null as is_wheel_version,
         lower(filename) as name
-    from told
+    from distinct_rows
     join projects using (number)
-    left join versions on versions.version = told.wheel_version
+    left join versions on versions.version = distinct_rows.wheel_version
 ),
 
 -- Normalized as PEP 503 says, where the usual spelling is not the one.

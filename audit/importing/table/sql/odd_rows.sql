@@ -8,7 +8,7 @@ select
     requires_python,
     strftime(upload_time, '%Y-%m-%dT%H:%M:%S.%fZ') as uploaded_at,
     uploaded_via
-from told
+from distinct_rows
 join odd_projects using (number)
 join projects using (number)
 where place = 1

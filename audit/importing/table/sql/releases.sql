@@ -1,7 +1,7 @@
 create or replace temp table release_rows as
 with spelled as (
     select distinct number, version
-    from told
+    from distinct_rows
     where place = 1 and number not in (select number from odd_projects)
 )
 

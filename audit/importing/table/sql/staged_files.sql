@@ -1,7 +1,7 @@
 select
     release_number,
     filename,
-    told.kind,
+    distinct_rows.kind,
     declared.declared_kind,
     upload_time as uploaded_at,
     size as size_bytes,
@@ -17,8 +17,8 @@ select
     uploaded_via,
     $source as source,
     $precision_us::bigint as time_precision_us
-from told
+from distinct_rows
 join release_rows using (number, version)
-left join declared on declared.packagetype = told.packagetype and declared.kind = told.kind
-left join tails on tails.tail = told.wheel_tail
+left join declared on declared.packagetype = distinct_rows.packagetype and declared.kind = distinct_rows.kind
+left join tails on tails.tail = distinct_rows.wheel_tail
 where place = 1

@@ -1,6 +1,6 @@
 with file_counts as (
     select number, count(*) filter (place = 1) as file_count
-    from told
+    from distinct_rows
     where number not in (select number from odd_projects)
     group by number
 ),

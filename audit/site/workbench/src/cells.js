@@ -25,8 +25,8 @@ const decimal = (value, scale) => {
   const digits = String(value);
   const isNegative = digits.startsWith("-");
   const padded = digits.replace("-", "").padStart(scale + 1, "0");
-  const told = scale ? `${padded.slice(0, -scale)}.${padded.slice(-scale)}` : padded;
-  return isNegative ? `-${told}` : told;
+  const text = scale ? `${padded.slice(0, -scale)}.${padded.slice(-scale)}` : padded;
+  return isNegative ? `-${text}` : text;
 };
 
 // What stands for a value where several are one cell: JSON.
@@ -63,8 +63,8 @@ const cell = (data, type, row, vector) => {
     case Type.Utf8:
       return String(vector.get(row));
     default: {
-      const told = plain(vector.get(row));
-      return typeof told === "string" ? told : JSON.stringify(told);
+      const value = plain(vector.get(row));
+      return typeof value === "string" ? value : JSON.stringify(value);
     }
   }
 };

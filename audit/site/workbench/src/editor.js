@@ -29,7 +29,7 @@ const THEME = EditorView.theme({
 });
 
 // Text that is typed over a selection: Chromium itself would keep the colours of what is replaced as an inline style,
-// which the page's policy refuses and the console tells.
+// which the page's policy refuses and the console reports.
 const overwriting = EditorView.domEventHandlers({
   beforeinput: (event, view) => {
     if (event.inputType !== "insertText" || event.data === null || view.state.selection.main.empty) return false;

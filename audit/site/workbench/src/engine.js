@@ -3,8 +3,8 @@ import { AsyncDuckDB, DuckDBAccessMode, VoidLogger } from "@duckdb/duckdb-wasm";
 
 const FILE = "numbers.duckdb";
 
-// The bytes at an address of the site; `told` is given how many of how many are there.
-const fetched = async (address, told) => {
+// The bytes at an address of the site; `report` is given how many of how many are there.
+const fetched = async (address, report) => {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`${address}: the server answered ${answer.status}`);
   const all = Number(answer.headers.get("content-length"));
@@ -14,7 +14,7 @@ const fetched = async (address, told) => {
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     parts.push(part.value);
     count += part.value.length;
-    told(count, all);
+    report(count, all);
   }
   const bytes = new Uint8Array(count);
   let at = 0;
@@ -25,16 +25,19 @@ const fetched = async (address, told) => {
   return bytes;
 };
 
-// A connection to the file at `database`; `told` is given a line for each step.
-export const opened = async ({ worker, wasm, database }, told) => {
+// A connection to the file at `database`; `report` is given a line for each step.
+export const opened = async ({ worker, wasm, database }, report) => {
   const megabytes = (count) => (count / 1e6).toFixed(0);
   const step = (what) => (count, all) =>
-    told(`loading ${what}: ${megabytes(count)}${all >= count ? ` of ${megabytes(all)}` : ""} MB`, all ? count / all : null);
+    report(
+      `loading ${what}: ${megabytes(count)}${all >= count ? ` of ${megabytes(all)}` : ""} MB`,
+      all ? count / all : null,
+    );
   const file = fetched(database, () => {});
   const db = new AsyncDuckDB(new VoidLogger(), new Worker(worker));
-  told("loading DuckDB", null);
+  report("loading DuckDB", null);
   await db.instantiate(wasm, null, ({ bytesLoaded, bytesTotal }) => step("DuckDB")(bytesLoaded, bytesTotal));
-  told("loading the data", null);
+  report("loading the data", null);
   await db.registerFileBuffer(FILE, await file);
   await db.open({
     path: FILE,

@@ -15,7 +15,7 @@ let connection = null;
 let answer = null;
 let isStopped = false;
 
-const told = (text, share = null) => {
+const showStatus = (text, share = null) => {
   part("status").textContent = text;
   const bar = part("progress");
   bar.hidden = !text;
@@ -53,7 +53,7 @@ const run = async (editor) => {
   part("run").disabled = true;
   part("stop").disabled = false;
   page.dataset.state = "asking";
-  told("asking");
+  showStatus("asking");
   const began = performance.now();
   try {
     answer = rowsOf(await asked(connection, sql, () => isStopped));
@@ -64,7 +64,7 @@ const run = async (editor) => {
     part("error").textContent = error.message;
     page.dataset.state = "failed";
   } finally {
-    told("");
+    showStatus("");
     part("run").disabled = false;
     part("stop").disabled = true;
   }
@@ -80,7 +80,7 @@ const save = () => {
 };
 
 const start = async () => {
-  told("loading the queries");
+  showStatus("loading the queries");
   const { first, queries, relations } = await (await fetch(address(catalog))).json();
   const byName = new Map(queries.map((query) => [query.name, query]));
   const editor = editorIn(part("editor"), relations, () => run(editor));
@@ -124,15 +124,15 @@ const start = async () => {
   const linked = sqlOfLink();
   if (linked !== null) editor.show(linked);
   page.dataset.state = "loading";
-  connection = await opened({ worker: address(worker), wasm: address(wasm), database: address(database) }, told);
-  told("");
+  connection = await opened({ worker: address(worker), wasm: address(wasm), database: address(database) }, showStatus);
+  showStatus("");
   part("run").disabled = false;
   page.dataset.state = "ready";
   await run(editor);
 };
 
 start().catch((error) => {
-  told("");
+  showStatus("");
   part("error").textContent = `The workbench cannot start: ${error.message}`;
   page.dataset.state = "broken";
 });

@@ -30,24 +30,25 @@ def test_a_name_that_is_none_is_counted_and_never_kept(pages: Path, tmp_path: Pa
     options = ["crawl", "--whole-index", "--api", "simple", "--dataset", str(tmp_path / "data")]
     with serving(pages) as address:
         for _ in range(2):
-            told = CliRunner().invoke(app, [*options, "--index-url", address], catch_exceptions=False)
-            assert told.exit_code == 0, told.output
-            assert "not asked for: 4 names in the index's root that no project can have: '-c', 'a b'" in told.stdout
+            result = CliRunner().invoke(app, [*options, "--index-url", address], catch_exceptions=False)
+            assert result.exit_code == 0, result.output
+            assert "not asked for: 4 names in the index's root that no project can have: '-c', 'a b'" in result.stdout
     assert pq.read_table(tmp_path / "data" / "projects.parquet")["project"].to_pylist() == ["spam"]
 
 
 @pytest.mark.parametrize(("hours", "warns"), [(-30, True), (0, False), (1, False)])
-def test_a_clock_that_is_behind_the_last_crawl_is_told(
+def test_a_clock_that_is_behind_the_last_crawl_is_reported(
     pages: Path, tmp_path: Path, hours: int, warns: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     with serving(pages) as address:
         for at in (START, START + timedelta(hours=hours)):
             request = CrawlRequest(tmp_path / "data", resolve_address(address), [NormalizedName("spam")])
             summary = crawl(request, at)
-    told = [record.getMessage() for record in caplog.records if record.name == "audit.crawl.run"]
-    assert bool(told) == warns
+    messages = [record.getMessage() for record in caplog.records if record.name == "audit.crawl.run"]
+    assert bool(messages) == warns
     if warns:
-        assert told[0].startswith("the clock says 20261122T041500Z, which is before the last crawl, 20261123T101500Z: ")
+        message = messages[0]
+        assert message.startswith("the clock says 20261122T041500Z, which is before the last crawl, 20261123T101500Z: ")
         assert summary.crawl_id == "20261123T101501Z"
-        assert "this crawl is 20261123T101501Z" in told[0]
-        assert "seen_at" in told[0]
+        assert "this crawl is 20261123T101501Z" in message
+        assert "seen_at" in message

@@ -1,4 +1,4 @@
--- What a chunk tells, each once. Of rows that are the same file (name and SHA-256) the first uploaded counts; of
+-- The rows of a chunk, each once. Of rows that are the same file (name and SHA-256) the first uploaded counts; of
 -- contents that had one name, the last uploaded is at place 1 and is listed. Few names have several rows: only they are
 -- sorted, found by numbers that group faster than text.
 with spelled as materialized (
