@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +34,13 @@ FILES: list[dict[str, Any]] = [
 @pytest.fixture
 def dataset(tmp_path: Path) -> Path:
     return make_dataset(tmp_path / "plain", FILES)
+
+
+@pytest.fixture(scope="module")
+def opened_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataset]:
+    """For SQL that is refused: to say what is close by, all relations are defined, which takes most of a second."""
+    with Dataset(make_dataset(tmp_path_factory.mktemp("plain"), FILES)) as opened:
+        yield opened
 
 
 def committed(folder: Path, crawl_id: str, filename: str) -> None:
@@ -96,9 +103,9 @@ def test_a_column_that_counts_is_named_so(dataset: Path) -> None:
         ("copy files to 'x'", ""),
     ],
 )
-def test_an_error_in_sql_says_where(dataset: Path, sql: str, pointer: str) -> None:
-    with audit.open(dataset) as opened, pytest.raises(QueryError) as caught:
-        opened.sql(sql)
+def test_an_error_in_sql_says_where(opened_once: Dataset, sql: str, pointer: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        opened_once.sql(sql)
     assert caught.value.pointer == pointer
     assert "LINE" not in str(caught.value)
 
@@ -175,9 +182,9 @@ def test_sql_takes_parameters_and_sees_views(dataset: Path) -> None:
         "from nothing",
     ],
 )
-def test_sql_only_reads_the_dataset(dataset: Path, text: str) -> None:
-    with Dataset(dataset) as opened, pytest.raises(QueryError):
-        opened.sql(text)
+def test_sql_only_reads_the_dataset(opened_once: Dataset, text: str) -> None:
+    with pytest.raises(QueryError):
+        opened_once.sql(text)
 
 
 def test_a_project_that_no_crawl_asked_for_is_no_empty_answer(dataset: Path) -> None:
@@ -223,9 +230,9 @@ def test_describe_counts_all_and_what_was_not_reached(tmp_path: Path) -> None:
         ("select prject from files", 'Candidate bindings: "project"'),
     ],
 )
-def test_a_wrong_name_in_sql_is_shown_with_one_that_is_close(dataset: Path, statement: str, hint: str) -> None:
-    with Dataset(dataset) as opened, pytest.raises(QueryError) as caught:
-        opened.sql(statement)
+def test_a_wrong_name_in_sql_is_shown_with_one_that_is_close(opened_once: Dataset, statement: str, hint: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        opened_once.sql(statement)
     assert hint in str(caught.value)
     assert "\n" not in str(caught.value)
 

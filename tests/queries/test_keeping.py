@@ -74,7 +74,8 @@ def test_lent_rows_are_kept(few: Catalog, tmp_path: Path) -> None:
 
 def test_answers_one_by_one_are_those_of_questions_asked_alone(crawled_sample: Path) -> None:
     queries = catalog.load().group(Group.STATISTICS, Group.FLAGS)
-    names = [query.title for query in queries if query.name != "timeline"]  # it is about one project
+    # Every third one, which takes a second; `timeline` is about one project.
+    names = [query.title for query in queries if query.name != "timeline"][1::3]
     asked: dict[str, list[dict[str, Any]]] = {}
     with Dataset(crawled_sample) as all_held, Dataset(crawled_sample) as few_held:
         for name in few_held.one_by_one(names[::-1], then=["late-files"]):
