@@ -43,7 +43,10 @@ def parsed(text: str) -> URL:
     Raises:
         ValueError: it cannot be parsed. The message may contain a piece of a password: never show it.
     """
-    address = URL(text.strip())
+    try:
+        address = URL(text.strip())
+    except IndexError as error:  # yarl's, for brackets before an "@" with no host after it
+        raise ValueError("there is no host after the @") from error
     if URL(str(address).strip()).raw_host != address.raw_host:
         raise ValueError("the host is another one when the address is read again")
     return address.with_port(None) if address.explicit_port and address.is_default_port() else address

@@ -12,6 +12,8 @@ ADDRESSES = st.from_regex(r"(?i)https?://[a-z0-9@:\[\].%\\/?#é ]{1,30}", fullma
 @given(ADDRESSES)
 @example("http:// :")
 @example("http://É.%A")
+@example("http://[]@")
+@example("http://a[b]@/c")
 def test_what_was_parsed_means_the_same_when_it_is_read_again(text: str) -> None:
     try:
         address = parsed(text)

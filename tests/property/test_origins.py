@@ -70,6 +70,7 @@ def asked(address: IndexAddress, locations: list[str], keyring: tuple[str, str] 
 @given(ADDRESSES, st.none() | ADDRESSES, st.lists(LOCATIONS, min_size=1, max_size=3), st.booleans(), st.booleans())
 @example("https://u:secret@wheels.example.com/", None, ["/x"], True, False)
 @example("http://h.test/", "https://json:secret@h.test/", ["https://h.test/"], True, True)
+@example("http://h.test", None, ["http://h.test", "http://[]@"], False, False)
 def test_only_what_was_named_is_asked(
     index_url: str, json_url: str | None, locations: list[str], is_own: bool, has_keyring: bool
 ) -> None:
