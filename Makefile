@@ -56,14 +56,14 @@ notebooks: $(VENV)/notebooks.stamp ## open the notebooks in JupyterLab, on the s
 
 test: $(VENV)/test.stamp checks unit ## lint, types and the quick tests: some minutes (installs what they need)
 
-# Each takes one core.
+# Types take one core, and SQL all of them.
 checks: $(VENV)/test.stamp
 	@$(MAKE) --no-print-directory --jobs 2 lint types
 
 lint: $(VENV)/test.stamp ## rules and format: ruff of Python, sqlfluff of SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/sqlfluff lint --nocolor --disable-progress-bar queries audit
+	@$(BIN)/sqlfluff lint --processes 0 --nocolor --disable-progress-bar queries audit
 
 types: $(VENV)/test.stamp ## mypy, strict
 	@$(BIN)/mypy
@@ -97,7 +97,7 @@ coverage: $(VENV)/test.stamp ## hold the branches that the tests ran against the
 format: $(VENV)/test.stamp ## let ruff and sqlfluff correct what they can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
-	@$(BIN)/sqlfluff fix --nocolor --disable-progress-bar queries audit
+	@$(BIN)/sqlfluff fix --processes 0 --nocolor --disable-progress-bar queries audit
 
 torture: $(VENV)/test.stamp ## kill a crawl at 100 random moments, and end whatever writes before each file operation (half an hour)
 	@$(BIN)/python -m tests.torture --kills 100
