@@ -21,9 +21,8 @@ def nights(folder: Path, sizes: Sizes) -> Iterator[Row]:
         stage(dataset, projects, _FILES_OF_A_PROJECT * projects)
         run("committer", [dataset], is_watched=False)
         measured = run("nighter", [dataset, count], is_watched=False).printed["nights"]
-        quiet = [
-            night for night in measured[1:] if not night["moved"]
-        ]  # the first one opens what all later ones find open
+        # The first one opens what all later ones find open.
+        quiet = [night for night in measured[1:] if not night["moved"]]
         first, last = _seconds(quiet[:_SOME]), _seconds(quiet[-_SOME:])
         what = f"{count:,} nights of {projects:,} projects: commit and check of the last quiet ones"
         seconds = f"{last / first:.2f} times the first ones' ({last:.2f} s, {first:.2f} s)"

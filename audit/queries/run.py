@@ -143,8 +143,7 @@ class Relations:
         Raises:
             QueryError: DuckDB cannot.
         """
-        kept = {view.name for query in queries for view in self._read_now(query)}
-        for name in self._computed - self._copied - kept:
+        for name in self._computed - self._copied - self._catalog.read_by(queries, self._lacks_rows):
             self._engine.run(f"drop view {identifier(name)}")
             self._engine.run(f"drop table {_of_dataset(name)}")
             self._computed.discard(name)
@@ -152,7 +151,10 @@ class Relations:
 
     def _read_now(self, query: Query) -> list[Query]:
         """The views that a query reads, also those that these read, unless their rows are computed already."""
-        return _needed(query, self._catalog, lambda view: view.name not in self._computed)
+        return _needed(query, self._catalog, self._lacks_rows)
+
+    def _lacks_rows(self, view: Query) -> bool:
+        return view.name not in self._computed
 
     def offer(self, query: Query) -> None:
         """Makes a query a relation: ``from late_files()``, with its parameters as `signature` names them.

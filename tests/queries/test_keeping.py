@@ -13,8 +13,7 @@ from audit.queries import catalog
 from audit.queries.catalog import Catalog, Group
 from audit.queries.run import Relations
 from tests.dataset_builder import make_dataset
-
-HEADER = '/*\nquestion = "q"\ngrain = "g"\norder = "o"\nsource = "s"\ncaveat = "c"\ncolumns = {{}}\n{}\n*/\n{}\n'
+from tests.queries.catalogs import catalog_of
 
 
 @pytest.fixture
@@ -30,11 +29,7 @@ def few(tmp_path: Path) -> Catalog:
         "flags/of_drawn": ('uses = ["passed_on"]', "from passed_on"),
         "flags/of_doubled": ('uses = ["doubled"]', "from doubled"),
     }
-    for name, (header, sql) in queries.items():
-        path = tmp_path / "queries" / f"{name}.sql"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(HEADER.format(header, sql))
-    return Catalog(tmp_path / "queries")
+    return catalog_of(tmp_path / "queries", queries)
 
 
 def test_what_a_later_question_needs_is_kept_and_else_computed_again(few: Catalog, tmp_path: Path) -> None:

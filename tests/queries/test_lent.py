@@ -13,8 +13,7 @@ from audit.queries.catalog import Catalog
 from audit.queries.pins import PINS
 from audit.queries.run import Relations
 from tests.dataset_builder import make_dataset
-
-HEADER = '/*\nquestion = "q"\ngrain = "g"\norder = "o"\nsource = "s"\ncaveat = "c"\ncolumns = {{}}\n{}\n*/\n{}\n'
+from tests.queries.catalogs import catalog_of
 
 
 def pins(*projects: str) -> pa.Table:
@@ -29,11 +28,7 @@ def catalog(tmp_path: Path) -> Catalog:
         "views/held": ('uses = ["pinned"]', "from pinned semi join files using (project)"),
         "flags/pin_files": ('uses = ["held"]', "select project, drawn from held order by project"),
     }
-    for name, (header, sql) in queries.items():
-        path = tmp_path / "queries" / f"{name}.sql"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(HEADER.format(header, sql))
-    return Catalog(tmp_path / "queries")
+    return catalog_of(tmp_path / "queries", queries)
 
 
 def test_queries_read_what_is_lent(catalog: Catalog, tmp_path: Path) -> None:
